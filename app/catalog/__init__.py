@@ -1,0 +1,86 @@
+"""The catalogue: every variant there is, found in ``kernels/`` and ``wasm_modules/`` by itself.
+
+A folder of either package is a workload's; its ``variants.py`` holds ``VARIANTS``, its ``layouts.py``
+``LAYOUTS``, and the files beside them are templates.
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+import kernels
+import wasm_modules
+from app.core.errors import KernelscopeError
+from app.core.program import Program
+from app.core.target import Runtime
+from app.core.variant import Parameters, Variant
+from app.core.workload import Operands
+from app.workloads import workloads
+
+PACKAGES = {Runtime.WGSL: kernels, Runtime.WASM: wasm_modules}
+
+
+@cache
+def variants() -> tuple[Variant, ...]:
+    """Every variant, WGSL first, in the order its folder declares them."""
+    found: list[Variant] = []
+    for package in PACKAGES.values():
+        for folder in iter_modules(package.__path__):
+            found += import_module(f"{package.__name__}.{folder.name}.variants").VARIANTS
+    return (*found, *(_native(name) for name in workloads()))
+
+
+def _native(workload: str) -> Variant:
+    return Variant(
+        workload=workload,
+        name="f32",
+        runtime=Runtime.NUMPY,
+        summary="NumPy's own float32 product: the line everybody knows",
+        template="",
+        layout="",
+        storage="f32",
+        compute="f32",
+    )
+
+
+def find(workload: str, name: str, runtime: Runtime) -> Variant:
+    """The variant of that name.
+
+    Raises:
+        KernelscopeError: there is none.
+    """
+    for variant in variants():
+        if (variant.workload, variant.name, variant.runtime) == (workload, name, runtime):
+            return variant
+    raise KernelscopeError(f"no {runtime.value} variant {name!r} of {workload}; see: kernelscope kernels")
+
+
+def build(variant: Variant, operands: Operands, parameters: Parameters) -> Program:
+    """Lay the operands out and render the text: all that an engine needs.
+
+    Raises:
+        KernelscopeError: the template names something that neither options nor parameters give.
+    """
+    if variant.runtime is Runtime.NUMPY:
+        from app.catalog.native import program
+
+        return program(workloads()[variant.workload], operands)
+    package = PACKAGES[variant.runtime].__name__
+    layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
+    layout = layouts[variant.layout](operands, parameters)
+    return Program(source(variant, parameters), layout, variant.requires, parameters)
+
+
+def source(variant: Variant, parameters: Parameters) -> str:
+    """The exact text that runs for these parameters (NumPy's is the Python expression)."""
+    if variant.runtime is Runtime.NUMPY:
+        from app.catalog.native import text
+
+        return text(workloads()[variant.workload])
+    from app.catalog.render import render
+
+    return render(variant, parameters)
+
+
+LANGUAGES = {Runtime.WGSL: "wgsl", Runtime.WASM: "wat", Runtime.NUMPY: "python"}
+"""The language of each runtime's texts, as Pygments and file endings know it."""

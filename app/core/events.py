@@ -1,0 +1,79 @@
+"""What a running plan tells: one small struct per event, tagged, so that a JSON line decodes strictly.
+
+``case`` is always the index of the case in its plan.
+"""
+
+from msgspec import Struct
+
+from app.core.measurement import Costs, Error, Status
+from app.core.target import Target
+
+
+class Event(Struct, frozen=True, tag=True):
+    """Base of all events; ``{"type": "CaseStarted", ...}`` on the wire."""
+
+
+class TargetsFound(Event, frozen=True):
+    """The targets of one engine; ``reason`` says why there are none."""
+
+    engine: str
+    targets: tuple[Target, ...]
+    versions: dict[str, str] = {}
+    reason: str = ""
+
+
+class CaseStarted(Event, frozen=True):
+    """A step of a case begins: whoever dies next died of this. ``step`` is a present participle."""
+
+    case: int
+    step: str
+
+
+class CasePrepared(Event, frozen=True):
+    """The kernel compiled and ran once; ``source`` is the exact text that ran."""
+
+    case: int
+    source: str
+    language: str
+    timer: str
+    costs: Costs
+
+
+class CaseVerified(Event, frozen=True):
+    """The result was compared with the reference."""
+
+    case: int
+    error: Error
+
+
+class CaseSampled(Event, frozen=True):
+    """One batch: ``seconds`` per run, the mean over ``repeats`` back-to-back runs."""
+
+    case: int
+    repeats: int
+    seconds: float
+
+
+class CaseFinished(Event, frozen=True):
+    """The last word on a case."""
+
+    case: int
+    status: Status
+    reason: str = ""
+    stop: str = ""
+
+
+class GroupFinished(Event, frozen=True):
+    """Every case of the group that was asked for has its last word."""
+
+
+class Log(Event, frozen=True):
+    """A line for the log; ``level`` is debug, info, warning or error."""
+
+    level: str
+    text: str
+
+
+AnyEvent = (
+    TargetsFound | CaseStarted | CasePrepared | CaseVerified | CaseSampled | CaseFinished | GroupFinished | Log
+)

@@ -1,0 +1,72 @@
+"""Measurements: the samples of a case, its error and how it ended."""
+
+from enum import Enum
+
+from msgspec import Struct
+
+from app.core.plan import Case
+
+
+class Status(str, Enum):
+    """How a case ended. Only ``ok`` ever has a speedup."""
+
+    OK = "ok"
+    WRONG = "wrong result"
+    UNSUPPORTED = "unsupported"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Error(Struct, frozen=True):
+    """How far a result lies from the float64 reference.
+
+    ``relative_l2`` and ``max_abs`` compare with the answer to the original problem, so they include what
+    the storage type costs. ``kernel_relative_l2`` compares with the exact answer on the operands as
+    stored, and ``kernel_worst`` is the largest deviation from that, relative to the answer's root mean
+    square: verification judges these two against ``tolerance`` and ``WORST_FACTOR * tolerance``.
+    """
+
+    relative_l2: float
+    max_abs: float
+    kernel_relative_l2: float
+    kernel_worst: float
+    tolerance: float
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the kernel computed what it should; false for anything that is not a number."""
+        return (
+            self.kernel_relative_l2 <= self.tolerance and self.kernel_worst <= WORST_FACTOR * self.tolerance
+        )
+
+
+WORST_FACTOR = 20.0
+"""One wrong element among a million hardly moves the L2 error, so the worst element is bounded as well."""
+
+
+class Costs(Struct, frozen=True):
+    """Seconds spent once per case, never part of a sample: compiling, uploading, the first run."""
+
+    compile_s: float
+    upload_s: float
+    first_run_s: float
+
+
+class Measurement(Struct, frozen=True):
+    """What is known of one case; ``samples`` are seconds per run, sample i from round i of its group.
+
+    ``repeats`` is the number of back-to-back runs behind each sample, ``timer`` the clock used,
+    ``stop`` why sampling ended, ``kernel`` the key of its text in the session.
+    """
+
+    case: Case
+    status: Status
+    reason: str = ""
+    samples: tuple[float, ...] = ()
+    repeats: int = 0
+    timer: str = ""
+    stop: str = ""
+    error: Error | None = None
+    costs: Costs | None = None
+    kernel: str = ""

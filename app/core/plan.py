@@ -1,0 +1,79 @@
+"""Plans: the cases of a run, the base line and how to measure."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from msgspec import Struct
+
+from app.core.shape import Shape
+from app.core.target import Target
+from app.core.variant import Variant
+
+
+class Settings(Struct, frozen=True):
+    """How to measure.
+
+    ``seconds`` bounds the timed work of one case; sampling stops earlier once the 95 % interval of the
+    speedup is within ``precision`` of it (a half-width, as a fraction). ``batch_seconds`` is the length of
+    one sample, ``step_seconds`` how long one step may take before the worker counts as hung.
+    """
+
+    seconds: float = 0.5
+    precision: float = 0.02
+    batch_seconds: float = 0.015
+    step_seconds: float = 60.0
+    seed: int = 1
+
+
+class Case(Struct, frozen=True):
+    """One thing that is timed."""
+
+    target: str
+    workload: str
+    variant: str
+    shape: Shape
+    parameters: dict[str, int | str] = {}
+
+    @property
+    def group(self) -> tuple[str, str, Shape]:
+        """Cases of one group are sampled in turn, so their speedups are paired round by round."""
+        return (self.target, self.workload, self.shape)
+
+    def __str__(self) -> str:
+        return f"{self.workload} {self.variant} {self.shape.label} on {self.target}"
+
+
+class Plan(Struct, frozen=True):
+    """The cases of a run in the order they run, the base line's name and the settings."""
+
+    cases: tuple[Case, ...]
+    baseline: str = "f32"
+    settings: Settings = Settings()
+
+    def groups(self) -> list[list[int]]:
+        """Indices of the cases, one list per group, in order."""
+        indices = range(len(self.cases))
+        return [list(g) for _, g in groupby(indices, key=lambda i: self.cases[i].group)]
+
+
+def make_plan(
+    targets: Iterable[Target],
+    variants: Iterable[Variant],
+    shapes: Iterable[Shape],
+    baseline: str = "f32",
+    settings: Settings | None = None,
+) -> Plan:
+    """Every variant at every shape on every target of its runtime, small shapes first.
+
+    A target that lacks a feature keeps its cases: they end ``unsupported`` with the reason.
+    """
+    chosen = list(variants)
+    cases = [
+        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
+        for shape in shapes
+        for target in targets
+        for workload in dict.fromkeys(v.workload for v in chosen)
+        for variant in chosen
+        if variant.workload == workload and variant.runtime is target.runtime
+    ]
+    return Plan(tuple(cases), baseline, settings or Settings())

@@ -1,0 +1,38 @@
+"""A program: a rendered kernel with its operands laid out, ready for an engine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.core.variant import Parameters
+from app.core.workload import Operands
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Operands as one kernel reads them.
+
+    ``buffers`` are read-only arrays in binding order. ``scalars`` follow them: a uniform block of 32-bit
+    words for WGSL, trailing ``i32`` / ``f32`` arguments for Wasm; Python ints and floats tell which.
+    ``output`` is the dtype and length of the result. ``grid`` is the number of workgroups (WGSL only).
+    ``stored()`` gives the operands as the kernel sees them, dequantised to float64 or float32, so that a
+    kernel's own error can be told from that of its storage. ``decode`` turns the raw result into an answer.
+    """
+
+    buffers: Mapping[str, np.ndarray]
+    scalars: Mapping[str, int | float]
+    output: tuple[np.dtype, int]
+    stored: Callable[[], Operands]
+    grid: tuple[int, int, int] = (1, 1, 1)
+    decode: Callable[[np.ndarray], np.ndarray] = field(default=lambda raw: raw)
+
+
+@dataclass(frozen=True)
+class Program:
+    """What an engine prepares: the exact text, its operands, and the features the text needs."""
+
+    source: str
+    layout: Layout
+    requires: tuple[str, ...] = ()
+    parameters: Parameters = field(default_factory=dict)

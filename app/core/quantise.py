@@ -1,0 +1,36 @@
+"""Storing floats in fewer bits, and padding them to whole words."""
+
+import numpy as np
+from msgspec import Struct
+
+
+class Quantised(Struct, frozen=True):
+    """Integers q with value = scale * (q - zero)."""
+
+    values: np.ndarray
+    scale: float
+    zero: int
+
+    def wide(self) -> np.ndarray:
+        """The values as float64, shaped as they came."""
+        return (self.values.astype(np.float64) - self.zero) * self.scale
+
+
+def quantise(array: np.ndarray, dtype: type[np.integer], zero: int, largest: int) -> Quantised:
+    """Round ``array`` to integers of ``dtype`` within ``largest`` of ``zero``, one scale for the whole array.
+
+    The scale maps the array's largest magnitude to ``largest`` (symmetric, per-tensor quantisation).
+    """
+    scale = float(np.max(np.abs(array), initial=1e-30)) / largest
+    values = np.rint(array * np.float32(1 / scale)).astype(np.int32)
+    np.clip(values, -largest, largest, out=values)
+    values += zero
+    return Quantised(values.astype(dtype), scale, zero)
+
+
+def pad_columns(array: np.ndarray, multiple: int) -> np.ndarray:
+    """``array`` with its last axis zero-padded to a multiple; C-contiguous, unchanged when it fits."""
+    missing = -array.shape[-1] % multiple
+    if not missing:
+        return np.ascontiguousarray(array)
+    return np.pad(array, [(0, 0)] * (array.ndim - 1) + [(0, missing)])

@@ -1,0 +1,126 @@
+"""The recorder: turns the events of a run into a session, at any moment of it."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CasePrepared,
+    CaseSampled,
+    CaseStarted,
+    CaseVerified,
+    Log,
+)
+from app.core.measurement import Costs, Error, Measurement, Status
+from app.core.plan import Case, Plan
+from app.core.session import Host, KernelText, LogLine, Session
+from app.core.target import Target
+from app.core.variant import Variant
+
+
+def now() -> str:
+    """The time as sessions keep it: ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _Record:
+    """The growing side of one measurement."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.status: Status | None = None
+        self.reason = self.step = self.stop = self.timer = self.kernel = ""
+        self.samples: list[float] = []
+        self.repeats = 0
+        self.error: Error | None = None
+        self.costs: Costs | None = None
+
+    def measurement(self) -> Measurement:
+        status = self.status
+        if status is None:
+            status = Status.OK if self.samples and self.error else Status.CANCELLED
+        return Measurement(
+            self.case,
+            status,
+            self.reason,
+            tuple(self.samples),
+            self.repeats,
+            self.timer,
+            self.stop,
+            self.error,
+            self.costs,
+            self.kernel,
+        )
+
+
+class Recorder:
+    """Follows one run; ``session()`` may be asked for at any time and is a consistent snapshot."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        host: Host,
+        targets: tuple[Target, ...],
+        variants: tuple[Variant, ...],
+        app_version: str,
+    ) -> None:
+        self.plan = plan
+        self._head = {
+            "app_version": app_version,
+            "created": now(),
+            "host": host,
+            "targets": targets,
+            "variants": variants,
+            "plan": plan,
+        }
+        self._records = [_Record(case) for case in plan.cases]
+        self._kernels: dict[str, KernelText] = {}
+        self._log: list[LogLine] = []
+
+    @property
+    def finished(self) -> int:
+        """How many cases have their last word."""
+        return sum(record.status is not None for record in self._records)
+
+    def apply(self, event: AnyEvent) -> None:
+        """Take one event in."""
+        match event:
+            case CaseStarted(case=i, step=step):
+                self._begin(self._records[i], step)
+            case CasePrepared(case=i):
+                record = self._records[i]
+                record.kernel = self._keep(event.language, event.source)
+                record.timer, record.costs = event.timer, event.costs
+            case CaseVerified(case=i, error=error):
+                self._records[i].error = error
+            case CaseSampled(case=i, repeats=repeats, seconds=seconds):
+                self._records[i].repeats = repeats
+                self._records[i].samples.append(seconds)
+            case CaseFinished(case=i):
+                record = self._records[i]
+                record.status, record.reason, record.stop = event.status, event.reason, event.stop
+            case Log(level=level, text=text):
+                self._log.append(LogLine(now(), level, text))
+
+    def _begin(self, record: _Record, step: str) -> None:
+        """A case that starts over in a fresh worker forgets its samples: rounds must stay aligned."""
+        if step == "compiling":
+            record.samples.clear()
+            record.error = None
+        record.step = step
+
+    def _keep(self, language: str, source: str) -> str:
+        key = hashlib.sha256(source.encode()).hexdigest()[:16]
+        self._kernels[key] = KernelText(language, source)
+        return key
+
+    def session(self) -> Session:
+        """The run so far; cases without a word yet are left out."""
+        begun = [r for r in self._records if r.status is not None or r.step]
+        return Session(
+            **self._head,  # type: ignore[arg-type]
+            kernels=dict(self._kernels),
+            measurements=tuple(record.measurement() for record in begun),
+            log=tuple(self._log),
+        )

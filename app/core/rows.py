@@ -1,0 +1,110 @@
+"""Rows: what a session says about each case. Table, charts, command line and CSV all read these."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatch
+
+from msgspec import Struct
+
+from app.core.measurement import Measurement, Status
+from app.core.session import Session
+from app.core.statistics import Ratio, Summary, speedup, summarise
+from app.core.target import Target
+from app.core.variant import Variant
+from app.core.workload import BYTES_PER_ELEMENT, Workload
+
+
+class Row(Struct, frozen=True):
+    """One case with everything derived from it.
+
+    ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes``
+    are rates per second, from the workload's counts and the median.
+    """
+
+    index: int
+    measurement: Measurement
+    target: Target
+    variant: Variant
+    summary: Summary | None
+    speedup: Ratio | None
+    is_baseline: bool
+    flops: float | None
+    bytes: float | None
+
+    @property
+    def label(self) -> str:
+        """What legends call the line this row belongs to."""
+        return f"{self.variant.name} · {self.target.label}"
+
+    @property
+    def ok(self) -> bool:
+        """Whether the figures of this row may be shown as a result."""
+        return self.measurement.status is Status.OK
+
+
+def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str, str, str]]:
+    """(workload, runtime, variant) of each base line: the one named, or else the runtime's first variant."""
+    chosen: dict[tuple[str, str], str] = {}
+    for variant in variants:
+        key = (variant.workload, variant.runtime.value)
+        if variant.name == baseline or key not in chosen:
+            chosen[key] = variant.name
+    return {(workload, runtime, name) for (workload, runtime), name in chosen.items()}
+
+
+class _Baselines:
+    """Finds the measurement that another one is compared with.
+
+    ``f32`` means that variant of the same target; ``numpy/f32`` means one target for all, the first whose id
+    matches the part before the slash (a glob pattern).
+    """
+
+    def __init__(self, session: Session, baseline: str) -> None:
+        self._names = baseline_names(session.variants, baseline)
+        self._by_key = {
+            (m.case.target, m.case.workload, m.case.variant, m.case.shape): m for m in session.measurements
+        }
+        self._fixed: tuple[str, str] | None = None
+        if "/" in baseline:
+            pattern, name = baseline.rsplit("/", 1)
+            ids = [target.id for target in session.targets if fnmatch(target.id, pattern)]
+            self._fixed = (ids[0] if ids else "", name)
+
+    def of(self, measurement: Measurement, target: Target) -> Measurement | None:
+        case = measurement.case
+        if self._fixed:
+            return self._by_key.get((self._fixed[0], case.workload, self._fixed[1], case.shape))
+        for workload, runtime, name in self._names:
+            if (workload, runtime) == (case.workload, target.runtime.value):
+                return self._by_key.get((case.target, workload, name, case.shape))
+        return None
+
+
+def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
+    """Derive one row per measurement, in plan order; ``baseline`` overrides the plan's."""
+    baselines = _Baselines(session, baseline or session.plan.baseline)
+    return [
+        _row(i, measurement, session, workloads.get(measurement.case.workload), baselines)
+        for i, measurement in enumerate(session.measurements)
+    ]
+
+
+def _row(
+    index: int, measurement: Measurement, session: Session, workload: Workload | None, baselines: _Baselines
+) -> Row:
+    case = measurement.case
+    target = session.target(case.target)
+    variant = session.variant(case.workload, case.variant, target.runtime.value)
+    ok = measurement.status is Status.OK
+    summary = summarise(measurement.samples) if ok else None
+    base = baselines.of(measurement, target)
+    ratio = None
+    if summary and base is not None and base.status is Status.OK:
+        if base is measurement:
+            ratio = Ratio(1.0, 1.0, 1.0)
+        else:
+            ratio = speedup(base.samples, measurement.samples, paired=base.case.group == case.group)
+    flops = bytes_ = None
+    if summary and workload:
+        flops = workload.flops(case.shape) / summary.median
+        bytes_ = workload.bytes(case.shape, BYTES_PER_ELEMENT[variant.storage]) / summary.median
+    return Row(index, measurement, target, variant, summary, ratio, base is measurement, flops, bytes_)

@@ -1,0 +1,68 @@
+"""Sessions: a run as it is kept, self-contained."""
+
+from msgspec import Struct, field
+
+from app.core.measurement import Measurement
+from app.core.plan import Plan
+from app.core.target import Target
+from app.core.variant import Variant
+
+SCHEMA_VERSION = 1
+
+
+class Host(Struct, frozen=True):
+    """The machine: ``memory`` in bytes, ``versions`` of everything that has a say in a result."""
+
+    system: str
+    processor: str
+    cores: int
+    memory: int
+    python: str
+    versions: dict[str, str] = {}
+
+
+class KernelText(Struct, frozen=True):
+    """The exact text that ran."""
+
+    language: str
+    text: str
+
+
+class LogLine(Struct, frozen=True):
+    """``time`` is ISO 8601 in UTC."""
+
+    time: str
+    level: str
+    text: str
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """A run: hardware, plan, variants, kernel texts (each once, by key), measurements and log.
+
+    ``measurements[i]`` belongs to ``plan.cases[i]``; cases that never began are missing at the end.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    app_version: str
+    created: str
+    host: Host
+    targets: tuple[Target, ...]
+    variants: tuple[Variant, ...]
+    plan: Plan
+    kernels: dict[str, KernelText] = field(default_factory=dict)
+    measurements: tuple[Measurement, ...] = ()
+    log: tuple[LogLine, ...] = ()
+
+    def target(self, id: str) -> Target:
+        """The target with that id. Raises KeyError when the session has none."""
+        for target in self.targets:
+            if target.id == id:
+                return target
+        raise KeyError(id)
+
+    def variant(self, workload: str, name: str, runtime: str) -> Variant:
+        """The variant with that name. Raises KeyError when the session has none."""
+        for variant in self.variants:
+            if (variant.workload, variant.name, variant.runtime.value) == (workload, name, runtime):
+                return variant
+        raise KeyError(f"{runtime} {workload} {name}")

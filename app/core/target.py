@@ -1,0 +1,73 @@
+"""Targets, and the features they have, lack or hide."""
+
+from enum import Enum
+
+from msgspec import Struct
+
+
+class Runtime(str, Enum):
+    """What a kernel is written in; a target runs the variants of exactly one runtime."""
+
+    WGSL = "wgsl"
+    WASM = "wasm"
+    NUMPY = "numpy"
+
+
+class FeatureState(str, Enum):
+    """Supported: runs natively. Emulated: runs by software or polyfill. Missing: the target lacks it.
+
+    Blocked: the hardware has it and the binding refuses it. Unknown: nothing here can tell.
+    """
+
+    SUPPORTED = "supported"
+    EMULATED = "emulated"
+    MISSING = "missing"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+    @property
+    def usable(self) -> bool:
+        """Whether a kernel that needs the feature can run."""
+        return self in (FeatureState.SUPPORTED, FeatureState.EMULATED)
+
+
+class Feature(Struct, frozen=True):
+    """One capability of a target: its state, why, and what would unlock it."""
+
+    name: str
+    state: FeatureState
+    reason: str = ""
+    unlock: str = ""
+    group: str = "WebGPU features"
+
+
+class Target(Struct, frozen=True):
+    """Something kernels run on: a GPU adapter through one backend, a Wasm engine on this CPU, or NumPy.
+
+    ``id`` is unique on a machine and is what plans and the command line name; ``label`` is for people.
+    ``limits`` are in the units WebGPU gives them (bytes or counts).
+    """
+
+    id: str
+    label: str
+    engine: str
+    runtime: Runtime
+    name: str
+    backend: str
+    driver: str
+    kind: str
+    features: tuple[Feature, ...] = ()
+    limits: dict[str, int] = {}
+    properties: dict[str, str] = {}
+
+    def feature(self, name: str) -> Feature:
+        """The feature called ``name``; ``unknown`` when this target never heard of it."""
+        for feature in self.features:
+            if feature.name == name:
+                return feature
+        return Feature(name, FeatureState.UNKNOWN, f"{self.label} does not report {name}")
+
+    @property
+    def is_cpu(self) -> bool:
+        """Whether the target computes on this machine's CPU (parameters default differently there)."""
+        return self.kind == "CPU"

@@ -1,0 +1,59 @@
+"""Figures as people read them: three significant digits, never nan, inf or a bare 0.00."""
+
+import math
+
+NO_VALUE = "–"
+
+_TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+
+
+def digits(value: float, count: int = 3) -> str:
+    """``value`` with ``count`` significant digits and no exponent between 0.001 and 10 million."""
+    if not math.isfinite(value):
+        return NO_VALUE
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    if not -4 < magnitude < 7:
+        return f"{value:.{count - 1}e}"
+    places = max(0, count - 1 - magnitude)
+    return f"{value:.{places}f}"
+
+
+def seconds(value: float | None) -> str:
+    """A time with the unit that suits it: ``9.41 ms``."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    scale, unit = next(((s, u) for s, u in _TIMES if abs(value) >= s), _TIMES[-1])
+    return f"{digits(value / scale)} {unit}"
+
+
+def times(value: float | None) -> str:
+    """A ratio: ``1.62x``."""
+    return NO_VALUE if value is None or not math.isfinite(value) else f"{digits(value)}x"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A 95 % interval: ``1.58-1.66``, or why there is none."""
+    if low is None or high is None:
+        return "too few samples"
+    return f"{digits(low)}-{digits(high)}"
+
+
+def speedup(value: float | None, low: float | None, high: float | None) -> str:
+    """``1.62x (1.58-1.66)``."""
+    return NO_VALUE if value is None else f"{times(value)} ({interval(low, high)})"
+
+
+def bytes_(value: float) -> str:
+    """A count of bytes in binary units: ``128 MiB``."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if abs(value) < 1024:
+            return f"{digits(value) if value % 1 else int(value)} {unit}"
+        value /= 1024
+    return f"{digits(value)} TiB"
+
+
+def giga(value: float | None) -> str:
+    """A rate in 10**9 per second, without its unit."""
+    return NO_VALUE if value is None or not math.isfinite(value) else digits(value / 1e9)

@@ -1,0 +1,60 @@
+"""Variants: one implementation of a workload, declared as data."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from app.core.target import FeatureState, Runtime, Target
+
+Parameters = Mapping[str, int | str]
+
+
+class Parameter(Struct, frozen=True):
+    """A tunable figure of a template: its default on a GPU, on a CPU adapter, and the values worth a try."""
+
+    name: str
+    gpu: int | str
+    cpu: int | str
+    choices: tuple[int | str, ...] = ()
+
+
+class Variant(Struct, frozen=True, kw_only=True):
+    """One implementation of a workload.
+
+    ``template`` is a file in the workload's folder, rendered with ``options`` and the parameters.
+    ``layout`` names the function of that folder's ``layouts.py`` that lays the operands out.
+    ``requires`` lists the features a target must have. ``storage`` and ``compute`` are the types of the
+    operands in memory and of the arithmetic. The first variant of a runtime is its base line.
+    """
+
+    workload: str
+    name: str
+    runtime: Runtime
+    summary: str
+    template: str
+    layout: str
+    storage: str
+    compute: str
+    techniques: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    options: dict[str, int | str | bool] = {}
+
+    def defaults(self, target: Target) -> dict[str, int | str]:
+        """The parameters to use on ``target`` when nothing was tuned."""
+        return {p.name: p.cpu if target.is_cpu else p.gpu for p in self.parameters}
+
+
+def why_not(variant: Variant, target: Target) -> str:
+    """Why ``target`` cannot run ``variant``, in one line; empty when it can."""
+    if variant.runtime is not target.runtime:
+        return f"{target.label} runs {target.runtime.value} kernels, not {variant.runtime.value}"
+    for name in variant.requires:
+        feature = target.feature(name)
+        if not feature.state.usable:
+            verb = {FeatureState.MISSING: "has no", FeatureState.BLOCKED: "blocks"}.get(
+                feature.state, "cannot say whether it has"
+            )
+            detail = f" ({feature.reason})" if feature.reason else ""
+            return f"{target.label} {verb} {name}{detail}"
+    return ""

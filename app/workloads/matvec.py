@@ -1,0 +1,63 @@
+"""matvec: y = A x, the product that decides how fast a language model writes."""
+
+import numpy as np
+
+from app.core.shape import Shape
+from app.core.workload import Operands, Workload
+
+_BLOCK = 1 << 22
+
+
+def _inputs(shape: Shape, seed: int) -> Operands:
+    """A (rows, columns) and x (columns,), float32, normal like the weights and activations of a layer.
+
+    A has variance 1/columns, so that y stays near 1 at every size; no value is zero or denormal.
+    """
+    assert shape.columns is not None
+    random = np.random.default_rng([seed, shape.rows, shape.columns])
+    matrix = random.standard_normal((shape.rows, shape.columns), dtype=np.float32)
+    matrix *= np.float32(shape.columns**-0.5)
+    vector = random.standard_normal(shape.columns, dtype=np.float32)
+    for array in (matrix, vector):
+        array[np.abs(array) < 1e-6] = 1e-6
+    return matrix, vector
+
+
+def _reference(operands: Operands) -> np.ndarray:
+    """y (rows,) in float64, a block of rows at a time so that the float64 copy of A stays small."""
+    matrix, vector = operands
+    wide = vector.astype(np.float64)
+    step = max(1, _BLOCK // max(1, matrix.shape[1]))
+    blocks = [matrix[i : i + step].astype(np.float64) @ wide for i in range(0, len(matrix), step)]
+    return np.concatenate(blocks)
+
+
+def _native(operands: Operands) -> np.ndarray:
+    matrix, vector = operands
+    return matrix @ vector
+
+
+def _flops(shape: Shape) -> int:
+    assert shape.columns is not None
+    return 2 * shape.rows * shape.columns
+
+
+def _bytes(shape: Shape, element: float) -> float:
+    """A and x at the storage type's size, y as float32."""
+    assert shape.columns is not None
+    return (shape.rows * shape.columns + shape.columns) * element + 4 * shape.rows
+
+
+WORKLOAD = Workload(
+    name="matvec",
+    title="Matrix-vector product  y = A x",
+    dimensions=("rows", "columns"),
+    inputs=_inputs,
+    reference=_reference,
+    native=_native,
+    flops=_flops,
+    bytes=_bytes,
+    tolerance={"f32": 1e-5, "f16": 3e-3, "u8": 1e-5, "i8": 1e-5},
+    default_shapes=tuple(Shape(n, n) for n in (256, 512, 1024, 2048, 4096)),
+    presets={"Gemma 2B layer": Shape(32768, 2048), "Gemma 2B layer, one eighth": Shape(4096, 2048)},
+)

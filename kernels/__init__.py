@@ -1,0 +1,1 @@
+"""WGSL kernels: one folder per workload, with templates, ``variants.py`` and ``layouts.py``."""

@@ -1,0 +1,1 @@
+"""y = A x in WebAssembly."""
