@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatch
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -11,6 +12,11 @@ from app.core.statistics import Ratio, Summary, speedup, summarise
 from app.core.target import Target
 from app.core.variant import Variant
 from app.core.workload import BYTES_PER_ELEMENT, Workload
+
+# A live chart derives the rows of a growing session over and over; bootstrapping is the costly part of it,
+# so what depends on nothing but samples is remembered.
+_summarise = lru_cache(maxsize=8192)(summarise)
+_speedup = lru_cache(maxsize=8192)(speedup)
 
 
 class Row(Struct, frozen=True):
@@ -95,14 +101,14 @@ def _row(
     target = session.target(case.target)
     variant = session.variant(case.workload, case.variant, target.runtime.value)
     ok = measurement.status is Status.OK
-    summary = summarise(measurement.samples) if ok else None
+    summary = _summarise(measurement.samples) if ok else None
     base = baselines.of(measurement, target)
     ratio = None
     if summary and base is not None and base.status is Status.OK:
         if base is measurement:
             ratio = Ratio(1.0, 1.0, 1.0)
         else:
-            ratio = speedup(base.samples, measurement.samples, paired=base.case.group == case.group)
+            ratio = _speedup(base.samples, measurement.samples, paired=base.case.group == case.group)
     flops = bytes_ = None
     if summary and workload:
         flops = workload.flops(case.shape) / summary.median
