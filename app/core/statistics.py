@@ -10,6 +10,8 @@ FEWEST_SAMPLES = 6
 """Below six samples no order statistic brackets the median with 95 % confidence (1 - 2 * 0.5**6 = 0.969)."""
 
 RESAMPLES = 1000
+QUICK_RESAMPLES = 200
+"""Enough to decide whether to go on sampling; what is shown uses ``RESAMPLES``."""
 
 
 class Summary(Struct, frozen=True):
@@ -66,7 +68,9 @@ def _order(n: int) -> int:
     return k
 
 
-def speedup(base: Sequence[float], other: Sequence[float], paired: bool) -> Ratio | None:
+def speedup(
+    base: Sequence[float], other: Sequence[float], paired: bool, resamples: int = RESAMPLES
+) -> Ratio | None:
     """How many times faster ``other`` is than ``base``: ratio of medians with a bootstrap interval.
 
     Paired samples are resampled by round, which cancels drift that slows both alike; unpaired ones
@@ -83,24 +87,24 @@ def speedup(base: Sequence[float], other: Sequence[float], paired: bool) -> Rati
     if min(len(a), len(b)) < FEWEST_SAMPLES:
         return Ratio(value, None, None)
     random = np.random.default_rng(0)
-    first = random.integers(0, len(a), (RESAMPLES, len(a)))
-    second = first if paired else random.integers(0, len(b), (RESAMPLES, len(b)))
+    first = random.integers(0, len(a), (resamples, len(a)))
+    second = first if paired else random.integers(0, len(b), (resamples, len(b)))
     ratios = np.median(a[first], axis=1) / np.median(b[second], axis=1)
     low, high = np.quantile(ratios, [0.025, 0.975])
     return Ratio(value, float(low), float(high))
 
 
 def half_width(samples: Sequence[float], base: Sequence[float] | None = None) -> float:
-    """Half the 95 % interval of the median of ``samples`` (or of their round-wise ratio to ``base``), relative.
+    """Half the 95 % interval, relative to its middle: of the paired speedup over ``base``, else of the median.
 
-    Cheap enough to ask after every round; infinite below six samples.
+    Cheap enough to ask after every round; infinite where samples are too few.
     """
-    values = np.asarray(samples, dtype=np.float64)
-    if base is not None:
-        rounds = min(len(values), len(base))
-        values = values[:rounds] / np.asarray(base[:rounds], dtype=np.float64)
-    ordered = np.sort(values)
-    interval = median_interval(ordered)
+    if base is None:
+        interval = median_interval(np.sort(np.asarray(samples, dtype=np.float64)))
+    else:
+        ratio = speedup(base, samples, paired=True, resamples=QUICK_RESAMPLES)
+        interval = (ratio.low, ratio.high) if ratio and ratio.low is not None and ratio.high is not None else None
     if interval is None:
         return math.inf
-    return (interval[1] - interval[0]) / 2 / float(np.median(ordered))
+    low, high = interval
+    return (high - low) / (high + low)

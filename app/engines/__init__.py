@@ -1,0 +1,82 @@
+"""Engines: each finds its targets, prepares programs on them and times them. All look alike from above."""
+
+from importlib import import_module
+from typing import Protocol
+
+import numpy as np
+
+from app.core.measurement import Costs
+from app.core.program import Program
+from app.core.target import Target
+
+ENGINES = {
+    "webgpu": "app.engines.webgpu",
+    "wasmtime": "app.engines.wasmtime",
+    "native": "app.engines.native",
+}
+"""Every engine's module by name; a worker process imports the one it is for."""
+
+
+class Kernel(Protocol):
+    """A program compiled and uploaded, ready to run."""
+
+    timer: str
+    """The clock behind ``time``: what a person should know about its meaning."""
+    costs: Costs
+
+    def time(self, repeats: int) -> float:
+        """Seconds that ``repeats`` back-to-back runs took on the target; 0.0 when its clock gave no data."""
+        ...
+
+    def poison(self) -> None:
+        """Overwrite the result with NaN, so that a run that writes nothing shows."""
+        ...
+
+    def result(self) -> np.ndarray:
+        """The raw result of the latest run, as the layout's dtype and length."""
+        ...
+
+    def close(self) -> None:
+        """Release memory on the target."""
+        ...
+
+
+class Device(Protocol):
+    """An open target."""
+
+    def prepare(self, program: Program) -> Kernel:
+        """Compile, upload and run once.
+
+        Raises:
+            KernelError: the text does not compile.
+            UnsupportedError: the text needs a feature that the target lacks.
+            LimitError: a limit of the target forbids it.
+            KernelscopeError: anything else that this target cannot do.
+        """
+        ...
+
+
+class Engine(Protocol):
+    """One way to run kernels."""
+
+    def targets(self) -> list[Target]:
+        """What there is to run on; fast enough to ask at every start."""
+        ...
+
+    def versions(self) -> dict[str, str]:
+        """Versions that have a say in a result."""
+        ...
+
+    def open(self, target: Target) -> Device:
+        """The device behind ``target``; opened once and kept."""
+        ...
+
+
+def load(name: str) -> Engine:
+    """The engine called ``name``; imports its libraries, so only workers call this.
+
+    Raises:
+        ImportError: its libraries are not installed or do not load on this machine.
+    """
+    engine: Engine = import_module(ENGINES[name]).ENGINE
+    return engine

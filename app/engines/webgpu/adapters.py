@@ -1,0 +1,128 @@
+"""Adapters as targets: who they are, and which features they have, lack or hide."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import wgpu
+
+from app.core.target import Feature, FeatureState, Runtime, Target
+from app.engines.webgpu.device import BINDING_NAMES, GpuDevice
+
+LANGUAGE_FEATURES = {
+    "packed_4x8_integer_dot_product": "dot4U8Packed and dot4I8Packed: four 8-bit products an instruction",
+    "readonly_and_readwrite_storage_textures": "storage textures that are read",
+    "unrestricted_pointer_parameters": "pointers to workgroup and storage memory as parameters",
+    "pointer_composite_access": "member access through a pointer without dereferencing it",
+}
+POLYFILLED = {"OpenGL": "GLSL", "Metal": "MSL"}
+"""Backends whose shader language has no packed dot product, so naga spells it out in scalar code."""
+
+NATIVE = "Native only (not in WebGPU)"
+
+
+def identify(infos: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """An id and a label for each adapter, unique by name and backend, then driver, then index."""
+    short = [f"{_short_name(info)} ({info['backend_type']})" for info in infos]
+    labels = [
+        f"{name[:-1]}, {_short_driver(info)})" if Counter(short)[name] > 1 else name
+        for name, info in zip(short, infos, strict=True)
+    ]
+    seen: Counter[str] = Counter()
+    named = []
+    for label in labels:
+        seen[label] += 1
+        unique = label if seen[label] == 1 else f"{label} #{seen[label]}"
+        named.append((re.sub(r"[^a-z0-9.]+", "-", unique.lower()).strip("-"), unique))
+    return named
+
+
+def _short_name(info: dict[str, Any]) -> str:
+    return re.sub(r"\s*\(.*\)", "", info["device"]).strip() or info["vendor"] or "unnamed adapter"
+
+
+def _short_driver(info: dict[str, Any]) -> str:
+    mesa = re.search(r"Mesa [\d.]+", info["description"])
+    return mesa[0] if mesa else info["description"] or info["vendor"]
+
+
+def describe(adapter: Any, device: GpuDevice, identity: str, label: str) -> Target:
+    """The target behind ``adapter``, with the state and reason of every feature."""
+    info = adapter.info
+    return Target(
+        id=identity,
+        label=label,
+        engine="webgpu",
+        runtime=Runtime.WGSL,
+        name=info["device"],
+        backend=info["backend_type"],
+        driver=info["description"] or info["vendor"],
+        kind=info["adapter_type"],
+        features=(*_web(adapter, device), *_language(adapter, device), *_native(adapter)),
+        limits={_camel(name): int(value) for name, value in sorted(adapter.limits.items())},
+        properties={
+            "vendor": info["vendor"] or "unknown",
+            "timer": device.timer,
+            "shader compiler": f"naga ({wgpu.__name__} {wgpu.__version__})",
+        },
+    )
+
+
+def _web(adapter: Any, device: GpuDevice) -> list[Feature]:
+    """Every optional feature that WebGPU names."""
+    return [_web_feature(name, adapter, device) for name in wgpu.FeatureName]
+
+
+def _web_feature(name: str, adapter: Any, device: GpuDevice) -> Feature:
+    if name == "core-features-and-limits":
+        return Feature(name, FeatureState.SUPPORTED, "every adapter of this binding is a core adapter")
+    asked = BINDING_NAMES.get(name, name)
+    if asked not in adapter.features:
+        return Feature(name, FeatureState.MISSING, "the adapter does not offer it", _unlock(adapter, name))
+    if asked in device.requested and asked not in device.features:
+        return Feature(name, FeatureState.BLOCKED, "the adapter offers it, the device came without it")
+    return Feature(name, FeatureState.SUPPORTED, "offered by the adapter")
+
+
+def _unlock(adapter: Any, name: str) -> str:
+    if adapter.info["backend_type"] == "OpenGL" and name in ("shader-f16", "subgroups"):
+        return "use the same GPU through Vulkan, Metal or D3D12"
+    return "another adapter, backend or newer driver"
+
+
+def _language(adapter: Any, device: GpuDevice) -> list[Feature]:
+    """WGSL language features, each probed by compiling a shader that requires it."""
+    group = "WGSL language features"
+    found = []
+    for name, use in LANGUAGE_FEATURES.items():
+        backend = adapter.info["backend_type"]
+        if not device.compiles(f"requires {name};\n@compute @workgroup_size(1) fn main() {{}}"):
+            feature = Feature(name, FeatureState.MISSING, "naga does not compile it", "a newer wgpu", group)
+        elif name.startswith("packed_4x8") and backend in POLYFILLED:
+            reason = f"{POLYFILLED[backend]} has no such instruction: naga spells it out"
+            feature = Feature(name, FeatureState.EMULATED, reason, "use the same GPU through Vulkan", group)
+        else:
+            feature = Feature(name, FeatureState.SUPPORTED, f"compiles; {use}", group=group)
+        found.append(feature)
+    return found
+
+
+def _native(adapter: Any) -> list[Feature]:
+    """What the adapter offers beyond WebGPU; cooperative matrices cannot be switched on through wgpu-native."""
+    web = {BINDING_NAMES.get(name, name) for name in wgpu.FeatureName}
+    found = [
+        Feature(name, FeatureState.SUPPORTED, "offered by the adapter", group=NATIVE)
+        for name in sorted(adapter.features - web - {"cooperative-matrix"})
+    ]
+    if "cooperative-matrix" in adapter.features:
+        reason = "the adapter offers it; wgpu-native keeps it behind a switch that it does not expose"
+        state, unlock = FeatureState.BLOCKED, "a browser with experimental WebGPU features"
+    else:
+        reason, state, unlock = "the adapter does not offer it", FeatureState.MISSING, "a GPU with matrix units"
+    return [Feature("cooperative-matrix", state, reason, unlock, NATIVE), *found]
+
+
+def _camel(name: str) -> str:
+    """``max-buffer-size`` as WebGPU spells it: ``maxBufferSize``."""
+    first, *rest = name.split("-")
+    return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,181 @@
+"""Running WGSL on one adapter: compile, upload, dispatch, read back."""
+
+import re
+import time
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import wgpu
+
+from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
+from app.core.measurement import Costs
+from app.core.program import Layout, Program
+from app.engines.webgpu.timing import StampTimer, Submit, WallTimer
+
+BINDING_NAMES = {"subgroups": "subgroup"}
+"""WebGPU's feature names where wgpu-py has its own; it ignores names it does not know without a word."""
+
+WANTED = ("shader-f16", "subgroup", "timestamp-query")
+
+_PLACE = re.compile(r"wgsl:(\d+):(\d+)")
+
+
+class GpuDevice:
+    """One adapter with every feature that a kernel may need and its largest limits, opened at first use."""
+
+    def __init__(self, adapter: Any, label: str) -> None:
+        self._adapter = adapter
+        self._label = label
+        self.requested = {name for name in WANTED if name in adapter.features}
+
+    @cached_property
+    def _device(self) -> Any:
+        limits = {k: v for k, v in self._adapter.limits.items() if "storage" in k or "buffer-size" in k or "compute" in k}
+        return self._adapter.request_device_sync(
+            required_features=sorted(self.requested), required_limits=limits
+        )
+
+    @property
+    def features(self) -> set[str]:
+        """What the opened device really has."""
+        return set(self._device.features)
+
+    @cached_property
+    def _timer(self) -> StampTimer | WallTimer:
+        stamps = StampTimer(self._device) if "timestamp-query" in self.features else None
+        return stamps if stamps and stamps.usable else WallTimer(self._device)
+
+    @property
+    def timer(self) -> str:
+        """The clock that times kernels here."""
+        return self._timer.name
+
+    def compiles(self, source: str) -> bool:
+        """Whether the shader compiler accepts ``source``."""
+        try:
+            self._device.create_shader_module(code=source)
+        except wgpu.GPUError:
+            return False
+        return True
+
+    def prepare(self, program: Program) -> "GpuKernel":
+        for name in program.requires:
+            asked = BINDING_NAMES.get(name, name)
+            if asked in WANTED and asked not in self.features:
+                raise UnsupportedError(f"{self._label} has no {name}")
+        _check_limits(program.layout, self._device.limits)
+        try:
+            return GpuKernel(self._device, self._timer, program)
+        except wgpu.GPUOutOfMemoryError as error:
+            size = sum(buffer.nbytes for buffer in program.layout.buffers.values())
+            raise LimitError(f"no memory on {self._label} for {size >> 20} MiB of operands") from error
+        except wgpu.GPUError as error:
+            raise KernelscopeError(_last_line(str(error))) from error
+
+
+class GpuKernel:
+    """A pipeline with its operands bound."""
+
+    def __init__(self, device: Any, timer: StampTimer | WallTimer, program: Program) -> None:
+        self._device = device
+        self._layout = program.layout
+        self._clock = timer
+        self._buffers: list[Any] = []
+        start = time.perf_counter()
+        self._pipeline = _compile(device, program.source)
+        compiled = time.perf_counter()
+        self._bindings = self._upload(program.layout)
+        uploaded = time.perf_counter()
+        self._clock.seconds(self._submit, 1)
+        self.timer = timer.name
+        self.costs = Costs(compiled - start, uploaded - compiled, time.perf_counter() - uploaded)
+
+    def _upload(self, layout: Layout) -> Any:
+        """Buffers in binding order, then the result, then the scalars as a uniform block."""
+        usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
+        dtype, length = layout.output
+        for array in layout.buffers.values():
+            data = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+            self._buffers.append(self._buffer(data, usage))
+        self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
+        self._buffers.append(self._output)
+        if layout.scalars:
+            words = [np.float32(v).view(np.uint32) if isinstance(v, float) else v for v in layout.scalars.values()]
+            block = np.array(words, np.uint32).view(np.uint8)
+            self._buffers.append(self._buffer(block, wgpu.BufferUsage.UNIFORM, multiple=16))
+        return self._device.create_bind_group(
+            layout=self._pipeline.get_bind_group_layout(0),
+            entries=[{"binding": i, "resource": {"buffer": b}} for i, b in enumerate(self._buffers)],
+        )
+
+    def _buffer(self, data: np.ndarray, usage: int, multiple: int = 4) -> Any:
+        size = -(-max(data.nbytes, multiple) // multiple) * multiple
+        if size != data.nbytes:
+            data = np.pad(data, (0, size - data.nbytes))
+        return self._device.create_buffer_with_data(data=data, usage=usage)
+
+    def _submit(self, repeats: int, **pass_options: Any) -> Any:
+        """An encoder with one pass of ``repeats`` dispatches; each waits for the one before it."""
+        encoder = self._device.create_command_encoder()
+        compute = encoder.begin_compute_pass(**pass_options)
+        compute.set_pipeline(self._pipeline)
+        compute.set_bind_group(0, self._bindings)
+        for _ in range(repeats):
+            compute.dispatch_workgroups(*self._layout.grid)
+        compute.end()
+        return encoder
+
+    def time(self, repeats: int) -> float:
+        return self._clock.seconds(self._submit, repeats)
+
+    def poison(self) -> None:
+        self._device.queue.write_buffer(self._output, 0, np.full(self._output.size, 0xFF, np.uint8))
+
+    def result(self) -> np.ndarray:
+        dtype, length = self._layout.output
+        raw = self._device.queue.read_buffer(self._output)
+        return np.frombuffer(raw, dtype, length).copy()
+
+    def close(self) -> None:
+        for buffer in self._buffers:
+            buffer.destroy()
+
+
+def _compile(device: Any, source: str) -> Any:
+    """The pipeline of ``source``.
+
+    Raises:
+        KernelError: with line and column where naga named them.
+    """
+    try:
+        module = device.create_shader_module(code=source)
+        return device.create_compute_pipeline(
+            layout="auto", compute={"module": module, "entry_point": "main"}
+        )
+    except wgpu.GPUError as error:
+        text = str(error)
+        place = _PLACE.search(text)
+        line, column = (int(place[1]), int(place[2])) if place else (None, None)
+        message = re.search(r"Shader '.*' parsing error: (.*)", text)
+        raise KernelError(message[1] if message else _last_line(text), line, column) from error
+
+
+def _check_limits(layout: Layout, limits: dict[str, int]) -> None:
+    """Refuse what the adapter cannot bind or dispatch, naming the limit, before anything is uploaded."""
+    dtype, length = layout.output
+    largest = max([dtype.itemsize * length, *(buffer.nbytes for buffer in layout.buffers.values())])
+    checks = (
+        ("max-storage-buffer-binding-size", largest, "bytes in one buffer"),
+        ("max-buffer-size", largest, "bytes in one buffer"),
+        ("max-compute-workgroups-per-dimension", max(layout.grid), "workgroups in one dimension"),
+    )
+    for name, need, what in checks:
+        if need > limits[name]:
+            camel = re.sub(r"-(\w)", lambda match: match[1].upper(), name)
+            raise LimitError(f"needs {need} {what}; {camel} is {limits[name]}")
+
+
+def _last_line(text: str) -> str:
+    """The line of a wgpu error that says what is wrong: the last one with words."""
+    return [line.strip() for line in text.splitlines() if line.strip()][-1]

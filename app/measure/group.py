@@ -1,0 +1,206 @@
+"""One group: every variant of a workload at one shape on one target, sampled in turn."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from app import catalog
+from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CasePrepared,
+    CaseSampled,
+    CaseStarted,
+    CaseVerified,
+    GroupFinished,
+)
+from app.core.measurement import Error, Status
+from app.core.plan import Case, Settings
+from app.core.statistics import FEWEST_SAMPLES
+from app.core.target import Target
+from app.core.variant import Variant, why_not
+from app.core.workload import Operands, Workload
+from app.engines import Device, Kernel
+from app.measure.calibrate import calibrate
+from app.measure.stopping import why_stop
+from app.measure.verify import compare, complaint
+from app.workloads import workloads
+
+log = logging.getLogger(__name__)
+
+Emit = Callable[[AnyEvent], None]
+Stopped = Callable[[], bool]
+
+NO_DATA_LIMIT = 5
+"""Batches without data from the clock before a case is given up."""
+
+
+class _Prepared:
+    """A case whose kernel is ready: what the rounds need to know of it."""
+
+    def __init__(self, index: int, kernel: Kernel, repeats: int, check: Callable[[np.ndarray], Error]) -> None:
+        self.index = index
+        self.kernel = kernel
+        self.repeats = repeats
+        self.check = check
+        self.samples: list[float] = []
+        self.spent = 0.0
+        self.no_data = 0
+
+
+def measure_group(
+    device: Device,
+    target: Target,
+    cases: Sequence[tuple[int, Case]],
+    baseline: int | None,
+    settings: Settings,
+    emit: Emit,
+    stopped: Stopped,
+) -> None:
+    """Measure ``cases`` (index in the plan, case), which share target, workload and shape.
+
+    ``baseline`` is the index of the case whose samples speedups are paired with. Whatever one case does
+    wrong ends that case alone. Every case gets its ``CaseFinished`` and the group its ``GroupFinished``.
+    """
+    first = cases[0][1]
+    workload = workloads()[first.workload]
+    emit(CaseStarted(cases[0][0], "making inputs"))
+    operands = workload.inputs(first.shape, settings.seed)
+    truth = workload.reference(operands)
+    ready: list[_Prepared] = []
+    for index, case in cases:
+        if stopped():
+            emit(CaseFinished(index, Status.CANCELLED, "stopped before it began"))
+            continue
+        try:
+            ready.append(_prepare(device, target, index, case, workload, operands, truth, settings, emit))
+        except _Ended as ended:
+            emit(ended.event)
+    _sample(ready, baseline, settings, emit, stopped)
+    for prepared in ready:
+        prepared.kernel.close()
+    emit(GroupFinished())
+
+
+class _Ended(Exception):
+    """A case is over before its rounds; carries its last word."""
+
+    def __init__(self, index: int, status: Status, reason: str) -> None:
+        super().__init__(reason)
+        self.event = CaseFinished(index, status, reason)
+
+
+def _prepare(
+    device: Device,
+    target: Target,
+    index: int,
+    case: Case,
+    workload: Workload,
+    operands: Operands,
+    truth: np.ndarray,
+    settings: Settings,
+    emit: Emit,
+) -> _Prepared:
+    variant = catalog.find(case.workload, case.variant, target.runtime)
+    if reason := why_not(variant, target):
+        raise _Ended(index, Status.UNSUPPORTED, reason)
+    emit(CaseStarted(index, "compiling"))
+    try:
+        program = catalog.build(variant, operands, case.parameters)
+        kernel = device.prepare(program)
+    except UnsupportedError as error:
+        raise _Ended(index, Status.UNSUPPORTED, str(error)) from error
+    except LimitError as error:
+        raise _Ended(index, Status.SKIPPED, str(error)) from error
+    except KernelError as error:
+        place = f"line {error.line}, column {error.column}: " if error.line else ""
+        raise _Ended(index, Status.FAILED, f"does not compile: {place}{error}") from error
+    except (KernelscopeError, MemoryError) as error:
+        raise _Ended(index, Status.FAILED, str(error) or "out of memory") from error
+    except Exception as error:
+        log.exception("%s could not be prepared", case)
+        raise _Ended(index, Status.FAILED, f"{type(error).__name__}: {error}") from error
+    language = catalog.LANGUAGES[variant.runtime]
+    emit(CasePrepared(index, program.source, language, kernel.timer, kernel.costs))
+
+    stored = workload.reference(program.layout.stored())
+    tolerance = workload.tolerance[variant.compute]
+
+    def check(result: np.ndarray) -> Error:
+        return compare(program.layout.decode(result), truth, stored, tolerance)
+
+    emit(CaseStarted(index, "verifying"))
+    try:
+        _verify(kernel, check, index, emit)
+        emit(CaseStarted(index, "calibrating"))
+        return _Prepared(index, kernel, calibrate(kernel, settings.batch_seconds), check)
+    except _Ended:
+        kernel.close()
+        raise
+    except Exception as error:
+        kernel.close()
+        log.exception("%s failed", case)
+        raise _Ended(index, Status.FAILED, str(error)) from error
+
+
+def _verify(kernel: Kernel, check: Callable[[np.ndarray], Error], index: int, emit: Emit) -> None:
+    kernel.poison()
+    kernel.time(1)
+    error = check(kernel.result())
+    emit(CaseVerified(index, error))
+    if not error.acceptable:
+        raise _Ended(index, Status.WRONG, complaint(error))
+
+
+def _sample(
+    ready: list[_Prepared], baseline: int | None, settings: Settings, emit: Emit, stopped: Stopped
+) -> None:
+    """Visit the cases in turn, one batch each, until every one has a reason to stop."""
+    active = list(ready)
+    base = next((p for p in ready if p.index == baseline), None)
+    while active and not stopped():
+        for prepared in list(active):
+            if stopped():
+                break
+            try:
+                _batch(prepared, emit)
+            except Exception as error:
+                log.exception("case %d failed while it was timed", prepared.index)
+                emit(CaseFinished(prepared.index, Status.FAILED, str(error)))
+                active.remove(prepared)
+        others = [p for p in active if p is not base]
+        for prepared in others or active:
+            paired = base.samples if base is not None and prepared is not base else None
+            if reason := why_stop(prepared.samples, paired, prepared.spent, settings):
+                _finish(prepared, reason, emit)
+                active.remove(prepared)
+    for prepared in active:
+        if len(prepared.samples) >= FEWEST_SAMPLES:
+            _finish(prepared, "stopped by the user", emit)
+        else:
+            emit(CaseFinished(prepared.index, Status.CANCELLED, "stopped after too few samples"))
+
+
+def _batch(prepared: _Prepared, emit: Emit) -> None:
+    emit(CaseStarted(prepared.index, "timing"))
+    seconds = prepared.kernel.time(prepared.repeats)
+    if seconds <= 0:
+        prepared.no_data += 1
+        if prepared.no_data > NO_DATA_LIMIT:
+            raise KernelscopeError(f"the clock ({prepared.kernel.timer}) gave no data for {NO_DATA_LIMIT} batches")
+        return
+    prepared.spent += seconds
+    prepared.samples.append(seconds / prepared.repeats)
+    emit(CaseSampled(prepared.index, prepared.repeats, prepared.samples[-1]))
+
+
+def _finish(prepared: _Prepared, reason: str, emit: Emit) -> None:
+    """The result is judged once more: the runs that were timed must have been right as well."""
+    error = prepared.check(prepared.kernel.result())
+    if error.acceptable:
+        emit(CaseFinished(prepared.index, Status.OK, stop=reason))
+    else:
+        emit(CaseVerified(prepared.index, error))
+        emit(CaseFinished(prepared.index, Status.WRONG, f"after timing, {complaint(error)}"))

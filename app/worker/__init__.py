@@ -1,0 +1,1 @@
+"""The process boundary: what may crash or hang runs in a child that speaks JSON lines."""

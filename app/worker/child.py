@@ -1,0 +1,118 @@
+"""The child's loop: one engine, one command at a time, until the parent closes the pipe."""
+
+import logging
+import os
+import queue
+import sys
+import threading
+from typing import BinaryIO
+
+from app.core.events import AnyEvent, CaseFinished, GroupFinished, Log, TargetsFound
+from app.core.measurement import Status
+from app.engines import Engine, load
+from app.measure.group import measure_group
+from app.worker.protocol import FindTargets, Measure, Stop, decode_command, encode
+
+NO_TARGETS = {
+    "webgpu": "no GPU adapter: install a Vulkan driver (on Debian: apt install mesa-vulkan-drivers libvulkan1)"
+}
+
+
+class _Pipe:
+    """Events out; a lock because the log and the loop both write."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def emit(self, event: AnyEvent) -> None:
+        with self._lock:
+            self._stream.write(encode(event))
+            self._stream.flush()
+
+
+class _LogHandler(logging.Handler):
+    def __init__(self, pipe: _Pipe) -> None:
+        super().__init__()
+        self._pipe = pipe
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._pipe.emit(Log(record.levelname.lower(), self.format(record)))
+
+
+def main(engine_name: str) -> None:
+    """Serve the engine until stdin closes."""
+    pipe = _Pipe(_private_stdout())
+    logging.basicConfig(level=logging.INFO, handlers=[_LogHandler(pipe)], format="%(name)s: %(message)s")
+    commands: queue.Queue[tuple[FindTargets | Measure, threading.Event]] = queue.Queue()
+    threading.Thread(target=_read, args=(sys.stdin.buffer, commands), daemon=True).start()
+    try:
+        engine = load(engine_name)
+    except Exception as error:
+        logging.getLogger(__name__).exception("the %s engine does not load", engine_name)
+        _refuse(engine_name, f"{type(error).__name__}: {error}", commands, pipe)
+        return
+    while True:
+        command, stop = commands.get()
+        if isinstance(command, FindTargets):
+            pipe.emit(_find(engine_name, engine))
+        else:
+            _measure(engine, command, stop, pipe)
+
+
+def _private_stdout() -> BinaryIO:
+    """The pipe to the parent; whatever a driver prints to stdout goes to stderr from here on."""
+    stream = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return stream
+
+
+def _read(stream: BinaryIO, commands: "queue.Queue[tuple[FindTargets | Measure, threading.Event]]") -> None:
+    """Queue commands, each with its own stop flag; a Stop sets the flag of the latest. End with the parent."""
+    latest = threading.Event()
+    for line in stream:
+        command = decode_command(line)
+        if isinstance(command, Stop):
+            latest.set()
+        else:
+            latest = threading.Event()
+            commands.put((command, latest))
+    # Not sys.exit: the main thread may hang in a driver, and nobody is left to hear about it.
+    os._exit(0)
+
+
+def _find(name: str, engine: Engine) -> TargetsFound:
+    try:
+        targets = tuple(engine.targets())
+    except Exception as error:
+        logging.getLogger(__name__).exception("finding the targets of %s failed", name)
+        return TargetsFound(name, (), engine.versions(), f"{type(error).__name__}: {error}")
+    return TargetsFound(name, targets, engine.versions(), "" if targets else NO_TARGETS.get(name, "none"))
+
+
+def _measure(engine: Engine, command: Measure, stop: threading.Event, pipe: _Pipe) -> None:
+    try:
+        device = engine.open(command.target)
+    except Exception as error:
+        logging.getLogger(__name__).exception("%s does not open", command.target.id)
+        for index, _ in command.cases:
+            pipe.emit(CaseFinished(index, Status.FAILED, f"{command.target.label} does not open: {error}"))
+        pipe.emit(GroupFinished())
+        return
+    measure_group(
+        device, command.target, command.cases, command.baseline, command.settings, pipe.emit, stop.is_set
+    )
+
+
+def _refuse(
+    name: str, reason: str, commands: "queue.Queue[tuple[FindTargets | Measure, threading.Event]]", pipe: _Pipe
+) -> None:
+    """Answer every command with the reason why there is no engine."""
+    while True:
+        command, _ = commands.get()
+        if isinstance(command, FindTargets):
+            pipe.emit(TargetsFound(name, (), {}, f"the {name} engine does not load: {reason}"))
+        else:
+            for index, _case in command.cases:
+                pipe.emit(CaseFinished(index, Status.FAILED, f"the {name} engine does not load: {reason}"))
+            pipe.emit(GroupFinished())

@@ -1,0 +1,31 @@
+"""The machine a session was taken on."""
+
+import platform
+
+import psutil
+
+from app.core.session import Host
+
+
+def describe_host(versions: dict[str, str]) -> Host:
+    """This machine, with the versions that the engines reported."""
+    return Host(
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        processor=_processor(),
+        cores=psutil.cpu_count(logical=True) or 1,
+        memory=psutil.virtual_memory().total,
+        python=platform.python_version(),
+        versions=dict(sorted(versions.items())),
+    )
+
+
+def _processor() -> str:
+    """The CPU's marketing name where the system tells it."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,54 @@
+"""Lines on the pipes: commands to a worker, events from it, one JSON object each."""
+
+import msgspec
+from msgspec import Struct
+
+from app.core.events import AnyEvent
+from app.core.plan import Case, Settings
+from app.core.target import Target
+
+LONGEST_LINE = 16 << 20
+"""Bytes; a longer line is no event of ours."""
+
+
+class Command(Struct, frozen=True, tag=True):
+    """Base of all commands."""
+
+
+class FindTargets(Command, frozen=True):
+    """Answer with one TargetsFound."""
+
+
+class Measure(Command, frozen=True):
+    """Measure one group; see ``app.measure.group.measure_group``."""
+
+    target: Target
+    cases: tuple[tuple[int, Case], ...]
+    baseline: int | None
+    settings: Settings
+
+
+class Stop(Command, frozen=True):
+    """Give up the Measure sent last, as soon as the batch under way is over."""
+
+
+AnyCommand = FindTargets | Measure | Stop
+
+_encoder = msgspec.json.Encoder()
+_commands = msgspec.json.Decoder(AnyCommand)
+_events = msgspec.json.Decoder(AnyEvent)
+
+
+def encode(message: AnyCommand | AnyEvent) -> bytes:
+    """``message`` as one line, newline included."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_command(line: bytes) -> AnyCommand:
+    """The command on ``line``. Raises msgspec.DecodeError."""
+    return _commands.decode(line)
+
+
+def decode_event(line: bytes) -> AnyEvent:
+    """The event on ``line``. Raises msgspec.DecodeError (or its ValidationError)."""
+    return _events.decode(line)

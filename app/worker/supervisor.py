@@ -1,0 +1,176 @@
+"""The supervisor: hands a plan to workers group by group, and outlives every one of them."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+from app.catalog import variants
+from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
+from app.core.measurement import Status
+from app.core.plan import Plan
+from app.core.rows import baseline_names
+from app.core.target import Target
+from app.engines import ENGINES
+from app.worker.process import Worker
+from app.worker.protocol import FindTargets, Measure, Stop
+
+POLL = 0.05
+GRACE = 0.3
+"""Seconds that a worker has to answer a Stop before it is ended: Stop must answer within half a second."""
+
+FIND_SECONDS = 30.0
+
+
+class Supervisor:
+    """Window and command line both stand on this; it starts nothing before it is asked to."""
+
+    def __init__(self) -> None:
+        self._workers: dict[str, Worker] = {}
+        self._targets: dict[str, Target] = {}
+        self._stop = threading.Event()
+
+    def find_targets(self) -> Iterator[TargetsFound | Log]:
+        """Ask every engine at once; yields each answer as it comes, and what the workers logged."""
+        waiting = {name: self._worker(name) for name in ENGINES}
+        for worker in waiting.values():
+            worker.send(FindTargets())
+        deadline = time.monotonic() + FIND_SECONDS
+        while waiting:
+            for name, worker in list(waiting.items()):
+                event = self._answer(worker, time.monotonic() > deadline)
+                if isinstance(event, TargetsFound):
+                    del waiting[name]
+                    self._targets.update({target.id: target for target in event.targets})
+                if isinstance(event, TargetsFound | Log):
+                    yield event
+
+    def _answer(self, worker: Worker, late: bool) -> AnyEvent | None:
+        """The worker's next event; an apology in its name when it died or is late."""
+        try:
+            event = worker.receive(POLL)
+        except EOFError as error:
+            return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}")
+        if event is None and late:
+            worker.end()
+            return TargetsFound(worker.engine, (), {}, f"{worker.engine} did not answer in {FIND_SECONDS:g} s")
+        return event
+
+    def run(self, plan: Plan) -> Iterator[AnyEvent]:
+        """Run ``plan``; yields events until every case has its last word. One run at a time."""
+        self._stop.clear()
+        if not self._targets:
+            yield from self.find_targets()
+        for group in plan.groups():
+            yield from _Group(self, plan, group).events()
+
+    def stop(self) -> None:
+        """End the run under way within half a second; may be called from any thread."""
+        self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether ``stop`` was called since the run began."""
+        return self._stop.is_set()
+
+    def close(self) -> None:
+        """End every worker."""
+        self._stop.set()
+        for worker in self._workers.values():
+            worker.end()
+        self._workers.clear()
+
+    def target(self, id: str) -> Target | None:
+        """The target with that id, if this machine has it."""
+        return self._targets.get(id)
+
+    def _worker(self, engine: str) -> Worker:
+        worker = self._workers.get(engine)
+        if worker is None or not worker.alive:
+            if worker:
+                worker.end()
+            worker = self._workers[engine] = Worker(engine)
+        return worker
+
+    def worker_for(self, target: Target) -> Worker:
+        """The worker that runs ``target``; a fresh one if the last has died."""
+        return self._worker(target.engine)
+
+
+class _Group:
+    """The passage of one group through as many workers as it takes."""
+
+    def __init__(self, supervisor: Supervisor, plan: Plan, indices: list[int]) -> None:
+        self._supervisor = supervisor
+        self._plan = plan
+        self._open = dict.fromkeys(indices, "waiting")
+        self._last = indices[0]
+
+    def events(self) -> Iterator[AnyEvent]:
+        id = self._plan.cases[self._last].target
+        target = self._supervisor.target(id)
+        if target is None:
+            yield from self._close(Status.SKIPPED, f"there is no target {id!r} on this machine")
+            return
+        while self._open and not self._supervisor.stopping:
+            yield from self._attempt(target)
+        yield from self._close(Status.CANCELLED, "stopped by the user")
+
+    def _close(self, status: Status, reason: str) -> Iterator[AnyEvent]:
+        for index in list(self._open):
+            del self._open[index]
+            yield CaseFinished(index, status, reason)
+
+    def _attempt(self, target: Target) -> Iterator[AnyEvent]:
+        """Hand the open cases to a worker; blame the case under way if it dies or hangs."""
+        worker = self._supervisor.worker_for(target)
+        self._last = next(iter(self._open))
+        cases = tuple((index, self._plan.cases[index]) for index in self._open)
+        worker.send(Measure(target, cases, self._baseline(target), self._plan.settings))
+        step_seconds = self._plan.settings.step_seconds
+        heard = time.monotonic()
+        asked_to_stop: float | None = None
+        while True:
+            try:
+                event = worker.receive(POLL)
+            except EOFError as error:
+                yield self._blame(f"the worker {error}")
+                return
+            now = time.monotonic()
+            if self._supervisor.stopping and asked_to_stop is None:
+                asked_to_stop = now
+                worker.send(Stop())
+            if asked_to_stop is not None and now - asked_to_stop > GRACE:
+                worker.end()
+                return
+            if event is not None:
+                heard = now
+                yield from self._note(event)
+                if isinstance(event, GroupFinished):
+                    return
+            elif now - heard > step_seconds:
+                worker.end()
+                yield self._blame(f"no answer for {step_seconds:g} s; the worker was ended")
+                return
+
+    def _note(self, event: AnyEvent) -> Iterator[AnyEvent]:
+        if isinstance(event, CaseStarted):
+            self._last = event.case
+            self._open[event.case] = event.step
+        elif isinstance(event, CaseFinished):
+            self._open.pop(event.case, None)
+        elif isinstance(event, GroupFinished):
+            yield from self._close(Status.FAILED, "the worker left this case without a word")
+        yield event
+
+    def _blame(self, how: str) -> CaseFinished:
+        step = self._open.pop(self._last, "waiting")
+        return CaseFinished(self._last, Status.FAILED, f"{how} while {step}")
+
+    def _baseline(self, target: Target) -> int | None:
+        """The open case that the group's speedups are paired with, if the base line is one of them."""
+        names = baseline_names(variants(), self._plan.baseline)
+        for index in self._open:
+            case = self._plan.cases[index]
+            if (case.workload, target.runtime.value, case.variant) in names:
+                return index
+        return None
