@@ -1,0 +1,114 @@
+"""Session files: versioned JSON, strictly decoded, written atomically."""
+
+import math
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from app.core.errors import KernelscopeError
+from app.core.session import SCHEMA_VERSION, Session
+
+SUFFIX = ".kernelscope.json"
+
+LARGEST_FILE = 256 << 20
+"""Bytes; a session of 100,000 samples needs about 3 MiB."""
+
+
+class _Head(msgspec.Struct):
+    schema_version: int
+
+
+_decoder = msgspec.json.Decoder(Session)
+
+
+def save(session: Session, path: Path) -> None:
+    """Write ``session`` to ``path``, which then holds the old file or the new one, never half of one.
+
+    Raises:
+        KernelscopeError: the folder is missing or cannot be written, or the disk is full.
+    """
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(session), indent=1))
+
+
+def load(path: Path) -> Session:
+    """Read a session.
+
+    Raises:
+        KernelscopeError: the file is missing, no session, damaged, or from a newer version.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no session of ours")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise KernelscopeError(f"{path}: {error.strerror or error}") from error
+    try:
+        version = msgspec.json.decode(raw, type=_Head).schema_version
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise KernelscopeError(f"{path}: not a Kernelscope session ({error})") from error
+    if version > SCHEMA_VERSION:
+        raise KernelscopeError(
+            f"{path}: written by a newer Kernelscope (schema {version}; this one reads up to {SCHEMA_VERSION})"
+        )
+    if version < 1:
+        raise KernelscopeError(f"{path}: schema version {version} does not exist")
+    try:
+        session = _decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise KernelscopeError(f"{path}: damaged session ({error})") from error
+    _check(session, path)
+    return session
+
+
+def _check(session: Session, path: Path) -> None:
+    """What types cannot say: that every name leads somewhere, and that samples are times."""
+    if len(session.measurements) > len(session.plan.cases):
+        raise KernelscopeError(f"{path}: damaged session (more measurements than cases)")
+    for measurement in session.measurements:
+        case = measurement.case
+        try:
+            target = session.target(case.target)
+            session.variant(case.workload, case.variant, target.runtime.value)
+        except KeyError as error:
+            raise KernelscopeError(f"{path}: damaged session (it does not describe {error})") from error
+        if not all(0 < sample < math.inf for sample in measurement.samples):
+            raise KernelscopeError(f"{path}: damaged session (a sample of {case} is no positive time)")
+        if measurement.kernel and measurement.kernel not in session.kernels:
+            raise KernelscopeError(f"{path}: damaged session (the kernel text of {case} is missing)")
+
+
+def check_writable(path: Path) -> None:
+    """Find out before a run whether ``path`` can be written after it.
+
+    Raises:
+        KernelscopeError: it cannot; the text says why.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kernelscope-")
+        os.close(handle)
+        os.unlink(name)
+    except OSError as error:
+        raise KernelscopeError(f"{path.parent}: cannot be written ({error.strerror or error})") from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write ``data`` beside ``path`` and move it into place.
+
+    Raises:
+        KernelscopeError: the folder is missing or cannot be written, or the disk is full.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise KernelscopeError(f"{path}: cannot be written ({error.strerror or error})") from error

@@ -1,0 +1,125 @@
+"""Tables of a session: CSV (a documented interface), JSON, TSV and Markdown, all from rows."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from app.core import units
+from app.core.rows import Row
+
+Cell = str | int | float | None
+
+
+def _case(row: Row) -> dict[str, Cell]:
+    case = row.measurement.case
+    return {
+        "target": row.target.id,
+        "engine": row.target.engine,
+        "workload": case.workload,
+        "variant": case.variant,
+        "rows": case.shape.rows,
+        "columns": case.shape.columns,
+        "depth": case.shape.depth,
+        "status": row.measurement.status.value,
+        "reason": row.measurement.reason,
+    }
+
+
+def _times(row: Row) -> dict[str, Cell]:
+    summary, ratio = row.summary, row.speedup
+    return {
+        "median_s": summary.median if summary else None,
+        "low_s": summary.low if summary else None,
+        "high_s": summary.high if summary else None,
+        "samples": len(row.measurement.samples) if summary else None,
+        "speedup": ratio.value if ratio else None,
+        "speedup_low": ratio.low if ratio else None,
+        "speedup_high": ratio.high if ratio else None,
+        "gflops": row.flops / 1e9 if row.flops is not None else None,
+        "gbytes_per_s": row.bytes / 1e9 if row.bytes is not None else None,
+    }
+
+
+def _quality(row: Row) -> dict[str, Cell]:
+    m = row.measurement
+    return {
+        "rel_error": m.error.relative_l2 if m.error else None,
+        "max_abs_error": m.error.max_abs if m.error else None,
+        "compile_s": m.costs.compile_s if m.costs else None,
+        "timer": m.timer,
+        "parameters": ";".join(f"{name}={value}" for name, value in sorted(m.case.parameters.items())),
+    }
+
+
+def record(row: Row) -> dict[str, Cell]:
+    """One row of the documented interface, in its column order; None where there is no value."""
+    return {**_case(row), **_times(row), **_quality(row)}
+
+
+def csv_text(rows: Sequence[Row]) -> str:
+    """RFC 4180 with a header line; empty cells where there is no value."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _safe(cell) for name, cell in record(row).items()})
+    return out.getvalue()
+
+
+COLUMNS = (
+    "target,engine,workload,variant,rows,columns,depth,status,reason,median_s,low_s,high_s,samples,"
+    "speedup,speedup_low,speedup_high,gflops,gbytes_per_s,rel_error,max_abs_error,compile_s,timer,parameters"
+).split(",")
+
+
+def _safe(cell: Cell) -> Cell:
+    """Text that a spreadsheet would take for a formula, quoted as OWASP advises (CSV injection)."""
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + cell
+    return cell
+
+
+def json_text(rows: Sequence[Row]) -> str:
+    """A list of objects with the CSV's columns; null where there is no value."""
+    return msgspec.json.format(msgspec.json.encode([record(row) for row in rows]), indent=2).decode() + "\n"
+
+
+_HUMAN: dict[str, Callable[[Row], str]] = {
+    "target": lambda row: row.target.label,
+    "variant": lambda row: row.variant.name,
+    "size": lambda row: row.measurement.case.shape.label,
+    "status": lambda row: row.measurement.status.value,
+    "median": lambda row: units.seconds(row.summary.median if row.summary else None),
+    "speedup": lambda row: (
+        units.speedup(row.speedup.value, row.speedup.low, row.speedup.high) if row.speedup else units.NO_VALUE
+    ),
+    "GFLOP/s": lambda row: units.giga(row.flops),
+    "GB/s": lambda row: units.giga(row.bytes),
+    "rel. error": lambda row: (
+        f"{row.measurement.error.relative_l2:.1e}" if row.ok and row.measurement.error else units.NO_VALUE
+    ),
+    "note": lambda row: row.measurement.reason or row.measurement.stop,
+}
+"""Column to text, as people read it: the command line's table, TSV and Markdown."""
+
+
+def human(row: Row) -> dict[str, str]:
+    """One row as people read it."""
+    return {name: text(row) for name, text in _HUMAN.items()}
+
+
+HUMAN_COLUMNS = tuple(_HUMAN)
+
+
+def tsv_text(rows: Sequence[Row]) -> str:
+    """Tab-separated, for pasting into a spreadsheet."""
+    lines = [HUMAN_COLUMNS, *(tuple(human(row).values()) for row in rows)]
+    return "".join("\t".join(str(_safe(" ".join(cell.split()))) for cell in line) + "\n" for line in lines)
+
+
+def markdown_text(rows: Sequence[Row]) -> str:
+    """A Markdown table."""
+    lines = [HUMAN_COLUMNS, ("---",) * len(HUMAN_COLUMNS), *(tuple(human(row).values()) for row in rows)]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
