@@ -1,0 +1,145 @@
+"""A chart as plain data: what to draw and what to write beside it. No Qt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log2
+
+from app.core import units
+from app.core.rows import Row, baseline_names
+from app.core.series import Point, Quantity, Series, series
+from app.core.session import Session
+from app.core.workload import Workload
+
+Key = tuple[str, str]
+"""Target id and variant name: what a line is called by."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything a drawing needs; ``places`` are the sizes on the axis with their labels."""
+
+    title: str
+    caption: str
+    footer: str
+    quantity: Quantity
+    y_title: str
+    x_title: str
+    lines: tuple[Series, ...]
+    labels: dict[str, str]
+    places: tuple[tuple[float, str], ...]
+    targets: tuple[str, ...]
+    variants: tuple[str, ...]
+
+    @property
+    def suffix(self) -> str:
+        """What follows a figure on the y axis."""
+        return "x" if self.quantity is Quantity.SPEEDUP else ""
+
+    def x_range(self) -> tuple[float, float]:
+        """log2 of the sizes, with air on both sides."""
+        sizes = [log2(size) for size, _ in self.places] or [8.0, 12.0]
+        return min(sizes) - 0.35, max(sizes) + 0.35
+
+    def y_range(self, hidden: frozenset[Key] = frozenset()) -> tuple[float, float]:
+        """log2 of the values and their intervals; a speedup axis always shows its base line."""
+        shown = [p for line in self.lines if (line.target, line.variant) not in hidden for p in line.points]
+        values = [
+            log2(v) for p in shown for v in (p.value, p.low or p.value, p.high or p.value) if v > 0
+        ]
+        if self.quantity is Quantity.SPEEDUP:
+            values += [-0.5, 0.5]
+        if not values:
+            values = [0.0, 4.0]
+        low, high = min(values), max(values)
+        air = max(0.12, 0.05 * (high - low))
+        return low - air, high + air
+
+
+def make_chart(
+    session: Session, rows: Sequence[Row], quantity: Quantity, baseline: str, workloads: dict[str, Workload]
+) -> Chart:
+    """The chart of a session; its first workload's when it has several."""
+    cases = session.plan.cases
+    name = cases[0].workload if cases else ""
+    workload = workloads.get(name)
+    own = [row for row in rows if row.measurement.case.workload == name]
+    shapes = sorted({case.shape for case in cases if case.workload == name}, key=lambda s: s.size)
+    square = all(len(set(shape.dimensions)) == 1 for shape in shapes)
+    dimensions = " x ".join(workload.dimensions) if workload else "size"
+    return Chart(
+        title=f"{workload.title if workload else name}: {_what(quantity)}",
+        caption=_caption(session, own, quantity, baseline),
+        footer=f"{session.created[:10]} · Kernelscope {session.app_version} · bands: 95 % intervals",
+        quantity=quantity,
+        y_title=_y_title(session, quantity, baseline),
+        x_title=f"size ({dimensions}, square)" if square else f"size ({dimensions})",
+        lines=tuple(series(own, quantity)),
+        labels={target.id: target.label for target in session.targets},
+        places=tuple((shape.size, shape.label) for shape in shapes),
+        targets=tuple(target.id for target in session.targets),
+        variants=tuple(dict.fromkeys(v.name for v in session.variants if v.workload == name)),
+    )
+
+
+def baseline_title(session: Session, baseline: str) -> str:
+    """The base line as an axis names it."""
+    if "/" in baseline:
+        pattern, name = baseline.rsplit("/", 1)
+        label = next((t.label for t in session.targets if t.id == pattern), pattern)
+        return f"{name} on {label}"
+    used = {t.runtime.value for t in session.targets}
+    names = dict.fromkeys(n for _, runtime, n in sorted(baseline_names(session.variants, baseline)) if runtime in used)
+    ordered = sorted(names, key=lambda n: n != baseline)
+    return f"{' / '.join(ordered)} of the same target"
+
+
+def read_out(point: Point, quantity: Quantity, baseline: str) -> str:
+    """What the hover line says of a point, figures first."""
+    row = point.row
+    shape = row.measurement.case.shape.label
+    parts = [f"{row.label} at {shape}"]
+    if quantity is Quantity.SPEEDUP:
+        parts.append(_faster(row, baseline))
+    else:
+        unit = quantity.value
+        bounds = units.interval(point.low, point.high)
+        parts.append(f"{units.digits(point.value)} {unit} ({bounds})")
+    if row.summary:
+        parts.append(units.seconds(row.summary.median))
+    if row.measurement.error:
+        parts.append(f"error {units.digits(row.measurement.error.relative_l2, 2)}")
+    return "  ·  ".join(parts)
+
+
+def _faster(row: Row, baseline: str) -> str:
+    ratio = row.speedup
+    if row.is_baseline:
+        return "the base line"
+    if ratio is None:
+        return f"no speedup: {baseline} has no result here"
+    bounds = units.interval(ratio.low, ratio.high)
+    word = "faster" if ratio.value >= 1 else "(slower)"
+    return f"{units.times(ratio.value)} {word} ({bounds})"
+
+
+def _what(quantity: Quantity) -> str:
+    words = {
+        Quantity.SPEEDUP: "speedup by size",
+        Quantity.GFLOPS: "arithmetic rate by size",
+        Quantity.GBYTES: "memory rate by size",
+    }
+    return words[quantity]
+
+
+def _y_title(session: Session, quantity: Quantity, baseline: str) -> str:
+    if quantity is Quantity.SPEEDUP:
+        return f"times faster than {baseline_title(session, baseline)}"
+    return "GFLOP/s" if quantity is Quantity.GFLOPS else "GB/s (operands read once)"
+
+
+def _caption(session: Session, rows: Iterable[Row], quantity: Quantity, baseline: str) -> str:
+    host = session.host
+    cores = f", {host.cores} cores" if host.cores else ""
+    drivers = dict.fromkeys(f"{t.label}: {t.driver}" if t.driver else t.label for t in session.targets)
+    lines = [f"{host.processor or host.system}{cores}", *drivers]
+    return " · ".join(lines)

@@ -1,0 +1,93 @@
+"""The legend: beside the plot, grouped by target; a tick hides or shows a line."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+
+from app.gui.charts.chart import Chart, Key
+from app.gui.charts.style import LineStyle, styles, swatch
+from app.gui.theme import Colours
+
+KEY = Qt.ItemDataRole.UserRole
+
+
+class Legend(QTreeWidget):
+    """Lists the lines that have points; ``hidden_changed`` carries the keys of those unticked."""
+
+    hidden_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(12)
+        self.setIconSize(QSize(32, 16))
+        self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setAccessibleName("Legend")
+        self.setToolTip("Untick a line to hide it, or a target to hide all of its lines")
+        self.itemChanged.connect(self._on_changed)
+        self.itemClicked.connect(self._on_clicked)
+        self._shown: tuple[object, ...] = ()
+        self._pressed: Qt.CheckState | None = None
+        self.hidden: frozenset[Key] = frozenset()
+
+    def show_chart(self, chart: Chart, colours: Colours) -> None:
+        """List the chart's lines; the list stays as it is while they only grow."""
+        keys = sorted(
+            ((line.target, line.variant) for line in chart.lines),
+            key=lambda key: (chart.targets.index(key[0]), chart.variants.index(key[1])),
+        )
+        ratio = self.devicePixelRatioF()
+        shown = (tuple(keys), tuple(chart.labels.items()), chart.variants, colours.dark, ratio)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.blockSignals(True)
+        self.clear()
+        looks = styles(chart, colours)
+        for target in dict.fromkeys(key[0] for key in keys):
+            own = [key for key in keys if key[0] == target]
+            self._add(chart.labels.get(target, target), own, looks, ratio)
+        self.expandAll()
+        self.blockSignals(False)
+
+    def _add(self, label: str, keys: list[Key], looks: dict[Key, LineStyle], ratio: float) -> None:
+        group = QTreeWidgetItem(self, [label])
+        font = group.font(0)
+        font.setBold(True)
+        group.setFont(0, font)
+        group.setToolTip(0, label)
+        group.setFlags(group.flags() | Qt.ItemFlag.ItemIsAutoTristate | Qt.ItemFlag.ItemIsUserCheckable)
+        for key in keys:
+            item = QTreeWidgetItem(group, [key[1]])
+            item.setIcon(0, swatch(looks[key], ratio))
+            item.setData(0, KEY, key)
+            hidden = key in self.hidden
+            item.setCheckState(0, Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked)
+
+    def _leaves(self) -> list[QTreeWidgetItem]:
+        groups = [self.topLevelItem(i) for i in range(self.topLevelItemCount())]
+        return [group.child(i) for group in groups if group for i in range(group.childCount())]
+
+    def _on_changed(self, item: QTreeWidgetItem) -> None:
+        """Lines that are not in the list keep their state: a run may bring them back."""
+        if item.data(0, KEY) is None:
+            return
+        self._pressed = item.checkState(0)
+        keys = {tuple(leaf.data(0, KEY)): leaf.checkState(0) for leaf in self._leaves()}
+        others = {key for key in self.hidden if key not in keys}
+        off = {key for key, state in keys.items() if state is Qt.CheckState.Unchecked}
+        self.hidden = frozenset(others | off)
+        self.hidden_changed.emit(self.hidden)
+
+    def _on_clicked(self, item: QTreeWidgetItem) -> None:
+        """A click on the name ticks as one on the box does."""
+        if self._pressed is None and item.data(0, KEY) is not None:
+            off = item.checkState(0) is Qt.CheckState.Unchecked
+            item.setCheckState(0, Qt.CheckState.Checked if off else Qt.CheckState.Unchecked)
+        self._pressed = None
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a target's name."""
+        return QSize(190, 200)

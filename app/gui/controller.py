@@ -1,0 +1,237 @@
+"""The controller: the run, the session and the hardware behind every panel. No widgets."""
+
+from pathlib import Path
+from time import monotonic
+
+from msgspec import structs
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app import __version__
+from app.core.errors import KernelscopeError
+from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log, TargetsFound
+from app.core.recorder import Recorder
+from app.core.rows import Row
+from app.core.session import Session
+from app.core.target import Target
+from app.gui.deriver import Deriver
+from app.gui.feed import Feed
+from app.gui.progress import Progress
+from app.gui.request import Request
+from app.worker.supervisor import Supervisor
+
+TICK_MS = 100
+
+
+class Controller(QObject):
+    """Panels read its attributes and listen to its signals; none of them knows another panel."""
+
+    hardware_changed = Signal()
+    session_changed = Signal()
+    rows_changed = Signal()
+    running_changed = Signal(bool)
+    progressed = Signal(object)
+    logged = Signal(str, str)
+    said = Signal(str, str)
+
+    def __init__(self, supervisor: Supervisor | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._supervisor = supervisor or Supervisor()
+        self._deriver = Deriver(self)
+        self._deriver.derived.connect(self._on_derived)
+        self._deriver.failed.connect(lambda text: self.said.emit("error", text))
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._search: Feed[TargetsFound | Log] | None = None
+        self._run: Feed[AnyEvent] | None = None
+        self._recorder: Recorder | None = None
+        self._progress = Progress(0, 0.0)
+        self._fresh = False
+        self.found: dict[str, TargetsFound] = {}
+        self.session: Session | None = None
+        self.rows: list[Row] = []
+        self.baseline = "f32"
+        self.path: Path | None = None
+        self.modified = False
+
+    @property
+    def searching(self) -> bool:
+        """Whether some engine has yet to answer."""
+        return self._search is not None
+
+    @property
+    def running(self) -> bool:
+        """Whether a plan is under way."""
+        return self._run is not None
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What was found on this machine, engine by engine."""
+        return tuple(target for found in self.found.values() for target in found.targets)
+
+    def find_hardware(self) -> None:
+        """Ask every engine what it finds; does nothing while a search or a run is under way."""
+        if self._search or self._run:
+            return
+        self.found = {}
+        self._search = Feed(self._supervisor.find_targets, "find-targets")
+        self._timer.start()
+        self.hardware_changed.emit()
+
+    def run(self, request: Request) -> None:
+        """Start the request's plan; its session replaces the present one."""
+        if self._run or self._search:
+            return
+        from app.worker.host import describe_host
+
+        plan = request.plan
+        versions = {name: v for found in self.found.values() for name, v in found.versions.items()}
+        used = {case.target for case in plan.cases}
+        targets = tuple(target for target in request.targets if target.id in used)
+        host = describe_host(versions)
+        self._recorder = Recorder(plan, host, targets, request.known, __version__)
+        self.baseline = request.baseline
+        self._progress = Progress(len(plan.cases), plan.settings.seconds)
+        self._show(self._recorder.session(), [], path=None, modified=True)
+        self._run = Feed(lambda: self._supervisor.run(plan), "run-plan")
+        self._timer.start()
+        self.logged.emit("info", f"Run: {len(plan.cases)} cases on {len(targets)} targets")
+        self.running_changed.emit(True)
+        self.progressed.emit(self._progress)
+
+    def stop(self) -> None:
+        """Ask the run to end; it does within half a second."""
+        if self._run:
+            self._progress.step = "stopping"
+            self.progressed.emit(self._progress)
+            self._supervisor.stop()
+
+    def set_baseline(self, baseline: str) -> None:
+        """Compare with another base line: derived from the samples, nothing runs again."""
+        if baseline == self.baseline:
+            return
+        self.baseline = baseline
+        if self.session and self.session.measurements:
+            self.modified = True
+            self._deriver.ask(self.session, baseline)
+            self.session_changed.emit()
+
+    def open(self, path: Path) -> None:
+        """Show a saved session. Raises KernelscopeError; the present session then stays."""
+        from app.storage.files import load
+
+        session = load(path)
+        self.baseline = session.plan.baseline
+        self._show(session, [], path=path, modified=False)
+        self._deriver.ask(session, self.baseline)
+        self.logged.emit("info", f"Opened {path}")
+        for line in session.log:
+            self.logged.emit(line.level, f"{line.time}  {line.text}")
+
+    def save(self, path: Path) -> None:
+        """Save the session with the base line as shown. Raises KernelscopeError."""
+        from app.storage.files import save
+
+        session = self.kept()
+        if session is None:
+            raise KernelscopeError("There is nothing to save yet: press F5 to run")
+        save(session, path)
+        self.path, self.modified = path, False
+        self.logged.emit("info", f"Saved {path}")
+        self.session_changed.emit()
+
+    def kept(self) -> Session | None:
+        """The session as it is saved and exported: with the base line that is on screen."""
+        session = self._recorder.session() if self._recorder and self._run else self.session
+        if session is None:
+            return None
+        return structs.replace(session, plan=structs.replace(session.plan, baseline=self.baseline))
+
+    def close(self) -> None:
+        """End everything; children included."""
+        self._timer.stop()
+        if self._run or self._search:
+            self._supervisor.stop()
+        self._supervisor.close()
+        self._deriver.close()
+
+    def _show(self, session: Session, rows: list[Row], path: Path | None, modified: bool) -> None:
+        self.session, self.rows, self.path, self.modified = session, rows, path, modified
+        self.session_changed.emit()
+        self.rows_changed.emit()
+
+    def _tick(self) -> None:
+        if self._search:
+            self._follow_search(self._search)
+        if self._run:
+            self._follow_run(self._run)
+        if not (self._search or self._run):
+            self._timer.stop()
+
+    def _follow_search(self, search: Feed[TargetsFound | Log]) -> None:
+        done = search.done
+        events = search.take()
+        for event in events:
+            if isinstance(event, TargetsFound):
+                self.found[event.engine] = event
+                for target in event.targets:
+                    self.logged.emit("info", f"Found {target.label}")
+                if event.reason:
+                    self.logged.emit("warning", f"{event.engine}: {event.reason}")
+            else:
+                self.logged.emit(event.level, event.text)
+        if done:
+            self._search = None
+            if search.error:
+                self.said.emit("error", f"Looking for hardware failed: {search.error}")
+        if events or done:
+            self.hardware_changed.emit()
+
+    def _follow_run(self, run: Feed[AnyEvent]) -> None:
+        assert self._recorder is not None
+        done = run.done
+        for event in run.take():
+            self._recorder.apply(event)
+            self._note(event)
+            self._fresh = True
+        if done:
+            self._finish(run)
+        elif self._fresh and self._deriver.rested:
+            self._fresh = False
+            self._deriver.ask(self._recorder.session(), self.baseline)
+        self.progressed.emit(self._progress)
+
+    def _note(self, event: AnyEvent) -> None:
+        assert self._recorder is not None
+        match event:
+            case CaseStarted(case=i, step=step):
+                self._progress.step = f"{self._recorder.plan.cases[i]}: {step}"
+            case CaseFinished(case=i, status=status, reason=reason):
+                self._progress.finish_one(monotonic())
+                if status.value in ("failed", "wrong result"):
+                    self.logged.emit("warning", f"{self._recorder.plan.cases[i]}: {status.value}: {reason}")
+            case Log(level=level, text=text):
+                self.logged.emit(level, text)
+
+    def _finish(self, run: Feed[AnyEvent]) -> None:
+        assert self._recorder is not None
+        self._run = None
+        self.session = self._recorder.session()
+        self._fresh = False
+        self._deriver.ask(self.session, self.baseline)
+        if run.error:
+            self.said.emit("error", f"The run ended early: {run.error}")
+        self.logged.emit("info", f"Run ended: {self._recorder.finished} of {self._progress.cases} cases")
+        self.running_changed.emit(False)
+
+    def _on_derived(self, session: Session, baseline: str, rows: list[Row]) -> None:
+        """Late answers to an older question are dropped."""
+        same_run = self.session is not None and session.plan is self.session.plan
+        if baseline != self.baseline or not same_run:
+            return
+        if self.running:
+            self.session = session
+        elif session is not self.session:
+            return
+        self.rows = rows
+        self.rows_changed.emit()

@@ -1,0 +1,68 @@
+"""Derives rows away from the window's thread, and rarely enough not to disturb what is being measured."""
+
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, perf_counter
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.session import Session
+
+REST = 9.0
+"""After deriving for t seconds during a run it rests for REST * t: at most a tenth of one core."""
+
+
+class Deriver(QObject):
+    """One request at a time; ``derived`` carries the session, its base line and its rows."""
+
+    derived = Signal(object, str, object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(1, "derive-rows")
+        self._busy = False
+        self._closed = False
+        self._next = 0.0
+        self._waiting: tuple[Session, str] | None = None
+        self.derived.connect(self._free)
+        self.failed.connect(self._free)
+
+    @property
+    def rested(self) -> bool:
+        """Whether a running measurement can bear another derivation."""
+        return not self._busy and monotonic() >= self._next
+
+    def ask(self, session: Session, baseline: str) -> None:
+        """Derive; when one is under way this follows it, replacing whatever waited."""
+        if self._closed:
+            return
+        if self._busy:
+            self._waiting = (session, baseline)
+            return
+        self._busy = True
+        self._pool.submit(self._derive, session, baseline)
+
+    def _derive(self, session: Session, baseline: str) -> None:
+        from app.core.rows import rows
+        from app.workloads import workloads
+
+        began = perf_counter()
+        try:
+            found = rows(session, workloads(), baseline)
+        except (KeyError, ValueError) as error:
+            self.failed.emit(f"this session contradicts itself: it lacks {error}")
+            return
+        self._next = monotonic() + REST * (perf_counter() - began)
+        if not self._closed:
+            self.derived.emit(session, baseline, found)
+
+    def _free(self) -> None:
+        self._busy = False
+        if self._waiting:
+            waiting, self._waiting = self._waiting, None
+            self.ask(*waiting)
+
+    def close(self) -> None:
+        """Let the thread go."""
+        self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,35 @@
+"""A feed: a blocking iterator drained in a thread, its items kept until someone asks. No Qt."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from threading import Thread
+from typing import Generic, TypeVar
+
+from app.core.errors import KernelscopeError
+
+Item = TypeVar("Item")
+
+
+class Feed(Generic[Item]):
+    """Starts at once. ``error`` is one line when the iterator raised; it is set before ``done``."""
+
+    def __init__(self, source: Callable[[], Iterable[Item]], name: str) -> None:
+        self._items: deque[Item] = deque()
+        self.done = False
+        self.error = ""
+        Thread(target=self._drain, args=(source,), name=name, daemon=True).start()
+
+    def _drain(self, source: Callable[[], Iterable[Item]]) -> None:
+        try:
+            for item in source():
+                self._items.append(item)
+        except KernelscopeError as error:
+            self.error = str(error)
+        except Exception as error:  # the thread's last resort: shown as one line, never lost
+            self.error = f"{type(error).__name__}: {error}".splitlines()[0]
+        finally:
+            self.done = True
+
+    def take(self) -> list[Item]:
+        """What came since the last call. Ask ``done`` before, not after: nothing is missed then."""
+        return [self._items.popleft() for _ in range(len(self._items))]

@@ -1,0 +1,33 @@
+"""How far a run is and how long it will take. No Qt."""
+
+from time import monotonic
+
+from app.gui.request import duration
+
+
+class Progress:
+    """Counts finished cases; the pace of those that finished tells the rest."""
+
+    def __init__(self, cases: int, seconds: float) -> None:
+        self.cases = cases
+        self.finished = 0
+        self.step = "starting"
+        self._guess = seconds * 1.3
+        self._began = self._last = monotonic()
+
+    def finish_one(self, now: float) -> None:
+        """One more case has its last word."""
+        self.finished += 1
+        self._last = now
+
+    def left(self, now: float) -> float:
+        """Seconds that remain, from the pace so far; the first cases lean on the plan's time per case."""
+        weight = 4
+        pace = (self._last - self._began + weight * self._guess) / (self.finished + weight)
+        return max(0.0, pace * (self.cases - self.finished) - (now - self._last))
+
+    @property
+    def text(self) -> str:
+        """One line for the status bar."""
+        left = duration(self.left(monotonic()))
+        return f"{self.finished} of {self.cases} cases · about {left} left · {self.step}"

@@ -1,0 +1,103 @@
+"""What the user asks to run, as data: becomes a plan, or says in one line what is missing. No Qt."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+from app.core.errors import KernelscopeError
+from app.core.plan import Plan, Settings, make_plan
+from app.core.rows import baseline_names
+from app.core.selection import split
+from app.core.shape import Shape, parse_shape
+from app.core.target import Target
+from app.core.variant import Variant, why_not
+from app.core.workload import Workload
+
+
+@dataclass(frozen=True)
+class Request:
+    """Chosen targets and variants; ``known`` are all variants of the workload, which the session keeps."""
+
+    targets: tuple[Target, ...]
+    variants: tuple[Variant, ...]
+    known: tuple[Variant, ...]
+    shapes: tuple[Shape, ...]
+    baseline: str
+    seconds: float
+
+    @property
+    def plan(self) -> Plan:
+        """The base line always runs, ticked or not: without it nothing has a speedup."""
+        needed = {key(v) for v in self.variants} | baseline_keys(self.known, self.targets, self.baseline)
+        chosen = [v for v in self.known if key(v) in needed]
+        return make_plan(
+            self.targets, chosen, self.shapes, self.baseline, Settings(seconds=self.seconds)
+        )
+
+    @property
+    def problem(self) -> str:
+        """Why this cannot run; empty when it can."""
+        if not self.targets:
+            return "Tick at least one target"
+        if not self.variants:
+            return "Tick at least one variant that the ticked targets can run"
+        if not self.shapes:
+            return "Give at least one size"
+        if not self.runnable():
+            return "None of the ticked targets can run any of the ticked variants"
+        return ""
+
+    def runnable(self) -> int:
+        """How many cases of the plan can run."""
+        targets = {target.id: target for target in self.targets}
+        variants = {(v.name, v.runtime): v for v in self.known}
+        cases = self.plan.cases
+        runs = 0
+        for case in cases:
+            target = targets[case.target]
+            runs += not why_not(variants[(case.variant, target.runtime)], target)
+        return runs
+
+
+def key(variant: Variant) -> str:
+    """A variant's name that no other runtime shares: ``wgsl/f32``."""
+    return f"{variant.runtime.value}/{variant.name}"
+
+
+def baseline_keys(known: tuple[Variant, ...], targets: tuple[Target, ...], baseline: str) -> set[str]:
+    """The variants that must run so that ``baseline`` has something to compare with."""
+    if "/" in baseline:
+        pattern, name = baseline.rsplit("/", 1)
+        runtimes = [t.runtime for t in targets if fnmatch(t.id, pattern)][:1]
+        return {f"{runtime.value}/{name}" for runtime in runtimes}
+    used = {target.runtime.value for target in targets}
+    return {f"{runtime}/{name}" for _, runtime, name in baseline_names(known, baseline) if runtime in used}
+
+
+def parse_sizes(text: str, workload: Workload) -> tuple[Shape, ...]:
+    """Read a comma list of sizes, smallest first, each once.
+
+    Raises:
+        KernelscopeError: a size cannot be read, or there is none.
+    """
+    words = split([text])
+    if not words:
+        raise KernelscopeError("give at least one size, such as 1024")
+    shapes = {parse_shape(word, len(workload.dimensions)) for word in words}
+    return tuple(sorted(shapes, key=lambda shape: (shape.size, shape)))
+
+
+def reasons(variant: Variant, targets: tuple[Target, ...]) -> tuple[bool, list[str]]:
+    """Whether any target of the variant's runtime can run it, and why each other one cannot."""
+    own = [target for target in targets if target.runtime is variant.runtime]
+    words = [why_not(variant, target) for target in own]
+    return any(not word for word in words), [word for word in words if word]
+
+
+def duration(seconds: float) -> str:
+    """``40 s``, ``3 min``, ``1 h 20 min``: as people say it, rounded."""
+    if seconds < 10:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90:
+        return f"{round(seconds / 5) * 5} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,129 @@
+"""Light, dark and system colours: one small set that palette, charts and icons share."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+class Theme(str, Enum):
+    """What the user asked for; ``system`` follows the desktop."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Colours:
+    """A theme's colours. ``lines`` are for variants: Okabe and Ito's set, which colour-blind people tell apart."""
+
+    dark: bool
+    window: str
+    base: str
+    alternate: str
+    text: str
+    muted: str
+    border: str
+    accent: str
+    good: str
+    warn: str
+    bad: str
+    lines: tuple[str, ...]
+
+
+LIGHT = Colours(
+    dark=False,
+    window="#f3f4f6",
+    base="#ffffff",
+    alternate="#f7f8fa",
+    text="#1b222c",
+    muted="#5a6572",
+    border="#ccd2d9",
+    accent="#0a5fc0",
+    good="#00795a",
+    warn="#9a5b00",
+    bad="#b3261e",
+    lines=(
+        "#000000",
+        "#0072b2",
+        "#e69f00",
+        "#009e73",
+        "#d55e00",
+        "#56b4e9",
+        "#cc79a7",
+        "#a8960a",
+        "#7f7f7f",
+    ),
+)
+DARK = Colours(
+    dark=True,
+    window="#20242a",
+    base="#171a1f",
+    alternate="#1c2026",
+    text="#e6eaf0",
+    muted="#9ba6b3",
+    border="#3b434e",
+    accent="#4c9df5",
+    good="#3ecf9f",
+    warn="#f0b54a",
+    bad="#ff7b72",
+    lines=(
+        "#ffffff",
+        "#3f9fe0",
+        "#e69f00",
+        "#17c08f",
+        "#f07030",
+        "#8fd3ff",
+        "#e39ac4",
+        "#f0e442",
+        "#a0a0a0",
+    ),
+)
+
+
+def current() -> Colours:
+    """The colours that fit the application's palette."""
+    return DARK if QApplication.palette().window().color().lightness() < 128 else LIGHT
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the application; widgets hear of it as a palette change."""
+    hints = app.styleHints()
+    asked = {Theme.LIGHT: Qt.ColorScheme.Light, Theme.DARK: Qt.ColorScheme.Dark}
+    hints.setColorScheme(asked.get(theme, Qt.ColorScheme.Unknown))
+    if theme is Theme.SYSTEM:
+        dark = hints.colorScheme() is Qt.ColorScheme.Dark
+    else:
+        dark = theme is Theme.DARK
+    app.setPalette(_palette(DARK if dark else LIGHT))
+
+
+def _palette(colours: Colours) -> QPalette:
+    """Explicit, because many Linux desktops hand Qt no dark palette to follow."""
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(colours.window))
+    pairs = {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.base,
+        role.AlternateBase: colours.alternate,
+        role.Text: colours.text,
+        role.Button: colours.window,
+        role.ButtonText: colours.text,
+        role.ToolTipBase: colours.base,
+        role.ToolTipText: colours.text,
+        role.Highlight: colours.accent,
+        role.HighlightedText: "#ffffff" if not colours.dark else "#0d1117",
+        role.Accent: colours.accent,
+        role.Link: colours.accent,
+        role.PlaceholderText: colours.muted,
+    }
+    for which, colour in pairs.items():
+        palette.setColor(which, QColor(colour))
+    disabled = QPalette.ColorGroup.Disabled
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(disabled, which, QColor(colours.muted))
+    return palette

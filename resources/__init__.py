@@ -1,0 +1,1 @@
+"""Icons and pictures, found through importlib.resources."""
