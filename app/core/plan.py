@@ -5,6 +5,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from app.core.baseline import baseline_names, fixed_baseline
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant
@@ -77,3 +78,37 @@ def make_plan(
         if variant.workload == workload and variant.runtime is target.runtime
     ]
     return Plan(tuple(cases), baseline, settings or Settings())
+
+
+def with_baselines(
+    plan: Plan, targets: Iterable[Target], catalogue: Iterable[Variant], shapes: Iterable[Shape]
+) -> Plan:
+    """``plan`` with the cases that its base line needs and that nobody chose, each group's base line first.
+
+    ``targets`` and ``catalogue`` are all there are, not only the chosen ones.
+    """
+    known = {target.id: target for target in targets}
+    every = list(catalogue)
+    names = baseline_names(every, plan.baseline)
+    fixed = fixed_baseline(known.values(), plan.baseline)
+    wanted = [known[fixed[0]]] if fixed and fixed[0] else [known[i] for i in _targets(plan)]
+    bases = [
+        v
+        for v in every
+        if (v.name == fixed[1] if fixed else (v.workload, v.runtime.value, v.name) in names)
+        and v.workload in {case.workload for case in plan.cases}
+    ]
+    needed = make_plan(wanted, bases, shapes).cases
+    chosen = set(map(_identity, plan.cases))
+    cases = [*(case for case in needed if _identity(case) not in chosen), *plan.cases]
+    order = {group: i for i, group in enumerate(dict.fromkeys(case.group for case in (*plan.cases, *needed)))}
+    cases.sort(key=lambda case: (case.shape.size, order[case.group]))
+    return Plan(tuple(cases), plan.baseline, plan.settings)
+
+
+def _targets(plan: Plan) -> list[str]:
+    return list(dict.fromkeys(case.target for case in plan.cases))
+
+
+def _identity(case: Case) -> tuple[str, str, str, Shape]:
+    return (case.target, case.workload, case.variant, case.shape)

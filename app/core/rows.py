@@ -1,11 +1,10 @@
 """Rows: what a session says about each case. Table, charts, command line and CSV all read these."""
 
-from collections.abc import Iterable
-from fnmatch import fnmatch
 from functools import lru_cache
 
 from msgspec import Struct
 
+from app.core.baseline import baseline_names, fixed_baseline
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.statistics import Ratio, Summary, speedup, summarise
@@ -47,33 +46,15 @@ class Row(Struct, frozen=True):
         return self.measurement.status is Status.OK
 
 
-def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str, str, str]]:
-    """(workload, runtime, variant) of each base line: the one named, or else the runtime's first variant."""
-    chosen: dict[tuple[str, str], str] = {}
-    for variant in variants:
-        key = (variant.workload, variant.runtime.value)
-        if variant.name == baseline or key not in chosen:
-            chosen[key] = variant.name
-    return {(workload, runtime, name) for (workload, runtime), name in chosen.items()}
-
-
 class _Baselines:
-    """Finds the measurement that another one is compared with.
-
-    ``f32`` means that variant of the same target; ``numpy/f32`` means one target for all, the first whose id
-    matches the part before the slash (a glob pattern).
-    """
+    """Finds the measurement that another one is compared with."""
 
     def __init__(self, session: Session, baseline: str) -> None:
         self._names = baseline_names(session.variants, baseline)
         self._by_key = {
             (m.case.target, m.case.workload, m.case.variant, m.case.shape): m for m in session.measurements
         }
-        self._fixed: tuple[str, str] | None = None
-        if "/" in baseline:
-            pattern, name = baseline.rsplit("/", 1)
-            ids = [target.id for target in session.targets if fnmatch(target.id, pattern)]
-            self._fixed = (ids[0] if ids else "", name)
+        self._fixed = fixed_baseline(session.targets, baseline)
 
     def of(self, measurement: Measurement, target: Target) -> Measurement | None:
         case = measurement.case

@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 
 from app.catalog import variants
+from app.core.baseline import baseline_names
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status
 from app.core.plan import Plan
-from app.core.rows import baseline_names
 from app.core.target import Target
 from app.engines import ENGINES
 from app.worker.process import Worker

@@ -1,0 +1,130 @@
+"""The commands and their options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import __version__
+
+app = typer.Typer(
+    name="kernelscope",
+    help="Which WebGPU or WebAssembly feature makes this kernel faster here, by how much, and how sure is that?\n\n"
+    "Without a command: the window; without a display: the quick plan into kernelscope-results/.",
+    epilog="Examples:  kernelscope hardware  |  kernelscope run --target 'llvmpipe*' --sizes 512,1024  |  "
+    "kernelscope show u8-dot4",
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Names = Annotated[list[str] | None, typer.Option()]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"kernelscope {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog="Example:  kernelscope hardware --json | jq '.[].id'")
+def hardware(
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """List the targets of this machine with their features and limits."""
+    from app.cli.hardware import print_hardware
+
+    print_hardware(json)
+
+
+@app.command(epilog="Example:  kernelscope kernels")
+def kernels(
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """List every variant with what it needs and where it can run."""
+    from app.cli.hardware import print_kernels
+
+    print_kernels(json)
+
+
+@app.command(epilog="Example:  kernelscope show u8-dot4 --set rows_per_thread=1")
+def show(
+    variant: Annotated[str, typer.Argument(help="The variant's name, such as u8-dot4 or wasm/f32-simd.")],
+    workload: Annotated[str, typer.Option(help="The workload it belongs to.")] = "matvec",
+    set: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter; may repeat.")
+    ] = None,
+) -> None:
+    """Print the exact text of a kernel (with the parameters for a GPU unless set)."""
+    from app.cli.show import show_variant
+
+    show_variant(variant, workload, set or [])
+
+
+@app.command(
+    epilog="Examples:  kernelscope run  |  kernelscope run --target 'llvmpipe*,numpy' --variant 'u8*' "
+    "--sizes 1024,4096x2048 --chart speedup.svg --csv data.csv  |  kernelscope run --baseline numpy/f32.  "
+    "Exit code: 0 all well, 1 a case failed or was wrong, 2 wrong usage, 130 stopped by Ctrl-C."
+)
+def run(
+    target: Annotated[
+        list[str] | None, typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list.")
+    ] = None,
+    workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise.")] = None,
+    variant: Annotated[list[str] | None, typer.Option(help="Variants, likewise.")] = None,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. [f32]"),
+    ] = None,
+    sizes: Annotated[
+        list[str] | None,
+        typer.Option(help="512 (square) or 32768x2048. [256,512,1024,2048,4096]"),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
+    out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw the speedup chart (.png or .svg).")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+) -> None:
+    """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
+    from app.cli.run import Choice, Outputs, run_command
+
+    choice = Choice(target or [], workload or [], variant or [], baseline or ["f32"], sizes or [], seconds)
+    raise typer.Exit(run_command(choice, Outputs(out, chart, csv)))
+
+
+@app.command(epilog="Example:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg")
+def export(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the table as JSON.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+) -> None:
+    """Write tables and charts of a saved session."""
+    from app.cli.export import export_session
+
+    export_session(session, csv=csv, json=json, charts=[p for p in (png, svg) if p], baseline=baseline)
+
+
+@app.command(epilog="Example:  kernelscope open my.kernelscope.json")
+def open(session: Annotated[Path | None, typer.Argument(help="A session file.")] = None) -> None:
+    """Open the window, with a session if one is given."""
+    from app.cli.main import why_no_window
+    from app.core.errors import KernelscopeError
+
+    if reason := why_no_window():
+        raise KernelscopeError(f"no window: {reason}")
+    from app.gui.app import main
+
+    raise typer.Exit(main(session))

@@ -1,0 +1,130 @@
+"""``hardware`` and ``kernels``: what this machine has, and what can run where."""
+
+import sys
+from collections import Counter
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from app.catalog import variants
+from app.core import units
+from app.core.events import TargetsFound
+from app.core.target import Feature, FeatureState, Target
+from app.core.variant import why_not
+from app.worker.supervisor import Supervisor
+
+MARKS = {
+    FeatureState.SUPPORTED: "yes",
+    FeatureState.EMULATED: "emulated",
+    FeatureState.MISSING: "no",
+    FeatureState.BLOCKED: "blocked",
+    FeatureState.UNKNOWN: "unknown",
+}
+LIMITS = (
+    "maxStorageBufferBindingSize",
+    "maxBufferSize",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxComputeWorkgroupsPerDimension",
+)
+"""The limits that decide what a kernel may do; all of them are in the JSON."""
+
+
+def find_targets(supervisor: Supervisor) -> tuple[list[Target], dict[str, str]]:
+    """Every target of this machine and the engines' versions; says on stderr what is missing and why."""
+    targets: list[Target] = []
+    versions: dict[str, str] = {}
+    for event in supervisor.find_targets():
+        if isinstance(event, TargetsFound):
+            targets += event.targets
+            versions |= event.versions
+            if event.reason:
+                print(f"{event.engine}: {event.reason}", file=sys.stderr)
+    order = ("webgpu", "wasmtime", "native")
+    return sorted(targets, key=lambda target: order.index(target.engine)), versions
+
+
+def console() -> Console:
+    """A console for stdout that never wraps or cuts what a pipe carries on."""
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+def print_hardware(as_json: bool) -> None:
+    """Print the targets."""
+    supervisor = Supervisor()
+    try:
+        targets, _ = find_targets(supervisor)
+    finally:
+        supervisor.close()
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(targets), indent=2).decode())
+        return
+    out = console()
+    for target in targets:
+        _print_target(out, target)
+
+
+def _print_target(out: Console, target: Target) -> None:
+    out.print(f"\n[bold]{target.label}[/bold]   --target {target.id}", highlight=False)
+    out.print(f"  {target.name} · {target.backend} · {target.driver} · {target.kind}", markup=False)
+    for name, value in target.properties.items():
+        out.print(f"  {name}: {value}", markup=False)
+    groups = dict.fromkeys(feature.group for feature in target.features)
+    for group in groups:
+        _print_group(out, group, [f for f in target.features if f.group == group])
+    shown = [f"{name} {_limit(name, target.limits[name])}" for name in LIMITS if name in target.limits]
+    if shown:
+        out.print(f"  Limits: {', '.join(shown)}", markup=False)
+
+
+def _print_group(out: Console, group: str, features: list[Feature]) -> None:
+    counts = Counter(feature.state for feature in features)
+    out.print(f"  {group}: {', '.join(f'{counts[s]} {s.value}' for s in FeatureState if counts[s])}")
+    for feature in features:
+        if feature.state is FeatureState.SUPPORTED:
+            continue
+        unlock = f"; unlock: {feature.unlock}" if feature.unlock else ""
+        out.print(f"    {MARKS[feature.state]:9} {feature.name}: {feature.reason}{unlock}", markup=False)
+    names = [feature.name for feature in features if feature.state is FeatureState.SUPPORTED]
+    out.print(f"    {'yes':9} {', '.join(names)}", markup=False)
+
+
+def _limit(name: str, value: int) -> str:
+    return units.bytes_(value) if name.endswith("Size") else str(value)
+
+
+def print_kernels(as_json: bool) -> None:
+    """Print the variants with what they need and where they can run."""
+    supervisor = Supervisor()
+    try:
+        targets, _ = find_targets(supervisor)
+    finally:
+        supervisor.close()
+    if as_json:
+        listing = [
+            {
+                **msgspec.to_builtins(variant),
+                "runs_on": [t.id for t in targets if not why_not(variant, t)],
+                "refused_by": {
+                    t.id: why_not(variant, t)
+                    for t in targets
+                    if t.runtime is variant.runtime and why_not(variant, t)
+                },
+            }
+            for variant in variants()
+        ]
+        print(msgspec.json.format(msgspec.json.encode(listing), indent=2).decode())
+        return
+    table = Table("workload", "runtime", "variant", "what it is", "needs", "runs on", box=None, pad_edge=False)
+    for variant in variants():
+        where = [t.id for t in targets if not why_not(variant, t)]
+        table.add_row(
+            variant.workload,
+            variant.runtime.value,
+            variant.name,
+            variant.summary,
+            ", ".join(variant.requires) or "nothing",
+            ", ".join(where) or "nowhere here",
+        )
+    console().print(table)

@@ -1,0 +1,78 @@
+"""The entry point: a window where there is a display and nothing was asked, commands otherwise."""
+
+import logging
+import logging.handlers
+import os
+import sys
+
+from app.core.errors import KernelscopeError
+from app.storage.folders import log_file
+
+
+def main() -> int:
+    """Run Kernelscope; the exit code. Errors are one line for the user and a traceback for the log."""
+    for stream in (sys.stdout, sys.stderr):
+        # A C locale must not turn a micro sign into an exception.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _log_to_file()
+    try:
+        if len(sys.argv) == 1:
+            return _without_arguments()
+        from app.cli.commands import app
+
+        return int(app(standalone_mode=True) or 0)
+    except KernelscopeError as error:
+        logging.getLogger(__name__).info("refused: %s", error)
+        print(f"kernelscope: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of a pipe such as `kernelscope kernels | head` has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except Exception as error:
+        logging.getLogger(__name__).exception("internal error")
+        print(
+            f"kernelscope: internal error: {type(error).__name__}: {error}; details in {log_file()}",
+            file=sys.stderr,
+        )
+        return 70
+
+
+def why_no_window() -> str:
+    """Why no window can open here, and what to do about it; empty when one can."""
+    linux = sys.platform.startswith("linux")
+    if linux and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        return (
+            "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+            "for the window use a desktop session, ssh -X, or xvfb-run"
+        )
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        return f"Qt does not load ({error}); for the window install PySide6-Essentials and its system libraries"
+    return ""
+
+
+def _without_arguments() -> int:
+    reason = why_no_window()
+    if not reason:
+        from app.gui.app import main as window
+
+        return window()
+    print(f"No window: {reason}.\nRunning the quick plan instead.", file=sys.stderr)
+    from app.cli.run import quick
+
+    return quick()
+
+
+def _log_to_file() -> None:
+    """A megabyte of log and one older file; an unwritable home must not stop the program."""
+    try:
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            log_file(), maxBytes=1 << 20, backupCount=1, encoding="utf-8", delay=True
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.raiseExceptions = False
+    logging.basicConfig(level=logging.INFO, handlers=[handler])

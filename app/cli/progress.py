@@ -1,0 +1,76 @@
+"""Progress on stderr: a bar on a terminal, a line per group elsewhere."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log
+from app.core.plan import Plan
+
+Watch = Callable[[AnyEvent, int], None]
+"""Called with each event and the number of finished cases."""
+
+
+@contextmanager
+def watch(plan: Plan) -> Iterator[Watch]:
+    """Show the progress of ``plan``."""
+    if sys.stderr.isatty():
+        yield from _bar(plan)
+    else:
+        yield _Lines(plan)
+
+
+def _bar(plan: Plan) -> Iterator[Watch]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
+        task = progress.add_task("starting", total=len(plan.cases))
+
+        def update(event: AnyEvent, finished: int) -> None:
+            if isinstance(event, CaseStarted):
+                case = plan.cases[event.case]
+                progress.update(task, description=f"{case.shape.label} on {case.target}", completed=finished)
+            elif isinstance(event, CaseFinished):
+                progress.update(task, completed=finished)
+            elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
+                progress.console.print(event.text.splitlines()[0], markup=False)
+
+        yield update
+
+
+class _Lines:
+    """One line whenever a group is complete."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._left = Counter(case.group for case in plan.cases)
+        self._ends: dict[object, Counter[str]] = {group: Counter() for group in self._left}
+        self._start = time.monotonic()
+
+    def __call__(self, event: AnyEvent, finished: int) -> None:
+        if isinstance(event, Log) and event.level in ("warning", "error", "critical"):
+            print(event.text.splitlines()[0], file=sys.stderr)
+        if not isinstance(event, CaseFinished):
+            return
+        case = self._plan.cases[event.case]
+        self._ends[case.group][event.status.value] += 1
+        self._left[case.group] -= 1
+        if not self._left[case.group]:
+            ends = ", ".join(f"{count} {status}" for status, count in self._ends[case.group].items())
+            seconds = time.monotonic() - self._start
+            print(
+                f"{seconds:6.1f} s  {finished}/{len(self._plan.cases)}  "
+                f"{case.workload} {case.shape.label} on {case.target}: {ends}",
+                file=sys.stderr,
+            )

@@ -1,0 +1,60 @@
+"""The table that a run ends with: one line per variant and target, one column per size."""
+
+from rich.table import Table
+
+from app.cli.hardware import console
+from app.core import units
+from app.core.measurement import Status
+from app.core.rows import Row, rows
+from app.core.session import Session
+from app.workloads import workloads
+
+
+def print_report(session: Session) -> None:
+    """Print speedups with their intervals, the base lines' times, errors, and why cases have no figure."""
+    found = rows(session, workloads())
+    for workload in dict.fromkeys(row.variant.workload for row in found):
+        _print_workload(session, [row for row in found if row.variant.workload == workload])
+
+
+def _print_workload(session: Session, found: list[Row]) -> None:
+    shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
+    title = f"{found[0].variant.workload}: speedup over {session.plan.baseline}, 95 % interval in brackets"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for heading in ("target", "variant"):
+        table.add_column(heading, no_wrap=True)
+    for shape in shapes:
+        table.add_column(shape.label, justify="right", no_wrap=True)
+    table.add_column("rel. error", justify="right", no_wrap=True)
+    lines: dict[tuple[str, str], dict[object, Row]] = {}
+    for row in found:
+        lines.setdefault((row.target.label, row.variant.name), {})[row.measurement.case.shape] = row
+    notes: dict[str, None] = {}
+    for (target, variant), cells in lines.items():
+        errors = [r.measurement.error.relative_l2 for r in cells.values() if r.measurement.error]
+        table.add_row(
+            target,
+            variant,
+            *(_cell(cells.get(shape)) for shape in shapes),
+            f"{max(errors):.1e}" if errors else units.NO_VALUE,
+        )
+        for row in cells.values():
+            if row.measurement.reason:
+                notes[f"{variant}: {row.measurement.status.value}: {row.measurement.reason}"] = None
+    console().print(table)
+    for note in notes:
+        print(f"  {note}")
+
+
+def _cell(row: Row | None) -> str:
+    """A speedup; for a base line its time, since its speedup is 1 by definition."""
+    if row is None:
+        return units.NO_VALUE
+    if row.measurement.status is not Status.OK:
+        return row.measurement.status.value
+    if row.is_baseline or row.speedup is None:
+        return units.seconds(row.summary.median if row.summary else None)
+    ratio = row.speedup
+    if ratio.low is None:
+        return f"{units.times(ratio.value)} (?)"
+    return f"{units.times(ratio.value)} ({units.interval(ratio.low, ratio.high)})"

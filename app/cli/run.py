@@ -1,0 +1,163 @@
+"""``run``: choose, measure with progress, print, save."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from app import __version__
+from app.catalog import variants
+from app.cli.export import draw, write_csv
+from app.cli.hardware import find_targets
+from app.cli.progress import watch
+from app.cli.report import print_report
+from app.core.baseline import check_baseline
+from app.core.errors import KernelscopeError
+from app.core.measurement import Status
+from app.core.plan import Plan, Settings, make_plan, with_baselines
+from app.core.recorder import Recorder
+from app.core.selection import select, split
+from app.core.session import Session
+from app.core.shape import Shape, parse_shape
+from app.core.target import Target
+from app.core.workload import Workload
+from app.storage.files import SUFFIX, check_writable, save
+from app.worker.host import describe_host
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+
+RESULTS = Path("kernelscope-results")
+
+STOPPED = 130
+
+
+class Choice(Struct, frozen=True):
+    """What the options name; empty lists mean everything."""
+
+    target: list[str] = []
+    workload: list[str] = []
+    variant: list[str] = []
+    baseline: list[str] = ["f32"]
+    sizes: list[str] = []
+    seconds: float = 0.5
+
+
+class Outputs(Struct, frozen=True):
+    """Where results go."""
+
+    session: Path | None = None
+    chart: Path | None = None
+    csv: Path | None = None
+
+
+def quick() -> int:
+    """The quick plan into ``kernelscope-results/``: session, chart as PNG and SVG; the exit code."""
+    stem = RESULTS / f"matvec-{datetime.now():%Y%m%d-%H%M%S}"
+    code = run_command(
+        Choice(workload=["matvec"]), Outputs(session=stem.with_name(stem.name + SUFFIX)), [".png", ".svg"]
+    )
+    return code
+
+
+def run_command(choice: Choice, outputs: Outputs, charts_beside: list[str] | None = None) -> int:
+    """Run what was chosen; the exit code.
+
+    Raises:
+        KernelscopeError: a name matches nothing, or an output cannot be written (checked before the run).
+    """
+    charts = [outputs.chart] if outputs.chart else []
+    if outputs.session and charts_beside:
+        stem = outputs.session.name.removesuffix(SUFFIX)
+        charts += [outputs.session.with_name(stem + suffix) for suffix in charts_beside]
+    for path in (outputs.session, outputs.csv, *charts):
+        if path:
+            check_writable(path)
+    for path in charts:
+        if path.suffix.lower() not in (".png", ".svg"):
+            raise KernelscopeError(f"{path}: a chart is a .png or an .svg file")
+    supervisor = Supervisor()
+    try:
+        targets, versions = find_targets(supervisor)
+        plan = _plan(choice, targets)
+        recorder = Recorder(plan, describe_host(versions), tuple(targets), variants(), __version__)
+        with _ctrl_c_stops(supervisor):
+            _run(supervisor, plan, recorder, outputs.session)
+        stopped = supervisor.stopping
+    finally:
+        supervisor.close()
+    return _finish(recorder.session(), outputs, charts, stopped)
+
+
+def _plan(choice: Choice, targets: list[Target]) -> Plan:
+    problems = select(list(workloads().values()), choice.workload, lambda w: (w.name,), "workload")
+    chosen_targets = select(targets, choice.target, lambda t: (t.id, t.label, t.engine), "target")
+    every = [variant for variant in variants() if variant.workload in {w.name for w in problems}]
+    chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
+    baseline = ",".join(split(choice.baseline))
+    check_baseline(targets, every, baseline)
+    settings = Settings(seconds=choice.seconds)
+    cases = []
+    for workload in problems:
+        shapes = _shapes(workload, choice.sizes)
+        own = [variant for variant in chosen if variant.workload == workload.name]
+        plan = make_plan(chosen_targets, own, shapes, baseline, settings)
+        cases += with_baselines(plan, targets, every, shapes).cases
+    if not cases:
+        raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
+    return Plan(tuple(cases), baseline, settings)
+
+
+def _shapes(workload: Workload, sizes: list[str]) -> tuple[Shape, ...]:
+    if not split(sizes):
+        return workload.default_shapes
+    shapes = {parse_shape(text, len(workload.dimensions)) for text in split(sizes)}
+    return tuple(sorted(shapes, key=lambda shape: shape.size))
+
+
+@contextmanager
+def _ctrl_c_stops(supervisor: Supervisor) -> Iterator[None]:
+    """Ctrl-C ends the run, not the program: what was measured is kept. A second one is as usual."""
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        supervisor.stop()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _run(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:
+    """Feed the recorder; the session file grows group by group, so that a crash loses at most one."""
+    with watch(plan) as progress:
+        saved = None
+        for event in supervisor.run(plan):
+            recorder.apply(event)
+            progress(event, recorder.finished)
+            group = plan.cases[min(recorder.finished, len(plan.cases) - 1)].group
+            if path and group != saved:
+                save(recorder.session(), path)
+                saved = group
+
+
+def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: bool) -> int:
+    print_report(session)
+    if outputs.session:
+        save(session, outputs.session)
+        print(f"wrote {outputs.session}")
+    if outputs.csv:
+        write_csv(session, outputs.csv)
+    failed = any(m.status in (Status.FAILED, Status.WRONG) for m in session.measurements)
+    for chart in charts:
+        try:
+            draw(session, chart)
+        except KernelscopeError as error:
+            failed = True
+            print(f"kernelscope: {error}", file=sys.stderr)
+    return STOPPED if stopped else int(failed)

@@ -1,0 +1,58 @@
+"""Base lines: what a speedup is a speedup over.
+
+A base line is written as variant names or glob patterns (``f32``, ``f32,f32-scalar``): on each target, the
+first that its runtime has, or else its runtime's first variant. ``numpy/f32`` means one target for all.
+"""
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatch
+
+from app.core.errors import KernelscopeError
+from app.core.selection import split
+from app.core.target import Target
+from app.core.variant import Variant
+
+
+def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str, str, str]]:
+    """(workload, runtime, variant) of the base line of every workload and runtime."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for variant in variants:
+        groups.setdefault((variant.workload, variant.runtime.value), []).append(variant.name)
+    return {(*group, _first_match(names, baseline)) for group, names in groups.items()}
+
+
+def _first_match(names: Sequence[str], baseline: str) -> str:
+    for pattern in split([baseline]):
+        for name in names:
+            if pattern == "all" or fnmatch(name, pattern):
+                return name
+    return names[0]
+
+
+def fixed_baseline(targets: Iterable[Target], baseline: str) -> tuple[str, str] | None:
+    """(target id, variant name) of a base line with a slash; None where each target has its own.
+
+    A pattern that no target matches gives an empty id: a session keeps its base line's name even where
+    the target is gone.
+    """
+    if "/" not in baseline:
+        return None
+    pattern, name = baseline.rsplit("/", 1)
+    ids = [target.id for target in targets if fnmatch(target.id, pattern)]
+    return (ids[0] if ids else "", name)
+
+
+def check_baseline(targets: Sequence[Target], variants: Sequence[Variant], baseline: str) -> None:
+    """Refuse a base line that names nothing.
+
+    Raises:
+        KernelscopeError: with what there is instead.
+    """
+    fixed = fixed_baseline(targets, baseline)
+    if fixed is not None and not fixed[0]:
+        known = ", ".join(target.id for target in targets)
+        raise KernelscopeError(f"base line {baseline!r}: no such target; there are: {known}")
+    names = list(dict.fromkeys(variant.name for variant in variants))
+    patterns = [fixed[1]] if fixed else split([baseline])
+    if not patterns or not all(p == "all" or any(fnmatch(n, p) for n in names) for p in patterns):
+        raise KernelscopeError(f"base line {baseline!r}: no such variant; there are: {', '.join(names)}")
