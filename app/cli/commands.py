@@ -19,9 +19,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Names = Annotated[list[str] | None, typer.Option()]
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"kernelscope {__version__}")
@@ -98,7 +95,7 @@ def run(
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
     from app.cli.run import Choice, Outputs, run_command
 
-    choice = Choice(target or [], workload or [], variant or [], baseline or ["f32"], sizes or [], seconds)
+    choice = Choice(target or (), workload or (), variant or (), baseline or ("f32",), sizes or (), seconds)
     raise typer.Exit(run_command(choice, Outputs(out, chart, csv)))
 
 

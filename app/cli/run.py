@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -38,11 +38,11 @@ STOPPED = 130
 class Choice(Struct, frozen=True):
     """What the options name; empty lists mean everything."""
 
-    target: list[str] = []
-    workload: list[str] = []
-    variant: list[str] = []
-    baseline: list[str] = ["f32"]
-    sizes: list[str] = []
+    target: Sequence[str] = ()
+    workload: Sequence[str] = ()
+    variant: Sequence[str] = ()
+    baseline: Sequence[str] = ("f32",)
+    sizes: Sequence[str] = ()
     seconds: float = 0.5
 
 
@@ -57,13 +57,12 @@ class Outputs(Struct, frozen=True):
 def quick() -> int:
     """The quick plan into ``kernelscope-results/``: session, chart as PNG and SVG; the exit code."""
     stem = RESULTS / f"matvec-{datetime.now():%Y%m%d-%H%M%S}"
-    code = run_command(
-        Choice(workload=["matvec"]), Outputs(session=stem.with_name(stem.name + SUFFIX)), [".png", ".svg"]
+    return run_command(
+        Choice(workload=("matvec",)), Outputs(session=stem.with_name(stem.name + SUFFIX)), (".png", ".svg")
     )
-    return code
 
 
-def run_command(choice: Choice, outputs: Outputs, charts_beside: list[str] | None = None) -> int:
+def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] = ()) -> int:
     """Run what was chosen; the exit code.
 
     Raises:
@@ -111,7 +110,7 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
     return Plan(tuple(cases), baseline, settings)
 
 
-def _shapes(workload: Workload, sizes: list[str]) -> tuple[Shape, ...]:
+def _shapes(workload: Workload, sizes: Sequence[str]) -> tuple[Shape, ...]:
     if not split(sizes):
         return workload.default_shapes
     shapes = {parse_shape(text, len(workload.dimensions)) for text in split(sizes)}

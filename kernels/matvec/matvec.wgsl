@@ -1,9 +1,11 @@
-// matvec {{ name }}: y = A x. Each thread walks {{ rows_per_thread }} rows, 16 bytes or four f16 of each at a time.
+// matvec {{ name }}: y = A x. Each thread walks {{ rows_per_thread }} rows, a word of each at a time.
+
 //% if compute == "f16"
 enable f16;
-//% endif
-//% if compute == "u8"
+
+//% elif compute == "u8"
 requires packed_4x8_integer_dot_product;
+
 //% endif
 //% if storage == "f32"
 //%   set word = "vec4<f32>"
@@ -17,7 +19,6 @@ requires packed_4x8_integer_dot_product;
 //% else
 //%   set vector_word = "vec4<" ~ compute ~ ">"
 //% endif
-
 struct Shape {
   rows: u32,
   words: u32,  // words of {{ word }} per row; rows are padded with zeros
@@ -35,11 +36,12 @@ struct Shape {
 @group(0) @binding(2) var<storage, read> zero: array<i32>;  // per row: what the zero points add
 @group(0) @binding(3) var<storage, read_write> result: array<f32>;
 @group(0) @binding(4) var<uniform> shape: Shape;
+
 //% else
 @group(0) @binding(2) var<storage, read_write> result: array<f32>;
 @group(0) @binding(3) var<uniform> shape: Shape;
-//% endif
 
+//% endif
 @compute @workgroup_size({{ workgroup_size }})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let first = id.x * {{ rows_per_thread }}u;
