@@ -1,11 +1,10 @@
 """What the user asks to run, as data: becomes a plan, or says in one line what is missing. No Qt."""
 
 from dataclasses import dataclass
-from fnmatch import fnmatch
 
+from app.core.baseline import baseline_names, fixed_baseline
 from app.core.errors import KernelscopeError
 from app.core.plan import Plan, Settings, make_plan
-from app.core.rows import baseline_names
 from app.core.selection import split
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
@@ -65,10 +64,9 @@ def key(variant: Variant) -> str:
 
 def baseline_keys(known: tuple[Variant, ...], targets: tuple[Target, ...], baseline: str) -> set[str]:
     """The variants that must run so that ``baseline`` has something to compare with."""
-    if "/" in baseline:
-        pattern, name = baseline.rsplit("/", 1)
-        runtimes = [t.runtime for t in targets if fnmatch(t.id, pattern)][:1]
-        return {f"{runtime.value}/{name}" for runtime in runtimes}
+    fixed = fixed_baseline(targets, baseline)
+    if fixed:
+        return {f"{target.runtime.value}/{fixed[1]}" for target in targets if target.id == fixed[0]}
     used = {target.runtime.value for target in targets}
     return {f"{runtime}/{name}" for _, runtime, name in baseline_names(known, baseline) if runtime in used}
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import log2
 
 from app.core import units
-from app.core.rows import Row, baseline_names
+from app.core.baseline import baseline_names, fixed_baseline
+from app.core.rows import Row
 from app.core.series import Point, Quantity, Series, series
 from app.core.session import Session
 from app.core.workload import Workload
@@ -83,10 +84,10 @@ def make_chart(
 
 def baseline_title(session: Session, baseline: str) -> str:
     """The base line as an axis names it."""
-    if "/" in baseline:
-        pattern, name = baseline.rsplit("/", 1)
-        label = next((t.label for t in session.targets if t.id == pattern), pattern)
-        return f"{name} on {label}"
+    fixed = fixed_baseline(session.targets, baseline)
+    if fixed:
+        label = next((t.label for t in session.targets if t.id == fixed[0]), baseline.rsplit("/", 1)[0])
+        return f"{fixed[1]} on {label}"
     used = {t.runtime.value for t in session.targets}
     names = dict.fromkeys(n for _, runtime, n in sorted(baseline_names(session.variants, baseline)) if runtime in used)
     ordered = sorted(names, key=lambda n: n != baseline)

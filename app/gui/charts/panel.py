@@ -102,7 +102,6 @@ class ChartPanel(QWidget):
         self._splitter.setSizes([600, 190])
         self._splitter.setChildrenCollapsible(False)
         self._pages.addWidget(self._splitter)
-        self.refresh()
 
     def set_view(self, quantity: Quantity) -> None:
         """Show another quantity of the same session."""
@@ -132,17 +131,12 @@ class ChartPanel(QWidget):
         self._caption.setText(self.chart.caption if self.chart else "")
         self._caption.setToolTip(self._caption.text().replace(" · ", "\n"))
         if self.chart and drawn:
-            self.load_plot_if_needed()
+            self.load_plot()
             self.canvas.show_chart(self.chart)
             self.legend.show_chart(self.chart, current())
         else:
             self.placeholder.say(*empty_words(control, self.quantity, self.plan_words))
         self._pages.setCurrentIndex(1 if drawn else 0)
-
-    def load_plot_if_needed(self) -> None:
-        """A session given on the command line is drawn before the window had time to load the plot."""
-        if self._splitter is None:
-            self.load_plot()
 
     def set_plan_words(self, words: str) -> None:
         """What F5 would do, for the empty page."""
@@ -162,7 +156,8 @@ class ChartPanel(QWidget):
 
     def _on_hidden(self, hidden: frozenset[Key]) -> None:
         self.canvas.set_hidden(hidden)
-        self.canvas.show_chart(self.chart) if self.chart else None
+        if self.chart:
+            self.canvas.show_chart(self.chart)
 
     def _on_pointed(self, point: Point | None) -> None:
         session = self._controller.session

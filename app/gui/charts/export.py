@@ -1,0 +1,93 @@
+"""Charts as files: PNG at twice the logical size, or SVG; drawn by the plot that the window shows."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication
+
+from app.core.errors import KernelscopeError
+from app.core.rows import rows
+from app.core.series import Quantity
+from app.core.session import Session
+from app.gui.charts.chart import Chart, Key, make_chart
+from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
+from app.gui.theme import LIGHT
+from app.storage.files import write_atomically
+from app.workloads import workloads
+
+SCALE = 2
+SUFFIXES = (".png", ".svg")
+
+
+def export_chart(
+    session: Session, path: Path, quantity: Quantity = Quantity.SPEEDUP, baseline: str | None = None
+) -> None:
+    """Write a session's chart to a PNG or SVG file.
+
+    Raises:
+        KernelscopeError: the suffix is neither, there is nothing to draw, or the folder cannot be written.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise KernelscopeError(f"{path}: a chart is written as .png or .svg, not {path.suffix or 'without a suffix'}")
+    base = baseline or session.plan.baseline
+    chart = make_chart(session, rows(session, workloads(), base), quantity, base, workloads())
+    if not chart.lines:
+        raise KernelscopeError(
+            f"{path}: nothing to draw: no measurement has a {quantity.value}"
+            + (f" over the base line {base}" if quantity is Quantity.SPEEDUP else "")
+        )
+    _ensure_application()
+    write_atomically(path, chart_bytes(chart, path.suffix.lower()))
+
+
+def _ensure_application() -> None:
+    """A command line without a display draws in memory."""
+    if QApplication.instance() is None:
+        shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        if not shown and sys.platform.startswith("linux"):
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        _ensure_application.app = QApplication([])  # type: ignore[attr-defined]
+        QApplication.setStyle("Fusion")
+
+
+def chart_bytes(chart: Chart, suffix: str, hidden: frozenset[Key] = frozenset()) -> bytes:
+    """The chart as the contents of a ``.png`` or ``.svg`` file."""
+    if suffix == ".svg":
+        return _svg(chart, hidden)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    chart_image(chart, hidden).save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(data.data())
+
+
+def chart_image(chart: Chart, hidden: frozenset[Key] = frozenset()) -> QImage:
+    """The chart as a picture, light and antialiased."""
+    image = QImage(WIDTH * SCALE, HEIGHT * SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(SCALE)
+    image.fill(QColor(LIGHT.base))
+    painter = QPainter(image)
+    draw_sheet(painter, chart, hidden)
+    painter.end()
+    return image
+
+
+def _svg(chart: Chart, hidden: frozenset[Key]) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(QSize(WIDTH, HEIGHT))
+    generator.setViewBox(QRectF(0, 0, WIDTH, HEIGHT))
+    generator.setTitle(chart.title)
+    generator.setDescription(chart.caption)
+    painter = QPainter(generator)
+    painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
+    draw_sheet(painter, chart, hidden)
+    painter.end()
+    return bytes(data.data())

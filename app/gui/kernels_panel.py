@@ -1,0 +1,205 @@
+"""The kernels panel: what to run, where, against what, at which sizes and for how long."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.catalog import variants
+from app.core.target import Runtime, Target
+from app.core.variant import Variant
+from app.gui.baseline_box import BaselineBox
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.request import Request, baseline_keys, duration, key, reasons
+from app.gui.sizes_edit import SizesEdit
+from app.gui.tick_list import Entry, TickList
+from app.workloads import workloads
+
+RUNTIMES = {Runtime.WGSL: "WebGPU (WGSL)", Runtime.WASM: "WebAssembly", Runtime.NUMPY: "NumPy"}
+
+
+class KernelsPanel(QWidget):
+    """``plan_changed`` carries what F5 would do, in words."""
+
+    plan_changed = Signal(str)
+
+    def __init__(self, controller: Controller, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._memory = memory
+        self._ready = False
+        self.workload = QComboBox(accessibleName="Workload", toolTip="The problem that every kernel solves")
+        self.targets = TickList("Targets")
+        self.variants = TickList("Variants")
+        self.baseline = BaselineBox()
+        self.sizes = SizesEdit()
+        self.seconds = QDoubleSpinBox(minimum=0.05, maximum=60.0, singleStep=0.1, decimals=2, suffix=" s")
+        self.seconds.setAccessibleName("Time per case")
+        self.seconds.setToolTip(
+            "The most time spent on one variant at one size on one target.\n"
+            "Sampling stops earlier once the interval is narrow enough."
+        )
+        self.summary = QLabel(wordWrap=True, accessibleName="What a run would do")
+        self.run_button = QToolButton(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._build()
+        self._restore()
+        self._connect()
+        self._ready = True
+        self.refresh()
+
+    def _build(self) -> None:
+        for name, workload in workloads().items():
+            self.workload.addItem(workload.title, name)
+        self.workload.setMinimumContentsLength(12)
+        self.workload.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        lists = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        for title, widget in (("&Targets", self.targets), ("&Variants", self.variants)):
+            room = QWidget()
+            inner = QVBoxLayout(room)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(2)
+            label = QLabel(title)
+            label.setBuddy(widget)
+            inner.addWidget(label)
+            inner.addWidget(widget)
+            lists.addWidget(room)
+        lists.setStretchFactor(0, 2)
+        lists.setStretchFactor(1, 5)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow("&Base line", self.baseline)
+        form.addRow("Si&zes", self.sizes)
+        form.addRow("Ti&me per case", self.seconds)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addWidget(self.workload)
+        layout.addWidget(lists, 1)
+        layout.addLayout(form)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.run_button)
+        policy = self.run_button.sizePolicy()
+        policy.setHorizontalPolicy(policy.Policy.Expanding)
+        self.run_button.setSizePolicy(policy)
+
+    def set_run_action(self, action: QAction) -> None:
+        """The button at the bottom does what F5 does."""
+        self.run_button.setDefaultAction(action)
+
+    def _restore(self) -> None:
+        memory = self._memory
+        self.workload.setCurrentIndex(max(0, self.workload.findData(memory.read("workload", ""))))
+        self.targets.unticked = set(memory.read("targets_off", [""])) - {""}
+        self.variants.unticked = set(memory.read("variants_off", [""])) - {""}
+        self._controller.baseline = memory.read("baseline", "f32")
+        self.seconds.setValue(memory.read("seconds", 0.5))
+        self.sizes.set_workload(workloads()[self.workload.currentData()], memory.read("sizes", ""))
+
+    def remember(self) -> None:
+        """Keep the choices for the next start."""
+        memory = self._memory
+        memory.write("workload", str(self.workload.currentData()))
+        memory.write("targets_off", sorted(self.targets.unticked))
+        memory.write("variants_off", sorted(self.variants.unticked))
+        memory.write("baseline", self._controller.baseline)
+        memory.write("seconds", self.seconds.value())
+        memory.write("sizes", self.sizes.line.text())
+
+    def _connect(self) -> None:
+        self.workload.activated.connect(self._on_workload)
+        self.targets.changed.connect(self.refresh)
+        self.variants.changed.connect(self.refresh)
+        self.sizes.changed.connect(self.refresh)
+        self.seconds.valueChanged.connect(self.refresh)
+        self.baseline.chosen.connect(self._on_baseline)
+        self._controller.hardware_changed.connect(self.refresh)
+        self._controller.session_changed.connect(self.refresh)
+
+    def _on_workload(self) -> None:
+        self.sizes.set_workload(workloads()[self.workload.currentData()])
+        self.refresh()
+
+    def _on_baseline(self, baseline: str) -> None:
+        self._controller.set_baseline(baseline)
+        self.refresh()
+
+    @property
+    def known(self) -> tuple[Variant, ...]:
+        """All variants of the chosen workload."""
+        return tuple(v for v in variants() if v.workload == self.workload.currentData())
+
+    def chosen_targets(self) -> tuple[Target, ...]:
+        """The ticked targets."""
+        ticked = set(self.targets.ticked())
+        return tuple(t for t in self._controller.targets if t.id in ticked)
+
+    def request(self) -> Request:
+        """What the panel asks for."""
+        ticked = set(self.variants.ticked())
+        return Request(
+            targets=self.chosen_targets(),
+            variants=tuple(v for v in self.known if key(v) in ticked),
+            known=self.known,
+            shapes=self.sizes.shapes,
+            baseline=self._controller.baseline,
+            seconds=self.seconds.value(),
+        )
+
+    def refresh(self) -> None:
+        """Bring lists, base lines and summary in line with the hardware and the choices."""
+        if not self._ready:
+            return
+        self.targets.show_entries([_target_entry(t) for t in self._controller.targets])
+        chosen = self.chosen_targets()
+        always = baseline_keys(self.known, chosen, self._controller.baseline)
+        self.variants.show_entries([_variant_entry(v, chosen, always) for v in self.known])
+        session = self._controller.session
+        elsewhere = session.targets if session else ()
+        offered = {t.id: t for t in (*chosen, *elsewhere)}
+        self.baseline.offer(self.known, tuple(offered.values()), self._controller.baseline)
+        words = self._summary()
+        self.summary.setText(words)
+        self.plan_changed.emit(words)
+
+    def _summary(self) -> str:
+        if self._controller.searching:
+            return "Looking for adapters…"
+        if not self.sizes.shapes:
+            return "The sizes cannot be read"
+        request = self.request()
+        if request.problem:
+            return request.problem
+        cases = request.runnable()
+        left_out = len(request.plan.cases) - cases
+        about = duration(cases * (request.seconds + 0.3))
+        targets = len(request.targets)
+        words = f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
+        return words + (f". {left_out} more cannot run here." if left_out else "")
+
+
+def _target_entry(target: Target) -> Entry:
+    about = f"{target.label}\n{target.backend} · {target.driver}\nid: {target.id}"
+    return Entry(target.id, target.label, target.kind, tip=about)
+
+
+def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str]) -> Entry:
+    usable, why = reasons(variant, targets)
+    own = [t for t in targets if t.runtime is variant.runtime]
+    name = key(variant)
+    note = "base line, always runs" if name in always and usable else variant.summary
+    reason = ""
+    if not own:
+        reason = f"no ticked target runs {RUNTIMES[variant.runtime]}"
+    elif why:
+        reason = why[0] if len(why) == 1 else f"{why[0]}, and {len(why) - 1} more"
+    tip = "\n".join((variant.summary, *why))
+    return Entry(name, variant.name, note, reason, tip, RUNTIMES[variant.runtime], usable)

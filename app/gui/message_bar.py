@@ -1,0 +1,56 @@
+"""One line over the chart for what the user should know now; never a traceback, never a dialog."""
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.gui.icons import icon
+from app.gui.theme import current
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say; stays until closed or replaced."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.level = ""
+        self._icon = QLabel()
+        self._text = QLabel(wordWrap=True)
+        self._close = QToolButton(autoRaise=True, toolTip="Close this message", accessibleName="Close message")
+        self._close.clicked.connect(self.hide)
+        self._close.setIconSize(QSize(12, 12))
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._close)
+        self.hide()
+
+    def say(self, level: str, text: str) -> None:
+        """Show a line of level info, warning or error."""
+        self.level = level
+        self._text.setText(text)
+        self.setAccessibleName(f"{level}: {text}")
+        self._dress()
+        self.show()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    def _dress(self) -> None:
+        colours = current()
+        inks = {"warning": colours.warn, "error": colours.bad}
+        name = self.level if self.level in ("info", "warning", "error") else "info"
+        self._icon.setPixmap(icon(name, inks.get(self.level, colours.accent)).pixmap(16, 16))
+        self._close.setIcon(icon("close", colours.muted))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self.level:
+            self._dress()

@@ -1,0 +1,112 @@
+"""The results panel: every measurement in a table that sorts, filters and copies."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.rows import Row
+from app.gui.controller import Controller
+from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
+
+WIDTHS = {"Target": 170, "Variant": 90, "Speedup": 150, "95 % interval": 140, "Ended because": 240}
+
+
+class ResultsPanel(QWidget):
+    """Copies what is selected, or everything shown when nothing is."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.model = ResultsModel()
+        self.proxy = ResultsProxy(self.model)
+        self.filter = QLineEdit(placeholderText="Filter: llvmpipe f16 1024…", clearButtonEnabled=True)
+        self.filter.setAccessibleName("Filter results")
+        self.filter.setToolTip("Shows the lines in which every word occurs")
+        self.filter.setMaximumWidth(320)
+        self.count = QLabel(accessibleName="How many results")
+        self.table = self._make_table()
+        copy_tsv = self._action("Copy", "copy as TSV, for a spreadsheet", self.copy_tsv)
+        copy_tsv.setShortcut(QKeySequence.StandardKey.Copy)
+        copy_tsv.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        markdown = self._action("Copy as Markdown", "copy as a Markdown table, for an issue", self.copy_markdown)
+        markdown.setShortcut("Ctrl+Shift+C")
+        markdown.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        head = QHBoxLayout()
+        head.addWidget(self.filter)
+        head.addWidget(self.count)
+        head.addStretch(1)
+        for action in (copy_tsv, markdown):
+            button = QPushButton(action.text(), toolTip=action.toolTip())
+            button.clicked.connect(action.trigger)
+            head.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        self.filter.textChanged.connect(self._on_filter)
+        controller.rows_changed.connect(self.refresh)
+        self.refresh()
+
+    def _make_table(self) -> QTableView:
+        table = QTableView(accessibleName="Results", alternatingRowColors=True, sortingEnabled=True)
+        table.setModel(self.proxy)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        table.setWordWrap(False)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        for i, column in enumerate(COLUMNS):
+            table.setColumnWidth(i, WIDTHS.get(column.title, 84))
+        return table
+
+    def _action(self, text: str, tip: str, slot: object) -> QAction:
+        action = QAction(text, self, toolTip=f"Selected lines, or all: {tip}")
+        action.triggered.connect(slot)
+        self.table.addAction(action)
+        return action
+
+    def refresh(self) -> None:
+        """Show the controller's rows."""
+        self.model.show_rows(self._controller.rows)
+        self._say_count()
+
+    def _on_filter(self, text: str) -> None:
+        self.proxy.set_filter(text)
+        self._say_count()
+
+    def _say_count(self) -> None:
+        shown, there = self.proxy.rowCount(), self.model.rowCount()
+        self.count.setText(f"{there} results" if shown == there else f"{shown} of {there} results")
+
+    def picked(self) -> list[Row]:
+        """The selected rows in the order shown; all that are shown when none is selected."""
+        chosen = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        places = chosen or range(self.proxy.rowCount())
+        return [self.model.rows[self.proxy.mapToSource(self.proxy.index(i, 0)).row()] for i in places]
+
+    def copy_tsv(self) -> None:
+        """Put them on the clipboard, tab-separated, in the documented columns."""
+        from app.storage.tables import tsv_text
+
+        QApplication.clipboard().setText(tsv_text(self.picked()))
+
+    def copy_markdown(self) -> None:
+        """Put them on the clipboard as a Markdown table."""
+        from app.storage.tables import markdown_text
+
+        QApplication.clipboard().setText(markdown_text(self.picked()))

@@ -1,0 +1,112 @@
+"""A list of things to tick, in groups, each with a note, and a reason where it cannot be chosen."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+
+from app.gui.note_delegate import NOTE, REASON, NoteDelegate
+
+KEY = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line; a disabled one says why in ``reason``, an enabled one may say what it loses."""
+
+    key: str
+    text: str
+    note: str = ""
+    reason: str = ""
+    tip: str = ""
+    group: str = ""
+    enabled: bool = True
+
+
+class TickList(QTreeWidget):
+    """Remembers what was unticked, so that something new starts ticked."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(NoteDelegate(self))
+        self.setAccessibleName(name)
+        self.itemChanged.connect(self._on_changed)
+        self.unticked: set[str] = set()
+        self._entries: list[Entry] = []
+
+    def show_entries(self, entries: list[Entry]) -> None:
+        """Fill the list anew, unless it says this already."""
+        if entries == self._entries:
+            return
+        self._entries = entries
+        self.blockSignals(True)
+        scroll = self.verticalScrollBar().value()
+        self.clear()
+        group = ""
+        for entry in entries:
+            if entry.group != group:
+                group = entry.group
+                self._add_heading(group)
+            self._add(entry)
+        self.verticalScrollBar().setValue(scroll)
+        self.blockSignals(False)
+        self.updateGeometry()
+
+    def _add_heading(self, text: str) -> None:
+        item = QTreeWidgetItem(self, [text])
+        font = item.font(0)
+        font.setBold(True)
+        item.setFont(0, font)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+
+    def _add(self, entry: Entry) -> None:
+        item = QTreeWidgetItem(self, [entry.text])
+        item.setData(0, KEY, entry.key)
+        item.setData(0, NOTE, entry.note)
+        item.setData(0, REASON, entry.reason)
+        item.setToolTip(0, entry.tip)
+        item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{entry.note} {entry.reason}".strip())
+        ticked = entry.enabled and entry.key not in self.unticked
+        item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        if not entry.enabled:
+            item.setFlags(item.flags() & ~(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable))
+
+    def ticked(self) -> list[str]:
+        """Keys of what is ticked and can be chosen, in order."""
+        return [e.key for e in self._entries if e.enabled and e.key not in self.unticked]
+
+    def entry(self, key: str) -> Entry | None:
+        """The line with that key."""
+        return next((entry for entry in self._entries if entry.key == key), None)
+
+    def set_ticked(self, key: str, ticked: bool) -> None:
+        """Tick or untick by key, as a click would."""
+        for i in range(self.topLevelItemCount()):
+            item = self.topLevelItem(i)
+            if item and item.data(0, KEY) == key:
+                item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+
+    def _on_changed(self, item: QTreeWidgetItem) -> None:
+        key = item.data(0, KEY)
+        if key is None:
+            return
+        if item.checkState(0) is Qt.CheckState.Checked:
+            self.unticked.discard(key)
+        else:
+            self.unticked.add(key)
+        self.changed.emit()
+
+    def sizeHint(self) -> QSize:
+        """Just tall enough for all lines."""
+        heights = sum(self.sizeHintForIndex(self.model().index(i, 0)).height() for i in range(self.topLevelItemCount()))
+        return QSize(280, heights + 2 * self.frameWidth() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Three lines must show; the rest can scroll."""
+        return QSize(160, 3 * (self.fontMetrics().height() + 6))
