@@ -138,8 +138,8 @@ def provide_system(packages: set[str], stamp: Stamp) -> Stamp:
 
 
 def origin() -> list[str]:
-    """What an environment does not outlive: its place, and the Python it was made with."""
-    return [str(VENV), sys.base_prefix, "%d.%d" % sys.version_info[:2]]
+    """What an environment does not outlive: its place, and the version of Python it was made with."""
+    return [str(VENV), "%d.%d" % sys.version_info[:2]]
 
 
 def read_stamp() -> Stamp:

@@ -146,7 +146,7 @@ def test_an_interrupted_install_is_done_again(place: Path, monkeypatch: pytest.M
 def test_another_python_gets_another_environment(place: Path) -> None:
     run.prepare(testing=False)
     stamp = json.loads(run.STAMP.read_text())
-    run.STAMP.write_text(json.dumps(stamp | {"origin": [*stamp["origin"][:2], "3.10"]}))
+    run.STAMP.write_text(json.dumps(stamp | {"origin": [stamp["origin"][0], "3.10"]}))
     run.prepare(testing=False)
     assert place.read_text().split() == ["made", run.LOCK, "made", run.LOCK]
 
