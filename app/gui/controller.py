@@ -20,6 +20,7 @@ from app.gui.request import Request
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100
+STOP_SECONDS = 2.0
 
 
 class Controller(QObject):
@@ -106,6 +107,15 @@ class Controller(QObject):
             self.progressed.emit(self._progress)
             self._supervisor.stop()
 
+    def finish_now(self) -> None:
+        """Stop and wait until what was measured is in the session; well under a second."""
+        run = self._run
+        if run is None:
+            return
+        self._supervisor.stop()
+        run.wait(STOP_SECONDS)
+        self._follow_run(run, last=True)
+
     def set_baseline(self, baseline: str) -> None:
         """Compare with another base line: derived from the samples, nothing runs again."""
         if baseline == self.baseline:
@@ -187,9 +197,9 @@ class Controller(QObject):
         if events or done:
             self.hardware_changed.emit()
 
-    def _follow_run(self, run: Feed[AnyEvent]) -> None:
+    def _follow_run(self, run: Feed[AnyEvent], last: bool = False) -> None:
         assert self._recorder is not None
-        done = run.done
+        done = run.done or last
         for event in run.take():
             self._recorder.apply(event)
             self._note(event)

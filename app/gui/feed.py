@@ -17,7 +17,8 @@ class Feed(Generic[Item]):
         self._items: deque[Item] = deque()
         self.done = False
         self.error = ""
-        Thread(target=self._drain, args=(source,), name=name, daemon=True).start()
+        self._thread = Thread(target=self._drain, args=(source,), name=name, daemon=True)
+        self._thread.start()
 
     def _drain(self, source: Callable[[], Iterable[Item]]) -> None:
         try:
@@ -33,3 +34,7 @@ class Feed(Generic[Item]):
     def take(self) -> list[Item]:
         """What came since the last call. Ask ``done`` before, not after: nothing is missed then."""
         return [self._items.popleft() for _ in range(len(self._items))]
+
+    def wait(self, seconds: float) -> None:
+        """Block until it is drained, or for so long."""
+        self._thread.join(seconds)

@@ -1,0 +1,27 @@
+"""Starts the window. It shows first; hardware and the plotting library come after."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.window import MainWindow
+
+
+def main(session_path: Path | None = None) -> int:
+    """Run the window until it is closed; the exit code is Qt's."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Kernelscope")
+    app.setDesktopFileName("kernelscope")
+    app.setStyle("Fusion")
+    window = MainWindow(Controller(), Memory())
+    window.show()
+    window.controller.find_hardware()
+    QTimer.singleShot(0, window.chart.load_plot)
+    if session_path is not None:
+        QTimer.singleShot(0, lambda: window.open_path(session_path))
+    return app.exec()

@@ -1,0 +1,167 @@
+"""The export dialog: chart or data, to a file or the clipboard, with a look at it first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import KernelscopeError
+from app.core.rows import Row
+from app.gui.charts.chart import Chart, Key
+from app.gui.memory import Memory
+
+PREVIEW_LINES, PREVIEW_CHARACTERS = 16, 84
+
+
+@dataclass(frozen=True)
+class Form:
+    """One thing that can be exported."""
+
+    suffix: str
+    text: str
+    tip: str
+
+
+FORMS = (
+    Form(".png", "Chart as PNG", "2560 x 1440 pixels, light, for slides and issues"),
+    Form(".svg", "Chart as SVG", "Vectors, sharp at any size"),
+    Form(".csv", "Data as CSV", "One line per measurement, columns as documented"),
+    Form(".json", "Data as JSON", "The same columns as the CSV, one object per measurement"),
+)
+
+
+class ExportDialog(QDialog):
+    """Exports the chart as the window shows it and all rows of its session."""
+
+    def __init__(
+        self,
+        chart: Chart | None,
+        rows: list[Row],
+        hidden: frozenset[Key],
+        memory: Memory,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self._chart = chart if chart and chart.lines else None
+        self._rows, self._hidden, self._memory = rows, hidden, memory
+        self._choices = QButtonGroup(self)
+        self.buttons: dict[str, QRadioButton] = {}
+        self._preview = QLabel(accessibleName="Preview")
+        self._preview.setFixedSize(560, 315)
+        self._preview.setFrameShape(QLabel.Shape.StyledPanel)
+        self.note = QLabel(wordWrap=True, accessibleName="What was exported")
+        self.file_button = QPushButton("Save to &file…", default=True)
+        self.copy_button = QPushButton("&Copy to clipboard")
+        self._build()
+        self.select(memory.read("export", ".png") if self._chart else ".csv")
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        for form in FORMS:
+            button = QRadioButton(form.text, toolTip=form.tip)
+            button.setEnabled(self._chart is not None or form.suffix in (".csv", ".json"))
+            if not button.isEnabled():
+                button.setToolTip("There is nothing to draw in this view")
+            button.clicked.connect(lambda _=False, s=form.suffix: self.select(s))
+            self._choices.addButton(button)
+            self.buttons[form.suffix] = button
+            left.addWidget(button)
+        left.addStretch(1)
+        close = QPushButton("Close")
+        for button, slot in (
+            (self.file_button, self._to_file),
+            (self.copy_button, self.to_clipboard),
+            (close, self.reject),
+        ):
+            button.clicked.connect(slot)
+            left.addWidget(button)
+        top = QHBoxLayout()
+        top.addLayout(left)
+        top.addWidget(self._preview)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self.note)
+
+    def select(self, suffix: str) -> None:
+        """Choose a form and show what it gives."""
+        self.suffix = suffix if suffix in self.buttons and self.buttons[suffix].isEnabled() else ".csv"
+        self.buttons[self.suffix].setChecked(True)
+        self.note.setText(next(form.tip for form in FORMS if form.suffix == self.suffix))
+        if self.suffix in (".png", ".svg") and self._chart:
+            from app.gui.charts.export import chart_image
+
+            image = chart_image(self._chart, self._hidden)
+            ratio = self.devicePixelRatioF()
+            size = self._preview.size() * ratio
+            pixmap = QPixmap.fromImage(image).scaled(
+                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            pixmap.setDevicePixelRatio(ratio)
+            self._preview.setPixmap(pixmap)
+        else:
+            lines = [line[:PREVIEW_CHARACTERS] for line in self._text().splitlines()[:PREVIEW_LINES]]
+            self._preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
+            self._preview.setTextFormat(Qt.TextFormat.PlainText)
+            self._preview.setText("\n".join(lines))
+
+    def _text(self) -> str:
+        from app.storage.tables import csv_text, json_text
+
+        return csv_text(self._rows) if self.suffix == ".csv" else json_text(self._rows)
+
+    def write(self, path: Path) -> None:
+        """Export to a file. Raises KernelscopeError."""
+        from app.gui.charts.export import chart_bytes
+        from app.storage.files import write_atomically
+
+        if self.suffix in (".png", ".svg") and self._chart:
+            write_atomically(path, chart_bytes(self._chart, self.suffix, self._hidden))
+        else:
+            write_atomically(path, self._text().encode())
+
+    def _to_file(self) -> None:
+        self._memory.write("export", self.suffix)
+        folder = Path(self._memory.read("folder", str(Path.home())))
+        start = str(folder / f"kernelscope{self.suffix}")
+        name, _ = QFileDialog.getSaveFileName(self, "Export", start, f"*{self.suffix}")
+        if not name:
+            return
+        path = Path(name)
+        if path.suffix.lower() != self.suffix:
+            path = path.with_name(path.name + self.suffix)
+        try:
+            self.write(path)
+        except KernelscopeError as error:
+            self.note.setText(str(error))
+            return
+        self._memory.write("folder", str(path.parent))
+        self.note.setText(f"Saved {path}")
+
+    def to_clipboard(self) -> None:
+        """A picture for a chart (its text for SVG), text for data."""
+        from app.gui.charts.export import chart_bytes, chart_image
+
+        clipboard = QApplication.clipboard()
+        if self.suffix == ".png" and self._chart:
+            clipboard.setImage(chart_image(self._chart, self._hidden))
+        elif self.suffix == ".svg" and self._chart:
+            clipboard.setText(chart_bytes(self._chart, ".svg", self._hidden).decode())
+        else:
+            clipboard.setText(self._text())
+        self._memory.write("export", self.suffix)
+        self.note.setText("Copied")

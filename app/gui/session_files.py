@@ -1,0 +1,98 @@
+"""Opening and saving from the window: file dialogs, and the question about unsaved results."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.core.errors import KernelscopeError
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+
+Say = Callable[[str, str], None]
+
+
+class SessionFiles:
+    """Errors become one line in the message bar; each method returns whether it went through."""
+
+    def __init__(self, controller: Controller, memory: Memory, say: Say, parent: QWidget) -> None:
+        self._controller = controller
+        self._memory = memory
+        self._say = say
+        self._parent = parent
+
+    def open(self, path: Path | None = None) -> bool:
+        """Show a saved session; asks for a file when none is given, and about unsaved results first."""
+        if not self.settle():
+            return False
+        if path is None:
+            from app.storage.files import SUFFIX
+
+            name, _ = QFileDialog.getOpenFileName(
+                self._parent, "Open session", self._folder(), f"Sessions (*{SUFFIX} *.json)"
+            )
+            if not name:
+                return False
+            path = Path(name)
+        try:
+            self._controller.open(path)
+        except KernelscopeError as error:
+            self._say("error", str(error))
+            return False
+        self._memory.write("folder", str(path.resolve().parent))
+        return True
+
+    def save(self) -> bool:
+        """Save where it was saved last, or ask."""
+        path = self._controller.path
+        return self._save_to(path) if path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a name and save."""
+        from app.storage.files import SUFFIX
+
+        session = self._controller.kept()
+        if session is None:
+            self._say("info", "There is nothing to save yet: press F5 to run.")
+            return False
+        stamp = session.created.replace(":", "").replace("T", "-").rstrip("Z")
+        start = str(Path(self._folder()) / f"{stamp}{SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self._parent, "Save session", start, f"Sessions (*{SUFFIX})")
+        if not name:
+            return False
+        path = Path(name)
+        if not path.name.endswith(".json"):
+            path = path.with_name(path.name + SUFFIX)
+        return self._save_to(path)
+
+    def _save_to(self, path: Path) -> bool:
+        try:
+            self._controller.save(path)
+        except KernelscopeError as error:
+            self._say("error", str(error))
+            return False
+        self._memory.write("folder", str(path.resolve().parent))
+        self._say("info", f"Saved {path}")
+        return True
+
+    def settle(self) -> bool:
+        """Before results are left behind: stop a run, offer to save. False when the user would rather stay."""
+        control = self._controller
+        if control.running:
+            control.finish_now()
+        if not control.modified or control.session is None or not control.session.measurements:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._parent,
+            "Unsaved results",
+            "The results of this run are not saved. Save them?",
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        if answer == button.Save:
+            return self.save()
+        return bool(answer == button.Discard)
+
+    def _folder(self) -> str:
+        return self._memory.read("folder", str(Path.home()))
