@@ -21,11 +21,15 @@ def quantise(array: np.ndarray, dtype: type[np.integer], zero: int, largest: int
 
     The scale maps the array's largest magnitude to ``largest`` (symmetric, per-tensor quantisation).
     """
-    scale = float(np.max(np.abs(array), initial=1e-30)) / largest
-    values = np.rint(array * np.float32(1 / scale)).astype(np.int32)
-    np.clip(values, -largest, largest, out=values)
+    scale = max(float(array.max()), -float(array.min()), _SMALLEST) / largest
+    values = array * np.float32(1 / scale)
+    np.rint(values, out=values)
     values += zero
     return Quantised(values.astype(dtype), scale, zero)
+
+
+_SMALLEST = 1e-30
+"""Keeps the scale of an all-zero array finite."""
 
 
 def pad_columns(array: np.ndarray, multiple: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from app.core.shape import Shape
 Operands = tuple[np.ndarray, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Workload:
     """A problem with a shape; everything about it that does not depend on who computes it.
 

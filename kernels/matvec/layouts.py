@@ -19,7 +19,7 @@ def _floats(
     operands: Operands, parameters: Parameters, storage: type[np.floating], compute: type[np.floating], lanes: int
 ) -> Layout:
     """A in ``storage``, x in ``compute``, ``lanes`` elements to a word."""
-    matrix, vector = operands[0].astype(storage), operands[1].astype(compute)
+    matrix, vector = operands[0].astype(storage, copy=False), operands[1].astype(compute, copy=False)
     padded = pad_columns(matrix, lanes)
     return Layout(
         buffers={"matrix": padded, "vector": pad_columns(vector, lanes)},

@@ -33,7 +33,7 @@ class WasmKernel:
         instance = wasmtime.Instance(self._store, module, [])
         compiled = time.perf_counter()
         exports = instance.exports(self._store)
-        self._memory, self._run = exports["memory"], exports["run"]
+        self._memory, self._run = exports.get("memory"), exports.get("run")
         if not isinstance(self._memory, wasmtime.Memory) or not isinstance(self._run, wasmtime.Func):
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
         pointers = self._fill(program.layout)

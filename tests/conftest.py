@@ -1,0 +1,61 @@
+"""What all tests share: this machine's real targets, and a supervisor that runs plans on them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import __version__
+from app.catalog import variants
+from app.core.events import AnyEvent, TargetsFound
+from app.core.plan import Plan
+from app.core.recorder import Recorder
+from app.core.session import Session
+from app.core.target import Target
+from app.worker.host import describe_host
+from app.worker.supervisor import Supervisor
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Logs, history and settings of the tests go to a folder of their own."""
+    home = tmp_path_factory.mktemp("home")
+    before = dict(os.environ)
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        os.environ[name] = str(home / name.lower())
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def supervisor(_own_home: None) -> Iterator[Supervisor]:
+    supervisor = Supervisor()
+    yield supervisor
+    supervisor.close()
+
+
+@pytest.fixture(scope="session")
+def targets(supervisor: Supervisor) -> list[Target]:
+    """Every target of this machine."""
+    return [
+        target
+        for event in supervisor.find_targets()
+        if isinstance(event, TargetsFound)
+        for target in event.targets
+    ]
+
+
+def take_session(
+    supervisor: Supervisor, targets: list[Target], plan: Plan
+) -> tuple[Session, list[AnyEvent]]:
+    """Run ``plan`` to its end; the session and every event."""
+    recorder = Recorder(plan, describe_host({}), tuple(targets), variants(), __version__)
+    events = []
+    for event in supervisor.run(plan):
+        recorder.apply(event)
+        events.append(event)
+    return recorder.session(), events

@@ -1,0 +1,123 @@
+"""Rows and plans from a session made by hand."""
+
+from app.core.measurement import Error, Measurement, Status
+from app.core.plan import Case, Plan, make_plan, with_baselines
+from app.core.rows import rows
+from app.core.series import Quantity, series
+from app.core.session import Host, Session
+from app.core.shape import Shape
+from app.core.target import Feature, FeatureState, Runtime, Target
+from app.core.variant import Variant, why_not
+from app.workloads import workloads
+
+HERE = Shape(100, 50)
+GOOD = Error(1e-7, 1e-7, 1e-7, 1e-7, 1e-5)
+
+
+def target(id: str, runtime: Runtime = Runtime.WGSL, *features: Feature) -> Target:
+    return Target(id, id.upper(), "webgpu", runtime, id, "Vulkan", "driver", "CPU", features)
+
+
+def variant(name: str, runtime: Runtime = Runtime.WGSL, requires: tuple[str, ...] = ()) -> Variant:
+    return Variant(
+        workload="matvec",
+        name=name,
+        runtime=runtime,
+        summary="",
+        template="",
+        layout="",
+        storage="f32",
+        compute="f32",
+        requires=requires,
+    )
+
+
+A, B, NUMPY = target("a"), target("b"), target("numpy", Runtime.NUMPY)
+VARIANTS = (variant("f32"), variant("fast"), variant("f32", Runtime.NUMPY))
+
+
+def session(*measurements: Measurement, baseline: str = "f32") -> Session:
+    return Session(
+        app_version="0",
+        created="2026-01-01T00:00:00Z",
+        host=Host("", "", 1, 1, ""),
+        targets=(A, B, NUMPY),
+        variants=VARIANTS,
+        plan=Plan(tuple(m.case for m in measurements), baseline),
+        measurements=measurements,
+    )
+
+
+def measured(where: str, what: str, seconds: float, status: Status = Status.OK) -> Measurement:
+    samples = tuple(seconds * (1 + i / 1000) for i in range(10))
+    return Measurement(Case(where, "matvec", what, HERE), status, samples=samples, repeats=1, error=GOOD)
+
+
+def test_speedup_rates_and_counts() -> None:
+    base, fast = rows(session(measured("a", "f32", 0.4), measured("a", "fast", 0.1)), workloads())
+    assert fast.speedup is not None
+    assert round(fast.speedup.value, 3) == 4.0
+    assert fast.speedup.low is not None
+    assert base.is_baseline
+    assert not fast.is_baseline
+    assert base.summary is not None
+    # 2 * 100 * 50 operations; (100*50 + 50) floats in and 100 out, 4 bytes each.
+    assert round(base.flops * base.summary.median) == 10_000
+    assert round(base.bytes * base.summary.median) == 4 * (5050 + 100)
+
+
+def test_a_wrong_result_never_has_a_speedup_and_is_nobodys_base_line() -> None:
+    base, fast = rows(session(measured("a", "f32", 0.4), measured("a", "fast", 0.1, Status.WRONG)), workloads())
+    assert fast.speedup is None
+    assert fast.summary is None
+    assert fast.flops is None
+    base, fast = rows(session(measured("a", "f32", 0.4, Status.WRONG), measured("a", "fast", 0.1)), workloads())
+    assert fast.speedup is None
+    assert fast.summary is not None
+
+
+def test_a_fixed_base_line_puts_all_targets_on_one_axis() -> None:
+    found = rows(
+        session(measured("a", "fast", 0.1), measured("numpy", "f32", 0.2), measured("b", "f32", 0.8)),
+        workloads(),
+        baseline="numpy/f32",
+    )
+    assert [round(row.speedup.value, 2) for row in found if row.speedup] == [2.0, 1.0, 0.25]
+    assert [row.is_baseline for row in found] == [False, True, False]
+
+
+def test_series_leave_out_what_has_no_value() -> None:
+    found = rows(session(measured("a", "f32", 0.4), measured("a", "fast", 0.1, Status.FAILED)), workloads())
+    assert [line.variant for line in series(found, Quantity.SPEEDUP)] == ["f32"]
+    point = series(found, Quantity.GFLOPS)[0].points[0]
+    assert point.low is not None
+    assert point.high is not None
+    assert point.low < point.value < point.high
+    assert point.size == HERE.size
+
+
+def test_a_plan_gains_the_base_lines_it_needs() -> None:
+    plan = make_plan([A], [variant("fast")], [HERE, Shape(7, 7)])
+    full = with_baselines(plan, [A, B, NUMPY], VARIANTS, [HERE, Shape(7, 7)])
+    assert [(c.target, c.variant, c.shape.rows) for c in full.cases] == [
+        ("a", "f32", 7),
+        ("a", "fast", 7),
+        ("a", "f32", 100),
+        ("a", "fast", 100),
+    ]
+    assert full.groups() == [[0, 1], [2, 3]]
+    fixed = Plan(plan.cases, "numpy/f32")
+    full = with_baselines(fixed, [A, B, NUMPY], VARIANTS, [HERE, Shape(7, 7)])
+    assert [(c.target, c.variant) for c in full.cases] == [("a", "fast"), ("numpy", "f32")] * 2
+
+
+def test_why_not_says_what_is_missing() -> None:
+    f16 = variant("f16", requires=("shader-f16",))
+    lacking = target("x", Runtime.WGSL, Feature("shader-f16", FeatureState.MISSING, "no such bits"))
+    blocked = target("x", Runtime.WGSL, Feature("shader-f16", FeatureState.BLOCKED))
+    polyfill = target("x", Runtime.WGSL, Feature("shader-f16", FeatureState.EMULATED))
+    assert why_not(f16, lacking) == "X has no shader-f16 (no such bits)"
+    assert why_not(f16, blocked) == "X blocks shader-f16"
+    assert why_not(f16, polyfill) == ""
+    assert "does not report" in why_not(f16, A)
+    assert why_not(f16, NUMPY) == "NUMPY runs numpy kernels, not wgsl"

@@ -1,0 +1,71 @@
+"""Every variant on every target of this machine, against float64, on shapes that are no powers of two."""
+
+import pytest
+
+from app.catalog import variants
+from app.core.measurement import Status
+from app.core.plan import Settings, make_plan
+from app.core.shape import Shape
+from app.core.target import Target
+from app.core.variant import why_not
+from app.worker.supervisor import Supervisor
+from tests.conftest import take_session
+
+QUICK = Settings(seconds=0.001, batch_seconds=0.0005)
+SHAPES = [
+    Shape(1, 1),
+    Shape(3, 5),
+    Shape(64, 63),
+    Shape(257, 129),
+    Shape(1, 1000),
+    Shape(1000, 1),
+    Shape(1000, 1000),
+]
+
+
+def test_the_targets_are_told_apart(targets: list[Target]) -> None:
+    assert len({target.id for target in targets}) == len(targets)
+    assert {"wasmtime", "numpy"} <= {target.id for target in targets}
+
+
+def test_every_variant_is_right_on_every_target(supervisor: Supervisor, targets: list[Target]) -> None:
+    plan = make_plan(targets, variants(), SHAPES, settings=QUICK)
+    session, _ = take_session(supervisor, targets, plan)
+    assert len(session.measurements) == len(plan.cases)
+    for measurement in session.measurements:
+        target = session.target(measurement.case.target)
+        variant = session.variant(measurement.case.workload, measurement.case.variant, target.runtime.value)
+        refused = why_not(variant, target)
+        where = f"{measurement.case}: {measurement.reason}"
+        assert measurement.status is (Status.UNSUPPORTED if refused else Status.OK), where
+        if not refused:
+            assert measurement.error is not None
+            assert measurement.error.acceptable, where
+            assert len(measurement.samples) >= 6, where
+
+
+def test_storage_costs_accuracy_and_the_figures_say_so(supervisor: Supervisor, targets: list[Target]) -> None:
+    """f32 is nearly exact; f16 and 8 bits lose what their widths say, whatever the kernel adds."""
+    plan = make_plan(targets, variants(), [Shape(300, 500)], settings=QUICK)
+    session, _ = take_session(supervisor, targets, plan)
+    expected = {"f32": (1e-9, 1e-6), "f16": (1e-5, 2e-3), "u8": (2e-3, 4e-2), "i8": (2e-3, 4e-2)}
+    for measurement in session.measurements:
+        if measurement.status is not Status.OK or measurement.error is None:
+            continue
+        runtime = session.target(measurement.case.target).runtime.value
+        storage = session.variant("matvec", measurement.case.variant, runtime).storage
+        low, high = expected[storage]
+        assert low < measurement.error.relative_l2 < high, str(measurement.case)
+
+
+def test_a_shape_beyond_a_limit_is_skipped_with_the_limits_name(
+    supervisor: Supervisor, targets: list[Target]
+) -> None:
+    small = [t for t in targets if 0 < t.limits.get("maxStorageBufferBindingSize", 0) <= 128 << 20]
+    if not small:
+        pytest.skip("no adapter here binds as little as 128 MiB")
+    f32 = [v for v in variants() if v.name == "f32"]
+    plan = make_plan(small[:1], f32, [Shape(16384 + 1, 2048)], settings=QUICK)
+    session, _ = take_session(supervisor, targets, plan)
+    assert session.measurements[0].status is Status.SKIPPED
+    assert "maxStorageBufferBindingSize is 134217728" in session.measurements[0].reason

@@ -1,0 +1,56 @@
+"""Tables: the documented columns, empty where there is no value, harmless in a spreadsheet."""
+
+import csv
+import io
+import json
+
+import msgspec
+
+from app.core.measurement import Status
+from app.core.rows import rows
+from app.storage.tables import csv_text, json_text, markdown_text, tsv_text
+from app.workloads import workloads
+from tests.core.test_rows import measured, session
+
+COLUMNS = (
+    "target,engine,workload,variant,rows,columns,depth,status,reason,median_s,low_s,high_s,samples,speedup,"
+    "speedup_low,speedup_high,gflops,gbytes_per_s,rel_error,max_abs_error,compile_s,timer,parameters"
+)
+ROWS = rows(
+    session(measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("b", "f32", 1.0, Status.WRONG)),
+    workloads(),
+)
+
+
+def test_csv_has_the_documented_columns_and_empty_cells() -> None:
+    text = csv_text(ROWS)
+    assert text.splitlines()[0] == COLUMNS
+    base, fast, wrong = csv.DictReader(io.StringIO(text))
+    assert (base["target"], base["rows"], base["columns"], base["depth"]) == ("a", "100", "50", "")
+    assert float(fast["speedup_low"]) <= float(fast["speedup"]) <= float(fast["speedup_high"])
+    assert wrong["status"] == "wrong result"
+    for name in ("speedup", "speedup_low", "median_s", "gflops", "samples"):
+        assert wrong[name] == ""
+
+
+def test_json_is_the_same_table() -> None:
+    objects = json.loads(json_text(ROWS))
+    assert [",".join(entry) for entry in objects] == [COLUMNS] * 3
+    assert objects[2]["speedup"] is None
+
+
+def test_cells_cannot_become_formulas() -> None:
+    evil = msgspec.structs.replace(ROWS[2].measurement, reason="=HYPERLINK(1)\n|x|")
+    row = msgspec.structs.replace(ROWS[2], measurement=evil)
+    assert "'=HYPERLINK" in csv_text([row])
+    assert "\t'=HYPERLINK(1) |x|\n" in tsv_text([row])
+    assert len(tsv_text([row]).splitlines()) == 2
+    assert "\\|x\\|" in markdown_text([row])
+
+
+def test_what_people_read() -> None:
+    text = tsv_text(ROWS)
+    assert "4.00x (4.00-4.00)" in text
+    assert markdown_text(ROWS).splitlines()[1].startswith("| --- |")
+    for bad in ("nan", "inf", "0.00"):
+        assert bad not in text

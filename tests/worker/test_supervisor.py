@@ -1,0 +1,153 @@
+"""Workers that die, hang or babble, and a Stop that is heard: all with real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from app.catalog import variants
+from app.core.events import CaseFinished, CaseSampled, CaseStarted, Log
+from app.core.measurement import Status
+from app.core.plan import Plan, Settings, make_plan
+from app.core.shape import Shape
+from app.core.target import Target
+from app.worker.process import Worker
+from app.worker.supervisor import Supervisor
+
+WASM = [v for v in variants() if v.runtime.value in ("wasm", "numpy")]
+LONG = Settings(seconds=5, precision=1e-9)
+
+
+@pytest.fixture
+def own() -> Iterator[Supervisor]:
+    supervisor = Supervisor()
+    yield supervisor
+    supervisor.close()
+
+
+def plan(targets: list[Target], settings: Settings, sizes: tuple[int, ...] = (64,)) -> Plan:
+    cpu = [t for t in targets if t.id in ("wasmtime", "numpy")]
+    return make_plan(cpu, WASM, [Shape(n, n) for n in sizes], settings=settings)
+
+
+def finished(events: list[object]) -> dict[int, CaseFinished]:
+    return {event.case: event for event in events if isinstance(event, CaseFinished)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_killed_worker_costs_one_case(own: Supervisor, targets: list[Target]) -> None:
+    events, killed = [], None
+    for event in own.run(plan(targets, Settings(seconds=0.05))):
+        events.append(event)
+        if isinstance(event, CaseStarted) and event.step == "timing" and killed is None:
+            killed = event.case
+            os.kill(own.worker_for(own.target("wasmtime")).pid, signal.SIGKILL)
+    ends = finished(events)
+    failed = [end for end in ends.values() if end.status is Status.FAILED]
+    assert len(failed) == 1
+    assert "SIGKILL" in failed[0].reason
+    assert "while" in failed[0].reason
+    assert sum(end.status is Status.OK for end in ends.values()) == len(WASM) - 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_hung_worker_is_ended_and_the_rest_goes_on(own: Supervisor, targets: list[Target]) -> None:
+    events, hung = [], False
+    for event in own.run(plan(targets, Settings(seconds=0.05, step_seconds=1))):
+        events.append(event)
+        if isinstance(event, CaseStarted) and event.step == "verifying" and not hung:
+            hung = True
+            os.kill(own.worker_for(own.target("wasmtime")).pid, signal.SIGSTOP)
+    ends = finished(events)
+    failed = [end for end in ends.values() if end.status is Status.FAILED]
+    assert len(failed) == 1
+    assert "no answer for 1 s" in failed[0].reason
+    assert len(ends) == len(WASM)
+
+
+def test_stop_answers_within_half_a_second_and_keeps_what_is_known(
+    own: Supervisor, targets: list[Target]
+) -> None:
+    list(own.find_targets())
+    asked = []
+
+    def stop() -> None:
+        asked.append(time.monotonic())
+        own.stop()
+
+    samples = 0
+    events = []
+    for event in own.run(plan(targets, LONG, sizes=(64, 128))):
+        events.append(event)
+        samples += isinstance(event, CaseSampled)
+        if samples == 60 and not asked:
+            threading.Thread(target=stop).start()
+    assert time.monotonic() - asked[0] < 0.5
+    ends = finished(events)
+    assert {end.status for end in ends.values()} == {Status.OK, Status.CANCELLED}
+    assert len(ends) == 2 * len(WASM)
+    assert {end.stop for end in ends.values() if end.status is Status.OK} == {"stopped by the user"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_stop_answers_even_when_the_worker_hangs(own: Supervisor, targets: list[Target]) -> None:
+    started = stopped = 0.0
+    for event in own.run(plan(targets, LONG)):
+        if isinstance(event, CaseSampled) and not started:
+            os.kill(own.worker_for(own.target("wasmtime")).pid, signal.SIGSTOP)
+            started = time.monotonic()
+            own.stop()
+        stopped = time.monotonic()
+    assert stopped - started < 0.5
+
+
+def test_a_run_after_a_stop_works(own: Supervisor, targets: list[Target]) -> None:
+    for event in own.run(plan(targets, LONG)):
+        if isinstance(event, CaseSampled):
+            own.stop()
+    ends = finished(list(own.run(plan(targets, Settings(seconds=0.01)))))
+    assert {end.status for end in ends.values()} == {Status.OK}
+
+
+def test_a_target_of_another_machine_is_skipped(own: Supervisor, targets: list[Target]) -> None:
+    foreign = Target("moon", "Moon", "webgpu", targets[0].runtime, "", "", "", "GPU")
+    events = list(own.run(make_plan([foreign], [v for v in variants() if v.runtime is foreign.runtime], [Shape(3, 3)])))
+    assert {end.status for end in finished(events).values()} == {Status.SKIPPED}
+
+
+def test_garbage_on_the_pipe_is_logged_and_ignored() -> None:
+    worker = Worker("native")
+    try:
+        worker._events.queue.clear()
+        read, write = os.pipe()
+        with os.fdopen(write, "wb") as out:
+            out.write(b'{"type": "Nonsense"}\nnot json\n{"type": "CaseFinished", "case": "x"}\n\xff\xfe\n')
+        with os.fdopen(read, "rb") as stream:
+            worker._read_events(stream)
+        for _ in range(4):
+            event = worker.receive(1)
+            assert isinstance(event, Log)
+            assert event.level == "warning"
+    finally:
+        worker.end()
+
+
+def test_a_worker_ends_with_its_parent() -> None:
+    script = (
+        "import os, sys\nfrom app.worker.process import Worker\n"
+        "print(Worker('native').pid, flush=True)\nos._exit(1)"
+    )
+    pid = int(subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).stdout)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except OSError:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"worker {pid} outlived its parent")
