@@ -217,18 +217,15 @@ def prepare(testing: bool) -> None:
         write_stamp(new)
 
 
-def environment() -> dict[str, str]:
-    """Variables that find this folder's modules first, whatever the current folder and PYTHONPATH hold."""
-    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
-
-
 def start(arguments: list[str]) -> NoReturn:
     """Become the app; on Windows, where a process cannot become another, wait for it."""
     command = [str(PYTHON), "-m", "app", *arguments]
+    # This folder's modules are found first, whatever the current folder and the user's PYTHONPATH hold.
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
     if os.name == "posix":
-        os.execve(PYTHON, command, environment())
+        os.execve(PYTHON, command, environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the app as well, and is the app's to answer
-    sys.exit(subprocess.call(command, env=environment()))
+    sys.exit(subprocess.call(command, env=environment))
 
 
 def run_all(commands: Iterable[tuple[str, ...]]) -> None:
@@ -236,7 +233,7 @@ def run_all(commands: Iterable[tuple[str, ...]]) -> None:
     failed = []
     for command in commands:
         print(f"$ {shlex.join(command)}", flush=True)
-        if subprocess.call([str(PROGRAMS / command[0]), *command[1:]], cwd=ROOT, env=environment()):
+        if subprocess.call([str(PROGRAMS / command[0]), *command[1:]], cwd=ROOT):
             failed.append(shlex.join(command))
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}")
