@@ -9,7 +9,8 @@ from app import __version__
 
 app = typer.Typer(
     name="kernelscope",
-    help="Which WebGPU or WebAssembly feature makes this kernel faster here, by how much, and how sure is that?\n\n"
+    help="Which WebGPU or WebAssembly feature makes this kernel faster here, "
+    "by how much, and how sure is that?\n\n"
     "Without a command: the window; without a display: the quick plan into kernelscope-results/.",
     epilog="Examples:  kernelscope hardware  |  kernelscope run --target 'llvmpipe*' --sizes 512,1024  |  "
     "kernelscope show u8-dot4",
@@ -18,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -75,13 +77,16 @@ def show(
 )
 def run(
     target: Annotated[
-        list[str] | None, typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list.")
+        list[str] | None,
+        typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
     ] = None,
     workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise.")] = None,
     variant: Annotated[list[str] | None, typer.Option(help="Variants, likewise.")] = None,
     baseline: Annotated[
         list[str] | None,
-        typer.Option(help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. [f32]"),
+        typer.Option(
+            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. [f32]"
+        ),
     ] = None,
     sizes: Annotated[
         list[str] | None,

@@ -42,7 +42,8 @@ def draw(session: Session, path: Path, baseline: str | None = None) -> None:
         from app.gui.charts.export import export_chart
     except ImportError as error:
         raise KernelscopeError(
-            f"no chart: Qt does not load ({error}); install PySide6-Essentials, pyqtgraph and Qt's system libraries"
+            f"no chart: Qt does not load ({error}); "
+            "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
         ) from error
     export_chart(session, path, baseline=baseline)
     print(f"wrote {path}")

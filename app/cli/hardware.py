@@ -116,7 +116,9 @@ def print_kernels(as_json: bool) -> None:
         ]
         print(msgspec.json.format(msgspec.json.encode(listing), indent=2).decode())
         return
-    table = Table("workload", "runtime", "variant", "what it is", "needs", "runs on", box=None, pad_edge=False)
+    table = Table(
+        "workload", "runtime", "variant", "what it is", "needs", "runs on", box=None, pad_edge=False
+    )
     for variant in variants():
         where = [t.id for t in targets if not why_not(variant, t)]
         table.add_row(

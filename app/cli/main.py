@@ -49,7 +49,9 @@ def why_no_window() -> str:
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
-        return f"Qt does not load ({error}); for the window install PySide6-Essentials and its system libraries"
+        return (
+            f"Qt does not load ({error}); for the window install PySide6-Essentials and its system libraries"
+        )
     return ""
 
 

@@ -18,7 +18,7 @@ from app.cli.report import print_report
 from app.core.baseline import check_baseline
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
-from app.core.plan import Plan, Settings, make_plan, with_baselines
+from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.recorder import Recorder
 from app.core.selection import select, split
 from app.core.session import Session
@@ -99,7 +99,7 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
     baseline = ",".join(split(choice.baseline))
     check_baseline(targets, every, baseline)
     settings = Settings(seconds=choice.seconds)
-    cases = []
+    cases: list[Case] = []
     for workload in problems:
         shapes = _shapes(workload, choice.sizes)
         own = [variant for variant in chosen if variant.workload == workload.name]
@@ -135,7 +135,7 @@ def _ctrl_c_stops(supervisor: Supervisor) -> Iterator[None]:
 def _run(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:
     """Feed the recorder; the session file grows group by group, so that a crash loses at most one."""
     with watch(plan) as progress:
-        saved = None
+        saved = plan.cases[0].group
         for event in supervisor.run(plan):
             recorder.apply(event)
             progress(event, recorder.finished)

@@ -16,7 +16,7 @@ class LimitError(KernelscopeError):
 class KernelError(KernelscopeError):
     """A kernel did not compile.
 
-    ``line`` and ``column`` count from 1 in the rendered text; both are None where the compiler named no place.
+    ``line`` and ``column`` count from 1 in the rendered text; None where the compiler named no place.
     """
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:

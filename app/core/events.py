@@ -75,5 +75,12 @@ class Log(Event, frozen=True):
 
 
 AnyEvent = (
-    TargetsFound | CaseStarted | CasePrepared | CaseVerified | CaseSampled | CaseFinished | GroupFinished | Log
+    TargetsFound
+    | CaseStarted
+    | CasePrepared
+    | CaseVerified
+    | CaseSampled
+    | CaseFinished
+    | GroupFinished
+    | Log
 )

@@ -1,13 +1,13 @@
 """Measurements: the samples of a case, its error and how it ended."""
 
-from enum import Enum
+from enum import StrEnum
 
 from msgspec import Struct
 
 from app.core.plan import Case
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How a case ended. Only ``ok`` ever has a speedup."""
 
     OK = "ok"

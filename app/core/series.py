@@ -1,14 +1,14 @@
 """Series: the lines of a chart, from rows."""
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import StrEnum
 
 from msgspec import Struct
 
 from app.core.rows import Row
 
 
-class Quantity(str, Enum):
+class Quantity(StrEnum):
     """What a chart can show over size."""
 
     SPEEDUP = "speedup"

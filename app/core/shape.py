@@ -31,7 +31,8 @@ class Shape(Struct, frozen=True, order=True):
     @property
     def size(self) -> float:
         """The side of the square (or cube) with as many elements: the place on a size axis."""
-        return math.prod(self.dimensions) ** (1 / len(self.dimensions))
+        elements: int = math.prod(self.dimensions)
+        return float(elements ** (1 / len(self.dimensions)))
 
 
 LARGEST_DIMENSION = 1 << 24

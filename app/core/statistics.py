@@ -58,7 +58,7 @@ def median_interval(ordered: np.ndarray) -> tuple[float, float] | None:
 
 
 def _order(n: int) -> int:
-    """The largest k (from 0) with P(X <= k) <= 2.5 % for X ~ Binomial(n, 1/2), by its normal limit above 60."""
+    """The largest k with P(X <= k) <= 2.5 % for X ~ Binomial(n, 1/2); its normal limit above n = 60."""
     if n > 60:
         return max(0, math.floor((n - 1.96 * math.sqrt(n)) / 2) - 1)
     tail, k = 0.5**n, 0
@@ -95,16 +95,16 @@ def speedup(
 
 
 def half_width(samples: Sequence[float], base: Sequence[float] | None = None) -> float:
-    """Half the 95 % interval, relative to its middle: of the paired speedup over ``base``, else of the median.
+    """Half the 95 % interval of the paired speedup over ``base`` (else of the median), over its middle.
 
     Cheap enough to ask after every round; infinite where samples are too few.
     """
     if base is None:
         interval = median_interval(np.sort(np.asarray(samples, dtype=np.float64)))
+        low, high = interval if interval else (None, None)
     else:
         ratio = speedup(base, samples, paired=True, resamples=QUICK_RESAMPLES)
-        interval = (ratio.low, ratio.high) if ratio and ratio.low is not None and ratio.high is not None else None
-    if interval is None:
+        low, high = (ratio.low, ratio.high) if ratio else (None, None)
+    if low is None or high is None:
         return math.inf
-    low, high = interval
     return (high - low) / (high + low)

@@ -1,11 +1,11 @@
 """Targets, and the features they have, lack or hide."""
 
-from enum import Enum
+from enum import StrEnum
 
 from msgspec import Struct
 
 
-class Runtime(str, Enum):
+class Runtime(StrEnum):
     """What a kernel is written in; a target runs the variants of exactly one runtime."""
 
     WGSL = "wgsl"
@@ -13,7 +13,7 @@ class Runtime(str, Enum):
     NUMPY = "numpy"
 
 
-class FeatureState(str, Enum):
+class FeatureState(StrEnum):
     """Supported: runs natively. Emulated: runs by software or polyfill. Missing: the target lacks it.
 
     Blocked: the hardware has it and the binding refuses it. Unknown: nothing here can tell.

@@ -42,7 +42,9 @@ NO_DATA_LIMIT = 5
 class _Prepared:
     """A case whose kernel is ready: what the rounds need to know of it."""
 
-    def __init__(self, index: int, kernel: Kernel, repeats: int, check: Callable[[np.ndarray], Error]) -> None:
+    def __init__(
+        self, index: int, kernel: Kernel, repeats: int, check: Callable[[np.ndarray], Error]
+    ) -> None:
         self.index = index
         self.kernel = kernel
         self.repeats = repeats
@@ -199,7 +201,9 @@ def _batch(prepared: _Prepared, emit: Emit) -> None:
     if seconds <= 0:
         prepared.no_data += 1
         if prepared.no_data > NO_DATA_LIMIT:
-            raise KernelscopeError(f"the clock ({prepared.kernel.timer}) gave no data for {NO_DATA_LIMIT} batches")
+            raise KernelscopeError(
+                f"the clock ({prepared.kernel.timer}) gave no data for {NO_DATA_LIMIT} batches"
+            )
         return
     prepared.spent += seconds
     prepared.samples.append(seconds / prepared.repeats)

@@ -9,12 +9,10 @@ FEWEST_ROUNDS = 10
 """A narrow interval over fewer rounds is luck too often."""
 
 PATIENCE = 10
-"""A case whose single run outlasts the whole budget still gets its fewest samples, within this many budgets."""
+"""A case whose single run outlasts its budget still gets its fewest samples, within this many budgets."""
 
 
-def why_stop(
-    samples: Sequence[float], base: Sequence[float] | None, spent: float, settings: Settings
-) -> str:
+def why_stop(samples: Sequence[float], base: Sequence[float] | None, spent: float, settings: Settings) -> str:
     """Why a case with these samples is done; empty when it is not.
 
     ``samples`` and ``base`` are seconds per run, paired by round; ``spent`` the timed seconds so far.

@@ -51,7 +51,8 @@ def load(path: Path) -> Session:
         raise KernelscopeError(f"{path}: not a Kernelscope session ({error})") from error
     if version > SCHEMA_VERSION:
         raise KernelscopeError(
-            f"{path}: written by a newer Kernelscope (schema {version}; this one reads up to {SCHEMA_VERSION})"
+            f"{path}: written by a newer Kernelscope "
+            f"(schema {version}; this one reads up to {SCHEMA_VERSION})"
         )
     if version < 1:
         raise KernelscopeError(f"{path}: schema version {version} does not exist")

@@ -14,7 +14,8 @@ from app.measure.group import measure_group
 from app.worker.protocol import FindTargets, Measure, Stop, decode_command, encode
 
 NO_TARGETS = {
-    "webgpu": "no GPU adapter: install a Vulkan driver (on Debian: apt install mesa-vulkan-drivers libvulkan1)"
+    "webgpu": "no GPU adapter: install a Vulkan driver "
+    "(a software one on Debian: apt install mesa-vulkan-drivers libvulkan1)"
 }
 
 
@@ -68,7 +69,7 @@ def _private_stdout() -> BinaryIO:
 
 
 def _read(stream: BinaryIO, commands: "queue.Queue[tuple[FindTargets | Measure, threading.Event]]") -> None:
-    """Queue commands, each with its own stop flag; a Stop sets the flag of the latest. End with the parent."""
+    """Queue commands, each with its own stop flag, which a Stop after it sets. End with the parent."""
     latest = threading.Event()
     for line in stream:
         command = decode_command(line)
@@ -105,7 +106,10 @@ def _measure(engine: Engine, command: Measure, stop: threading.Event, pipe: _Pip
 
 
 def _refuse(
-    name: str, reason: str, commands: "queue.Queue[tuple[FindTargets | Measure, threading.Event]]", pipe: _Pipe
+    name: str,
+    reason: str,
+    commands: "queue.Queue[tuple[FindTargets | Measure, threading.Event]]",
+    pipe: _Pipe,
 ) -> None:
     """Answer every command with the reason why there is no engine."""
     while True:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO
 
 import msgspec
@@ -75,11 +76,9 @@ class Worker:
     def send(self, command: AnyCommand) -> None:
         """Write one command; a dead child is noticed by ``receive``."""
         assert self._process.stdin
-        try:
+        with suppress(OSError):
             self._process.stdin.write(encode(command))
             self._process.stdin.flush()
-        except OSError:
-            pass
 
     def receive(self, timeout: float) -> AnyEvent | None:
         """The next event, or None after ``timeout`` seconds.
@@ -114,7 +113,5 @@ class Worker:
             thread.join(timeout=5)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert stream
-            try:
+            with suppress(OSError):
                 stream.close()
-            except OSError:
-                pass

@@ -35,8 +35,8 @@ class Stop(Command, frozen=True):
 AnyCommand = FindTargets | Measure | Stop
 
 _encoder = msgspec.json.Encoder()
-_commands = msgspec.json.Decoder(AnyCommand)
-_events = msgspec.json.Decoder(AnyEvent)
+_commands: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+_events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 
 def encode(message: AnyCommand | AnyEvent) -> bytes:

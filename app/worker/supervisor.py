@@ -52,7 +52,9 @@ class Supervisor:
             return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}")
         if event is None and late:
             worker.end()
-            return TargetsFound(worker.engine, (), {}, f"{worker.engine} did not answer in {FIND_SECONDS:g} s")
+            return TargetsFound(
+                worker.engine, (), {}, f"{worker.engine} did not answer in {FIND_SECONDS:g} s"
+            )
         return event
 
     def run(self, plan: Plan) -> Iterator[AnyEvent]:

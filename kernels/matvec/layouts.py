@@ -16,7 +16,11 @@ def _grid(rows: int, parameters: Parameters) -> tuple[int, int, int]:
 
 
 def _floats(
-    operands: Operands, parameters: Parameters, storage: type[np.floating], compute: type[np.floating], lanes: int
+    operands: Operands,
+    parameters: Parameters,
+    storage: type[np.floating],
+    compute: type[np.floating],
+    lanes: int,
 ) -> Layout:
     """A in ``storage``, x in ``compute``, ``lanes`` elements to a word."""
     matrix, vector = operands[0].astype(storage, copy=False), operands[1].astype(compute, copy=False)

@@ -67,11 +67,11 @@ def test_speedup_rates_and_counts() -> None:
 
 
 def test_a_wrong_result_never_has_a_speedup_and_is_nobodys_base_line() -> None:
-    base, fast = rows(session(measured("a", "f32", 0.4), measured("a", "fast", 0.1, Status.WRONG)), workloads())
+    _, fast = rows(session(measured("a", "f32", 0.4), measured("a", "fast", 0.1, Status.WRONG)), workloads())
     assert fast.speedup is None
     assert fast.summary is None
     assert fast.flops is None
-    base, fast = rows(session(measured("a", "f32", 0.4, Status.WRONG), measured("a", "fast", 0.1)), workloads())
+    _, fast = rows(session(measured("a", "f32", 0.4, Status.WRONG), measured("a", "fast", 0.1)), workloads())
     assert fast.speedup is None
     assert fast.summary is not None
 

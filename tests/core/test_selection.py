@@ -20,13 +20,22 @@ def test_words_lists_globs_and_all() -> None:
 
 
 def test_a_word_that_matches_nothing_lists_what_there_is() -> None:
-    with pytest.raises(KernelscopeError, match="no target matches 'gpu'; there are: llvmpipe-vulkan, .*numpy"):
+    with pytest.raises(
+        KernelscopeError, match=r"no target matches 'gpu'; there are: llvmpipe-vulkan, .*numpy"
+    ):
         pick("gpu")
 
 
 def variant(name: str, runtime: Runtime) -> Variant:
     return Variant(
-        workload="w", name=name, runtime=runtime, summary="", template="", layout="", storage="f32", compute="f32"
+        workload="w",
+        name=name,
+        runtime=runtime,
+        summary="",
+        template="",
+        layout="",
+        storage="f32",
+        compute="f32",
     )
 
 

@@ -19,7 +19,9 @@ def test_reads_what_people_write(text: str, dimensions: int, shape: Shape) -> No
     assert parse_shape(text, dimensions) == shape
 
 
-@pytest.mark.parametrize("text", ["", "x", "12x", "-5", "1.5", "0", "3x5x7", "99999999999", "٣", "512 512", "1e3"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "12x", "-5", "1.5", "0", "3x5x7", "99999999999", "٣", "512 512", "1e3"]
+)
 def test_refuses_the_rest_with_the_text_in_the_message(text: str) -> None:
     with pytest.raises(KernelscopeError, match="size"):
         parse_shape(text, 2)

@@ -7,7 +7,14 @@ from app.core import units
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.00941, "9.41 ms"), (1.0, "1.00 s"), (2.5e-7, "250 ns"), (3e-12, "0.00300 ns"), (None, "–"), (math.nan, "–")],
+    [
+        (0.00941, "9.41 ms"),
+        (1.0, "1.00 s"),
+        (2.5e-7, "250 ns"),
+        (3e-12, "0.00300 ns"),
+        (None, "–"),
+        (math.nan, "–"),
+    ],
 )
 def test_seconds(value: float | None, text: str) -> None:
     assert units.seconds(value) == text

@@ -9,7 +9,9 @@ def info(device: str, backend: str, description: str) -> dict[str, str]:
 
 def test_names_stay_short_until_two_collide() -> None:
     pipe = "llvmpipe (LLVM 15.0.6, 256 bits)"
-    assert identify([info(pipe, "Vulkan", "Mesa 22.3.6 (LLVM 15.0.6)"), info(pipe, "OpenGL", "4.5 Mesa 22.3.6")]) == [
+    assert identify(
+        [info(pipe, "Vulkan", "Mesa 22.3.6 (LLVM 15.0.6)"), info(pipe, "OpenGL", "4.5 Mesa 22.3.6")]
+    ) == [
         ("llvmpipe-vulkan", "llvmpipe (Vulkan)"),
         ("llvmpipe-opengl", "llvmpipe (OpenGL)"),
     ]

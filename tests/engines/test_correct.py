@@ -11,7 +11,7 @@ from app.core.variant import why_not
 from app.worker.supervisor import Supervisor
 from tests.conftest import take_session
 
-QUICK = Settings(seconds=0.001, batch_seconds=0.0005)
+QUICK = Settings(seconds=0.01, batch_seconds=0.0005)
 SHAPES = [
     Shape(1, 1),
     Shape(3, 5),

@@ -14,7 +14,12 @@ from tests.conftest import ROOT
 
 MUTATIONS = {
     "f32 drops a word": ("kernels/matvec/matvec.wgsl", "var k = 0u;", "var k = 1u;", "wgsl"),
-    "rows stop one short": ("kernels/matvec/matvec.wgsl", "u < shape.rows) {", "u + 1u < shape.rows) {", "wgsl"),
+    "rows stop one short": (
+        "kernels/matvec/matvec.wgsl",
+        "u < shape.rows) {",
+        "u + 1u < shape.rows) {",
+        "wgsl",
+    ),
     "rows slip by one": ("kernels/matvec/matvec.wgsl", "= min(first +", "= min(1u + first +", "wgsl"),
     "scalar skips an add": (
         "wasm_modules/matvec/f32_scalar.wat",

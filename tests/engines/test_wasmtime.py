@@ -13,7 +13,9 @@ DEVICE = ENGINE.open(ENGINE.targets()[0])
 
 
 def program(body: str, scalars: dict[str, int | float] | None = None) -> Program:
-    layout = Layout({"data": np.arange(4, dtype=np.float32)}, scalars or {}, (np.dtype(np.float32), 4), lambda: ())
+    layout = Layout(
+        {"data": np.arange(4, dtype=np.float32)}, scalars or {}, (np.dtype(np.float32), 4), lambda: ()
+    )
     return Program(f'(module (memory (export "memory") 1)\n{body})', layout)
 
 

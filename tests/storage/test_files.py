@@ -14,7 +14,9 @@ from app.core.session import SCHEMA_VERSION
 from app.storage.files import check_writable, load, save
 from tests.core.test_rows import measured, session
 
-SESSION = session(measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("b", "f32", 1.0, Status.WRONG))
+SESSION = session(
+    measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("b", "f32", 1.0, Status.WRONG)
+)
 
 
 @pytest.fixture

@@ -116,7 +116,9 @@ def test_a_run_after_a_stop_works(own: Supervisor, targets: list[Target]) -> Non
 
 def test_a_target_of_another_machine_is_skipped(own: Supervisor, targets: list[Target]) -> None:
     foreign = Target("moon", "Moon", "webgpu", targets[0].runtime, "", "", "", "GPU")
-    events = list(own.run(make_plan([foreign], [v for v in variants() if v.runtime is foreign.runtime], [Shape(3, 3)])))
+    events = list(
+        own.run(make_plan([foreign], [v for v in variants() if v.runtime is foreign.runtime], [Shape(3, 3)]))
+    )
     assert {end.status for end in finished(events).values()} == {Status.SKIPPED}
 
 

@@ -33,12 +33,13 @@ class WasmKernel:
         instance = wasmtime.Instance(self._store, module, [])
         compiled = time.perf_counter()
         exports = instance.exports(self._store)
-        self._memory, self._run = exports.get("memory"), exports.get("run")
-        if not isinstance(self._memory, wasmtime.Memory) or not isinstance(self._run, wasmtime.Func):
+        memory, run = exports.get("memory"), exports.get("run")
+        if not isinstance(memory, wasmtime.Memory) or not isinstance(run, wasmtime.Func):
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
+        self._memory = memory
         pointers = self._fill(program.layout)
         uploaded = time.perf_counter()
-        self._call = _Call(self._store, self._run, [*pointers, *program.layout.scalars.values()])
+        self._call = _Call(self._store, run, [*pointers, *program.layout.scalars.values()])
         self._result_pointer = pointers[-1]
         self.costs = Costs(compiled - start, uploaded - compiled, self.time(1))
 
@@ -93,7 +94,9 @@ class _Call:
         types = [str(param) for param in func.type(store).params]
         expected = ["i32"] + ["f32" if isinstance(value, float) else "i32" for value in arguments]
         if types != expected:
-            raise KernelError(f"'run' takes ({', '.join(types)}), but the layout gives ({', '.join(expected)})")
+            raise KernelError(
+                f"'run' takes ({', '.join(types)}), but the layout gives ({', '.join(expected)})"
+            )
         self._raw = (ffi.wasmtime_val_raw_t * len(expected))()
         for slot, value in zip(list(self._raw)[1:], arguments, strict=True):
             if isinstance(value, float):
@@ -135,7 +138,7 @@ def _compile(engine: wasmtime.Engine, source: str) -> wasmtime.Module:
         KernelError: with the line and column of the text where the assembler named them.
     """
     try:
-        return wasmtime.Module(engine, wasmtime.wat2wasm(source))
+        return wasmtime.Module(engine, bytes(wasmtime.wat2wasm(source)))
     except wasmtime.WasmtimeError as error:
         text = str(error)
         place = _PLACE.search(text)

@@ -7,7 +7,7 @@ from app.core.target import Feature, FeatureState
 GROUP = "WebAssembly proposals"
 
 PROBES = {
-    "simd": "(func (export \"run\") (result i32) (i32x4.extract_lane 0 (i32x4.splat (i32.const 1))))",
+    "simd": '(func (export "run") (result i32) (i32x4.extract_lane 0 (i32x4.splat (i32.const 1))))',
     "relaxed-simd": """(func (export "run") (result i32)
         (i32.trunc_f32_s (f32x4.extract_lane 0 (f32x4.relaxed_madd
           (f32x4.splat (f32.const 1)) (f32x4.splat (f32.const 1)) (f32x4.splat (f32.const 0))))))""",
@@ -20,7 +20,8 @@ PROBES = {
     "tail-call": """(func $one (result i32) (i32.const 1))
         (func (export "run") (result i32) (return_call $one))""",
     "exceptions": """(tag $e (param i32)) (func (export "run") (result i32)
-        (block $caught (result i32) (try_table (catch $e $caught) (throw $e (i32.const 1))) (i32.const 0)))""",
+        (block $caught (result i32)
+          (try_table (catch $e $caught) (throw $e (i32.const 1))) (i32.const 0)))""",
     "gc": """(type $box (struct (field i32))) (func (export "run") (result i32)
         (struct.get $box 0 (struct.new $box (i32.const 1))))""",
     "wide-arithmetic": """(func (export "run") (result i32)
@@ -49,7 +50,7 @@ def probe(engine: wasmtime.Engine) -> tuple[Feature, ...]:
 
 def _probe(engine: wasmtime.Engine, name: str, body: str) -> Feature:
     try:
-        module = wasmtime.Module(engine, wasmtime.wat2wasm(f"(module {body})"))
+        module = wasmtime.Module(engine, bytes(wasmtime.wat2wasm(f"(module {body})")))
         store = wasmtime.Store(engine)
         run = wasmtime.Instance(store, module, []).exports(store)["run"]
         assert isinstance(run, wasmtime.Func)

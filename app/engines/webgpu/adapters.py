@@ -108,7 +108,7 @@ def _language(adapter: Any, device: GpuDevice) -> list[Feature]:
 
 
 def _native(adapter: Any) -> list[Feature]:
-    """What the adapter offers beyond WebGPU; cooperative matrices cannot be switched on through wgpu-native."""
+    """What the adapter offers beyond WebGPU; wgpu-native cannot switch cooperative matrices on."""
     web = {BINDING_NAMES.get(name, name) for name in wgpu.FeatureName}
     found = [
         Feature(name, FeatureState.SUPPORTED, "offered by the adapter", group=NATIVE)
@@ -118,7 +118,11 @@ def _native(adapter: Any) -> list[Feature]:
         reason = "the adapter offers it; wgpu-native keeps it behind a switch that it does not expose"
         state, unlock = FeatureState.BLOCKED, "a browser with experimental WebGPU features"
     else:
-        reason, state, unlock = "the adapter does not offer it", FeatureState.MISSING, "a GPU with matrix units"
+        reason, state, unlock = (
+            "the adapter does not offer it",
+            FeatureState.MISSING,
+            "a GPU with matrix units",
+        )
     return [Feature("cooperative-matrix", state, reason, unlock, NATIVE), *found]
 
 

@@ -11,7 +11,7 @@ import wgpu
 from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
-from app.engines.webgpu.timing import StampTimer, Submit, WallTimer
+from app.engines.webgpu.timing import StampTimer, WallTimer
 
 BINDING_NAMES = {"subgroups": "subgroup"}
 """WebGPU's feature names where wgpu-py has its own; it ignores names it does not know without a word."""
@@ -31,7 +31,11 @@ class GpuDevice:
 
     @cached_property
     def _device(self) -> Any:
-        limits = {k: v for k, v in self._adapter.limits.items() if "storage" in k or "buffer-size" in k or "compute" in k}
+        limits = {
+            k: v
+            for k, v in self._adapter.limits.items()
+            if "storage" in k or "buffer-size" in k or "compute" in k
+        }
         return self._adapter.request_device_sync(
             required_features=sorted(self.requested), required_limits=limits
         )
@@ -101,7 +105,9 @@ class GpuKernel:
         self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
         self._buffers.append(self._output)
         if layout.scalars:
-            words = [np.float32(v).view(np.uint32) if isinstance(v, float) else v for v in layout.scalars.values()]
+            words = [
+                np.float32(v).view(np.uint32) if isinstance(v, float) else v for v in layout.scalars.values()
+            ]
             block = np.array(words, np.uint32).view(np.uint8)
             self._buffers.append(self._buffer(block, wgpu.BufferUsage.UNIFORM, multiple=16))
         return self._device.create_bind_group(

@@ -32,7 +32,9 @@ def export_chart(
         KernelscopeError: the suffix is neither, there is nothing to draw, or the folder cannot be written.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise KernelscopeError(f"{path}: a chart is written as .png or .svg, not {path.suffix or 'without a suffix'}")
+        raise KernelscopeError(
+            f"{path}: a chart is written as .png or .svg, not {path.suffix or 'without a suffix'}"
+        )
     base = baseline or session.plan.baseline
     chart = make_chart(session, rows(session, workloads(), base), quantity, base, workloads())
     if not chart.lines:
@@ -47,9 +49,9 @@ def export_chart(
 def _ensure_application() -> None:
     """A command line without a display draws in memory."""
     if QApplication.instance() is None:
-        shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        shown = any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
         if not shown and sys.platform.startswith("linux"):
-            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
         _ensure_application.app = QApplication([])  # type: ignore[attr-defined]
         QApplication.setStyle("Fusion")
 

@@ -1,0 +1,74 @@
+"""The test of the design: a new variant is one template and one entry, and everything else follows."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.core.target import Target
+from tests.cli.test_cli import call
+from tests.conftest import ROOT
+
+WGSL_ENTRY = """
+VARIANTS.append(
+    _matvec("f32-madeup", "f32", "f32", "made up in a test")
+)
+import msgspec
+VARIANTS[-1] = msgspec.structs.replace(VARIANTS[-1], template="madeup.wgsl")
+"""
+WASM_ENTRY = """
+import msgspec
+VARIANTS.append(msgspec.structs.replace(VARIANTS[1], name="f32-madeup", template="madeup.wat"))
+"""
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Path:
+    """A folder whose ``kernels`` and ``wasm_modules`` have one template and one entry more."""
+    for folder in ("kernels", "wasm_modules"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for file, template, copy, entry in (
+        ("kernels", "matvec.wgsl", "madeup.wgsl", WGSL_ENTRY),
+        ("wasm_modules", "f32_simd.wat", "madeup.wat", WASM_ENTRY),
+    ):
+        folder = tmp_path / file / "matvec"
+        shutil.copy(folder / template, folder / copy)
+        with (folder / "variants.py").open("a") as out:
+            out.write(entry)
+    return tmp_path
+
+
+def test_a_made_up_variant_is_everywhere(made_up: Path, targets: list[Target]) -> None:
+    listed = json.loads(call("kernels", "--json", cwd=made_up).stdout)
+    found = {entry["runtime"]: entry["runs_on"] for entry in listed if entry["name"] == "f32-madeup"}
+    assert set(found) == {"wgsl", "wasm"}
+    assert found["wasm"] == ["wasmtime"]
+    assert set(found["wgsl"]) == {target.id for target in targets if target.engine == "webgpu"}
+
+    arguments = ["--variant", "f32-madeup", "--sizes", "65", "--seconds", "0.02"]
+    done = call("run", *arguments, "--out", "a.json", "--csv", "a.csv", cwd=made_up)
+    assert done.returncode == 0, done.stderr
+    rows = [r for r in csv.DictReader((made_up / "a.csv").open(newline="")) if r["variant"] == "f32-madeup"]
+    assert {row["target"] for row in rows} == {"wasmtime", *found["wgsl"]}
+    for row in rows:
+        assert row["status"] == "ok"
+        assert float(row["rel_error"]) < 1e-5
+        assert float(row["speedup"]) > 0
+
+    assert "f32-madeup" in call("show", "wgsl/f32-madeup", cwd=made_up).stdout
+    exported = call("export", "a.json", "--svg", "a.svg", cwd=made_up, QT_QPA_PLATFORM="offscreen")
+    assert exported.returncode == 0, exported.stderr
+
+
+def test_a_made_up_variant_that_is_wrong_is_caught(made_up: Path) -> None:
+    template = made_up / "wasm_modules" / "matvec" / "madeup.wat"
+    template.write_text(template.read_text().replace("f32x4.mul", "f32x4.add"))
+    done = call("run", "--variant", "wasm/f32-madeup", "--sizes", "65", "--csv", "a.csv", cwd=made_up)
+    assert done.returncode == 1
+    row = next(
+        r for r in csv.DictReader((made_up / "a.csv").open(newline="")) if r["variant"] == "f32-madeup"
+    )
+    assert (row["status"], row["speedup"], row["median_s"]) == ("wrong result", "", "")
+    assert "exceeds the tolerance" in row["reason"]
