@@ -29,11 +29,14 @@ ENTRIES = (
     Entry("quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved"),
     Entry("run", "&Run", "&Run", "F5", "Measure what is ticked in the Kernels panel", "run"),
     Entry("stop", "&Run", "&Stop", "Esc", "Stop measuring; what is measured stays", "stop"),
+    Entry("back", "&Run", "&Back to the previous results", "Alt+Left", "Swap with what the last run replaced"),
     Entry("search", "&Run", "&Look for hardware again", "Ctrl+R", "Ask every engine what it finds now"),
     Entry("speedup", "&View", "&Speedup", "Ctrl+1", "Speedup over size"),
     Entry("gflops", "&View", "&GFLOP/s", "Ctrl+2", "Arithmetic rate over size"),
     Entry("gbytes", "&View", "G&B/s", "Ctrl+3", "Memory rate over size"),
-    Entry("fit", "&View", "Show &all points", "Ctrl+0", "Undo zooming and panning; a double click does it too"),
+    Entry(
+        "fit", "&View", "Show &all points", "Ctrl+0", "Undo zooming and panning; a double click does it too"
+    ),
     Entry("restore", "&View", "&Restore default layout", "", "Put every panel back where it was at first"),
     Entry("keys", "&Help", "&Keyboard shortcuts", "F1", "All keys in one list"),
     Entry("about", "&Help", "&About Kernelscope", "", "Version, and what this is"),

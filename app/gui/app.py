@@ -21,7 +21,7 @@ def main(session_path: Path | None = None) -> int:
     window = MainWindow(Controller(), Memory())
     window.show()
     window.controller.find_hardware()
-    QTimer.singleShot(0, window.chart.load_plot)
+    QTimer.singleShot(0, window.chart.import_plot)
     if session_path is not None:
         QTimer.singleShot(0, lambda: window.open_path(session_path))
     return app.exec()

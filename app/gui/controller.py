@@ -12,7 +12,7 @@ from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log, TargetsFou
 from app.core.recorder import Recorder
 from app.core.rows import Row
 from app.core.session import Session
-from app.core.target import Target
+from app.core.target import Runtime, Target
 from app.gui.deriver import Deriver
 from app.gui.feed import Feed
 from app.gui.progress import Progress
@@ -50,6 +50,7 @@ class Controller(QObject):
         self._fresh = False
         self.found: dict[str, TargetsFound] = {}
         self.session: Session | None = None
+        self.previous: Session | None = None
         self.rows: list[Row] = []
         self.baseline = "f32"
         self.path: Path | None = None
@@ -67,8 +68,9 @@ class Controller(QObject):
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What was found on this machine, engine by engine."""
-        return tuple(target for found in self.found.values() for target in found.targets)
+        """What was found on this machine: GPUs, then Wasm, then NumPy, whoever answered first."""
+        found = [target for answer in self.found.values() for target in answer.targets]
+        return tuple(sorted(found, key=lambda target: list(Runtime).index(target.runtime)))
 
     def find_hardware(self) -> None:
         """Ask every engine what it finds; does nothing while a search or a run is under way."""
@@ -91,6 +93,7 @@ class Controller(QObject):
         targets = tuple(target for target in request.targets if target.id in used)
         host = describe_host(versions)
         self._recorder = Recorder(plan, host, targets, request.known, __version__)
+        self._keep_previous()
         self.baseline = request.baseline
         self._progress = Progress(len(plan.cases), plan.settings.seconds)
         self._show(self._recorder.session(), [], path=None, modified=True)
@@ -99,6 +102,20 @@ class Controller(QObject):
         self.logged.emit("info", f"Run: {len(plan.cases)} cases on {len(targets)} targets")
         self.running_changed.emit(True)
         self.progressed.emit(self._progress)
+
+    def _keep_previous(self) -> None:
+        if self.session and self.session.measurements:
+            self.previous = self.kept()
+
+    def back(self) -> None:
+        """Swap with the results that the last run replaced: one key pressed too many loses nothing."""
+        session = self.previous
+        if session is None or self._run:
+            return
+        self._keep_previous()
+        self.baseline = session.plan.baseline
+        self._show(session, [], path=None, modified=True)
+        self._deriver.ask(session, self.baseline)
 
     def stop(self) -> None:
         """Ask the run to end; it does within half a second."""
@@ -204,12 +221,12 @@ class Controller(QObject):
             self._recorder.apply(event)
             self._note(event)
             self._fresh = True
+        self.progressed.emit(self._progress)
         if done:
             self._finish(run)
         elif self._fresh and self._deriver.rested:
             self._fresh = False
             self._deriver.ask(self._recorder.session(), self.baseline)
-        self.progressed.emit(self._progress)
 
     def _note(self, event: AnyEvent) -> None:
         assert self._recorder is not None

@@ -32,9 +32,7 @@ class HardwareModel(QStandardItemModel):
         for target, note in targets:
             self.appendRow(self._target(target, note, icons))
 
-    def _target(
-        self, target: Target, note: str, icons: dict[FeatureState, QIcon]
-    ) -> list[QStandardItem]:
+    def _target(self, target: Target, note: str, icons: dict[FeatureState, QIcon]) -> list[QStandardItem]:
         usable = sum(feature.state.usable for feature in target.features)
         state = f"{usable} of {len(target.features)} features" if target.features else ""
         row = _row(target.label, state, note or _about(target))
@@ -93,6 +91,8 @@ def _row(*texts: str) -> list[QStandardItem]:
         item = QStandardItem(text)
         item.setEditable(False)
         item.setToolTip(text)
-        item.setData(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, Qt.ItemDataRole.TextAlignmentRole)
+        item.setData(
+            Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, Qt.ItemDataRole.TextAlignmentRole
+        )
         items.append(item)
     return items

@@ -11,7 +11,9 @@ def show_keys(parent: QWidget) -> None:
     """A list of all keys."""
     dialog = QDialog(parent, windowTitle="Keyboard shortcuts")
     pairs = [(e.keys, e.tip) for e in ENTRIES if e.keys] + list(OTHER_KEYS)
-    lines = "".join(f"<tr><td style='padding-right:18px'><b>{k}</b></td><td>{tip}</td></tr>" for k, tip in pairs)
+    lines = "".join(
+        f"<tr><td style='padding-right:18px'><b>{k}</b></td><td>{tip}</td></tr>" for k, tip in pairs
+    )
     label = QLabel(f"<table cellpadding='3'>{lines}</table>")
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -1,14 +1,13 @@
 """The kernels panel: what to run, where, against what, at which sizes and for how long."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
-    QSplitter,
-    QToolButton,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -49,7 +48,7 @@ class KernelsPanel(QWidget):
             "Sampling stops earlier once the interval is narrow enough."
         )
         self.summary = QLabel(wordWrap=True, accessibleName="What a run would do")
-        self.run_button = QToolButton(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.run_button = QPushButton("Run (F5)")
         self._build()
         self._restore()
         self._connect()
@@ -61,39 +60,29 @@ class KernelsPanel(QWidget):
             self.workload.addItem(workload.title, name)
         self.workload.setMinimumContentsLength(12)
         self.workload.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        lists = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        for title, widget in (("&Targets", self.targets), ("&Variants", self.variants)):
-            room = QWidget()
-            inner = QVBoxLayout(room)
-            inner.setContentsMargins(0, 0, 0, 0)
-            inner.setSpacing(2)
-            label = QLabel(title)
-            label.setBuddy(widget)
-            inner.addWidget(label)
-            inner.addWidget(widget)
-            lists.addWidget(room)
-        lists.setStretchFactor(0, 2)
-        lists.setStretchFactor(1, 5)
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow("&Base line", self.baseline)
-        form.addRow("Si&zes", self.sizes)
-        form.addRow("Ti&me per case", self.seconds)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(self.workload)
-        layout.addWidget(lists, 1)
+        for title, widget, stretch in (("&Targets", self.targets, 0), ("&Variants", self.variants, 1)):
+            label = QLabel(title)
+            label.setBuddy(widget)
+            layout.addWidget(label)
+            layout.addWidget(widget, stretch)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("&Base line", self.baseline)
+        form.addRow("Si&zes", self.sizes)
+        form.addRow("Ti&me per case", self.seconds)
         layout.addLayout(form)
         layout.addWidget(self.summary)
         layout.addWidget(self.run_button)
-        policy = self.run_button.sizePolicy()
-        policy.setHorizontalPolicy(policy.Policy.Expanding)
-        self.run_button.setSizePolicy(policy)
 
     def set_run_action(self, action: QAction) -> None:
         """The button at the bottom does what F5 does."""
-        self.run_button.setDefaultAction(action)
+        self.run_button.clicked.connect(action.trigger)
+        action.enabledChanged.connect(self.run_button.setEnabled)
+        self.run_button.setToolTip(action.toolTip())
 
     def _restore(self) -> None:
         memory = self._memory
@@ -196,10 +185,12 @@ def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[st
     own = [t for t in targets if t.runtime is variant.runtime]
     name = key(variant)
     note = "base line, always runs" if name in always and usable else variant.summary
-    reason = ""
+    group = RUNTIMES[variant.runtime]
     if not own:
-        reason = f"no ticked target runs {RUNTIMES[variant.runtime]}"
-    elif why:
+        tip = f"{variant.summary}\nNo ticked target runs {group}"
+        return Entry(name, variant.name, note, "", tip, f"{group}: no such target ticked", False)
+    reason = ""
+    if why:
         reason = why[0] if len(why) == 1 else f"{why[0]}, and {len(why) - 1} more"
     tip = "\n".join((variant.summary, *why))
-    return Entry(name, variant.name, note, reason, tip, RUNTIMES[variant.runtime], usable)
+    return Entry(name, variant.name, note, reason, tip, group, usable)

@@ -16,7 +16,9 @@ class MessageBar(QFrame):
         self.level = ""
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True)
-        self._close = QToolButton(autoRaise=True, toolTip="Close this message", accessibleName="Close message")
+        self._close = QToolButton(
+            autoRaise=True, toolTip="Close this message", accessibleName="Close message"
+        )
         self._close.clicked.connect(self.hide)
         self._close.setIconSize(QSize(12, 12))
         self.setFrameShape(QFrame.Shape.StyledPanel)

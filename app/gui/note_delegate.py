@@ -13,6 +13,29 @@ GAP = 10
 Index = QModelIndex | QPersistentModelIndex
 
 
+class BoxDelegate(QStyledItemDelegate):
+    """Outlines tick boxes: Fusion's own outline cannot be seen on a dark list."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The entry, then the outline."""
+        super().paint(painter, option, index)
+        self.initStyleOption(option, index)
+        outline(painter, option)
+
+
+def outline(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """Draw the edge of the entry's tick box, if it has one."""
+    if not option.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
+        return
+    style = option.widget.style() if isinstance(option.widget, QWidget) else QApplication.style()
+    box = style.subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, option.widget)
+    enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
+    painter.save()
+    painter.setPen(QColor(current().muted if enabled else current().border))
+    painter.drawRect(box.adjusted(0, 0, -1, -1))
+    painter.restore()
+
+
 class NoteDelegate(QStyledItemDelegate):
     """The name keeps its tick box and selection from the style; only the notes are painted here."""
 
@@ -34,13 +57,16 @@ class NoteDelegate(QStyledItemDelegate):
         option.rect = top
         name = option.text
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        outline(painter, option)
         start = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget).x()
         colours = current()
         painter.save()
         ink = option.palette.highlightedText().color() if selected else QColor(colours.muted)
         painter.setPen(ink)
         left = start + option.fontMetrics.horizontalAdvance(name) + GAP
-        self._text(painter, option, QRect(left, top.y(), whole.right() - left - 4, top.height()), index.data(NOTE))
+        self._text(
+            painter, option, QRect(left, top.y(), whole.right() - left - 4, top.height()), index.data(NOTE)
+        )
         if index.data(REASON):
             painter.setPen(ink if selected else QColor(colours.warn))
             below = QRect(start + 4, top.bottom() + 1, whole.right() - start - 8, top.height())

@@ -28,9 +28,7 @@ class Request:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
         needed = {key(v) for v in self.variants} | baseline_keys(self.known, self.targets, self.baseline)
         chosen = [v for v in self.known if key(v) in needed]
-        return make_plan(
-            self.targets, chosen, self.shapes, self.baseline, Settings(seconds=self.seconds)
-        )
+        return make_plan(self.targets, chosen, self.shapes, self.baseline, Settings(seconds=self.seconds))
 
     @property
     def problem(self) -> str:

@@ -114,8 +114,14 @@ COLUMNS = (
         "How many batches were timed",
         lambda r: len(r.measurement.samples),
     ),
-    Column("Ended because", lambda r: r.measurement.reason or r.measurement.stop, "Why sampling stopped, or what went wrong"),
-    Column("Timer", lambda r: r.measurement.timer, "Which clock: GPU time stamps, or the wall clock over batches"),
+    Column(
+        "Ended because",
+        lambda r: r.measurement.reason or r.measurement.stop,
+        "Why sampling stopped, or what went wrong",
+    ),
+    Column(
+        "Timer", lambda r: r.measurement.timer, "Which clock: GPU time stamps, or the wall clock over batches"
+    ),
 )
 
 
@@ -228,6 +234,10 @@ class ResultsProxy(QSortFilterProxyModel):
     def lessThan(self, left: Index, right: Index) -> bool:
         """Compare figures; what has none is never the smaller, nor the larger when sorting downwards."""
         a, b = left.data(SORT), right.data(SORT)
-        if isinstance(a, float) and isinstance(b, (int, float)) and self.sortOrder() is Qt.SortOrder.DescendingOrder:
+        if (
+            isinstance(a, float)
+            and isinstance(b, (int, float))
+            and self.sortOrder() is Qt.SortOrder.DescendingOrder
+        ):
             a, b = (-LAST if a == LAST else a), (-LAST if b == LAST else b)
         return bool(a < b)

@@ -18,7 +18,15 @@ from app.core.rows import Row
 from app.gui.controller import Controller
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
 
-WIDTHS = {"Target": 170, "Variant": 90, "Speedup": 150, "95 % interval": 140, "Ended because": 240}
+WIDTHS = {
+    "Target": 150,
+    "Variant": 90,
+    "Size": 64,
+    "Status": 90,
+    "95 % interval": 150,
+    "Speedup": 150,
+    "Ended because": 260,
+}
 
 
 class ResultsPanel(QWidget):
@@ -32,13 +40,15 @@ class ResultsPanel(QWidget):
         self.filter = QLineEdit(placeholderText="Filter: llvmpipe f16 1024…", clearButtonEnabled=True)
         self.filter.setAccessibleName("Filter results")
         self.filter.setToolTip("Shows the lines in which every word occurs")
-        self.filter.setMaximumWidth(320)
+        self.filter.setFixedWidth(240)
         self.count = QLabel(accessibleName="How many results")
         self.table = self._make_table()
         copy_tsv = self._action("Copy", "copy as TSV, for a spreadsheet", self.copy_tsv)
         copy_tsv.setShortcut(QKeySequence.StandardKey.Copy)
         copy_tsv.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        markdown = self._action("Copy as Markdown", "copy as a Markdown table, for an issue", self.copy_markdown)
+        markdown = self._action(
+            "Copy as Markdown", "copy as a Markdown table, for an issue", self.copy_markdown
+        )
         markdown.setShortcut("Ctrl+Shift+C")
         markdown.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         head = QHBoxLayout()
@@ -71,7 +81,7 @@ class ResultsPanel(QWidget):
         table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for i, column in enumerate(COLUMNS):
-            table.setColumnWidth(i, WIDTHS.get(column.title, 84))
+            table.setColumnWidth(i, WIDTHS.get(column.title, 80))
         return table
 
     def _action(self, text: str, tip: str, slot: object) -> QAction:

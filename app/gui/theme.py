@@ -60,12 +60,12 @@ LIGHT = Colours(
 )
 DARK = Colours(
     dark=True,
-    window="#20242a",
-    base="#171a1f",
-    alternate="#1c2026",
+    window="#2a2f37",
+    base="#1a1e24",
+    alternate="#20252c",
     text="#e6eaf0",
     muted="#9ba6b3",
-    border="#3b434e",
+    border="#4a5361",
     accent="#4c9df5",
     good="#3ecf9f",
     warn="#f0b54a",

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.gui.note_delegate import NOTE, REASON, NoteDelegate
 
 KEY = Qt.ItemDataRole.UserRole
+MOST_LINES = 7
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class TickList(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(NoteDelegate(self))
         self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.itemChanged.connect(self._on_changed)
         self.unticked: set[str] = set()
         self._entries: list[Entry] = []
@@ -103,9 +106,14 @@ class TickList(QTreeWidget):
         self.changed.emit()
 
     def sizeHint(self) -> QSize:
-        """Just tall enough for all lines."""
-        heights = sum(self.sizeHintForIndex(self.model().index(i, 0)).height() for i in range(self.topLevelItemCount()))
-        return QSize(280, heights + 2 * self.frameWidth() + 4)
+        """As tall as its lines, up to seven."""
+        heights = [self.sizeHintForRow(i) for i in range(self.topLevelItemCount())]
+        lines = max(heights, default=0) * MOST_LINES
+        return QSize(280, min(sum(heights), lines) + 2 * self.frameWidth() + 2)
+
+    def sizeHintForRow(self, row: int) -> int:
+        """The height of one line, reason included."""
+        return self.sizeHintForIndex(self.model().index(row, 0)).height()
 
     def minimumSizeHint(self) -> QSize:
         """Three lines must show; the rest can scroll."""

@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self.log = LogPanel()
         self.progress = ProgressLine()
         self.files = SessionFiles(controller, memory, self.messages.say, self)
-        self._docks: dict[str, QDockWidget] = {}
+        self._docks: list[QDockWidget] = []
         self._build()
         self._connect()
         self._default_layout = self.saveState(VERSION)
@@ -61,29 +61,27 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.messages)
         layout.addWidget(self.chart, 1)
         self.setCentralWidget(middle)
-        left, below = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        self.setDockOptions(self.DockOption.AllowTabbedDocks | self.DockOption.AllowNestedDocks)
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self._dock("Kernels", self.kernels, left)
-        self._dock("Hardware", self.hardware, left)
-        self._dock("Results", self.results, below)
-        self._dock("Log", self.log, below)
-        for first, second in (("Kernels", "Hardware"), ("Results", "Log")):
-            self.tabifyDockWidget(self._docks[first], self._docks[second])
-            self._docks[first].raise_()
-        self.resizeDocks([self._docks["Kernels"]], [350], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._docks["Results"]], [210], Qt.Orientation.Vertical)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.side = _tabs({"Kernels": self.kernels, "Hardware": self.hardware})
+        self.below = _tabs({"Results": self.results, "Log": self.log})
+        self._dock("Kernels and hardware", self.side, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._dock("Results and log", self.below, Qt.DockWidgetArea.BottomDockWidgetArea)
+        side, below = self._docks
+        self.resizeDocks([side], [350], Qt.Orientation.Horizontal)
+        self.resizeDocks([below], [220], Qt.Orientation.Vertical)
         self.statusBar().addWidget(self.progress, 1)
         self.kernels.set_run_action(self.actions_["run"])
         self._build_menus()
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        """Tabs inside a dock instead of tabbed docks: one title less, and Qt leaves stray tab bars behind."""
         dock = QDockWidget(title, self)
-        dock.setObjectName(title.lower())
+        dock.setObjectName(title.lower().replace(" ", "-"))
+        dock.setTitleBarWidget(QWidget())
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
-        self._docks[title] = dock
+        self._docks.append(dock)
 
     def _build_menus(self) -> None:
         menus = {name: self.menuBar().addMenu(name) for name in dict.fromkeys(e.menu for e in ENTRIES)}
@@ -94,7 +92,7 @@ class MainWindow(QMainWindow):
         self.actions_["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         view = menus["&View"]
         view.addSeparator()
-        for dock in self._docks.values():
+        for dock in self._docks:
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
         self._themes = QActionGroup(self)
@@ -125,6 +123,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "run": self.run,
             "stop": control.stop,
+            "back": control.back,
             "search": control.find_hardware,
             "fit": self.chart.fit,
             "restore": self.restore_layout,
@@ -142,12 +141,15 @@ class MainWindow(QMainWindow):
         control.progressed.connect(self.progress.show_progress)
         control.running_changed.connect(self._refresh)
         control.session_changed.connect(self._refresh)
+        control.rows_changed.connect(self._refresh)
         control.hardware_changed.connect(self._on_hardware)
 
     def _restore(self) -> None:
         """Whatever the settings hold, the window comes up: what cannot be restored is left as it is."""
         self.restoreGeometry(self.memory.read_bytes("geometry"))
         self.restoreState(self.memory.read_bytes("state"), VERSION)
+        self.side.setCurrentIndex(self.memory.read("side_tab", 0))
+        self.below.setCurrentIndex(self.memory.read("below_tab", 0))
         found = {q.value: q for q in Quantity}.get(self.memory.read("view", ""))
         if found:
             self.chart.set_view(found)
@@ -161,6 +163,8 @@ class MainWindow(QMainWindow):
         """Keep layout and choices for the next start."""
         self.memory.write_bytes("geometry", self.saveGeometry())
         self.memory.write_bytes("state", self.saveState(VERSION))
+        self.memory.write("side_tab", self.side.currentIndex())
+        self.memory.write("below_tab", self.below.currentIndex())
         self.memory.write("view", self.chart.quantity.value)
         self.kernels.remember()
         self.memory.sync()
@@ -168,6 +172,8 @@ class MainWindow(QMainWindow):
     def restore_layout(self) -> None:
         """Every panel where it was at first."""
         self.restoreState(QByteArray(self._default_layout), VERSION)
+        for tabs in (self.side, self.below):
+            tabs.setCurrentIndex(0)
 
     def set_theme(self, wanted: theme.Theme) -> None:
         """Light, dark, or as the desktop has it."""
@@ -203,8 +209,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _find(self) -> None:
-        self._docks["Results"].show()
-        self._docks["Results"].raise_()
+        self._docks[1].show()
+        self.below.setCurrentWidget(self.results)
         self.results.filter.setFocus()
 
     def _say(self, level: str, text: str) -> None:
@@ -228,6 +234,7 @@ class MainWindow(QMainWindow):
         act["run"].setEnabled(not control.running and not control.searching)
         act["stop"].setEnabled(control.running)
         act["search"].setEnabled(not control.running and not control.searching)
+        act["back"].setEnabled(control.previous is not None and not control.running)
         some = bool(control.session and control.session.measurements)
         for name in ("save", "save_as", "export"):
             act[name].setEnabled(some)
@@ -268,3 +275,10 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> None:
         """Show a session named on the command line."""
         self.files.open(path)
+
+
+def _tabs(pages: dict[str, QWidget]) -> QTabWidget:
+    tabs = QTabWidget(documentMode=True)
+    for title, page in pages.items():
+        tabs.addTab(page, title)
+    return tabs

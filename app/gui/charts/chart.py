@@ -1,6 +1,6 @@
 """A chart as plain data: what to draw and what to write beside it. No Qt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -9,6 +9,7 @@ from app.core.baseline import baseline_names, fixed_baseline
 from app.core.rows import Row
 from app.core.series import Point, Quantity, Series, series
 from app.core.session import Session
+from app.core.target import Runtime
 from app.core.workload import Workload
 
 Key = tuple[str, str]
@@ -44,9 +45,7 @@ class Chart:
     def y_range(self, hidden: frozenset[Key] = frozenset()) -> tuple[float, float]:
         """log2 of the values and their intervals; a speedup axis always shows its base line."""
         shown = [p for line in self.lines if (line.target, line.variant) not in hidden for p in line.points]
-        values = [
-            log2(v) for p in shown for v in (p.value, p.low or p.value, p.high or p.value) if v > 0
-        ]
+        values = [log2(v) for p in shown for v in (p.value, p.low or p.value, p.high or p.value) if v > 0]
         if self.quantity is Quantity.SPEEDUP:
             values += [-0.5, 0.5]
         if not values:
@@ -68,8 +67,8 @@ def make_chart(
     square = all(len(set(shape.dimensions)) == 1 for shape in shapes)
     dimensions = " x ".join(workload.dimensions) if workload else "size"
     return Chart(
-        title=f"{workload.title if workload else name}: {_what(quantity)}",
-        caption=_caption(session, own, quantity, baseline),
+        title=f"{workload.title if workload else name}: {_what(session, quantity, baseline)}",
+        caption=_caption(session),
         footer=f"{session.created[:10]} · Kernelscope {session.app_version} · bands: 95 % intervals",
         quantity=quantity,
         y_title=_y_title(session, quantity, baseline),
@@ -83,15 +82,21 @@ def make_chart(
 
 
 def baseline_title(session: Session, baseline: str) -> str:
-    """The base line as an axis names it."""
+    """The base line in a title; ``baseline_short`` says less for the axis."""
+    same = "" if fixed_baseline(session.targets, baseline) else " of the same target"
+    return baseline_short(session, baseline) + same
+
+
+def baseline_short(session: Session, baseline: str) -> str:
+    """``f32 / f32-scalar``, or ``f32 on NumPy``."""
     fixed = fixed_baseline(session.targets, baseline)
     if fixed:
         label = next((t.label for t in session.targets if t.id == fixed[0]), baseline.rsplit("/", 1)[0])
         return f"{fixed[1]} on {label}"
     used = {t.runtime.value for t in session.targets}
-    names = dict.fromkeys(n for _, runtime, n in sorted(baseline_names(session.variants, baseline)) if runtime in used)
-    ordered = sorted(names, key=lambda n: n != baseline)
-    return f"{' / '.join(ordered)} of the same target"
+    found = sorted(baseline_names(session.variants, baseline))
+    names = dict.fromkeys(name for _, runtime, name in found if runtime in used)
+    return " / ".join(sorted(names, key=lambda name: name != baseline))
 
 
 def read_out(point: Point, quantity: Quantity, baseline: str) -> str:
@@ -123,9 +128,9 @@ def _faster(row: Row, baseline: str) -> str:
     return f"{units.times(ratio.value)} {word} ({bounds})"
 
 
-def _what(quantity: Quantity) -> str:
+def _what(session: Session, quantity: Quantity, baseline: str) -> str:
     words = {
-        Quantity.SPEEDUP: "speedup by size",
+        Quantity.SPEEDUP: f"speedup over {baseline_title(session, baseline)}",
         Quantity.GFLOPS: "arithmetic rate by size",
         Quantity.GBYTES: "memory rate by size",
     }
@@ -134,13 +139,16 @@ def _what(quantity: Quantity) -> str:
 
 def _y_title(session: Session, quantity: Quantity, baseline: str) -> str:
     if quantity is Quantity.SPEEDUP:
-        return f"times faster than {baseline_title(session, baseline)}"
+        return f"speedup over {baseline_short(session, baseline)}"
     return "GFLOP/s" if quantity is Quantity.GFLOPS else "GB/s (operands read once)"
 
 
-def _caption(session: Session, rows: Iterable[Row], quantity: Quantity, baseline: str) -> str:
+def _caption(session: Session) -> str:
+    """The machine, then the drivers of what computed on it; NumPy's build string says little here."""
     host = session.host
     cores = f", {host.cores} cores" if host.cores else ""
-    drivers = dict.fromkeys(f"{t.label}: {t.driver}" if t.driver else t.label for t in session.targets)
-    lines = [f"{host.processor or host.system}{cores}", *drivers]
-    return " · ".join(lines)
+    drivers = [
+        f"{t.label}: {t.driver}" if t.driver and t.runtime is not Runtime.NUMPY else t.label
+        for t in session.targets
+    ]
+    return " · ".join(dict.fromkeys((f"{host.processor or host.system}{cores}", *drivers)))

@@ -73,7 +73,7 @@ def chart_image(chart: Chart, hidden: frozenset[Key] = frozenset()) -> QImage:
     image.setDevicePixelRatio(SCALE)
     image.fill(QColor(LIGHT.base))
     painter = QPainter(image)
-    draw_sheet(painter, chart, hidden)
+    draw_sheet(painter, chart, hidden, pen_scale=SCALE)
     painter.end()
     return image
 
@@ -90,6 +90,6 @@ def _svg(chart: Chart, hidden: frozenset[Key]) -> bytes:
     generator.setDescription(chart.caption)
     painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
-    draw_sheet(painter, chart, hidden)
+    draw_sheet(painter, chart, hidden, pen_scale=1.0)
     painter.end()
     return bytes(data.data())

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.gui.charts.chart import Chart, Key
 from app.gui.charts.style import LineStyle, styles, swatch
+from app.gui.note_delegate import BoxDelegate
 from app.gui.theme import Colours
 
 KEY = Qt.ItemDataRole.UserRole
@@ -24,6 +25,7 @@ class Legend(QTreeWidget):
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegate(BoxDelegate(self))
         self.setAccessibleName("Legend")
         self.setToolTip("Untick a line to hide it, or a target to hide all of its lines")
         self.itemChanged.connect(self._on_changed)

@@ -24,14 +24,14 @@ class Line:
             plot.addItem(item, ignoreBounds=True)
         self.restyle(style, fine=True)
 
-    def restyle(self, style: LineStyle, fine: bool) -> None:
+    def restyle(self, style: LineStyle, fine: bool, pen_scale: float = 1.0) -> None:
         """Take on another look."""
-        width = FINE if fine else THIN
+        width = (FINE if fine else THIN) * pen_scale
         self._style = style
         self._curve.setPen(style.pen(width))
         self._curve.opts["antialias"] = fine
-        self._whiskers.setPen(pg.mkPen(translucent(style.colour, 170), width=1))
-        self._band.setBrush(pg.mkBrush(translucent(style.colour, 45)))
+        self._whiskers.setPen(pg.mkPen(translucent(style.colour, 120), width=1))
+        self._band.setBrush(pg.mkBrush(translucent(style.colour, 30)))
         self._marks.opts["antialias"] = fine
         self._mark()
 

@@ -1,5 +1,8 @@
 """The chart panel: views, title, plot, legend and read-out; or, with nothing to draw, what to do."""
 
+from importlib import import_module
+from threading import Thread
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
@@ -19,6 +22,7 @@ from app.gui.charts.chart import Chart, Key, baseline_title, make_chart, read_ou
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.words import empty_words
 from app.gui.controller import Controller
+from app.gui.elided_label import ElidedLabel
 from app.gui.theme import current
 
 VIEWS = {
@@ -33,6 +37,7 @@ class ChartPanel(QWidget):
     """The centre of the window. ``view_changed`` carries the quantity shown."""
 
     view_changed = Signal(str)
+    _imported = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +46,7 @@ class ChartPanel(QWidget):
         self.chart: Chart | None = None
         self.plan_words = ""
         self._buttons = QButtonGroup(self)
-        self._title, self._caption, self._read = QLabel(), QLabel(), QLabel(HINT)
+        self._title, self._caption, self._read = ElidedLabel(), ElidedLabel(), QLabel(HINT)
         self.placeholder = Placeholder()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.placeholder)
@@ -51,6 +56,7 @@ class ChartPanel(QWidget):
         controller.session_changed.connect(self.refresh)
         controller.hardware_changed.connect(self.refresh)
         controller.running_changed.connect(self._on_running)
+        self._imported.connect(self.load_plot)
         self.refresh()
 
     def _build(self) -> None:
@@ -68,8 +74,7 @@ class ChartPanel(QWidget):
         self._title.setFont(font)
         head.addWidget(self._title, 1)
         muted = QPalette.ColorRole.PlaceholderText
-        for label in (self._title, self._caption, self._read):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._read.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self._caption, self._read):
             label.setForegroundRole(muted)
         self._read.setWordWrap(True)
@@ -84,8 +89,17 @@ class ChartPanel(QWidget):
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._read)
 
+    def import_plot(self) -> None:
+        """Import pyqtgraph once the window shows; in a thread, for it takes half a second."""
+
+        def load() -> None:
+            import_module("app.gui.charts.canvas")
+            self._imported.emit()
+
+        Thread(target=load, name="import-pyqtgraph", daemon=True).start()
+
     def load_plot(self) -> None:
-        """Import pyqtgraph and build the plot: after the window shows, for it takes half a second."""
+        """Build the plot, if it is not there yet."""
         if self._splitter:
             return
         from app.gui.charts.canvas import Canvas
@@ -125,11 +139,10 @@ class ChartPanel(QWidget):
             found = workloads()
             self.chart = make_chart(control.session, control.rows, self.quantity, control.baseline, found)
         drawn = self.chart is not None and bool(self.chart.lines)
-        for label in (self._title, self._caption, self._read):
+        for label in (self._caption, self._read):
             label.setVisible(drawn)
-        self._title.setText(self.chart.title if self.chart else "")
-        self._caption.setText(self.chart.caption if self.chart else "")
-        self._caption.setToolTip(self._caption.text().replace(" · ", "\n"))
+        self._title.set_whole(self.chart.title if self.chart and drawn else "")
+        self._caption.set_whole(self.chart.caption if self.chart and drawn else "")
         if self.chart and drawn:
             self.load_plot()
             self.canvas.show_chart(self.chart)

@@ -3,7 +3,7 @@
 from math import log2
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from app.core.series import Point, Quantity
 from app.gui.charts.axis import Log2Axis
@@ -16,9 +16,12 @@ NEAR_PX = 28.0
 
 
 class Plot:
-    """Keeps one ``Line`` per target and variant; ``show`` changes only what differs."""
+    """Keeps one ``Line`` per target and variant; ``show`` changes only what differs.
 
-    def __init__(self, colours: Colours) -> None:
+    Pens are cosmetic, so a picture of two device pixels to the unit needs a ``pen_scale`` of 2.
+    """
+
+    def __init__(self, colours: Colours, pen_scale: float = 1.0) -> None:
         self._x = Log2Axis("bottom")
         self._y = Log2Axis("left")
         self.item = pg.PlotItem(axisItems={"bottom": self._x, "left": self._y}, enableMenu=False)
@@ -34,6 +37,7 @@ class Plot:
         self._hidden: frozenset[Key] = frozenset()
         self._chart: Chart | None = None
         self._fine = True
+        self._pen_scale = pen_scale
         self._colours = colours
         self.set_colours(colours)
 
@@ -44,7 +48,7 @@ class Plot:
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pg.mkPen(colours.text))
             axis.setTickPen(pg.mkPen(colours.muted))
-        self._unity.setPen(pg.mkPen(colours.text, width=1.5, style=Qt.PenStyle.SolidLine))
+        self._unity.setPen(pg.mkPen(colours.text, width=1.3 * self._pen_scale))
         self._ring.setPen(pg.mkPen(colours.accent, width=2))
         self._ring.setBrush(pg.mkBrush(None))
         self._restyle()
@@ -60,7 +64,7 @@ class Plot:
             return
         looks = styles(self._chart, self._colours)
         for key, line in self._lines.items():
-            line.restyle(looks[key], self._fine)
+            line.restyle(looks[key], self._fine, self._pen_scale)
 
     def show(self, chart: Chart) -> None:
         """Draw this chart in place of the last one."""
@@ -78,7 +82,7 @@ class Plot:
         for key in {**self._lines, **given}:
             if key not in self._lines:
                 self._lines[key] = Line(self.item, looks[key])
-                self._lines[key].restyle(looks[key], self._fine)
+                self._lines[key].restyle(looks[key], self._fine, self._pen_scale)
                 self._lines[key].set_visible(key not in self._hidden)
             self._lines[key].show(given.get(key))
         self._y.suffix = chart.suffix

@@ -14,7 +14,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
-def draw_sheet(painter: QPainter, chart: Chart, hidden: frozenset[Key] = frozenset()) -> None:
+def draw_sheet(painter: QPainter, chart: Chart, hidden: frozenset[Key], pen_scale: float) -> None:
     """Paint everything into ``WIDTH`` by ``HEIGHT`` logical units, light whatever the window's theme."""
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     wide = WIDTH - 2 * MARGIN
@@ -23,7 +23,8 @@ def draw_sheet(painter: QPainter, chart: Chart, hidden: frozenset[Key] = frozens
     _text(painter, QRectF(MARGIN, HEIGHT - MARGIN - 10, wide, 18), chart.footer, 12, LIGHT.muted)
     top, bottom = MARGIN + 70.0, HEIGHT - MARGIN - 18.0
     column = _legend_width(chart, hidden)
-    _draw_plot(painter, chart, hidden, QRectF(MARGIN, top, wide - column - 16, bottom - top))
+    box = QRectF(MARGIN, top, wide - column - 16, bottom - top)
+    _draw_plot(painter, chart, hidden, box, pen_scale)
     _draw_legend(painter, chart, hidden, QRectF(WIDTH - MARGIN - column, top + 4, column, bottom - top))
 
 
@@ -51,9 +52,11 @@ def _text(
     painter.drawText(box, int(flags), text)
 
 
-def _draw_plot(painter: QPainter, chart: Chart, hidden: frozenset[Key], box: QRectF) -> None:
+def _draw_plot(
+    painter: QPainter, chart: Chart, hidden: frozenset[Key], box: QRectF, pen_scale: float
+) -> None:
     """The window's own canvas, never shown, painted through its scene."""
-    canvas = Canvas(LIGHT)
+    canvas = Canvas(LIGHT, pen_scale=pen_scale)
     canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     canvas.setFrameShape(Canvas.Shape.NoFrame)
     canvas.resize(round(box.width()), round(box.height()))
