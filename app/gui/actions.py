@@ -29,7 +29,9 @@ ENTRIES = (
     Entry("quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved"),
     Entry("run", "&Run", "&Run", "F5", "Measure what is ticked in the Kernels panel", "run"),
     Entry("stop", "&Run", "&Stop", "Esc", "Stop measuring; what is measured stays", "stop"),
-    Entry("back", "&Run", "&Back to the previous results", "Alt+Left", "Swap with what the last run replaced"),
+    Entry(
+        "back", "&Run", "&Back to the previous results", "Alt+Left", "Swap with what the last run replaced"
+    ),
     Entry("search", "&Run", "&Look for hardware again", "Ctrl+R", "Ask every engine what it finds now"),
     Entry("speedup", "&View", "&Speedup", "Ctrl+1", "Speedup over size"),
     Entry("gflops", "&View", "&GFLOP/s", "Ctrl+2", "Arithmetic rate over size"),

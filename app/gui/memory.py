@@ -29,7 +29,7 @@ class Memory:
             return default
         if isinstance(value, list) and not all(isinstance(item, str) for item in value):
             return default
-        return value  # type: ignore[no-any-return]
+        return value
 
     def write(self, key: str, value: Value) -> None:
         """Remember ``value``."""

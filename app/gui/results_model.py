@@ -16,6 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 SORT = Role.UserRole
 LAST = float("inf")
+NOWHERE = QModelIndex()
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class ResultsModel(QAbstractTableModel):
         old = self.rows
         changed = [i for i, row in enumerate(old) if _shown(row) != _shown(rows[i])]
         if len(rows) > len(old):
-            self.beginInsertRows(QModelIndex(), len(old), len(rows) - 1)
+            self.beginInsertRows(NOWHERE, len(old), len(rows) - 1)
             self.rows = list(rows)
             self.endInsertRows()
         else:
@@ -151,11 +152,11 @@ class ResultsModel(QAbstractTableModel):
             last = len(COLUMNS) - 1
             self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """One line per measurement."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """As many as are declared."""
         return 0 if parent.isValid() else len(COLUMNS)
 

@@ -76,7 +76,7 @@ class SessionFiles:
         return True
 
     def settle(self) -> bool:
-        """Before results are left behind: stop a run, offer to save. False when the user would rather stay."""
+        """Before results are left: stop a run, offer to save. False when the user would rather stay."""
         control = self._controller
         if control.running:
             control.finish_now()

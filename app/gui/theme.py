@@ -1,14 +1,14 @@
 """Light, dark and system colours: one small set that palette, charts and icons share."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 
-class Theme(str, Enum):
+class Theme(StrEnum):
     """What the user asked for; ``system`` follows the desktop."""
 
     SYSTEM = "system"
@@ -18,7 +18,7 @@ class Theme(str, Enum):
 
 @dataclass(frozen=True)
 class Colours:
-    """A theme's colours. ``lines`` are for variants: Okabe and Ito's set, which colour-blind people tell apart."""
+    """A theme's colours; ``lines`` are Okabe and Ito's set, which colour-blind people tell apart."""
 
     dark: bool
     window: str
@@ -94,10 +94,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     hints = app.styleHints()
     asked = {Theme.LIGHT: Qt.ColorScheme.Light, Theme.DARK: Qt.ColorScheme.Dark}
     hints.setColorScheme(asked.get(theme, Qt.ColorScheme.Unknown))
-    if theme is Theme.SYSTEM:
-        dark = hints.colorScheme() is Qt.ColorScheme.Dark
-    else:
-        dark = theme is Theme.DARK
+    following = theme is Theme.SYSTEM and hints.colorScheme() is Qt.ColorScheme.Dark
+    dark = following or theme is Theme.DARK
     app.setPalette(_palette(DARK if dark else LIGHT))
 
 

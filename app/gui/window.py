@@ -1,5 +1,7 @@
 """The main window: puts panels into docks, actions into menus, and remembers where things stood."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
@@ -114,11 +116,13 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         act, control = self.actions_, self.controller
-        views = (("speedup", Quantity.SPEEDUP), ("gflops", Quantity.GFLOPS), ("gbytes", Quantity.GBYTES))
-        slots = {
-            "open": lambda: self.files.open(),
-            "save": lambda: self.files.save(),
-            "save_as": lambda: self.files.save_as(),
+        slots: dict[str, Callable[[], object]] = {
+            "speedup": partial(self.chart.set_view, Quantity.SPEEDUP),
+            "gflops": partial(self.chart.set_view, Quantity.GFLOPS),
+            "gbytes": partial(self.chart.set_view, Quantity.GBYTES),
+            "open": self.files.open,
+            "save": self.files.save,
+            "save_as": self.files.save_as,
             "export": self.export,
             "quit": self.close,
             "run": self.run,
@@ -129,7 +133,6 @@ class MainWindow(QMainWindow):
             "restore": self.restore_layout,
             "keys": lambda: show_keys(self),
             "about": lambda: show_about(self),
-            **{name: (lambda q=quantity: self.chart.set_view(q)) for name, quantity in views},
         }
         for name, slot in slots.items():
             act[name].triggered.connect(lambda _=False, s=slot: s())

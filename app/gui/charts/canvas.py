@@ -16,9 +16,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     pointed = Signal(object)
 
-    def __init__(
-        self, colours: Colours, parent: QWidget | None = None, pen_scale: float = 1.0
-    ) -> None:
+    def __init__(self, colours: Colours, parent: QWidget | None = None, pen_scale: float = 1.0) -> None:
         super().__init__(parent, useOpenGL=False, background=colours.base)
         self.plot = Plot(colours, pen_scale)
         self.setCentralItem(self.plot.item)

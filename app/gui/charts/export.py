@@ -63,7 +63,7 @@ def chart_bytes(chart: Chart, suffix: str, hidden: frozenset[Key] = frozenset())
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    chart_image(chart, hidden).save(buffer, "PNG")  # type: ignore[call-overload]
+    chart_image(chart, hidden).save(buffer, "PNG")
     return bytes(data.data())
 
 

@@ -1,4 +1,4 @@
-"""How lines look: a colour per variant, a marker and a dash pattern per target, so that neither stands alone."""
+"""How lines look: a colour per variant, a marker and a dash pattern per target."""
 
 from dataclasses import dataclass
 
