@@ -20,7 +20,7 @@ class Settings(Struct, frozen=True):
     """
 
     seconds: float = 0.5
-    precision: float = 0.02
+    precision: float = 0.01
     batch_seconds: float = 0.015
     step_seconds: float = 60.0
     seed: int = 1

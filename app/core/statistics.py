@@ -9,9 +9,8 @@ from msgspec import Struct
 FEWEST_SAMPLES = 6
 """Below six samples no order statistic brackets the median with 95 % confidence (1 - 2 * 0.5**6 = 0.969)."""
 
-RESAMPLES = 1000
-QUICK_RESAMPLES = 200
-"""Enough to decide whether to go on sampling; what is shown uses ``RESAMPLES``."""
+RESAMPLES = 500
+"""Bootstrap resamples: what is shown and what decides when to stop sampling are the same figure."""
 
 
 class Summary(Struct, frozen=True):
@@ -68,9 +67,7 @@ def _order(n: int) -> int:
     return k
 
 
-def speedup(
-    base: Sequence[float], other: Sequence[float], paired: bool, resamples: int = RESAMPLES
-) -> Ratio | None:
+def speedup(base: Sequence[float], other: Sequence[float], paired: bool) -> Ratio | None:
     """How many times faster ``other`` is than ``base``: ratio of medians with a bootstrap interval.
 
     Paired samples are resampled by round, which cancels drift that slows both alike; unpaired ones
@@ -87,8 +84,8 @@ def speedup(
     if min(len(a), len(b)) < FEWEST_SAMPLES:
         return Ratio(value, None, None)
     random = np.random.default_rng(0)
-    first = random.integers(0, len(a), (resamples, len(a)))
-    second = first if paired else random.integers(0, len(b), (resamples, len(b)))
+    first = random.integers(0, len(a), (RESAMPLES, len(a)))
+    second = first if paired else random.integers(0, len(b), (RESAMPLES, len(b)))
     ratios = np.median(a[first], axis=1) / np.median(b[second], axis=1)
     low, high = np.quantile(ratios, [0.025, 0.975])
     return Ratio(value, float(low), float(high))
@@ -103,7 +100,7 @@ def half_width(samples: Sequence[float], base: Sequence[float] | None = None) ->
         interval = median_interval(np.sort(np.asarray(samples, dtype=np.float64)))
         low, high = interval if interval else (None, None)
     else:
-        ratio = speedup(base, samples, paired=True, resamples=QUICK_RESAMPLES)
+        ratio = speedup(base, samples, paired=True)
         low, high = (ratio.low, ratio.high) if ratio else (None, None)
     if low is None or high is None:
         return math.inf

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.core.plan import Settings
 from app.core.statistics import FEWEST_SAMPLES, half_width
 
-FEWEST_ROUNDS = 10
+FEWEST_ROUNDS = 20
 """A narrow interval over fewer rounds is luck too often."""
 
 PATIENCE = 10
