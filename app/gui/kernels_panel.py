@@ -86,7 +86,8 @@ class KernelsPanel(QWidget):
 
     def _restore(self) -> None:
         memory = self._memory
-        self.workload.setCurrentIndex(max(0, self.workload.findData(memory.read("workload", ""))))
+        names = [memory.read("workload", ""), variants()[0].workload]
+        self.workload.setCurrentIndex(next(i for i in map(self.workload.findData, names) if i >= 0))
         self.targets.unticked = set(memory.read("targets_off", [""])) - {""}
         self.variants.unticked = set(memory.read("variants_off", [""])) - {""}
         self._controller.baseline = memory.read("baseline", "f32")

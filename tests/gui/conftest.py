@@ -1,0 +1,76 @@
+"""Windows for tests: in memory unless a display is asked for, each with settings of its own."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from app.core.target import Target
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.window import MainWindow
+from app.worker.supervisor import Supervisor
+from tests.gui.made import FakeSupervisor
+
+MakeWindow = Callable[..., MainWindow]
+
+
+class SharedSupervisor:
+    """The real one, whose workers outlive a window."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+        self.find_targets, self.run = supervisor.find_targets, supervisor.run
+
+    def stop(self) -> None:
+        self._supervisor.stop()
+
+    def close(self) -> None:
+        self._supervisor.stop()
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWindow]:
+    """Opens a window over a supervisor and waits until it knows the hardware."""
+    QApplication.setStyle("Fusion")
+    made: list[MainWindow] = []
+    memory.write("workload", "matvec")
+
+    def make(supervisor: Any = None, search: bool = True) -> MainWindow:
+        window = MainWindow(Controller(supervisor or FakeSupervisor()), memory)
+        made.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        if search:
+            window.controller.find_hardware()
+            qtbot.waitUntil(lambda: not window.controller.searching, timeout=30_000)
+        return window
+
+    yield make
+    for window in made:
+        window.controller.modified = False
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def real_window(make_window: MakeWindow, supervisor: Supervisor, targets: list[Target]) -> MainWindow:
+    """A window over this machine's own targets, GPUs left aside: quick, and there on every machine."""
+    window = make_window(SharedSupervisor(supervisor))
+    for target in window.controller.targets:
+        window.kernels.targets.set_ticked(target.id, target.runtime.value != "wgsl")
+    window.kernels.sizes.line.setText("32, 64")
+    window.kernels.seconds.setValue(0.05)
+    return window

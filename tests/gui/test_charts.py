@@ -1,0 +1,112 @@
+"""Charts: ticks, words, looks, and files that other programs can read."""
+
+from math import log2
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from msgspec import structs
+from PySide6.QtGui import QImage
+
+from app.core.errors import KernelscopeError
+from app.core.measurement import Measurement, Status
+from app.core.rows import rows
+from app.core.series import Quantity
+from app.gui.charts.axis import Log2Axis, log2_ticks
+from app.gui.charts.chart import make_chart, read_out
+from app.gui.charts.export import export_chart
+from app.gui.charts.style import styles
+from app.gui.theme import DARK, LIGHT
+from app.workloads import workloads
+from tests.gui.made import BARE, FULL, NATIVE, WASM, session
+
+
+def test_wide_ranges_have_powers_of_two() -> None:
+    assert log2_ticks(-2.1, 3.2, 400) == [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0]
+    assert len(log2_ticks(0, 40, 200)) <= 6
+
+
+def test_narrow_ranges_have_round_figures() -> None:
+    values = [round(2**v, 6) for v in log2_ticks(log2(0.9), log2(1.4), 400)]
+    assert 1.0 in values
+    assert all(abs(v * 10 - round(v * 10)) < 1e-6 for v in values)
+
+
+@pytest.mark.parametrize("size", [1, 40, 400, 4000])
+@pytest.mark.parametrize("span", [1e-4, 0.1, 1.9, 2.0, 30.0])
+def test_ticks_stay_inside_and_few(size: float, span: float) -> None:
+    ticks = log2_ticks(1.3, 1.3 + span, size)
+    assert all(1.3 - 1e-9 <= t <= 1.3 + span + 1e-9 for t in ticks)
+    assert len(ticks) <= 120
+
+
+def test_axis_words(qtbot: Any) -> None:
+    axis = Log2Axis("left", suffix="x")
+    assert axis.tickStrings([-2.0, 0.0, 1.0, 10.0], 1, 1) == ["0.25x", "1x", "2x", "1024x"]
+    axis.set_places([(256.0, "256"), (8192.0, "32768x2048")])
+    assert axis.tickStrings([8.0, 13.0], 1, 1) == ["256", "32768x2048"]
+    crowded = [(2.0**i, str(2**i)) for i in range(20)]
+    axis.set_places(crowded)
+    assert len(axis.tickValues(0, 19, 200)[0][1]) < 6
+
+
+def _chart(quantity: Quantity = Quantity.SPEEDUP, baseline: str = "f32", targets: Any = (FULL, BARE)) -> Any:
+    made = session(targets)
+    return make_chart(made, rows(made, workloads(), baseline), quantity, baseline, workloads())
+
+
+def test_words_of_a_chart() -> None:
+    chart = _chart(targets=(FULL, WASM, NATIVE))
+    assert chart.y_title == "speedup over f32 / f32-scalar"
+    assert "Test CPU, 2 cores" in chart.caption
+    assert "Full (Vulkan): Mesa 1" in chart.caption
+    assert chart.footer.startswith("2026-11-03 · Kernelscope 0.1.0")
+    assert [label for _, label in chart.places] == ["64", "128", "256"]
+    assert _chart(baseline="numpy/f32", targets=(FULL, NATIVE)).y_title == "speedup over f32 on NumPy"
+
+
+def test_read_out() -> None:
+    chart = _chart()
+    line = next(s for s in chart.lines if (s.target, s.variant) == ("full", "u8-dot4"))
+    text = read_out(line.points[0], Quantity.SPEEDUP, "f32")
+    assert text.startswith("u8-dot4 · Full (Vulkan) at 64  ·  4.00x faster (")
+    assert "error 1.0e-07" in text
+
+
+def test_every_line_looks_different_in_both_themes() -> None:
+    chart = _chart(targets=(FULL, BARE, WASM, NATIVE))
+    for colours in (LIGHT, DARK):
+        looks = styles(chart, colours)
+        assert len(set(looks.values())) == len(looks)
+
+
+def test_png_and_svg(qtbot: Any, tmp_path: Path) -> None:
+    for quantity in Quantity:
+        for suffix in (".png", ".svg"):
+            path = tmp_path / f"{quantity.name}{suffix}"
+            export_chart(session((FULL, BARE, WASM, NATIVE)), path, quantity)
+            if suffix == ".png":
+                image = QImage(str(path))
+                assert (image.width(), image.height()) == (2560, 1440)
+                inks = {image.pixel(x, y) for x in range(300, 2000, 400) for y in range(150, 1300)}
+                assert len(inks) > 5
+            else:
+                text = path.read_text()
+                ElementTree.fromstring(text)
+                assert "u8-dot4" in text
+                assert "2026-11-03" in text
+
+
+def test_refusals_are_one_line(qtbot: Any, tmp_path: Path) -> None:
+    with pytest.raises(KernelscopeError, match=r"\.png or \.svg"):
+        export_chart(session(), tmp_path / "x.pdf")
+    with pytest.raises(KernelscopeError, match="cannot be written"):
+        export_chart(session(), tmp_path / "missing" / "x.png")
+
+    def lose(m: Measurement) -> Measurement:
+        return structs.replace(m, status=Status.FAILED)
+
+    with pytest.raises(KernelscopeError, match="nothing to draw"):
+        export_chart(session(spoil=lose), tmp_path / "x.png")
+    assert not list(tmp_path.iterdir())

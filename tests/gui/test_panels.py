@@ -1,0 +1,200 @@
+"""Each panel by itself."""
+
+from typing import Any
+
+from msgspec import structs
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.core.measurement import Measurement, Status
+from app.core.rows import rows
+from app.core.target import FeatureState
+from app.gui.hardware_model import HardwareModel, limit
+from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
+from app.gui.theme import LIGHT
+from app.gui.window import MainWindow
+from app.workloads import workloads
+from tests.gui.conftest import MakeWindow
+from tests.gui.made import BAD, BARE, FULL, NATIVE, WASM, FakeSupervisor, session, target
+
+TITLES = [column.title for column in COLUMNS]
+
+
+def test_hardware_of_this_machine(qtbot: Any, real_window: MainWindow) -> None:
+    panel, control = real_window.hardware, real_window.controller
+    labels = [panel.proxy.index(i, 0).data() for i in range(panel.proxy.rowCount())]
+    assert labels == [t.label for t in control.targets]
+    panel.copy_all()
+    everything = QApplication.clipboard().text()
+    wasm = next(t for t in control.targets if t.runtime.value == "wasm")
+    for feature in wasm.features:
+        assert f"{feature.name}\t{feature.state.value}" in everything
+    panel.filter.setText("simd")
+    panel.copy_all()
+    fewer = QApplication.clipboard().text()
+    assert "simd" in fewer
+    assert len(fewer) < len(everything)
+
+
+def test_hardware_shows_all_five_states_in_words(qtbot: Any) -> None:
+    states = {f"feature{i}": state for i, state in enumerate(FeatureState)}
+    model = HardwareModel()
+    model.show_targets([(target("t", "T", **states), "")], LIGHT)
+    top = model.item(0, 0)
+    group = next(top.child(i) for i in range(top.rowCount()) if top.child(i).text() == "WebGPU features")
+    words = [group.child(i, 1).text() for i in range(group.rowCount())]
+    assert words == [state.value for state in FeatureState]
+    assert all(not group.child(i, 1).icon().isNull() for i in range(group.rowCount()))
+    assert all(group.child(i, 2).text() for i in range(group.rowCount()))
+
+
+def test_hardware_copies_selected_lines(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = window.hardware
+    window.side.setCurrentWidget(panel)
+    panel.filter.setText("f16")
+    found = panel.proxy.match(
+        panel.proxy.index(0, 0), Qt.ItemDataRole.DisplayRole, "shader-f16", 1,
+        Qt.MatchFlag.MatchRecursive | Qt.MatchFlag.MatchExactly,
+    )  # fmt: skip
+    panel.tree.setCurrentIndex(found[0])
+    panel.tree.setFocus()
+    qtbot.keyClick(panel.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text().startswith("shader-f16\tsupported")
+    assert "newer driver" in panel._detail.text()
+
+
+def test_limits_read_as_people_say_them() -> None:
+    assert limit("max-buffer-size", 1 << 28) == "268435456 (256 MiB)"
+    assert limit("max-bind-groups", 8) == "8"
+
+
+def test_variants_that_cannot_run_say_why(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((FULL, BARE, WASM, NATIVE)))
+    kernels = window.kernels
+    entry = kernels.variants.entry("wgsl/f16")
+    assert entry.enabled
+    assert entry.reason == "Bare (OpenGL) has no shader-f16 (the adapter does not offer it)"
+    kernels.targets.set_ticked("full", False)
+    entry = kernels.variants.entry("wgsl/f16")
+    assert not entry.enabled
+    assert entry.reason.startswith("Bare (OpenGL) has no shader-f16")
+    assert "wgsl/f16" not in kernels.variants.ticked()
+    kernels.targets.set_ticked("wasm", False)
+    assert not kernels.variants.entry("wasm/f32-simd").enabled
+    assert "No ticked target" in kernels.variants.entry("wasm/f32-simd").tip
+    kernels.targets.set_ticked("full", True)
+    assert kernels.variants.entry("wgsl/f16").enabled
+    assert "wgsl/f16" in kernels.variants.ticked()
+
+
+def test_the_base_line_runs_even_when_unticked(qtbot: Any, make_window: MakeWindow) -> None:
+    kernels = make_window(FakeSupervisor((FULL, WASM, NATIVE))).kernels
+    for name in ("wgsl/f32", "wasm/f32-scalar", "numpy/f32"):
+        kernels.variants.set_ticked(name, False)
+    names = {(c.target, c.variant) for c in kernels.request().plan.cases}
+    assert {("full", "f32"), ("wasm", "f32-scalar")} <= names
+    kernels._on_baseline("numpy/f32")
+    names = {(c.target, c.variant) for c in kernels.request().plan.cases}
+    assert ("numpy", "f32") in names
+    assert ("full", "f32") not in names
+
+
+def test_sizes_are_checked_while_typing(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    sizes = window.kernels.sizes
+    sizes.line.setText("64, twelve")
+    assert sizes.problem.isVisibleTo(window)
+    assert "twelve" in sizes.problem.text()
+    window.actions_["run"].trigger()
+    assert not window.controller.running
+    assert "size" in window.messages.text
+    sizes.line.setText("128, 64, 128, 256x64")
+    assert [s.label for s in sizes.shapes] == ["64", "128", "256x64"]
+    assert not sizes.problem.isVisibleTo(window)
+    sizes._menu.actions()[2].trigger()
+    assert len(sizes.shapes) == 4
+
+
+def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.kernels.targets.set_ticked("bare", False)
+    window.kernels.variants.set_ticked("wgsl/u8", False)
+    window.kernels.sizes.line.setText("64")
+    window.kernels.seconds.setValue(0.25)
+    window.kernels._on_baseline("f16-storage")
+    window.resize(755, 666)
+    window.close()
+    again = make_window()
+    assert again.kernels.targets.ticked() == ["full"]
+    assert "wgsl/u8" not in again.kernels.variants.ticked()
+    assert again.kernels.sizes.line.text() == "64"
+    assert again.kernels.seconds.value() == 0.25
+    assert again.kernels.baseline.baseline == "f16-storage"
+    assert again.size().width() == 755
+
+
+def _spoiled(m: Measurement) -> Measurement:
+    if m.case.variant == "u8" and m.case.shape.rows == 64:
+        return structs.replace(m, status=Status.WRONG, reason="relative error 0.5", error=BAD)
+    return m
+
+
+def test_wrong_results_have_no_speedup(qtbot: Any) -> None:
+    model = ResultsModel()
+    model.show_rows(rows(session(spoil=_spoiled), workloads()))
+    line = next(i for i, r in enumerate(model.rows) if r.measurement.status is Status.WRONG)
+    cells = {title: model.index(line, c).data() for c, title in enumerate(TITLES)}
+    assert cells["Status"] == "wrong result"
+    assert cells["Rel. error"] == "0.50"
+    assert cells["Ended because"] == "relative error 0.5"
+    assert [cells[t] for t in ("Median", "95 % interval", "Speedup", "GFLOP/s", "GB/s")] == ["–"] * 5
+
+
+def test_results_sort_as_figures(qtbot: Any) -> None:
+    model = ResultsModel()
+    proxy = ResultsProxy(model)
+    model.show_rows(rows(session(spoil=_spoiled), workloads()))
+    for title in ("Size", "Median", "Speedup", "Rel. error"):
+        column = COLUMNS[TITLES.index(title)]
+        for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+            proxy.sort(TITLES.index(title), order)
+            places = [proxy.mapToSource(proxy.index(i, 0)).row() for i in range(proxy.rowCount())]
+            values = [column.sort(model.rows[i]) for i in places]
+            finite = [v for v in values if v != float("inf")]
+            assert finite == sorted(finite, reverse=order is Qt.SortOrder.DescendingOrder)
+            assert all(v == float("inf") for v in values[len(finite) :])
+
+
+def test_results_filter_and_copy(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.controller.session = session()
+    window.controller.rows = rows(window.controller.session, workloads())
+    panel = window.results
+    panel.refresh()
+    panel.filter.setText("full u8-dot4")
+    assert panel.proxy.rowCount() == 3
+    assert panel.count.text() == f"3 of {len(window.controller.rows)} results"
+    window.below.setCurrentWidget(panel)
+    panel.table.selectRow(0)
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QApplication.clipboard().text().strip().splitlines()
+    assert len(lines) == 2
+    assert lines[0].split("\t")[0] == "target"
+    assert "u8-dot4" in lines[1].split("\t")
+    panel.table.clearSelection()
+    panel.copy_markdown()
+    assert QApplication.clipboard().text().count("| u8-dot4 |") == 3
+
+
+def test_rows_grow_without_a_reset(qtbot: Any) -> None:
+    model = ResultsModel()
+    whole = rows(session(), workloads())
+    model.show_rows(whole[:4])
+    resets = []
+    model.modelReset.connect(lambda: resets.append(1))
+    with qtbot.waitSignal(model.rowsInserted):
+        model.show_rows(whole)
+    assert not resets
+    assert model.rowCount(QModelIndex()) == len(whole)
