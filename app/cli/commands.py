@@ -80,7 +80,7 @@ def run(
         list[str] | None,
         typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
     ] = None,
-    workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise.")] = None,
+    workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")] = None,
     variant: Annotated[list[str] | None, typer.Option(help="Variants, likewise.")] = None,
     baseline: Annotated[
         list[str] | None,
@@ -100,7 +100,9 @@ def run(
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
     from app.cli.run import Choice, Outputs, run_command
 
-    choice = Choice(target or (), workload or (), variant or (), baseline or ("f32",), sizes or (), seconds)
+    choice = Choice(
+        target or (), workload or ("matvec",), variant or (), baseline or ("f32",), sizes or (), seconds
+    )
     raise typer.Exit(run_command(choice, Outputs(out, chart, csv)))
 
 

@@ -39,7 +39,7 @@ class Choice(Struct, frozen=True):
     """What the options name; empty lists mean everything."""
 
     target: Sequence[str] = ()
-    workload: Sequence[str] = ()
+    workload: Sequence[str] = ("matvec",)
     variant: Sequence[str] = ()
     baseline: Sequence[str] = ("f32",)
     sizes: Sequence[str] = ()
@@ -57,9 +57,7 @@ class Outputs(Struct, frozen=True):
 def quick() -> int:
     """The quick plan into ``kernelscope-results/``: session, chart as PNG and SVG; the exit code."""
     stem = RESULTS / f"matvec-{datetime.now():%Y%m%d-%H%M%S}"
-    return run_command(
-        Choice(workload=("matvec",)), Outputs(session=stem.with_name(stem.name + SUFFIX)), (".png", ".svg")
-    )
+    return run_command(Choice(), Outputs(session=stem.with_name(stem.name + SUFFIX)), (".png", ".svg"))
 
 
 def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] = ()) -> int:

@@ -23,8 +23,9 @@ class Variant(Struct, frozen=True, kw_only=True):
 
     ``template`` is a file in the workload's folder, rendered with ``options`` and the parameters.
     ``layout`` names the function of that folder's ``layouts.py`` that lays the operands out.
-    ``requires`` lists the features a target must have. ``storage`` and ``compute`` are the types of the
-    operands in memory and of the arithmetic. The first variant of a runtime is its base line.
+    ``requires`` lists the features a target must have. ``storage``, ``compute`` and ``sums`` are the types of
+    the operands in memory, of the products and of the accumulation. The first variant of a runtime is its
+    base line.
     """
 
     workload: str
@@ -35,6 +36,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     layout: str
     storage: str
     compute: str
+    sums: str = "f32"
     techniques: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()

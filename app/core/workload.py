@@ -17,7 +17,8 @@ class Workload:
     ``inputs(shape, seed)`` gives float32 operands; ``reference(operands)`` the float64 answer;
     ``native(operands)`` NumPy's own float32 answer. ``flops(shape)`` counts multiplications and additions;
     ``bytes(shape, bytes_per_element)`` the least traffic that reads each operand and writes the answer once.
-    ``tolerance`` gives, for a type of arithmetic, the relative L2 error within which a kernel is right.
+    ``tolerance(compute, sums, shape)`` gives the relative L2 error within which a kernel with these types of
+    products and sums is right; see ``rounding``.
     """
 
     name: str
@@ -28,9 +29,23 @@ class Workload:
     native: Callable[[Operands], np.ndarray]
     flops: Callable[[Shape], int]
     bytes: Callable[[Shape, float], float]
-    tolerance: Mapping[str, float]
+    tolerance: Callable[[str, str, Shape], float]
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)
 
+
+def rounding(compute: str, sums: str, terms: int) -> float:
+    """The tolerance for an inner product of ``terms`` random terms of either sign.
+
+    Rounding errors of a sum grow like the square root of its length times the unit roundoff (Higham, Accuracy
+    and Stability of Numerical Algorithms, 2.6 and 4.2); integer sums are exact, and only decoding rounds. The
+    factors leave room for the order of summation, not for a missing term.
+    """
+    products = UNIT_ROUNDOFF.get(compute, 0.0)
+    total = UNIT_ROUNDOFF.get(sums, UNIT_ROUNDOFF["f32"])
+    return max(1e-5, 6 * products if compute == "f16" else 0.0, float(total * terms**0.5))
+
+
+UNIT_ROUNDOFF = {"f16": 2.0**-11, "f32": 2.0**-24, "f64": 2.0**-53}
 
 BYTES_PER_ELEMENT = {"f64": 8.0, "f32": 4.0, "f16": 2.0, "bf16": 2.0, "u8": 1.0, "i8": 1.0}

@@ -138,7 +138,7 @@ def _prepare(
     stored_operands = program.layout.stored()
     same = all(mine is theirs for mine, theirs in zip(stored_operands, operands, strict=True))
     stored = truth if same else workload.reference(stored_operands)
-    tolerance = workload.tolerance[variant.compute]
+    tolerance = workload.tolerance(variant.compute, variant.sums, case.shape)
 
     def check(result: np.ndarray) -> Error:
         return compare(program.layout.decode(result), truth, stored, tolerance)

@@ -12,9 +12,12 @@ from app.workloads import workloads
 
 def test_time_of_the_quick_plan_over_its_timed_batches(supervisor: Supervisor, targets: list[Target]) -> None:
     """Target: under 1.5."""
-    plan = make_plan(targets, variants(), workloads()["matvec"].default_shapes)
+    matvec = [variant for variant in variants() if variant.workload == "matvec"]
+    plan = make_plan(targets, matvec, workloads()["matvec"].default_shapes)
     start = time.perf_counter()
     timed = sum(e.seconds * e.repeats for e in supervisor.run(plan) if isinstance(e, CaseSampled))
     whole = time.perf_counter() - start
-    print(f"\nquick plan: {len(plan.cases)} cases in {whole:.1f} s, {timed:.1f} s timed: {whole / timed:.2f}x")
+    print(
+        f"\nquick plan: {len(plan.cases)} cases in {whole:.1f} s, {timed:.1f} s timed: {whole / timed:.2f}x"
+    )
     assert timed > 0

@@ -9,18 +9,19 @@ from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import why_not
 from app.worker.supervisor import Supervisor
+from app.workloads import workloads
 from tests.conftest import take_session
 
+MATVEC = [variant for variant in variants() if variant.workload == "matvec"]
 QUICK = Settings(seconds=0.01, batch_seconds=0.0005)
-SHAPES = [
-    Shape(1, 1),
-    Shape(3, 5),
-    Shape(64, 63),
-    Shape(257, 129),
-    Shape(1, 1000),
-    Shape(1000, 1),
-    Shape(1000, 1000),
-]
+SHAPES = {
+    1: [Shape(1), Shape(3), Shape(63), Shape(257), Shape(100_003)],
+    2: [
+        Shape(*sizes) for sizes in [(1, 1), (3, 5), (64, 63), (257, 129), (1, 1000), (1000, 1), (1000, 1000)]
+    ],
+    3: [Shape(*sizes) for sizes in [(1, 1, 1), (3, 5, 7), (64, 63, 65), (257, 129, 31), (1, 130, 1000)]],
+}
+"""Shapes by the number of their dimensions; no variant may count on powers of two."""
 
 
 def test_the_targets_are_told_apart(targets: list[Target]) -> None:
@@ -28,8 +29,13 @@ def test_the_targets_are_told_apart(targets: list[Target]) -> None:
     assert {"wasmtime", "numpy"} <= {target.id for target in targets}
 
 
-def test_every_variant_is_right_on_every_target(supervisor: Supervisor, targets: list[Target]) -> None:
-    plan = make_plan(targets, variants(), SHAPES, settings=QUICK)
+@pytest.mark.parametrize("workload", workloads())
+def test_every_variant_is_right_on_every_target(
+    workload: str, supervisor: Supervisor, targets: list[Target]
+) -> None:
+    shapes = SHAPES[len(workloads()[workload].dimensions)]
+    own = [variant for variant in variants() if variant.workload == workload]
+    plan = make_plan(targets, own, shapes, settings=QUICK)
     session, _ = take_session(supervisor, targets, plan)
     assert len(session.measurements) == len(plan.cases)
     for measurement in session.measurements:
@@ -46,7 +52,7 @@ def test_every_variant_is_right_on_every_target(supervisor: Supervisor, targets:
 
 def test_storage_costs_accuracy_and_the_figures_say_so(supervisor: Supervisor, targets: list[Target]) -> None:
     """f32 is nearly exact; f16 and 8 bits lose what their widths say, whatever the kernel adds."""
-    plan = make_plan(targets, variants(), [Shape(300, 500)], settings=QUICK)
+    plan = make_plan(targets, MATVEC, [Shape(300, 500)], settings=QUICK)
     session, _ = take_session(supervisor, targets, plan)
     expected = {"f32": (1e-9, 1e-6), "f16": (1e-5, 2e-3), "u8": (2e-3, 4e-2), "i8": (2e-3, 4e-2)}
     for measurement in session.measurements:
@@ -64,7 +70,7 @@ def test_a_shape_beyond_a_limit_is_skipped_with_the_limits_name(
     small = [t for t in targets if 0 < t.limits.get("maxStorageBufferBindingSize", 0) <= 128 << 20]
     if not small:
         pytest.skip("no adapter here binds as little as 128 MiB")
-    f32 = [v for v in variants() if v.name == "f32"]
+    f32 = [v for v in MATVEC if v.name == "f32"]
     plan = make_plan(small[:1], f32, [Shape(16384 + 1, 2048)], settings=QUICK)
     session, _ = take_session(supervisor, targets, plan)
     assert session.measurements[0].status is Status.SKIPPED

@@ -19,7 +19,7 @@ from app.core.target import Target
 from app.worker.process import Worker
 from app.worker.supervisor import Supervisor
 
-WASM = [v for v in variants() if v.runtime.value in ("wasm", "numpy")]
+WASM = [v for v in variants() if v.workload == "matvec" and v.runtime.value in ("wasm", "numpy")]
 LONG = Settings(seconds=5, precision=1e-9)
 
 
