@@ -42,7 +42,7 @@ def finished(events: list[object]) -> dict[int, CaseFinished]:
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_killed_worker_costs_one_case(own: Supervisor, targets: list[Target]) -> None:
     events, killed = [], None
-    for event in own.run(plan(targets, Settings(seconds=0.05))):
+    for event in own.run(plan(targets, Settings(seconds=0.5, precision=1e-9))):
         events.append(event)
         if isinstance(event, CaseStarted) and event.step == "timing" and killed is None:
             killed = event.case
@@ -58,7 +58,7 @@ def test_a_killed_worker_costs_one_case(own: Supervisor, targets: list[Target]) 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_hung_worker_is_ended_and_the_rest_goes_on(own: Supervisor, targets: list[Target]) -> None:
     events, hung = [], False
-    for event in own.run(plan(targets, Settings(seconds=0.05, step_seconds=1))):
+    for event in own.run(plan(targets, Settings(seconds=0.5, precision=1e-9, step_seconds=1))):
         events.append(event)
         if isinstance(event, CaseStarted) and event.step == "verifying" and not hung:
             hung = True
