@@ -1,15 +1,17 @@
 """One line over the chart for what the user should know now; never a traceback, never a dialog."""
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.gui.icons import icon
 from app.gui.theme import current
 
+INFO_MS = 8000
+
 
 class MessageBar(QFrame):
-    """Hidden until there is something to say; stays until closed or replaced."""
+    """Hidden until there is something to say; warnings and errors stay until closed or replaced."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +31,8 @@ class MessageBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._close)
+        self._timer = QTimer(self, singleShot=True, interval=INFO_MS)
+        self._timer.timeout.connect(self.hide)
         self.hide()
 
     def say(self, level: str, text: str) -> None:
@@ -38,6 +42,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(f"{level}: {text}")
         self._dress()
         self.show()
+        self._timer.start() if level == "info" else self._timer.stop()
 
     @property
     def text(self) -> str:

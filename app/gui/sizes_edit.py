@@ -1,5 +1,7 @@
 """A line for sizes, with presets and what is wrong with it said below."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -43,18 +45,23 @@ class SizesEdit(QWidget):
         self._workload = workload
         default = ", ".join(shape.label for shape in workload.default_shapes)
         self._menu.clear()
-        self._menu.addAction(f"Default: {default}", lambda: self.line.setText(default))
+        self._menu.addAction(f"Default: {default}", partial(self._put, default))
         quick = ", ".join(shape.label for shape in workload.default_shapes[:2])
-        self._menu.addAction(f"Quick look: {quick}", lambda: self.line.setText(quick))
+        self._menu.addAction(f"Quick look: {quick}", partial(self._put, quick))
         for name, shape in workload.presets.items():
             action = self._menu.addAction(f"Add {name}: {shape.label}")
             action.triggered.connect(lambda _=False, s=shape: self._add(s))
-        self.line.setText(text or default)
+        self._put(text or default)
         self._read()
 
     def _add(self, shape: Shape) -> None:
         text = self.line.text().strip().rstrip(",")
-        self.line.setText(f"{text}, {shape.label}" if text else shape.label)
+        self._put(f"{text}, {shape.label}" if text else shape.label)
+
+    def _put(self, text: str) -> None:
+        """The first sizes show, not the last."""
+        self.line.setText(text)
+        self.line.home(False)
 
     def _read(self) -> None:
         if self._workload is None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +15,7 @@ from app.core.series import Quantity
 from app.core.session import Session
 from app.gui.charts.chart import Chart, Key, make_chart
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
+from app.gui.charts.svg import flatten
 from app.gui.theme import LIGHT
 from app.storage.files import write_atomically
 from app.workloads import workloads
@@ -86,10 +87,11 @@ def _svg(chart: Chart, hidden: frozenset[Key]) -> bytes:
     generator.setOutputDevice(buffer)
     generator.setSize(QSize(WIDTH, HEIGHT))
     generator.setViewBox(QRectF(0, 0, WIDTH, HEIGHT))
+    generator.setResolution(QPicture().logicalDpiX())
     generator.setTitle(chart.title)
     generator.setDescription(chart.caption)
     painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
     draw_sheet(painter, chart, hidden, pen_scale=1.0)
     painter.end()
-    return bytes(data.data())
+    return flatten(bytes(data.data()))

@@ -1,0 +1,130 @@
+"""How quick the window is. Figures are printed, with their targets; only gross failure fails."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+START = """
+import time
+from PySide6.QtCore import QTimer
+from app.gui.app import make_application
+app = make_application()
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.window import MainWindow
+from PySide6.QtCore import QSettings
+window = MainWindow(Controller(), Memory(QSettings({settings!r}, QSettings.Format.IniFormat)))
+window.show()
+window.controller.find_hardware()
+QTimer.singleShot(0, window.chart.import_plot)
+app.processEvents()
+visible = time.time()
+while window.controller.searching:
+    app.processEvents()
+    time.sleep(0.005)
+print(visible, time.time(), len(window.controller.targets))
+window.controller.close()
+"""
+
+RUN = """
+import time
+from PySide6.QtCore import QSettings, QTimer, Qt
+from PySide6.QtTest import QTest
+from app.gui.app import make_application
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.window import MainWindow
+app = make_application()
+window = MainWindow(Controller(), Memory(QSettings({settings!r}, QSettings.Format.IniFormat)))
+window.resize(1280, 800)
+window.show()
+control = window.controller
+control.find_hardware()
+window.chart.import_plot()
+while control.searching or window.chart._splitter is None:
+    QTest.qWait(10)
+window.kernels.sizes.line.setText("256, 512, 1024, 2048")
+window.kernels.seconds.setValue(0.3)
+QTest.qWait(500)
+beats, first = [], []
+def beat():
+    now = time.perf_counter()
+    beats.append(now)
+    chart = window.chart.chart
+    if not first and chart and chart.lines:
+        first.append(now)
+timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
+timer.timeout.connect(beat)
+start = time.perf_counter()
+timer.start()
+window.run()
+while control.running:
+    app.processEvents()
+    time.sleep(0.001)
+timer.stop()
+print("first", first[0] - start)
+print("beats", *(round(b - start, 5) for b in beats))
+window.controller.modified = False
+control.close()
+"""
+
+
+@pytest.fixture
+def environment() -> Iterator[dict[str, str]]:
+    yield {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+
+
+def _python(code: str, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def test_start_to_visible_window_and_hardware(environment: dict[str, str], tmp_path: Path) -> None:
+    """Targets: visible after 1.0 s, the hardware list filled after 2.5 s; Python's own start included."""
+    visible, filled = [], []
+    for _ in range(3):
+        began = time.time()
+        shown, found, targets = _python(START.format(settings=str(tmp_path / "s.ini")), environment).split()
+        visible.append(float(shown) - began)
+        filled.append(float(found) - began)
+    print(f"\nstart to visible window: {min(visible):.2f} s (target 1.0), all {_list(visible)}")
+    print(
+        f"start to filled hardware list: {min(filled):.2f} s (target 2.5), all {_list(filled)}; {targets} targets"
+    )
+    assert min(visible) < 10
+
+
+def test_first_point_and_stalls_during_a_run(environment: dict[str, str], tmp_path: Path) -> None:
+    """Targets: first point after 2 s; the event loop's 99th percentile stall under 50 ms."""
+    lines = _python(RUN.format(settings=str(tmp_path / "s.ini")), environment).splitlines()
+    first = next(float(line.split()[1]) for line in lines if line.startswith("first"))
+    beats = [float(b) for line in lines if line.startswith("beats") for b in line.split()[1:]]
+    gaps = [(b - a) * 1000 for a, b in zip(beats, beats[1:], strict=False)]
+    cuts = quantiles(gaps, n=100)
+    print(f"\nRun to first point: {first:.2f} s (target 2.0)")
+    print(
+        f"event loop during a run of {beats[-1]:.0f} s, a beat every 5 ms: median {cuts[49]:.1f} ms, "
+        f"99th percentile {cuts[98]:.1f} ms (target 50), longest {max(gaps):.0f} ms, {len(gaps)} beats"
+    )
+    assert cuts[98] < 500
+
+
+def _list(values: list[float]) -> str:
+    return ", ".join(f"{value:.2f}" for value in values)

@@ -1,0 +1,79 @@
+"""Drives a real window by keyboard and prints what it saw as JSON: run by test_real_window in a display."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app.gui.app import make_application
+from app.gui.charts.export import export_chart
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.theme import Theme
+from app.gui.window import MainWindow
+
+
+def wait(condition: Callable[[], object], seconds: float, what: str) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit(f"waited {seconds} s for {what}")
+        QTest.qWait(20)
+
+
+def points(window: MainWindow) -> int:
+    return sum(len(line.points) for line in window.chart.chart.lines) if window.chart.chart else 0
+
+
+def main(folder: Path) -> None:
+    app = make_application()
+    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(Controller(), Memory(settings))
+    control, seen = window.controller, {"platform": app.platformName()}
+    window.resize(1280, 800)
+    window.show()
+    window.activateWindow()
+    control.find_hardware()
+    wait(lambda: not control.searching, 60, "the hardware")
+    window.set_theme(Theme.LIGHT)
+    seen["targets"] = [target.label for target in control.targets]
+    window.kernels.sizes.line.setText("64, 128, 256, 512, 1024, 2048, 4096")
+    window.kernels.seconds.setValue(0.3)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    seen["growth"] = []
+    for _ in range(3):
+        seen["growth"].append(points(window))
+        wait(lambda: points(window) > seen["growth"][-1], 60, "another point")
+    window.grab().save(str(folder / "running.png"))
+    wait(lambda: window.progress.bar.value() >= 8, 60, "eight cases")
+    asked = time.monotonic()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait(lambda: not control.running, 10, "the run to stop")
+    seen["stop_s"] = time.monotonic() - asked
+    wait(lambda: tuple(r.measurement for r in control.rows) == control.session.measurements, 20, "rows")
+    path = folder / "run.kernelscope.json"
+    QFileDialog.getSaveFileName = lambda *_, **__: (str(path), "")
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    wait(path.exists, 5, "the file")
+    lines = window.chart.chart.lines
+    seen["opened"] = window.files.open(path)
+    wait(lambda: window.chart.chart and window.chart.chart.lines == lines, 20, "the same chart again")
+    for suffix in ("png", "svg"):
+        export_chart(control.kept(), folder / f"chart.{suffix}")
+    for theme in (Theme.DARK, Theme.LIGHT):
+        window.set_theme(theme)
+        QTest.qWait(200)
+        window.screen().grabWindow(0).save(str(folder / f"{theme.value}.png"))
+    seen["points"] = points(window)
+    window.close()
+    QApplication.processEvents()
+    print(json.dumps(seen))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

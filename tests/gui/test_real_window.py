@@ -1,0 +1,64 @@
+"""The window on a real display server: Xvfb, where it is installed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A display of our own; Xvfb picks a free number."""
+    if not shutil.which("Xvfb"):
+        pytest.skip("Xvfb is not installed")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    if not number:
+        server.wait(10)
+        pytest.skip("Xvfb could not start")
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.mark.timeout(300)
+def test_run_stop_save_open_export_in_a_real_window(display: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.gui.drive_window", str(tmp_path)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    if "xcb" in done.stderr and "could not load" in done.stderr.lower():
+        pytest.skip("a library that Qt needs for a real window is missing")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "Traceback" not in done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["platform"] == "xcb"
+    assert len(seen["targets"]) >= 2
+    assert seen["growth"] == sorted(set(seen["growth"]))
+    assert seen["stop_s"] < 2
+    assert seen["opened"]
+    assert seen["points"] > 0
+    assert (tmp_path / "chart.svg").stat().st_size > 1000
+    light, dark = (QImage(str(tmp_path / f"{name}.png")).pixelColor(640, 10) for name in ("light", "dark"))
+    assert light.lightness() > 200 > 100 > dark.lightness()
