@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
 
@@ -78,8 +78,8 @@ control.close()
 
 
 @pytest.fixture
-def environment() -> Iterator[dict[str, str]]:
-    yield {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+def environment() -> dict[str, str]:
+    return {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
 
 
 def _python(code: str, environment: dict[str, str]) -> str:
@@ -106,7 +106,7 @@ def test_start_to_visible_window_and_hardware(environment: dict[str, str], tmp_p
         filled.append(float(found) - began)
     print(f"\nstart to visible window: {min(visible):.2f} s (target 1.0), all {_list(visible)}")
     print(
-        f"start to filled hardware list: {min(filled):.2f} s (target 2.5), all {_list(filled)}; {targets} targets"
+        f"start to filled hardware list: {min(filled):.2f} s (target 2.5), {_list(filled)}; {targets} targets"
     )
     assert min(visible) < 10
 
@@ -116,7 +116,7 @@ def test_first_point_and_stalls_during_a_run(environment: dict[str, str], tmp_pa
     lines = _python(RUN.format(settings=str(tmp_path / "s.ini")), environment).splitlines()
     first = next(float(line.split()[1]) for line in lines if line.startswith("first"))
     beats = [float(b) for line in lines if line.startswith("beats") for b in line.split()[1:]]
-    gaps = [(b - a) * 1000 for a, b in zip(beats, beats[1:], strict=False)]
+    gaps = [(b - a) * 1000 for a, b in pairwise(beats)]
     cuts = quantiles(gaps, n=100)
     print(f"\nRun to first point: {first:.2f} s (target 2.0)")
     print(
