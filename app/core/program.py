@@ -13,9 +13,11 @@ from app.core.workload import Operands
 class Layout:
     """Operands as one kernel reads them.
 
-    ``buffers`` are read-only arrays in binding order. ``scalars`` follow them: a uniform block of 32-bit
-    words for WGSL, trailing ``i32`` / ``f32`` arguments for Wasm; Python ints and floats tell which.
-    ``output`` is the dtype and length of the result. ``grid`` is the number of workgroups (WGSL only).
+    ``buffers`` are read-only arrays in binding order, then comes the result. ``scalars`` follow: a uniform
+    block of 32-bit words for WGSL, ``i32`` / ``f32`` arguments for Wasm; Python ints and floats tell which.
+    ``scratch`` names buffers in bytes that a kernel writes for itself; they come before the result.
+    ``output`` is the dtype and length of the result. ``passes`` gives, for each entry point in the order they
+    run, the number of workgroups (WGSL only).
     ``stored()`` gives the operands as the kernel sees them, dequantised to float64 or float32, so that a
     kernel's own error can be told from that of its storage. ``decode`` turns the raw result into an answer.
     """
@@ -24,7 +26,8 @@ class Layout:
     scalars: Mapping[str, int | float]
     output: tuple[np.dtype, int]
     stored: Callable[[], Operands]
-    grid: tuple[int, int, int] = (1, 1, 1)
+    passes: Mapping[str, tuple[int, int, int]] = field(default_factory=lambda: {"main": (1, 1, 1)})
+    scratch: Mapping[str, int] = field(default_factory=dict)
     decode: Callable[[np.ndarray], np.ndarray] = field(default=lambda raw: raw)
 
 

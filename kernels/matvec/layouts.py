@@ -10,9 +10,9 @@ from app.core.workload import Operands
 RESULT = np.dtype(np.float32)
 
 
-def _grid(rows: int, parameters: Parameters) -> tuple[int, int, int]:
+def _passes(rows: int, parameters: Parameters) -> dict[str, tuple[int, int, int]]:
     per_workgroup = int(parameters["rows_per_thread"]) * int(parameters["workgroup_size"])
-    return (-(-rows // per_workgroup), 1, 1)
+    return {"main": (-(-rows // per_workgroup), 1, 1)}
 
 
 def _floats(
@@ -30,7 +30,7 @@ def _floats(
         scalars={"rows": len(matrix), "words": padded.shape[1] // lanes},
         output=(RESULT, len(matrix)),
         stored=lambda: (matrix, vector),
-        grid=_grid(len(matrix), parameters),
+        passes=_passes(len(matrix), parameters),
     )
 
 
@@ -66,7 +66,7 @@ def u8(operands: Operands, parameters: Parameters) -> Layout:
         },
         output=(RESULT, len(padded)),
         stored=lambda: (matrix.wide(), vector),
-        grid=_grid(len(padded), parameters),
+        passes=_passes(len(padded), parameters),
     )
 
 
@@ -86,7 +86,7 @@ def u8_dot4(operands: Operands, parameters: Parameters) -> Layout:
         scalars={"rows": len(padded), "words": padded.shape[1] // 16, "scale": matrix.scale * vector.scale},
         output=(RESULT, len(padded)),
         stored=lambda: (matrix.wide(), vector.wide()),
-        grid=_grid(len(padded), parameters),
+        passes=_passes(len(padded), parameters),
     )
 
 

@@ -87,21 +87,24 @@ class GpuKernel:
         self._clock = timer
         self._buffers: list[Any] = []
         start = time.perf_counter()
-        self._pipeline = _compile(device, program.source)
+        bindings = _binding_layout(device, program.layout)
+        self._pipelines = _compile(device, program.source, program.layout, bindings)
         compiled = time.perf_counter()
-        self._bindings = self._upload(program.layout)
+        self._bindings = self._upload(program.layout, bindings)
         uploaded = time.perf_counter()
         self._clock.seconds(self._submit, 1)
         self.timer = timer.name
         self.costs = Costs(compiled - start, uploaded - compiled, time.perf_counter() - uploaded)
 
-    def _upload(self, layout: Layout) -> Any:
-        """Buffers in binding order, then the result, then the scalars as a uniform block."""
+    def _upload(self, layout: Layout, bindings: Any) -> Any:
+        """Buffers in binding order, then scratch, the result, and the scalars as a uniform block."""
         usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
         dtype, length = layout.output
         for array in layout.buffers.values():
             data = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
             self._buffers.append(self._buffer(data, usage))
+        for size in layout.scratch.values():
+            self._buffers.append(self._buffer(np.zeros(size, np.uint8), usage))
         self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
         self._buffers.append(self._output)
         if layout.scalars:
@@ -111,7 +114,7 @@ class GpuKernel:
             block = np.array(words, np.uint32).view(np.uint8)
             self._buffers.append(self._buffer(block, wgpu.BufferUsage.UNIFORM, multiple=16))
         return self._device.create_bind_group(
-            layout=self._pipeline.get_bind_group_layout(0),
+            layout=bindings,
             entries=[{"binding": i, "resource": {"buffer": b}} for i, b in enumerate(self._buffers)],
         )
 
@@ -125,10 +128,12 @@ class GpuKernel:
         """An encoder with one pass of ``repeats`` dispatches; each waits for the one before it."""
         encoder = self._device.create_command_encoder()
         compute = encoder.begin_compute_pass(**pass_options)
-        compute.set_pipeline(self._pipeline)
         compute.set_bind_group(0, self._bindings)
-        for _ in range(repeats):
-            compute.dispatch_workgroups(*self._layout.grid)
+        for i in range(repeats):
+            for pipeline, grid in self._pipelines:
+                if i == 0 or len(self._pipelines) > 1:
+                    compute.set_pipeline(pipeline)
+                compute.dispatch_workgroups(*grid)
         compute.end()
         return encoder
 
@@ -148,17 +153,38 @@ class GpuKernel:
             buffer.destroy()
 
 
-def _compile(device: Any, source: str) -> Any:
-    """The pipeline of ``source``.
+def _binding_layout(device: Any, layout: Layout) -> Any:
+    """One bind group for all passes: an inferred layout would leave out what a pass does not use."""
+    storage, read_only = wgpu.BufferBindingType.storage, wgpu.BufferBindingType.read_only_storage
+    kinds = [read_only] * len(layout.buffers) + [storage] * (len(layout.scratch) + 1)
+    if layout.scalars:
+        kinds.append(wgpu.BufferBindingType.uniform)
+    return device.create_bind_group_layout(
+        entries=[
+            {"binding": i, "visibility": wgpu.ShaderStage.COMPUTE, "buffer": {"type": kind}}
+            for i, kind in enumerate(kinds)
+        ]
+    )
+
+
+def _compile(device: Any, source: str, layout: Layout, bindings: Any) -> list[tuple[Any, Any]]:
+    """A pipeline and its grid for each pass.
 
     Raises:
         KernelError: with line and column where naga named them.
     """
     try:
         module = device.create_shader_module(code=source)
-        return device.create_compute_pipeline(
-            layout="auto", compute={"module": module, "entry_point": "main"}
-        )
+        pipeline_layout = device.create_pipeline_layout(bind_group_layouts=[bindings])
+        return [
+            (
+                device.create_compute_pipeline(
+                    layout=pipeline_layout, compute={"module": module, "entry_point": entry}
+                ),
+                grid,
+            )
+            for entry, grid in layout.passes.items()
+        ]
     except wgpu.GPUError as error:
         text = str(error)
         place = _PLACE.search(text)
@@ -174,7 +200,7 @@ def _check_limits(layout: Layout, limits: dict[str, int]) -> None:
     checks = (
         ("max-storage-buffer-binding-size", largest, "bytes in one buffer"),
         ("max-buffer-size", largest, "bytes in one buffer"),
-        ("max-compute-workgroups-per-dimension", max(layout.grid), "workgroups in one dimension"),
+        ("max-compute-workgroups-per-dimension", max(map(max, layout.passes.values())), "workgroups in one dimension"),
     )
     for name, need, what in checks:
         if need > limits[name]:
