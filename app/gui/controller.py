@@ -252,12 +252,13 @@ class Controller(QObject):
         self.running_changed.emit(False)
 
     def _on_derived(self, session: Session, baseline: str, rows: list[Row]) -> None:
-        """Late answers to an older question are dropped."""
+        """Late answers to an older question are dropped; cases under way show once they have samples."""
         same_run = self.session is not None and session.plan is self.session.plan
         if baseline != self.baseline or not same_run:
             return
         if self.running:
             self.session = session
+            rows = [row for row in rows if row.ok or row.measurement.reason]
         elif session is not self.session:
             return
         self.rows = rows

@@ -1,14 +1,15 @@
 """Derives rows away from the window's thread, and rarely enough not to disturb what is being measured."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic, perf_counter
+from time import monotonic, thread_time
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.session import Session
 
-REST = 9.0
-"""After deriving for t seconds during a run it rests for REST * t: at most a tenth of one core."""
+REST = 19.0
+SHORTEST_REST, LONGEST_REST = 0.25, 1.0
+"""After deriving for t seconds of processor time it rests for REST * t: about a twentieth of one core."""
 
 
 class Deriver(QObject):
@@ -46,13 +47,14 @@ class Deriver(QObject):
         from app.core.rows import rows
         from app.workloads import workloads
 
-        began = perf_counter()
+        began = thread_time()
         try:
             found = rows(session, workloads(), baseline)
         except (KeyError, ValueError) as error:
             self.failed.emit(f"this session contradicts itself: it lacks {error}")
             return
-        self._next = monotonic() + REST * (perf_counter() - began)
+        rest = REST * (thread_time() - began)
+        self._next = monotonic() + min(LONGEST_REST, max(SHORTEST_REST, rest))
         if not self._closed:
             self.derived.emit(session, baseline, found)
 

@@ -1,7 +1,8 @@
 """The hardware tree's contents: targets, and under each what it has, lacks and allows, group by group."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QApplication
 
 from app.core import units
 from app.core.target import Feature, FeatureState, Target
@@ -90,9 +91,10 @@ def _row(*texts: str) -> list[QStandardItem]:
     for text in (*texts, "", "")[: len(HEADERS)]:
         item = QStandardItem(text)
         item.setEditable(False)
+        item.setSizeHint(QSize(-1, QApplication.fontMetrics().height() + 6))
         item.setToolTip(text)
         item.setData(
-            Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, Qt.ItemDataRole.TextAlignmentRole
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, Qt.ItemDataRole.TextAlignmentRole
         )
         items.append(item)
     return items

@@ -67,8 +67,8 @@ class HardwarePanel(QWidget):
         header = tree.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(0, 190)
-        header.resizeSection(1, 110)
+        header.resizeSection(0, 300)
+        header.resizeSection(1, 170)
         tree.selectionModel().currentChanged.connect(self._on_current)
         QShortcut(QKeySequence.StandardKey.Copy, tree, self.copy_selected).setContext(
             Qt.ShortcutContext.WidgetShortcut

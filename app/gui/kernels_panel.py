@@ -151,7 +151,8 @@ class KernelsPanel(QWidget):
         self.targets.show_entries([_target_entry(t) for t in self._controller.targets])
         chosen = self.chosen_targets()
         always = baseline_keys(self.known, chosen, self._controller.baseline)
-        self.variants.show_entries([_variant_entry(v, chosen, always) for v in self.known])
+        searching = self._controller.searching
+        self.variants.show_entries([_variant_entry(v, chosen, always, searching) for v in self.known])
         session = self._controller.session
         elsewhere = session.targets if session else ()
         offered = {t.id: t for t in (*chosen, *elsewhere)}
@@ -181,7 +182,7 @@ def _target_entry(target: Target) -> Entry:
     return Entry(target.id, target.label, target.kind, tip=about)
 
 
-def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str]) -> Entry:
+def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str], searching: bool) -> Entry:
     usable, why = reasons(variant, targets)
     own = [t for t in targets if t.runtime is variant.runtime]
     name = key(variant)
@@ -189,7 +190,8 @@ def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[st
     group = RUNTIMES[variant.runtime]
     if not own:
         tip = f"{variant.summary}\nNo ticked target runs {group}"
-        return Entry(name, variant.name, note, "", tip, f"{group}: no such target ticked", False)
+        heading = group if searching else f"{group}: no such target ticked"
+        return Entry(name, variant.name, note, "", tip, heading, False)
     reason = ""
     if why:
         reason = why[0] if len(why) == 1 else f"{why[0]}, and {len(why) - 1} more"

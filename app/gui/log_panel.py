@@ -20,9 +20,13 @@ class LogPanel(QPlainTextEdit):
         self.setAccessibleName("Log")
         self.setPlaceholderText("What the engines and the run have to say appears here.")
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self._last = ("", "")
 
     def add(self, level: str, text: str) -> None:
-        """Append a line; warnings and errors stand out by word and colour."""
+        """Append a line, once; warnings and errors stand out by word and colour."""
+        if (level, text) == self._last:
+            return
+        self._last = (level, text)
         colours = current()
         inks = {"warning": colours.warn, "error": colours.bad, "debug": colours.muted}
         time = datetime.now().strftime("%H:%M:%S")

@@ -24,7 +24,7 @@ WIDTHS = {
     "Size": 64,
     "Status": 90,
     "95 % interval": 150,
-    "Speedup": 150,
+    "Speedup": 190,
     "Ended because": 260,
 }
 
@@ -101,7 +101,8 @@ class ResultsPanel(QWidget):
 
     def _say_count(self) -> None:
         shown, there = self.proxy.rowCount(), self.model.rowCount()
-        self.count.setText(f"{there} results" if shown == there else f"{shown} of {there} results")
+        noun = "result" if there == 1 else "results"
+        self.count.setText(f"{there} {noun}" if shown == there else f"{shown} of {there} {noun}")
 
     def picked(self) -> list[Row]:
         """The selected rows in the order shown; all that are shown when none is selected."""

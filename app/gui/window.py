@@ -30,7 +30,7 @@ VERSION = 1
 
 
 class MainWindow(QMainWindow):
-    """Chart in the middle, plan and hardware at the left, results and log below."""
+    """Chart and hardware in the middle, the plan at the left, results and log below."""
 
     def __init__(self, controller: Controller, memory: Memory) -> None:
         super().__init__()
@@ -61,15 +61,15 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.messages)
-        layout.addWidget(self.chart, 1)
+        self.middle = _tabs({"Chart": self.chart, "Hardware": self.hardware})
+        layout.addWidget(self.middle, 1)
         self.setCentralWidget(middle)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.side = _tabs({"Kernels": self.kernels, "Hardware": self.hardware})
         self.below = _tabs({"Results": self.results, "Log": self.log})
-        self._dock("Kernels and hardware", self.side, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._dock("Kernels", self.kernels, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._dock("Results and log", self.below, Qt.DockWidgetArea.BottomDockWidgetArea)
-        side, below = self._docks
-        self.resizeDocks([side], [350], Qt.Orientation.Horizontal)
+        left, below = self._docks
+        self.resizeDocks([left], [350], Qt.Orientation.Horizontal)
         self.resizeDocks([below], [220], Qt.Orientation.Vertical)
         self.statusBar().addWidget(self.progress, 1)
         self.kernels.set_run_action(self.actions_["run"])
@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         """Whatever the settings hold, the window comes up: what cannot be restored is left as it is."""
         self.restoreGeometry(self.memory.read_bytes("geometry"))
         self.restoreState(self.memory.read_bytes("state"), VERSION)
-        self.side.setCurrentIndex(self.memory.read("side_tab", 0))
+        self.middle.setCurrentIndex(self.memory.read("middle_tab", 0))
         self.below.setCurrentIndex(self.memory.read("below_tab", 0))
         found = {q.value: q for q in Quantity}.get(self.memory.read("view", ""))
         if found:
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         """Keep layout and choices for the next start."""
         self.memory.write_bytes("geometry", self.saveGeometry())
         self.memory.write_bytes("state", self.saveState(VERSION))
-        self.memory.write("side_tab", self.side.currentIndex())
+        self.memory.write("middle_tab", self.middle.currentIndex())
         self.memory.write("below_tab", self.below.currentIndex())
         self.memory.write("view", self.chart.quantity.value)
         self.kernels.remember()
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
     def restore_layout(self) -> None:
         """Every panel where it was at first."""
         self.restoreState(QByteArray(self._default_layout), VERSION)
-        for tabs in (self.side, self.below):
+        for tabs in (self.middle, self.below):
             tabs.setCurrentIndex(0)
 
     def set_theme(self, wanted: theme.Theme) -> None:

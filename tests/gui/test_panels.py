@@ -51,7 +51,7 @@ def test_hardware_shows_all_five_states_in_words(qtbot: Any) -> None:
 def test_hardware_copies_selected_lines(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     panel = window.hardware
-    window.side.setCurrentWidget(panel)
+    window.middle.setCurrentWidget(panel)
     panel.filter.setText("f16")
     found = panel.proxy.match(
         panel.proxy.index(0, 0), Qt.ItemDataRole.DisplayRole, "shader-f16", 1,

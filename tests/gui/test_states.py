@@ -87,7 +87,7 @@ def test_corrupt_settings_do_not_prevent_starting(
     path = tmp_path / "settings.ini"
     path.write_text(rubbish, encoding="latin-1")
     memory._settings = QSettings(str(path), QSettings.Format.IniFormat)
-    for key in ("geometry", "state", "theme", "sizes", "seconds", "targets_off", "view", "side_tab"):
+    for key in ("geometry", "state", "theme", "sizes", "seconds", "targets_off", "view", "middle_tab"):
         memory._settings.setValue(key, b"\x00\xff" if key != "seconds" else "NaN")
     window = make_window(FakeSupervisor((FULL, WASM, NATIVE)))
     assert window.isVisible()

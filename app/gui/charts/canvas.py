@@ -35,8 +35,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if self._view != (chart.quantity, chart.places):
             self._view = (chart.quantity, chart.places)
             self._zoomed = False
+            self._point(None)
         if not self._zoomed:
             self.plot.fit()
+        if self._at is not None:
+            index = self._at.row.index
+            self._point(next((p for p in self.plot.points() if p.row.index == index), None))
 
     def _on_zoomed(self) -> None:
         self._zoomed = True

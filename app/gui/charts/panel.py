@@ -90,10 +90,11 @@ class ChartPanel(QWidget):
         layout.addWidget(self._read)
 
     def import_plot(self) -> None:
-        """Import pyqtgraph once the window shows; in a thread, for it takes half a second."""
+        """Import what charts need once the window shows; in a thread, for it takes half a second."""
 
         def load() -> None:
-            import_module("app.gui.charts.canvas")
+            for module in ("app.gui.charts.canvas", "numpy.random"):
+                import_module(module)
             self._imported.emit()
 
         Thread(target=load, name="import-pyqtgraph", daemon=True).start()
