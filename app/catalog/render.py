@@ -40,6 +40,32 @@ def render(variant: Variant, parameters: Parameters) -> str:
     }
     try:
         template = _environment(variant.runtime).get_template(f"{variant.workload}/{variant.template}")
-        return template.render(names)
+        text = template.render(names)
     except TemplateError as error:
         raise KernelscopeError(f"template {variant.workload}/{variant.template}: {error}") from error
+    return tidy(text) if variant.runtime is Runtime.WGSL else text
+
+
+def tidy(text: str) -> str:
+    """WGSL indented by its brackets, with a blank line before each declaration and none doubled.
+
+    Macros and loops of a template cannot know how deep their text will stand.
+    """
+    lines: list[str] = []
+    depth = 0
+    for line in map(str.strip, text.splitlines()):
+        if not line and (not lines or not lines[-1]):
+            continue
+        if line.startswith("}") and lines and not lines[-1]:
+            lines.pop()
+        if line.startswith(DECLARATIONS) and lines[-1] and not lines[-1].startswith("// "):
+            lines.append("")
+        code = line.split("//", 1)[0]
+        closing = len(code) - len(code.lstrip("})"))
+        continued = line.startswith(("+ ", "* "))
+        lines.append("  " * (depth - closing + continued) + line if line else "")
+        depth += sum(map(code.count, "{(")) - sum(map(code.count, "})"))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+DECLARATIONS = ("@compute", "struct ", "var<workgroup>")

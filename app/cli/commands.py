@@ -81,7 +81,9 @@ def run(
         typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
     ] = None,
     workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")] = None,
-    variant: Annotated[list[str] | None, typer.Option(help="Variants, likewise.")] = None,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")
+    ] = None,
     baseline: Annotated[
         list[str] | None,
         typer.Option(

@@ -36,7 +36,7 @@ STOPPED = 130
 
 
 class Choice(Struct, frozen=True):
-    """What the options name; empty lists mean everything."""
+    """What the options name; no target means every one, no variant the quick ones."""
 
     target: Sequence[str] = ()
     workload: Sequence[str] = ("matvec",)
@@ -94,6 +94,8 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
     chosen_targets = select(targets, choice.target, lambda t: (t.id, t.label, t.engine), "target")
     every = [variant for variant in variants() if variant.workload in {w.name for w in problems}]
     chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
+    if not split(choice.variant):
+        chosen = [variant for variant in chosen if variant.quick]
     baseline = ",".join(split(choice.baseline))
     check_baseline(targets, every, baseline)
     settings = Settings(seconds=choice.seconds)

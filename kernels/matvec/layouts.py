@@ -1,93 +1,142 @@
-"""How the operands of matvec lie in memory for WGSL: rows after rows, padded to whole words."""
+"""How the operands of matvec lie in memory for WGSL.
+
+Rows are padded with zeros to whole words; ``swizzle`` interleaves the rows of a thread, ``coalesced`` those of a
+workgroup: [rows / n][words][n][lanes of a word] with n rows interleaved.
+"""
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import pad_columns, quantise
+from app.core.quantise import Quantised, pad_columns, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
 
 RESULT = np.dtype(np.float32)
+Passes = dict[str, tuple[int, int, int]]
 
 
-def _passes(rows: int, parameters: Parameters) -> dict[str, tuple[int, int, int]]:
-    per_workgroup = int(parameters["rows_per_thread"]) * int(parameters["workgroup_size"])
-    return {"main": (-(-rows // per_workgroup), 1, 1)}
+def _passes(rows: int, parameters: Parameters) -> Passes:
+    workgroup = int(parameters["workgroup_size"])
+    if "rows_per_thread" in parameters:
+        return {"main": (-(-rows // (int(parameters["rows_per_thread"]) * workgroup)), 1, 1)}
+    groups = -(-rows // int(parameters["rows_per_group"]))
+    if "split" not in parameters:
+        return {"main": (groups, 1, 1)}
+    return {"main": (groups, int(parameters["split"]), 1), "add_parts": (-(-rows // workgroup), 1, 1)}
+
+
+def _interleaved(matrix: np.ndarray, lanes: int, order: str, parameters: Parameters) -> np.ndarray:
+    """``matrix`` with its words of ``lanes`` elements in the order asked for, padded to whole words and rows."""
+    padded = pad_columns(matrix, lanes * int(parameters.get("unroll", 1)))
+    if order == "plain":
+        return padded
+    together = int(parameters["rows_per_thread"])
+    # A workgroup's rows are padded as a whole for either order: its last threads read them all the same.
+    block = together * int(parameters["workgroup_size"])
+    rows = -(-len(padded) // block) * block
+    full = np.pad(padded, ((0, rows - len(padded)), (0, 0)))
+    n = together if order == "swizzle" else block
+    words = full.reshape(rows // n, n, full.shape[1] // lanes, lanes)
+    return np.ascontiguousarray(words.transpose(0, 2, 1, 3))
+
+
+def _layout(
+    matrix: np.ndarray,
+    vector: np.ndarray,
+    lanes: int,
+    order: str,
+    parameters: Parameters,
+    scalars: dict[str, int | float],
+    stored: Callable[[], Operands],
+    zero: np.ndarray | None = None,
+) -> Layout:
+    rows, columns = matrix.shape
+    unrolled = lanes * int(parameters.get("unroll", 1))
+    buffers = {
+        "matrix": _interleaved(matrix, lanes, order, parameters),
+        "vector": pad_columns(vector, unrolled),
+    }
+    if zero is not None:
+        buffers["zero"] = zero
+    words = -(-columns // unrolled) * unrolled // lanes
+    return Layout(
+        buffers=buffers,
+        scalars={"rows": rows, "words": words, **scalars},
+        output=(RESULT, rows),
+        stored=stored,
+        passes=_passes(rows, parameters),
+        scratch={"partial": 4 * rows * int(parameters["split"])} if "split" in parameters else {},
+    )
 
 
 def _floats(
-    operands: Operands,
-    parameters: Parameters,
     storage: type[np.floating],
     compute: type[np.floating],
     lanes: int,
+    order: str,
+    operands: Operands,
+    parameters: Parameters,
 ) -> Layout:
     """A in ``storage``, x in ``compute``, ``lanes`` elements to a word."""
     matrix, vector = operands[0].astype(storage, copy=False), operands[1].astype(compute, copy=False)
-    padded = pad_columns(matrix, lanes)
-    return Layout(
-        buffers={"matrix": padded, "vector": pad_columns(vector, lanes)},
-        scalars={"rows": len(matrix), "words": padded.shape[1] // lanes},
-        output=(RESULT, len(matrix)),
-        stored=lambda: (matrix, vector),
-        passes=_passes(len(matrix), parameters),
-    )
+    return _layout(matrix, vector, lanes, order, parameters, {}, lambda: (matrix, vector))
 
 
-def f32(operands: Operands, parameters: Parameters) -> Layout:
-    """Words of four f32."""
-    return _floats(operands, parameters, np.float32, np.float32, 4)
+def _u8_weights(compute: type[np.floating], order: str, operands: Operands, parameters: Parameters) -> Layout:
+    """Words of sixteen u8 with zero point 128, vector in ``compute``.
 
-
-def f16(operands: Operands, parameters: Parameters) -> Layout:
-    """Words of four f16, vector too."""
-    return _floats(operands, parameters, np.float16, np.float16, 4)
-
-
-def f16_storage(operands: Operands, parameters: Parameters) -> Layout:
-    """Words of eight f16 (as vec4<u32>), vector in f32."""
-    return _floats(operands, parameters, np.float16, np.float32, 8)
-
-
-def u8(operands: Operands, parameters: Parameters) -> Layout:
-    """Words of sixteen u8 with zero point 128, vector in f32.
-
-    sum (q - 128) x = sum q x - 128 sum x: the second term is one figure for all rows.
+    In f32, sum (q - 128) x = sum q x - 128 sum x: the second term is one figure for all rows. In f16 that
+    difference of large numbers would lose the answer, so the kernel subtracts 128 from every weight.
     """
-    matrix, vector = quantise(operands[0], np.uint8, 128, 127), operands[1]
-    padded = pad_columns(matrix.values, 16)
-    return Layout(
-        buffers={"matrix": padded, "vector": pad_columns(vector, 16)},
-        scalars={
-            "rows": len(padded),
-            "words": padded.shape[1] // 16,
-            "scale": matrix.scale,
-            "zero": -128.0 * float(vector.sum(dtype=np.float64)),
-        },
-        output=(RESULT, len(padded)),
-        stored=lambda: (matrix.wide(), vector),
-        passes=_passes(len(padded), parameters),
-    )
+    matrix, vector = quantise(operands[0], np.uint8, 128, 127), operands[1].astype(compute, copy=False)
+    scalars: dict[str, int | float] = {"scale": matrix.scale}
+    if compute is np.float32:
+        scalars["zero"] = -128.0 * float(vector.sum(dtype=np.float64))
+    return _layout(matrix.values, vector, 16, order, parameters, scalars, lambda: (matrix.wide(), vector))
 
 
-def u8_dot4(operands: Operands, parameters: Parameters) -> Layout:
-    """Words of sixteen u8 with zero point 128, vector likewise.
+def _dot4(signed: bool, order: str, operands: Operands, parameters: Parameters) -> Layout:
+    """Words of sixteen 8-bit integers, vector likewise; unsigned ones have zero point 128.
 
     sum (q - 128)(p - 128) = sum q p - 128 sum q - 128 sum p + 128^2 n: all but the first, exact in i32
     arithmetic modulo 2^32, are summed up per row beforehand, as runtimes do once per model.
     """
-    matrix, vector = quantise(operands[0], np.uint8, 128, 127), quantise(operands[1], np.uint8, 128, 127)
-    padded = pad_columns(matrix.values, 16)
-    columns = matrix.values.shape[1]
-    total = matrix.values.sum(axis=1, dtype=np.int64) + int(vector.values.sum(dtype=np.int64))
-    zero = (128 * 128 * columns - 128 * total).astype(np.int32)
-    return Layout(
-        buffers={"matrix": padded, "vector": pad_columns(vector.values, 16), "zero": zero},
-        scalars={"rows": len(padded), "words": padded.shape[1] // 16, "scale": matrix.scale * vector.scale},
-        output=(RESULT, len(padded)),
-        stored=lambda: (matrix.wide(), vector.wide()),
-        passes=_passes(len(padded), parameters),
+    dtype, point = (np.int8, 0) if signed else (np.uint8, 128)
+    matrix, vector = quantise(operands[0], dtype, point, 127), quantise(operands[1], dtype, point, 127)
+    return _layout(
+        matrix.values,
+        vector.values,
+        16,
+        order,
+        parameters,
+        {"scale": matrix.scale * vector.scale},
+        lambda: (matrix.wide(), vector.wide()),
+        None if signed else _zero_terms(matrix, vector),
     )
 
 
-LAYOUTS = {"f32-f32": f32, "f16-f16": f16, "f16-f32": f16_storage, "u8-f32": u8, "u8-u8": u8_dot4}
+def _zero_terms(matrix: Quantised, vector: Quantised) -> np.ndarray:
+    """What the zero points add to the plain sum of products, per row (i32, modulo 2^32)."""
+    columns = matrix.values.shape[1]
+    total = matrix.values.sum(axis=1, dtype=np.int64) + int(vector.values.sum(dtype=np.int64))
+    return (128 * 128 * columns - 128 * total).astype(np.int32)
+
+
+_TYPES: dict[str, Callable[[str, Operands, Parameters], Layout]] = {
+    "f32-f32": partial(_floats, np.float32, np.float32, 4),
+    "f16-f16": partial(_floats, np.float16, np.float16, 4),
+    "f16-f32": partial(_floats, np.float16, np.float32, 8),
+    "u8-f32": partial(_u8_weights, np.float32),
+    "u8-f16": partial(_u8_weights, np.float16),
+    "u8-u8": partial(_dot4, False),
+    "i8-i8": partial(_dot4, True),
+}
+
+LAYOUTS = {
+    f"{types}-{order}": partial(layout, order)
+    for types, layout in _TYPES.items()
+    for order in ("plain", "swizzle", "coalesced")
+}

@@ -1,106 +1,114 @@
+//% from "matvec/words.wgsl" import at, term, finished, types, word, vector_word, xs, sum_type with context
+//% set splits = false
+//% set rows = range(rows_per_thread)
 // matvec {{ name }}: y = A x. Each thread walks {{ rows_per_thread }} rows, a word of each at a time.
-
-//% if compute == "f16"
-enable f16;
-
-//% elif compute == "u8"
-requires packed_4x8_integer_dot_product;
-
+//% if "swizzle" in techniques
+// Swizzled: the {{ rows_per_thread }} rows of a thread are interleaved, so that its loads lie side by side.
+//% elif "coalesced" in techniques
+// Coalesced: the rows of a workgroup are interleaved, so that neighbouring lanes read neighbouring words.
 //% endif
-//% if storage == "f32"
-//%   set word = "vec4<f32>"
-//% elif compute == "f16"
-//%   set word = "vec4<f16>"
-//% else
-//%   set word = "vec4<u32>"
+//% if "shared" in techniques
+// Shared: the workgroup stages the vector, {{ workgroup_size }} words of the matrix at a time.
+//% elif "subgroup" in techniques
+// Subgroup: each lane loads one word of the vector and hands it to the others in turn.
 //% endif
-//% if compute == "u8"
-//%   set vector_word = "vec4<u32>"
-//% else
-//%   set vector_word = "vec4<" ~ compute ~ ">"
-//% endif
-struct Shape {
-  rows: u32,
-  words: u32,  // words of {{ word }} per row; rows are padded with zeros
-//% if storage == "u8"
-  scale: f32,
-//% endif
-//% if storage == "u8" and compute == "f32"
-  zero: f32,  // what the zero point 128 of the weights adds to every row
-//% endif
-}
 
-@group(0) @binding(0) var<storage, read> matrix: array<{{ word }}>;
-@group(0) @binding(1) var<storage, read> vector: array<{{ vector_word }}>;
-//% if compute == "u8"
-@group(0) @binding(2) var<storage, read> zero: array<i32>;  // per row: what the zero points add
-@group(0) @binding(3) var<storage, read_write> result: array<f32>;
-@group(0) @binding(4) var<uniform> shape: Shape;
+//% include "matvec/header.wgsl"
+//% if "shared" in techniques
 
-//% else
-@group(0) @binding(2) var<storage, read_write> result: array<f32>;
-@group(0) @binding(3) var<uniform> shape: Shape;
-
+var<workgroup> staged: array<{{ vector_word }}, {{ xs * workgroup_size }}>;
 //% endif
+
+//% macro accumulate(k)
+//%   for r in rows
+//%     if "swizzle" in techniques or "coalesced" in techniques
+//%       set stride = rows_per_thread if "swizzle" in techniques else rows_per_thread * workgroup_size
+//%       set offset = r if "swizzle" in techniques else r * workgroup_size
+    let a{{ r }} = matrix[base + {{ stride }}u * ({{ k }}){{ ' + ' ~ offset ~ 'u' if offset }}];
+//%     else
+    let a{{ r }} = matrix[row{{ r }} + {{ k }}];
+//%     endif
+    sum{{ r }} += {{ term("a" ~ r) }};
+//%   endfor
+//%- endmacro
 @compute @workgroup_size({{ workgroup_size }})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let first = id.x * {{ rows_per_thread }}u;
-  if (first >= shape.rows) {
-    return;
-  }
-//% for r in range(rows_per_thread)
-  let row{{ r }} = min(first + {{ r }}u, shape.rows - 1u) * shape.words;
-  var sum{{ r }} = {{ "0u" if compute == "u8" else "0.0" }};
-//% endfor
-  for (var k = 0u; k < shape.words; k++) {
-//% if storage == "f32"
-    let x = vector[k];
-//%   for r in range(rows_per_thread)
-    sum{{ r }} += dot(matrix[row{{ r }} + k], x);
-//%   endfor
-//% elif compute == "f16"
-    // Four products add up in f16, then the sum goes on in f32: a longer f16 sum would lose the answer.
-    let x = vector[k];
-//%   for r in range(rows_per_thread)
-    sum{{ r }} += f32(dot(matrix[row{{ r }} + k], x));
-//%   endfor
-//% elif storage == "f16"
-    let x0 = vector[2u * k];
-    let x1 = vector[2u * k + 1u];
-//%   for r in range(rows_per_thread)
-    let a{{ r }} = matrix[row{{ r }} + k];
-    sum{{ r }} += dot(vec4<f32>(unpack2x16float(a{{ r }}.x), unpack2x16float(a{{ r }}.y)), x0)
-      + dot(vec4<f32>(unpack2x16float(a{{ r }}.z), unpack2x16float(a{{ r }}.w)), x1);
-//%   endfor
-//% elif compute == "f32"
-//%   for i in range(4)
-    let x{{ i }} = vector[4u * k + {{ i }}u];
-//%   endfor
-//%   for r in range(rows_per_thread)
-    let a{{ r }} = matrix[row{{ r }} + k];
-    sum{{ r }} += dot(vec4<f32>(unpack4xU8(a{{ r }}.x)), x0) + dot(vec4<f32>(unpack4xU8(a{{ r }}.y)), x1)
-      + dot(vec4<f32>(unpack4xU8(a{{ r }}.z)), x2) + dot(vec4<f32>(unpack4xU8(a{{ r }}.w)), x3);
-//%   endfor
-//% else
-    let x = vector[k];
-//%   for r in range(rows_per_thread)
-    let a{{ r }} = matrix[row{{ r }} + k];
-    sum{{ r }} += dot4U8Packed(a{{ r }}.x, x.x) + dot4U8Packed(a{{ r }}.y, x.y)
-      + dot4U8Packed(a{{ r }}.z, x.z) + dot4U8Packed(a{{ r }}.w, x.w);
-//%   endfor
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+//% if "subgroup" in techniques
+  @builtin(subgroup_size) subgroup_size: u32,
+  @builtin(subgroup_invocation_id) subgroup_lane: u32,
 //% endif
-  }
-//% for r in range(rows_per_thread)
-  if (first + {{ r }}u < shape.rows) {
-//%   if compute == "u8"
-    // The u32 sum may wrap; adding the zero-point terms modulo 2^32 still gives the exact signed sum,
-    // because that one stays below 2^31 up to 131071 columns.
-    result[first + {{ r }}u] = shape.scale * f32(bitcast<i32>(sum{{ r }}) + zero[first + {{ r }}u]);
-//%   elif storage == "u8"
-    result[first + {{ r }}u] = shape.scale * (sum{{ r }} + shape.zero);
-//%   else
-    result[first + {{ r }}u] = sum{{ r }};
+) {
+//% if "coalesced" in techniques
+  let first = group.x * {{ rows_per_thread * workgroup_size }}u + lane;
+  let base = group.x * {{ rows_per_thread * workgroup_size }}u * shape.words + lane;
+//% else
+  let first = (group.x * {{ workgroup_size }}u + lane) * {{ rows_per_thread }}u;
+//%   if "swizzle" in techniques
+  let base = first * shape.words;
 //%   endif
+//% endif
+//% for r in rows
+//%   if not ("swizzle" in techniques or "coalesced" in techniques)
+  let row{{ r }} = min(first + {{ r }}u, shape.rows - 1u) * shape.words;
+//%   endif
+  var sum{{ r }} = {{ sum_type }}(0);
+//% endfor
+//% if "shared" in techniques
+  for (var tile = 0u; tile < shape.words; tile += {{ workgroup_size }}u) {
+    let count = min({{ workgroup_size }}u, shape.words - tile);
+    workgroupBarrier();
+    if (lane < count) {
+//%   for i in range(xs)
+      staged[{{ at("lane", i) }}] = vector[{{ at("tile + lane", i) }}];
+//%   endfor
+    }
+    workgroupBarrier();
+    for (var i = 0u; i < count; i++) {
+//%   for i in range(xs)
+    let x{{ i }} = staged[{{ at("i", i) }}];
+//%   endfor
+      {{ accumulate("tile + i") }}
+    }
+  }
+//% elif "subgroup" in techniques
+  // A workgroup smaller than the hardware's subgroup fills only part of one.
+  let lanes = min(subgroup_size, {{ workgroup_size }}u);
+  for (var tile = 0u; tile < shape.words; tile += lanes) {
+    let mine = min(tile + subgroup_lane, shape.words - 1u);
+//%   for i in range(xs)
+    let mine{{ i }} = vector[{{ at("mine", i) }}];
+//%   endfor
+    let count = min(lanes, shape.words - tile);
+    for (var i = 0u; i < count; i++) {
+//%   for i in range(xs)
+    let x{{ i }} = subgroupShuffle(mine{{ i }}, i);
+//%   endfor
+      {{ accumulate("tile + i") }}
+    }
+  }
+//% else
+  for (var k = 0u; k < shape.words; k += {{ unroll }}u) {
+//%   for u in range(unroll)
+//%     if unroll > 1
+    {
+//%     endif
+//%     set k = "k + " ~ u ~ "u" if u else "k"
+//%     for i in range(xs)
+    let x{{ i }} = vector[{{ at(k, i) }}];
+//%     endfor
+    {{ accumulate(k) }}
+//%     if unroll > 1
+    }
+//%     endif
+//%   endfor
+  }
+//% endif
+//% for r in rows
+//%   set row = "first + " ~ (r * workgroup_size if "coalesced" in techniques else r) ~ "u"
+  if ({{ row }} < shape.rows) {
+    result[{{ row }}] = {{ finished("sum" ~ r, row) }};
   }
 //% endfor
 }

@@ -1,4 +1,6 @@
-"""The WGSL variants of matvec. ``f32`` comes first: it is the base line."""
+"""The WGSL variants of matvec: storage x arithmetic x techniques. ``f32`` comes first: it is the base line."""
+
+from itertools import product
 
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
@@ -7,42 +9,98 @@ from app.core.variant import Parameter, Variant
 # it (llvmpipe: 1.7x at eight rows); on GPUs four rows keep enough threads in flight.
 ROWS = Parameter("rows_per_thread", gpu=4, cpu=8, choices=(1, 2, 4, 8, 16))
 WORKGROUP = Parameter("workgroup_size", gpu=64, cpu=64, choices=(32, 64, 128, 256))
+UNROLL = Parameter("unroll", gpu=1, cpu=1, choices=(1, 2, 4))
+
+ROWS_PER_GROUP = Parameter("rows_per_group", gpu=4, cpu=4, choices=(1, 2, 4, 8))
+SPLIT = Parameter("split", gpu=8, cpu=2, choices=(2, 4, 8, 16, 32))
+
+DOT4 = "packed_4x8_integer_dot_product"
+
+TYPES = (
+    ("f32", "f32", "f32", "32-bit floats throughout"),
+    ("f16", "f16", "f16", "16-bit storage and products, 32-bit sums"),
+    ("f16-storage", "f16", "f32", "16-bit storage widened to 32-bit arithmetic"),
+    ("u8", "u8", "f32", "8-bit weights unpacked to 32-bit arithmetic"),
+    ("u8-f16", "u8", "f16", "8-bit weights unpacked to 16-bit products, 32-bit sums"),
+    ("u8-dot4", "u8", "u8", "8-bit weights and vector, four products an instruction (dot4U8Packed)"),
+    ("i8-dot4", "i8", "i8", "signed 8-bit weights and vector (dot4I8Packed)"),
+)
+
+QUICK = ("f32", "f16", "f16-storage", "u8", "u8-dot4")
+
+LAYOUTS = {
+    "": "",
+    "swizzle": "a thread's rows interleaved",
+    "coalesced": "neighbouring lanes read neighbouring words",
+}
+STAGING = {
+    "": "",
+    "shared": "vector staged in workgroup memory",
+    "subgroup": "vector handed from lane to lane",
+}
+ROWWISE = {
+    ("rowwise",): "a workgroup walks a row together, tree sum",
+    ("rowwise", "subgroup"): "a workgroup walks a row together, subgroupAdd",
+    ("splitk",): "columns split among workgroups, two passes",
+    ("splitk", "subgroup"): "columns split among workgroups, subgroupAdd, two passes",
+}
 
 
-def _matvec(
-    name: str,
-    storage: str,
-    compute: str,
+def _variant(
+    types: tuple[str, str, str, str],
+    techniques: tuple[str, ...],
     summary: str,
-    requires: tuple[str, ...] = (),
-    techniques: tuple[str, ...] = (),
+    template: str,
+    layout: str,
+    parameters: tuple[Parameter, ...],
 ) -> Variant:
+    name, storage, compute, meaning = types
+    needs = [("shader-f16", compute == "f16"), (DOT4, compute in ("u8", "i8"))]
+    needs.append(("subgroups", "subgroup" in techniques))
     return Variant(
         workload="matvec",
-        name=name,
+        name="+".join([name, *techniques]),
         runtime=Runtime.WGSL,
-        summary=summary,
-        template="matvec.wgsl",
-        layout=f"{storage}-{compute}",
+        summary="; ".join(part for part in (meaning, summary) if part),
+        template=template,
+        layout=f"{storage}-{compute}-{layout}",
         storage=storage,
         compute=compute,
-        techniques=techniques,
-        requires=requires,
-        parameters=(ROWS, WORKGROUP),
+        techniques=(*techniques, "dot4") if compute in ("u8", "i8") else techniques,
+        requires=tuple(name for name, needed in needs if needed),
+        parameters=parameters,
+        quick=not techniques and name in QUICK,
     )
 
 
+def _threads(types: tuple[str, str, str, str], layout: str, staging: str) -> Variant:
+    """Each thread walks rows of its own."""
+    return _variant(
+        types,
+        tuple(sorted(part for part in (layout, staging) if part)),
+        "; ".join(part for part in (LAYOUTS[layout], STAGING[staging]) if part),
+        "matvec.wgsl",
+        layout or "plain",
+        (ROWS, WORKGROUP) if staging else (ROWS, WORKGROUP, UNROLL),
+    )
+
+
+def _rowwise(types: tuple[str, str, str, str], techniques: tuple[str, ...]) -> Variant:
+    """The lanes of a workgroup share a row."""
+    split = (SPLIT,) if "splitk" in techniques else ()
+    return _variant(
+        types,
+        techniques,
+        ROWWISE[techniques],
+        "matvec_rowwise.wgsl",
+        "plain",
+        (ROWS_PER_GROUP, WORKGROUP, *split),
+    )
+
+
+# Plain variants first, so that lists and legends begin with what people know.
 VARIANTS = [
-    _matvec("f32", "f32", "f32", "32-bit floats throughout: the base line"),
-    _matvec("f16", "f16", "f16", "16-bit storage and products, 32-bit sums", requires=("shader-f16",)),
-    _matvec("f16-storage", "f16", "f32", "16-bit storage widened to 32-bit arithmetic; needs no feature"),
-    _matvec("u8", "u8", "f32", "8-bit weights unpacked to 32-bit arithmetic"),
-    _matvec(
-        "u8-dot4",
-        "u8",
-        "u8",
-        "8-bit weights and vector, four products an instruction (dot4U8Packed)",
-        requires=("packed_4x8_integer_dot_product",),
-        techniques=("dot4",),
-    ),
+    *(_threads(types, "", "") for types in TYPES),
+    *(_threads(types, *how) for types in TYPES for how in product(LAYOUTS, STAGING) if any(how)),
+    *(_rowwise(types, techniques) for types in TYPES for techniques in ROWWISE),
 ]

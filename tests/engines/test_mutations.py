@@ -10,17 +10,72 @@ from pathlib import Path
 import pytest
 
 from app.core.target import Target
+from app.workloads import workloads
 from tests.conftest import ROOT
 
+SIZES = {1: "1030", 2: "63x130", 3: "33x65x70"}
+
 MUTATIONS = {
-    "f32 drops a word": ("kernels/matvec/matvec.wgsl", "var k = 0u;", "var k = 1u;", "wgsl"),
-    "rows stop one short": (
+    "drops a word": (
         "kernels/matvec/matvec.wgsl",
-        "u < shape.rows) {",
-        "u + 1u < shape.rows) {",
-        "wgsl",
+        "var k = 0u;",
+        "var k = 1u;",
+        "f32,f16,u8,u8-f16,u8-dot4,i8-dot4,f16-storage+swizzle,u8-dot4+coalesced",
     ),
-    "rows slip by one": ("kernels/matvec/matvec.wgsl", "= min(first +", "= min(1u + first +", "wgsl"),
+    "stops a row short": (
+        "kernels/matvec/matvec.wgsl",
+        "if ({{ row }} < shape.rows)",
+        "if ({{ row }} + 1u < shape.rows)",
+        "f32,u8-dot4,f16+shared+swizzle,u8+coalesced+subgroup",
+    ),
+    "slips by a row": (
+        "kernels/matvec/matvec.wgsl",
+        "= min(first +",
+        "= min(1u + first +",
+        "f32,f16,u8-dot4,f32+shared,u8+subgroup",
+    ),
+    "stages too few words": (
+        "kernels/matvec/matvec.wgsl",
+        "if (lane < count)",
+        "if (lane + 1u < count)",
+        "f32+shared,u8-dot4+shared+swizzle,f16+coalesced+shared",
+    ),
+    "hands on the wrong lane": (
+        "kernels/matvec/matvec.wgsl",
+        "subgroupShuffle(mine{{ i }}, i)",
+        "subgroupShuffle(mine{{ i }}, i ^ 1u)",
+        "f32+subgroup,u8-dot4+subgroup+swizzle,f16+coalesced+subgroup",
+    ),
+    "interleaves the wrong rows": (
+        "kernels/matvec/matvec.wgsl",
+        "{{ ' + ' ~ offset ~ 'u' if offset }}",
+        "",
+        "f32+swizzle,u8-dot4+shared+swizzle",
+    ),
+    "forgets the zero points": (
+        "kernels/matvec/words.wgsl",
+        '") + zero[" ~ row ~ "])"',
+        '"))"',
+        "u8-dot4,u8-dot4+rowwise,u8-dot4+splitk",
+    ),
+    "halves the tree too early": (
+        "kernels/matvec/matvec_rowwise.wgsl",
+        "half > 0u",
+        "half > 1u",
+        "f32+rowwise,u8-dot4+splitk",
+    ),
+    "leaves a subgroup out": (
+        "kernels/matvec/matvec_rowwise.wgsl",
+        "var i = 1u; i < subgroups",
+        "var i = 2u; i < subgroups",
+        "f32+rowwise+subgroup,f32+splitk+subgroup",
+    ),
+    "leaves a part out": (
+        "kernels/matvec/matvec_rowwise.wgsl",
+        "var i = 1u; i < {{ split }}u",
+        "var i = 2u; i < {{ split }}u",
+        "f32+splitk,i8-dot4+splitk+subgroup",
+    ),
     "scalar skips an add": (
         "wasm_modules/matvec/f32_scalar.wat",
         "for i in range(1, sums)",
@@ -52,12 +107,15 @@ MUTATIONS = {
         "i8-relaxed",
     ),
 }
+"""What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets: list[Target]) -> None:
     file, right, wrong, affected = MUTATIONS[name]
-    if affected == "wgsl" and not any(target.engine == "webgpu" for target in targets):
+    package, workload, _ = file.split("/")
+    engine = {"kernels": "webgpu", "wasm_modules": "wasmtime"}[package]
+    if not any(target.engine == engine for target in targets):
         pytest.skip("no adapter here")
     for folder in ("kernels", "wasm_modules"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
@@ -65,11 +123,10 @@ def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets:
     assert right in text
     (tmp_path / file).write_text(text.replace(right, wrong))
     out = tmp_path / "out.kernelscope.json"
-    patterns = "wgsl/*" if affected == "wgsl" else affected
-    target = "webgpu" if affected == "wgsl" else "wasmtime"
-    command = ["run", "--target", target, "--variant", patterns, "--sizes", "63x130", "--seconds", "0.01"]
+    options = ["--target", engine, "--workload", workload, "--variant", affected, "--seconds", "0.01"]
+    sizes = SIZES[len(workloads()[workload].dimensions)]
     done = subprocess.run(
-        [sys.executable, "-m", "app", *command, "--out", str(out)],
+        [sys.executable, "-m", "app", "run", *options, "--sizes", sizes, "--out", str(out)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -79,11 +136,10 @@ def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets:
     )
     assert done.returncode == 1, done.stderr
     measurements = json.loads(out.read_text())["measurements"]
-    names = None if affected == "wgsl" else affected.split(",")
     ends = {
-        m["case"]["variant"]: m["status"]
+        (m["case"]["target"], m["case"]["variant"]): m["status"]
         for m in measurements
-        if m["status"] != "unsupported" and (names is None or m["case"]["variant"] in names)
+        if m["status"] != "unsupported" and m["case"]["variant"] in affected.split(",")
     }
     assert ends
     assert set(ends.values()) == {"wrong result"}, ends
