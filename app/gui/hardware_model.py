@@ -1,7 +1,7 @@
 """The hardware tree's contents: targets, and under each what it has, lacks and allows, group by group."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QIcon, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication
 
 from app.core import units
@@ -88,10 +88,11 @@ def _group(name: str, rows: list[list[QStandardItem]]) -> list[QStandardItem]:
 
 def _row(*texts: str) -> list[QStandardItem]:
     items = []
+    height = QFontMetrics(QApplication.font()).height() + 6
     for text in (*texts, "", "")[: len(HEADERS)]:
         item = QStandardItem(text)
         item.setEditable(False)
-        item.setSizeHint(QSize(-1, QApplication.fontMetrics().height() + 6))
+        item.setSizeHint(QSize(-1, height))
         item.setToolTip(text)
         item.setData(
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, Qt.ItemDataRole.TextAlignmentRole

@@ -10,6 +10,13 @@ from statistics import quantiles
 
 import pytest
 
+from app.catalog import variants
+from app.gui.request import key
+
+KNOWN = ("f32", "f16", "f16-storage", "u8", "u8-dot4", "f32-scalar", "f32-simd", "f32-relaxed", "i8-relaxed")
+OFF = [key(variant) for variant in variants() if variant.name not in KNOWN]
+"""Figures stay comparable while the catalogue grows."""
+
 ROOT = Path(__file__).parents[2]
 
 START = """
@@ -21,7 +28,10 @@ from app.gui.controller import Controller
 from app.gui.memory import Memory
 from app.gui.window import MainWindow
 from PySide6.QtCore import QSettings
-window = MainWindow(Controller(), Memory(QSettings({settings!r}, QSettings.Format.IniFormat)))
+memory = Memory(QSettings({settings!r}, QSettings.Format.IniFormat))
+memory.write("workload", "matvec")
+memory.write("variants_off", {off!r})
+window = MainWindow(Controller(), memory)
 window.show()
 window.controller.find_hardware()
 QTimer.singleShot(0, window.chart.import_plot)
@@ -43,7 +53,10 @@ from app.gui.controller import Controller
 from app.gui.memory import Memory
 from app.gui.window import MainWindow
 app = make_application()
-window = MainWindow(Controller(), Memory(QSettings({settings!r}, QSettings.Format.IniFormat)))
+memory = Memory(QSettings({settings!r}, QSettings.Format.IniFormat))
+memory.write("workload", "matvec")
+memory.write("variants_off", {off!r})
+window = MainWindow(Controller(), memory)
 window.resize(1280, 800)
 window.show()
 control = window.controller
@@ -101,19 +114,19 @@ def test_start_to_visible_window_and_hardware(environment: dict[str, str], tmp_p
     visible, filled = [], []
     for _ in range(3):
         began = time.time()
-        shown, found, targets = _python(START.format(settings=str(tmp_path / "s.ini")), environment).split()
+        shown, found, targets = _python(
+            START.format(off=OFF, settings=str(tmp_path / "s.ini")), environment
+        ).split()
         visible.append(float(shown) - began)
         filled.append(float(found) - began)
     print(f"\nstart to visible window: {min(visible):.2f} s (target 1.0), all {_list(visible)}")
-    print(
-        f"start to filled hardware list: {min(filled):.2f} s (target 2.5), {_list(filled)}; {targets} targets"
-    )
+    print(f"start to filled hardware list: {min(filled):.2f} s (target 2.5), {targets} targets")
     assert min(visible) < 10
 
 
 def test_first_point_and_stalls_during_a_run(environment: dict[str, str], tmp_path: Path) -> None:
     """Targets: first point after 2 s; the event loop's 99th percentile stall under 50 ms."""
-    lines = _python(RUN.format(settings=str(tmp_path / "s.ini")), environment).splitlines()
+    lines = _python(RUN.format(off=OFF, settings=str(tmp_path / "s.ini")), environment).splitlines()
     first = next(float(line.split()[1]) for line in lines if line.startswith("first"))
     beats = [float(b) for line in lines if line.startswith("beats") for b in line.split()[1:]]
     gaps = [(b - a) * 1000 for a, b in pairwise(beats)]

@@ -12,12 +12,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from app.catalog import variants
 from app.core.target import Target
 from app.gui.controller import Controller
 from app.gui.memory import Memory
+from app.gui.request import key
 from app.gui.window import MainWindow
 from app.worker.supervisor import Supervisor
-from tests.gui.made import FakeSupervisor
+from tests.gui.made import KNOWN, FakeSupervisor
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -47,6 +49,7 @@ def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> 
     QApplication.setStyle("Fusion")
     made: list[MainWindow] = []
     memory.write("workload", "matvec")
+    memory.write("variants_off", [key(v) for v in variants() if v.name not in KNOWN])
 
     def make(supervisor: Any = None, search: bool = True) -> MainWindow:
         window = MainWindow(Controller(supervisor or FakeSupervisor()), memory)

@@ -10,12 +10,15 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.catalog import variants
 from app.gui.app import make_application
 from app.gui.charts.export import export_chart
 from app.gui.controller import Controller
 from app.gui.memory import Memory
+from app.gui.request import key
 from app.gui.theme import Theme
 from app.gui.window import MainWindow
+from tests.gui.made import KNOWN
 
 
 def wait(condition: Callable[[], object], seconds: float, what: str) -> None:
@@ -33,7 +36,10 @@ def points(window: MainWindow) -> int:
 def main(folder: Path) -> None:
     app = make_application()
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(Controller(), Memory(settings))
+    memory = Memory(settings)
+    memory.write("workload", "matvec")
+    memory.write("variants_off", [key(v) for v in variants() if v.name not in KNOWN])
+    window = MainWindow(Controller(), memory)
     control, seen = window.controller, {"platform": app.platformName()}
     window.resize(1280, 800)
     window.show()

@@ -1,5 +1,6 @@
 """Charts: ticks, words, looks, and files that other programs can read."""
 
+import dataclasses
 from math import log2
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,10 @@ def test_read_out() -> None:
     assert "error 1.0e-07" in text
 
 
-def test_every_line_looks_different_in_both_themes() -> None:
+@pytest.mark.parametrize("variants", [9, 24])
+def test_every_line_looks_different_in_both_themes(variants: int) -> None:
     chart = _chart(targets=(FULL, BARE, WASM, NATIVE))
+    chart = dataclasses.replace(chart, variants=tuple(f"v{i}" for i in range(variants)))
     for colours in (LIGHT, DARK):
         looks = styles(chart, colours)
         assert len(set(looks.values())) == len(looks)

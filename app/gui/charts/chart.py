@@ -77,8 +77,15 @@ def make_chart(
         labels={target.id: target.label for target in session.targets},
         places=tuple((shape.size, shape.label) for shape in shapes),
         targets=tuple(target.id for target in session.targets),
-        variants=tuple(dict.fromkeys(v.name for v in session.variants if v.workload == name)),
+        variants=_planned_variants(session, name),
     )
+
+
+def _planned_variants(session: Session, workload: str) -> tuple[str, ...]:
+    """Those the plan runs, in the catalogue's order, so that colours stay while a chart fills."""
+    planned = {case.variant for case in session.plan.cases if case.workload == workload}
+    names = [v.name for v in session.variants if v.workload == workload and v.name in planned]
+    return tuple(dict.fromkeys(names))
 
 
 def baseline_title(session: Session, baseline: str) -> str:

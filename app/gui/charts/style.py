@@ -31,11 +31,14 @@ class LineStyle:
 
 
 def styles(chart: Chart, colours: Colours) -> dict[Key, LineStyle]:
-    """The style of every line a chart could have: stable while it fills."""
+    """The style of every line a chart could have: stable while it fills.
+
+    Where variants outnumber colours, the second round of colours has other markers.
+    """
     return {
         (target, variant): LineStyle(
             colours.lines[v % len(colours.lines)],
-            SYMBOLS[t % len(SYMBOLS)],
+            SYMBOLS[(t + 3 * (v // len(colours.lines))) % len(SYMBOLS)],
             DASHES[t % len(DASHES)],
         )
         for t, target in enumerate(chart.targets)
