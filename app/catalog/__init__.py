@@ -77,6 +77,8 @@ def source(variant: Variant, parameters: Parameters) -> str:
         from app.catalog.native import text
 
         return text(workloads()[variant.workload])
+    if not variant.template:
+        raise KernelscopeError(f"{variant.name} has no kernel yet: {variant.summary}")
     from app.catalog.render import render
 
     return render(variant, parameters)

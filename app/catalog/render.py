@@ -34,6 +34,7 @@ def render(variant: Variant, parameters: Parameters) -> str:
         "name": variant.name,
         "storage": variant.storage,
         "compute": variant.compute,
+        "sums": variant.sums,
         "techniques": variant.techniques,
         **variant.options,
         **parameters,

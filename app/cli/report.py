@@ -19,7 +19,9 @@ def print_report(session: Session) -> None:
 
 def _print_workload(session: Session, found: list[Row]) -> None:
     shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
-    title = f"{found[0].variant.workload}: speedup over {session.plan.baseline}, 95 % interval in brackets"
+    title = (
+        f"{found[0].variant.workload}: speedup over the line that shows a time; 95 % interval in parentheses"
+    )
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for heading in ("target", "variant"):
         table.add_column(heading, no_wrap=True)

@@ -1,7 +1,7 @@
 """How the operands of matvec lie in memory for WGSL.
 
-Rows are padded with zeros to whole words; ``swizzle`` interleaves the rows of a thread, ``coalesced`` those of a
-workgroup: [rows / n][words][n][lanes of a word] with n rows interleaved.
+Rows are padded with zeros to whole words; ``swizzle`` interleaves the rows of a thread, ``coalesced`` those of
+a workgroup: [rows / n][words][n][lanes of a word] with n rows interleaved.
 """
 
 from collections.abc import Callable
@@ -122,7 +122,8 @@ def _zero_terms(matrix: Quantised, vector: Quantised) -> np.ndarray:
     """What the zero points add to the plain sum of products, per row (i32, modulo 2^32)."""
     columns = matrix.values.shape[1]
     total = matrix.values.sum(axis=1, dtype=np.int64) + int(vector.values.sum(dtype=np.int64))
-    return (128 * 128 * columns - 128 * total).astype(np.int32)
+    zero: np.ndarray = (128 * 128 * columns - 128 * total).astype(np.int32)
+    return zero
 
 
 _TYPES: dict[str, Callable[[str, Operands, Parameters], Layout]] = {

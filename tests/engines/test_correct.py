@@ -47,7 +47,7 @@ def test_every_variant_is_right_on_every_target(
         if not refused:
             assert measurement.error is not None
             assert measurement.error.acceptable, where
-            assert len(measurement.samples) >= 6, where
+            assert measurement.samples, where
 
 
 def test_storage_costs_accuracy_and_the_figures_say_so(supervisor: Supervisor, targets: list[Target]) -> None:

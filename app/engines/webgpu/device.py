@@ -197,10 +197,11 @@ def _check_limits(layout: Layout, limits: dict[str, int]) -> None:
     """Refuse what the adapter cannot bind or dispatch, naming the limit, before anything is uploaded."""
     dtype, length = layout.output
     largest = max([dtype.itemsize * length, *(buffer.nbytes for buffer in layout.buffers.values())])
+    widest = max(map(max, layout.passes.values()))
     checks = (
         ("max-storage-buffer-binding-size", largest, "bytes in one buffer"),
         ("max-buffer-size", largest, "bytes in one buffer"),
-        ("max-compute-workgroups-per-dimension", max(map(max, layout.passes.values())), "workgroups in one dimension"),
+        ("max-compute-workgroups-per-dimension", widest, "workgroups in one dimension"),
     )
     for name, need, what in checks:
         if need > limits[name]:

@@ -1,0 +1,29 @@
+//% if "f16" in (storage, sums)
+enable f16;
+
+//% elif dot4
+requires packed_4x8_integer_dot_product;
+
+//% endif
+
+struct Shape {
+  rows: u32,
+  columns: u32,  // of C{{ ", in words of four" if wide }}
+  depth: u32,  // of A's rows, {{ "in words of four" if wide or dot4 else "in elements" }}
+//% if dot4
+  scale: f32,
+//% endif
+}
+
+@group(0) @binding(0) var<storage, read> a: array<{{ a_word if wide else a_element }}>;
+@group(0) @binding(1) var<storage, read> b: array<{{ b_word if wide else a_element }}>;
+//% if dot4
+// What the zero points 128 add to the plain sum of products; u32 sums may wrap, the total below is exact.
+@group(0) @binding(2) var<storage, read> row_zero: array<i32>;
+@group(0) @binding(3) var<storage, read> column_zero: array<{{ "vec4<i32>" if wide else "i32" }}>;
+@group(0) @binding(4) var<storage, read_write> c: array<{{ "vec4<f32>" if wide else "f32" }}>;
+@group(0) @binding(5) var<uniform> shape: Shape;
+//% else
+@group(0) @binding(2) var<storage, read_write> c: array<{{ "vec4<f32>" if wide else "f32" }}>;
+@group(0) @binding(3) var<uniform> shape: Shape;
+//% endif

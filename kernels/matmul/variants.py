@@ -1,0 +1,107 @@
+"""The WGSL variants of matmul: types x techniques. The naive ``f32-naive``, the first, is the base line."""
+
+from app.core.target import Runtime
+from app.core.variant import Parameter, Variant
+
+DOT4 = "packed_4x8_integer_dot_product"
+
+TYPES = (
+    ("f32", "f32", "f32", "f32", "32-bit floats throughout"),
+    ("f16", "f16", "f16", "f32", "16-bit storage and products, 32-bit sums"),
+    ("f16-sum16", "f16", "f16", "f16", "16-bit floats throughout, sums too"),
+    ("u8-dot4", "u8", "u8", "i32", "8-bit operands, four products an instruction (dot4U8Packed)"),
+)
+
+SQUARE = Parameter("tile", gpu=16, cpu=8, choices=(4, 8, 16))
+TILE = (
+    Parameter("tile_rows", gpu=8, cpu=8, choices=(2, 4, 8)),
+    Parameter("tile_columns", gpu=8, cpu=8, choices=(4, 8, 16)),
+)
+# A CPU adapter runs a workgroup on one core, lane by lane in its vector registers: a row of lanes suits it.
+WORKGROUP = (
+    Parameter("workgroup_x", gpu=8, cpu=8, choices=(4, 8, 16, 32)),
+    Parameter("workgroup_y", gpu=8, cpu=1, choices=(1, 4, 8, 16)),
+)
+STAGE_WORKGROUP = (
+    Parameter("workgroup_x", gpu=16, cpu=8, choices=(8, 16)),
+    Parameter("workgroup_y", gpu=16, cpu=4, choices=(4, 8, 16)),
+)
+STAGE = Parameter("stage", gpu=2, cpu=4, choices=(1, 2, 4))
+LANES = (
+    Parameter("workgroup_x", gpu=64, cpu=32, choices=(32, 64, 128)),
+    Parameter("workgroup_y", gpu=1, cpu=1),
+)
+GROUP_ROWS = Parameter("group_rows", gpu=8, cpu=4, choices=(1, 4, 8, 16))
+
+TECHNIQUES: tuple[tuple[tuple[str, ...], str, tuple[Parameter, ...], str], ...] = (
+    (("naive",), "a thread computes one element", (SQUARE,), "simple.wgsl"),
+    (("shared",), "tiles staged in workgroup memory", (SQUARE,), "simple.wgsl"),
+    (("tile",), "a thread computes a tile in registers", (*TILE, *WORKGROUP), "tile.wgsl"),
+    (
+        ("tile", "shared"),
+        "register tiles over staged operands",
+        (*TILE, *STAGE_WORKGROUP, STAGE),
+        "tile.wgsl",
+    ),
+    (("tile", "subgroup"), "register tiles, A handed from lane to lane", (*TILE, *LANES), "tile.wgsl"),
+    (
+        ("tile", "swizzle"),
+        "register tiles over blocked operands, workgroups ordered for the cache",
+        (*TILE, *WORKGROUP, GROUP_ROWS),
+        "tile.wgsl",
+    ),
+    (
+        ("tile", "subgroup", "swizzle"),
+        "blocked operands, A handed from lane to lane",
+        (*TILE, *LANES, GROUP_ROWS),
+        "tile.wgsl",
+    ),
+)
+
+
+def _variant(
+    types: tuple[str, str, str, str, str],
+    how: tuple[tuple[str, ...], str, tuple[Parameter, ...], str],
+) -> Variant:
+    name, storage, compute, sums, meaning = types
+    techniques, summary, parameters, template = how
+    needs = [
+        ("shader-f16", storage == "f16"),
+        (DOT4, compute == "u8"),
+        ("subgroups", "subgroup" in techniques),
+    ]
+    layout = "flat" if template == "simple.wgsl" else "blocked" if "swizzle" in techniques else "words"
+    return Variant(
+        workload="matmul",
+        name="+".join([f"{name}-{techniques[0]}", *techniques[1:]]),
+        runtime=Runtime.WGSL,
+        summary=f"{meaning}; {summary}",
+        template=template,
+        layout=f"{storage}-{layout}",
+        storage=storage,
+        compute=compute,
+        sums=sums,
+        techniques=(*techniques, "dot4") if compute == "u8" else techniques,
+        requires=tuple(name for name, needed in needs if needed),
+        parameters=parameters,
+        quick=(name, techniques) in QUICK,
+    )
+
+
+QUICK = (("f32", ("naive",)), ("f32", ("tile",)), ("f16", ("tile",)), ("u8-dot4", ("tile",)))
+
+COOPERATIVE = Variant(
+    workload="matmul",
+    name="f16-cooperative",
+    runtime=Runtime.WGSL,
+    summary="fixed-size tiles multiplied by a subgroup as one step; its kernel awaits an engine that runs it",
+    template="",
+    layout="",
+    storage="f16",
+    compute="f16",
+    techniques=("cooperative",),
+    requires=("cooperative-matrix",),
+    quick=False,
+)
+
+VARIANTS = [*(_variant(types, how) for how in TECHNIQUES for types in TYPES), COOPERATIVE]
