@@ -73,7 +73,7 @@ def _about(target: Target) -> str:
 def _feature(feature: Feature, icons: dict[FeatureState, QIcon]) -> list[QStandardItem]:
     words = feature.reason or MEANINGS[feature.state]
     if feature.unlock:
-        words += f" Unlock: {feature.unlock}"
+        words = f"{words}; unlocked by {feature.unlock}"
     row = _row(feature.name, feature.state.value, words)
     row[1].setIcon(icons[feature.state])
     return row

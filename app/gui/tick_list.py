@@ -1,4 +1,4 @@
-"""A list of things to tick, in groups, each with a note, and a reason where it cannot be chosen."""
+"""A list of things to tick, one by one or by group, each with a note, and a reason where it cannot be."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 from app.gui.note_delegate import NOTE, REASON, NoteDelegate
 
 KEY = Qt.ItemDataRole.UserRole
+GROUP = Qt.ItemDataRole.UserRole + 3
 MOST_LINES = 7
 
 
@@ -57,6 +58,7 @@ class TickList(QTreeWidget):
                 group = entry.group
                 self._add_heading(group)
             self._add(entry)
+        self._tick_headings()
         self.verticalScrollBar().setValue(scroll)
         self.blockSignals(False)
         self.updateGeometry()
@@ -66,7 +68,23 @@ class TickList(QTreeWidget):
         font = item.font(0)
         font.setBold(True)
         item.setFont(0, font)
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setData(0, GROUP, text)
+        item.setToolTip(0, "Tick or untick all of this group")
+
+    def _tick_headings(self) -> None:
+        """A heading is ticked, half ticked or not, as what stands under it; over nothing it has no box."""
+        for i in range(self.topLevelItemCount()):
+            item = self.topLevelItem(i)
+            group = item.data(0, GROUP) if item else None
+            if item is None or group is None:
+                continue
+            own = [e.key not in self.unticked for e in self._entries if e.group == group and e.enabled]
+            if not own:
+                item.setData(0, Qt.ItemDataRole.CheckStateRole, None)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                continue
+            some = Qt.CheckState.PartiallyChecked if any(own) else Qt.CheckState.Unchecked
+            item.setCheckState(0, Qt.CheckState.Checked if all(own) else some)
 
     def _add(self, entry: Entry) -> None:
         item = QTreeWidgetItem(self, [entry.text])
@@ -96,13 +114,21 @@ class TickList(QTreeWidget):
                 item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
 
     def _on_changed(self, item: QTreeWidgetItem) -> None:
-        key = item.data(0, KEY)
-        if key is None:
-            return
+        group = item.data(0, GROUP)
+        keys = {e.key for e in self._entries if e.enabled and e.group == group}
+        if group is None:
+            keys = {item.data(0, KEY)}
         if item.checkState(0) is Qt.CheckState.Checked:
-            self.unticked.discard(key)
+            self.unticked -= keys
         else:
-            self.unticked.add(key)
+            self.unticked |= keys
+        self.blockSignals(True)
+        for i in range(self.topLevelItemCount()):
+            other = self.topLevelItem(i)
+            if other and other.data(0, KEY) in keys:
+                other.setCheckState(0, item.checkState(0))
+        self._tick_headings()
+        self.blockSignals(False)
         self.changed.emit()
 
     def sizeHint(self) -> QSize:

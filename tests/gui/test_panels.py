@@ -198,3 +198,17 @@ def test_rows_grow_without_a_reset(qtbot: Any) -> None:
         model.show_rows(whole)
     assert not resets
     assert model.rowCount(QModelIndex()) == len(whole)
+
+
+def test_a_heading_ticks_its_group(qtbot: Any, make_window: MakeWindow) -> None:
+    kernels = make_window(FakeSupervisor((FULL, WASM))).kernels
+    items = [kernels.variants.topLevelItem(i) for i in range(kernels.variants.topLevelItemCount())]
+    heading = next(item for item in items if item.text(0) == "WebGPU (WGSL)")
+    assert heading.checkState(0) is not Qt.CheckState.Unchecked
+    heading.setCheckState(0, Qt.CheckState.Unchecked)
+    assert not [name for name in kernels.variants.ticked() if name.startswith("wgsl/")]
+    assert [name for name in kernels.variants.ticked() if name.startswith("wasm/")]
+    kernels.variants.set_ticked("wgsl/u8", True)
+    items = [kernels.variants.topLevelItem(i) for i in range(kernels.variants.topLevelItemCount())]
+    heading = next(item for item in items if item.text(0) == "WebGPU (WGSL)")
+    assert heading.checkState(0) is Qt.CheckState.PartiallyChecked
