@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from app.core.measurement import Costs, Error, Status
 from app.core.target import Target
+from app.core.tuning import Candidate, Tuning, Values
 
 
 class Event(Struct, frozen=True, tag=True):
@@ -67,6 +68,28 @@ class GroupFinished(Event, frozen=True):
     """Every case of the group that was asked for has its last word."""
 
 
+class CandidateStarted(Event, frozen=True):
+    """A step of trying parameters begins: whoever dies next died of these. ``step`` as for cases."""
+
+    parameters: Values
+    step: str
+
+
+class CandidateFinished(Event, frozen=True):
+    """The ``number``-th candidate of a tuning, counting from 1, out of ``space`` combinations."""
+
+    number: int
+    space: int
+    candidate: Candidate
+
+
+class TuningFinished(Event, frozen=True):
+    """The last word of a tuning; ``reason`` says why there is no result."""
+
+    tuning: Tuning | None
+    reason: str = ""
+
+
 class Log(Event, frozen=True):
     """A line for the log; ``level`` is debug, info, warning or error."""
 
@@ -82,5 +105,8 @@ AnyEvent = (
     | CaseSampled
     | CaseFinished
     | GroupFinished
+    | CandidateStarted
+    | CandidateFinished
+    | TuningFinished
     | Log
 )

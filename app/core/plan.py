@@ -27,13 +27,14 @@ class Settings(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """One thing that is timed."""
+    """One thing that is timed; ``tuned`` is the day its parameters were tuned, empty for defaults."""
 
     target: str
     workload: str
     variant: str
     shape: Shape
     parameters: dict[str, int | str] = {}
+    tuned: str = ""
 
     @property
     def group(self) -> tuple[str, str, Shape]:

@@ -2,12 +2,10 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import numpy as np
 
-from app import catalog
-from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
+from app.core.errors import KernelscopeError
 from app.core.events import (
     AnyEvent,
     CaseFinished,
@@ -19,15 +17,13 @@ from app.core.events import (
 )
 from app.core.measurement import Error, Status
 from app.core.plan import Case, Settings
-from app.core.shape import Shape
 from app.core.statistics import FEWEST_SAMPLES
 from app.core.target import Target
-from app.core.variant import why_not
-from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
 from app.measure.calibrate import calibrate
+from app.measure.prepare import Refused, prepare, problem
 from app.measure.stopping import why_stop
-from app.measure.verify import compare, complaint
+from app.measure.verify import complaint
 from app.workloads import workloads
 
 log = logging.getLogger(__name__)
@@ -71,27 +67,20 @@ def measure_group(
     first = cases[0][1]
     workload = workloads()[first.workload]
     emit(CaseStarted(cases[0][0], "making inputs"))
-    operands, truth = _problem(workload, first.shape, settings.seed)
+    problem(workload, first.shape, settings.seed)
     ready: list[_Prepared] = []
     for index, case in cases:
         if stopped():
             emit(CaseFinished(index, Status.CANCELLED, "stopped before it began"))
             continue
         try:
-            ready.append(_prepare(device, target, index, case, workload, operands, truth, settings, emit))
+            ready.append(_prepare(device, target, index, case, settings, emit))
         except _Ended as ended:
             emit(ended.event)
     _sample(ready, baseline, settings, emit, stopped)
     for prepared in ready:
         prepared.kernel.close()
     emit(GroupFinished())
-
-
-@lru_cache(maxsize=1)
-def _problem(workload: Workload, shape: Shape, seed: int) -> tuple[Operands, np.ndarray]:
-    """Operands and answer; the same shape comes up once per target, one after the other."""
-    operands = workload.inputs(shape, seed)
-    return operands, workload.reference(operands)
 
 
 class _Ended(Exception):
@@ -103,51 +92,20 @@ class _Ended(Exception):
 
 
 def _prepare(
-    device: Device,
-    target: Target,
-    index: int,
-    case: Case,
-    workload: Workload,
-    operands: Operands,
-    truth: np.ndarray,
-    settings: Settings,
-    emit: Emit,
+    device: Device, target: Target, index: int, case: Case, settings: Settings, emit: Emit
 ) -> _Prepared:
-    variant = catalog.find(case.workload, case.variant, target.runtime)
-    if reason := why_not(variant, target):
-        raise _Ended(index, Status.UNSUPPORTED, reason)
     emit(CaseStarted(index, "compiling"))
     try:
-        program = catalog.build(variant, operands, case.parameters)
-        kernel = device.prepare(program)
-    except UnsupportedError as error:
-        raise _Ended(index, Status.UNSUPPORTED, str(error)) from error
-    except LimitError as error:
-        raise _Ended(index, Status.SKIPPED, str(error)) from error
-    except KernelError as error:
-        place = f"line {error.line}, column {error.column}: " if error.line else ""
-        raise _Ended(index, Status.FAILED, f"does not compile: {place}{error}") from error
-    except (KernelscopeError, MemoryError) as error:
-        raise _Ended(index, Status.FAILED, str(error) or "out of memory") from error
-    except Exception as error:
-        log.exception("%s could not be prepared", case)
-        raise _Ended(index, Status.FAILED, f"{type(error).__name__}: {error}") from error
-    language = catalog.LANGUAGES[variant.runtime]
-    emit(CasePrepared(index, program.source, language, kernel.timer, kernel.costs))
-
-    stored_operands = program.layout.stored()
-    same = all(mine is theirs for mine, theirs in zip(stored_operands, operands, strict=True))
-    stored = truth if same else workload.reference(stored_operands)
-    tolerance = workload.tolerance(variant.compute, variant.sums, case.shape)
-
-    def check(result: np.ndarray) -> Error:
-        return compare(program.layout.decode(result), truth, stored, tolerance)
-
+        ready = prepare(device, target, case, settings.seed)
+    except Refused as refused:
+        raise _Ended(index, refused.status, refused.reason) from refused
+    kernel = ready.kernel
+    emit(CasePrepared(index, ready.source, ready.language, kernel.timer, kernel.costs))
     emit(CaseStarted(index, "verifying"))
     try:
-        _verify(kernel, check, index, emit)
+        _verify(kernel, ready.check, index, emit)
         emit(CaseStarted(index, "calibrating"))
-        return _Prepared(index, kernel, calibrate(kernel, settings.batch_seconds), check)
+        return _Prepared(index, kernel, calibrate(kernel, settings.batch_seconds), ready.check)
     except _Ended:
         kernel.close()
         raise

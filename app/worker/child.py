@@ -7,16 +7,21 @@ import sys
 import threading
 from typing import BinaryIO
 
-from app.core.events import AnyEvent, CaseFinished, GroupFinished, Log, TargetsFound
+from app.core.events import AnyEvent, CaseFinished, GroupFinished, Log, TargetsFound, TuningFinished
 from app.core.measurement import Status
 from app.engines import Engine, load
 from app.measure.group import measure_group
-from app.worker.protocol import FindTargets, Measure, Stop, decode_command, encode
+from app.measure.tune import tune
+from app.worker.protocol import FindTargets, Measure, Stop, Tune, decode_command, encode
 
 NO_TARGETS = {
     "webgpu": "no GPU adapter: install a Vulkan driver "
     "(a software one on Debian: apt install mesa-vulkan-drivers libvulkan1)"
 }
+
+
+Job = FindTargets | Measure | Tune
+Jobs = queue.Queue[tuple[Job, threading.Event]]
 
 
 class _Pipe:
@@ -45,7 +50,7 @@ def main(engine_name: str) -> None:
     """Serve the engine until stdin closes."""
     pipe = _Pipe(_private_stdout())
     logging.basicConfig(level=logging.INFO, handlers=[_LogHandler(pipe)], format="%(name)s: %(message)s")
-    commands: queue.Queue[tuple[FindTargets | Measure, threading.Event]] = queue.Queue()
+    commands: Jobs = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, commands), daemon=True).start()
     try:
         engine = load(engine_name)
@@ -58,7 +63,7 @@ def main(engine_name: str) -> None:
         if isinstance(command, FindTargets):
             pipe.emit(_find(engine_name, engine))
         else:
-            _measure(engine, command, stop, pipe)
+            _work(engine, command, stop, pipe)
 
 
 def _private_stdout() -> BinaryIO:
@@ -68,7 +73,7 @@ def _private_stdout() -> BinaryIO:
     return stream
 
 
-def _read(stream: BinaryIO, commands: "queue.Queue[tuple[FindTargets | Measure, threading.Event]]") -> None:
+def _read(stream: BinaryIO, commands: Jobs) -> None:
     """Queue commands, each with its own stop flag, which a Stop after it sets. End with the parent."""
     latest = threading.Event()
     for line in stream:
@@ -91,32 +96,35 @@ def _find(name: str, engine: Engine) -> TargetsFound:
     return TargetsFound(name, targets, engine.versions(), "" if targets else NO_TARGETS.get(name, "none"))
 
 
-def _measure(engine: Engine, command: Measure, stop: threading.Event, pipe: _Pipe) -> None:
+def _work(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe: _Pipe) -> None:
     try:
-        device = engine.open(command.target)
+        device = engine.open(job.target)
     except Exception as error:
-        logging.getLogger(__name__).exception("%s does not open", command.target.id)
-        for index, _ in command.cases:
-            pipe.emit(CaseFinished(index, Status.FAILED, f"{command.target.label} does not open: {error}"))
-        pipe.emit(GroupFinished())
+        logging.getLogger(__name__).exception("%s does not open", job.target.id)
+        _decline(job, f"{job.target.label} does not open: {error}", pipe)
         return
-    measure_group(
-        device, command.target, command.cases, command.baseline, command.settings, pipe.emit, stop.is_set
-    )
+    if isinstance(job, Tune):
+        tune(device, job.target, job.case, job.settings, job.tried, pipe.emit, stop.is_set)
+    else:
+        measure_group(device, job.target, job.cases, job.baseline, job.settings, pipe.emit, stop.is_set)
 
 
-def _refuse(
-    name: str,
-    reason: str,
-    commands: "queue.Queue[tuple[FindTargets | Measure, threading.Event]]",
-    pipe: _Pipe,
-) -> None:
+def _decline(job: Measure | Tune, reason: str, pipe: _Pipe) -> None:
+    """The last word on everything in ``job``."""
+    if isinstance(job, Tune):
+        pipe.emit(TuningFinished(None, reason))
+        return
+    for index, _ in job.cases:
+        pipe.emit(CaseFinished(index, Status.FAILED, reason))
+    pipe.emit(GroupFinished())
+
+
+def _refuse(name: str, reason: str, commands: Jobs, pipe: _Pipe) -> None:
     """Answer every command with the reason why there is no engine."""
+    why = f"the {name} engine does not load: {reason}"
     while True:
-        command, _ = commands.get()
-        if isinstance(command, FindTargets):
-            pipe.emit(TargetsFound(name, (), {}, f"the {name} engine does not load: {reason}"))
+        job, _ = commands.get()
+        if isinstance(job, FindTargets):
+            pipe.emit(TargetsFound(name, (), {}, why))
         else:
-            for index, _case in command.cases:
-                pipe.emit(CaseFinished(index, Status.FAILED, f"the {name} engine does not load: {reason}"))
-            pipe.emit(GroupFinished())
+            _decline(job, why, pipe)

@@ -18,6 +18,10 @@ from app.worker.protocol import LONGEST_LINE, AnyCommand, decode_event, encode
 _END = object()
 
 
+class WorkerLost(Exception):
+    """A worker died or hung; the text says how."""
+
+
 class Worker:
     """A child process for one engine; started by the constructor, ended by ``end``."""
 

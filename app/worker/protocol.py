@@ -6,6 +6,7 @@ from msgspec import Struct
 from app.core.events import AnyEvent
 from app.core.plan import Case, Settings
 from app.core.target import Target
+from app.core.tuning import Candidate, TuneSettings
 
 LONGEST_LINE = 16 << 20
 """Bytes; a longer line is no event of ours."""
@@ -28,11 +29,20 @@ class Measure(Command, frozen=True):
     settings: Settings
 
 
+class Tune(Command, frozen=True):
+    """Tune one case, whose parameters are the defaults; see ``app.measure.tune.tune``."""
+
+    target: Target
+    case: Case
+    settings: TuneSettings
+    tried: tuple[Candidate, ...] = ()
+
+
 class Stop(Command, frozen=True):
-    """Give up the Measure sent last, as soon as the batch under way is over."""
+    """Give up the Measure or Tune sent last, as soon as the batch under way is over."""
 
 
-AnyCommand = FindTargets | Measure | Stop
+AnyCommand = FindTargets | Measure | Tune | Stop
 
 _encoder = msgspec.json.Encoder()
 _commands: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)

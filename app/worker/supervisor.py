@@ -8,11 +8,13 @@ from app.catalog import variants
 from app.core.baseline import baseline_names
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status
-from app.core.plan import Plan
+from app.core.plan import Case, Plan
 from app.core.target import Target
+from app.core.tuning import TuneSettings
 from app.engines import ENGINES
-from app.worker.process import Worker
-from app.worker.protocol import FindTargets, Measure, Stop
+from app.worker.process import Worker, WorkerLost
+from app.worker.protocol import FindTargets, Measure, Stop, Tune
+from app.worker.tuning import tuning
 
 POLL = 0.05
 GRACE = 0.3
@@ -28,6 +30,8 @@ class Supervisor:
         self._workers: dict[str, Worker] = {}
         self._targets: dict[str, Target] = {}
         self._stop = threading.Event()
+        self.versions: dict[str, str] = {}
+        """Of every engine that has answered."""
 
     def find_targets(self) -> Iterator[TargetsFound | Log]:
         """Ask every engine at once; yields each answer as it comes, and what the workers logged."""
@@ -41,6 +45,7 @@ class Supervisor:
                 if isinstance(event, TargetsFound):
                     del waiting[name]
                     self._targets.update({target.id: target for target in event.targets})
+                    self.versions |= event.versions
                 if isinstance(event, TargetsFound | Log):
                     yield event
 
@@ -65,6 +70,17 @@ class Supervisor:
         for group in plan.groups():
             yield from _Group(self, plan, group).events()
 
+    def tune(self, case: Case, settings: TuneSettings) -> Iterator[AnyEvent]:
+        """Tune ``case``, whose parameters are the defaults; the last event is a ``TuningFinished``.
+
+        A candidate that its worker dies of is dropped, and the search goes on in a fresh one. What is known
+        when somebody stops it is kept; see ``app.worker.tuning``.
+        """
+        self._stop.clear()
+        if not self._targets:
+            yield from self.find_targets()
+        yield from tuning(self, case, settings)
+
     def stop(self) -> None:
         """End the run under way within half a second; may be called from any thread."""
         self._stop.set()
@@ -80,6 +96,37 @@ class Supervisor:
         for worker in self._workers.values():
             worker.end()
         self._workers.clear()
+
+    def converse(self, target: Target, job: Measure | Tune, step_seconds: float) -> Iterator[AnyEvent]:
+        """Send ``job`` to the worker of ``target`` and yield its events; the caller knows which is the last.
+
+        Ends by itself when a stopped worker does not answer in ``GRACE`` seconds: it is then ended.
+
+        Raises:
+            WorkerLost: the worker died, or said nothing for ``step_seconds``.
+        """
+        worker = self.worker_for(target)
+        worker.send(job)
+        heard = time.monotonic()
+        asked_to_stop: float | None = None
+        while True:
+            try:
+                event = worker.receive(POLL)
+            except EOFError as error:
+                raise WorkerLost(f"the worker {error}") from error
+            now = time.monotonic()
+            if self.stopping and asked_to_stop is None:
+                asked_to_stop = now
+                worker.send(Stop())
+            if asked_to_stop is not None and now - asked_to_stop > GRACE:
+                worker.end()
+                return
+            if event is not None:
+                heard = now
+                yield event
+            elif now - heard > step_seconds:
+                worker.end()
+                raise WorkerLost(f"no answer for {step_seconds:g} s; the worker was ended")
 
     def target(self, id: str) -> Target | None:
         """The target with that id, if this machine has it."""
@@ -124,35 +171,16 @@ class _Group:
 
     def _attempt(self, target: Target) -> Iterator[AnyEvent]:
         """Hand the open cases to a worker; blame the case under way if it dies or hangs."""
-        worker = self._supervisor.worker_for(target)
         self._last = next(iter(self._open))
         cases = tuple((index, self._plan.cases[index]) for index in self._open)
-        worker.send(Measure(target, cases, self._baseline(target), self._plan.settings))
-        step_seconds = self._plan.settings.step_seconds
-        heard = time.monotonic()
-        asked_to_stop: float | None = None
-        while True:
-            try:
-                event = worker.receive(POLL)
-            except EOFError as error:
-                yield self._blame(f"the worker {error}")
-                return
-            now = time.monotonic()
-            if self._supervisor.stopping and asked_to_stop is None:
-                asked_to_stop = now
-                worker.send(Stop())
-            if asked_to_stop is not None and now - asked_to_stop > GRACE:
-                worker.end()
-                return
-            if event is not None:
-                heard = now
+        job = Measure(target, cases, self._baseline(target), self._plan.settings)
+        try:
+            for event in self._supervisor.converse(target, job, job.settings.step_seconds):
                 yield from self._note(event)
                 if isinstance(event, GroupFinished):
                     return
-            elif now - heard > step_seconds:
-                worker.end()
-                yield self._blame(f"no answer for {step_seconds:g} s; the worker was ended")
-                return
+        except WorkerLost as lost:
+            yield self._blame(str(lost))
 
     def _note(self, event: AnyEvent) -> Iterator[AnyEvent]:
         if isinstance(event, CaseStarted):

@@ -1,0 +1,87 @@
+"""Preparing a case: its problem, its kernel, and the check of its results. Sampling and tuning share this."""
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from msgspec import Struct
+
+from app import catalog
+from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
+from app.core.measurement import Error, Status
+from app.core.plan import Case
+from app.core.shape import Shape
+from app.core.target import Target
+from app.core.variant import why_not
+from app.core.workload import Operands, Workload
+from app.engines import Device, Kernel
+from app.measure.verify import compare
+from app.workloads import workloads
+
+log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A case that cannot be measured: its status and why."""
+
+    def __init__(self, status: Status, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Ready(Struct, frozen=True):
+    """A kernel that compiled and ran once; ``check`` judges a raw result of it."""
+
+    kernel: Kernel
+    source: str
+    language: str
+    check: Callable[[np.ndarray], Error]
+
+
+def prepare(device: Device, target: Target, case: Case, seed: int) -> Ready:
+    """Lay the operands out, render, compile, upload and run once.
+
+    Raises:
+        Refused: the target lacks a feature, a limit forbids it, or it does not compile or run.
+    """
+    variant = catalog.find(case.workload, case.variant, target.runtime)
+    if reason := why_not(variant, target):
+        raise Refused(Status.UNSUPPORTED, reason)
+    workload = workloads()[case.workload]
+    operands, truth = problem(workload, case.shape, seed)
+    try:
+        program = catalog.build(variant, operands, case.parameters)
+        kernel = device.prepare(program)
+    except UnsupportedError as error:
+        raise Refused(Status.UNSUPPORTED, str(error)) from error
+    except LimitError as error:
+        raise Refused(Status.SKIPPED, str(error)) from error
+    except KernelError as error:
+        place = f"line {error.line}, column {error.column}: " if error.line else ""
+        raise Refused(Status.FAILED, f"does not compile: {place}{error}") from error
+    except (KernelscopeError, MemoryError) as error:
+        raise Refused(Status.FAILED, str(error) or "out of memory") from error
+    except Exception as error:
+        log.exception("%s could not be prepared", case)
+        raise Refused(Status.FAILED, f"{type(error).__name__}: {error}") from error
+
+    layout = program.layout
+    stored_operands = layout.stored()
+    same = all(mine is theirs for mine, theirs in zip(stored_operands, operands, strict=True))
+    stored = truth if same else workload.reference(stored_operands)
+    tolerance = workload.tolerance(variant.compute, variant.sums, case.shape)
+    return Ready(
+        kernel,
+        program.source,
+        catalog.LANGUAGES[variant.runtime],
+        lambda result: compare(layout.decode(result), truth, stored, tolerance),
+    )
+
+
+@lru_cache(maxsize=1)
+def problem(workload: Workload, shape: Shape, seed: int) -> tuple[Operands, np.ndarray]:
+    """Operands and answer; the same shape comes up once per case and target, one after the other."""
+    operands = workload.inputs(shape, seed)
+    return operands, workload.reference(operands)

@@ -1,0 +1,228 @@
+"""Tuning one variant at one shape: try candidates one by one, then measure the best again in turn."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from statistics import median
+
+from app import catalog
+from app.core.events import (
+    AnyEvent,
+    CandidateFinished,
+    CandidateStarted,
+    CaseFinished,
+    CaseSampled,
+    CaseStarted,
+    TuningFinished,
+)
+from app.core.measurement import Status
+from app.core.plan import Case, Settings
+from app.core.recorder import now
+from app.core.search import next_candidate, space
+from app.core.statistics import Ratio, speedup
+from app.core.target import Target
+from app.core.tuning import Candidate, TuneSettings, Tuning, Values, best_first
+from app.core.variant import Variant, why_not
+from app.engines import Device
+from app.measure.calibrate import calibrate
+from app.measure.group import measure_group
+from app.measure.prepare import Ready, Refused, prepare, problem
+from app.measure.verify import complaint
+from app.workloads import workloads
+
+log = logging.getLogger(__name__)
+
+Emit = Callable[[AnyEvent], None]
+
+CUT_OFF = 2.0
+"""A candidate whose first batch is this many times slower than the best so far is dropped."""
+
+BATCHES = 5
+FINALISTS = 3
+FINAL_SECONDS = 1.0
+"""Most timed seconds for each of the best when they are measured again."""
+
+RESERVE = 12.0
+
+
+def tune(
+    device: Device,
+    target: Target,
+    case: Case,
+    settings: TuneSettings,
+    tried: Sequence[Candidate],
+    emit: Emit,
+    stopped: Callable[[], bool],
+) -> None:
+    """Search the parameters of ``case``, whose own are the defaults; ends with a ``TuningFinished``.
+
+    ``tried`` are candidates that an earlier worker has tried already. When ``stopped`` the search ends
+    without a word: whoever stopped it knows the candidates.
+    """
+    start = time.monotonic()
+    variant = catalog.find(case.workload, case.variant, target.runtime)
+    if reason := why_not(variant, target):
+        emit(TuningFinished(None, reason))
+        return
+    emit(CandidateStarted(case.parameters, "making inputs"))
+    problem(workloads()[case.workload], case.shape, settings.seed)
+    search = _Search(device, target, case, variant, settings, emit)
+    search.tried = list(tried)
+    reserve = min(settings.seconds / 4, RESERVE)
+    stop = search.run(start + settings.seconds - reserve, stopped)
+    if stopped():
+        return
+    best = [c for c in best_first(search.tried)[:FINALISTS] if c.parameters != case.parameters]
+    samples = _finals(device, target, case, best, settings, emit, stopped)
+    if not stopped():
+        emit(_conclude(target, case, samples, search.tried, stop))
+
+
+class _Search:
+    def __init__(
+        self,
+        device: Device,
+        target: Target,
+        case: Case,
+        variant: Variant,
+        settings: TuneSettings,
+        emit: Emit,
+    ) -> None:
+        self._device, self._target, self._case, self._variant = device, target, case, variant
+        self._settings, self._emit = settings, emit
+        self.tried: list[Candidate] = []
+
+    def run(self, deadline: float, stopped: Callable[[], bool]) -> str:
+        """Try candidates until none is left, time is up or somebody stops it; says which."""
+        defaults = dict(self._case.parameters)
+        size = space(self._variant, defaults)
+        while not stopped():
+            if time.monotonic() > deadline and self.tried:
+                return "time is up"
+            parameters = next_candidate(self._variant, defaults, self.tried, self._settings.seed)
+            if parameters is None:
+                return "no change makes the best faster" if len(self.tried) < size else "all were tried"
+            self.tried.append(self._try(parameters))
+            self._emit(CandidateFinished(len(self.tried), size, self.tried[-1]))
+        return "stopped by the user"
+
+    def _try(self, parameters: Values) -> Candidate:
+        self._emit(CandidateStarted(parameters, "compiling"))
+        try:
+            ready = prepare(
+                self._device, self._target, with_parameters(self._case, parameters), self._settings.seed
+            )
+        except Refused as refused:
+            return Candidate(parameters, refused.status, None, refused.reason)
+        try:
+            self._emit(CandidateStarted(parameters, "timing"))
+            return self._time(parameters, ready)
+        except Exception as error:
+            log.exception("%s %s failed", self._case, parameters)
+            return Candidate(parameters, Status.FAILED, None, str(error))
+        finally:
+            ready.kernel.close()
+
+    def _time(self, parameters: Values, ready: Ready) -> Candidate:
+        """One run, checked; then batches as long as it may still win."""
+        kernel = ready.kernel
+        best = next((c.seconds for c in best_first(self.tried) if c.seconds), None)
+        limit = CUT_OFF * best if best else float("inf")
+        batch = self._settings.batch_seconds
+        kernel.poison()
+        once = kernel.time(1)
+        # One run tells the speed of a kernel only where it lasts as long as a batch.
+        if once > max(limit, batch):
+            return _slower(parameters, once, best)
+        error = ready.check(kernel.result())
+        if not error.acceptable:
+            return Candidate(parameters, Status.WRONG, None, complaint(error))
+        repeats = calibrate(kernel, batch)
+        samples: list[float] = []
+        for _ in range(BATCHES):
+            if (seconds := kernel.time(repeats)) > 0:
+                samples.append(seconds / repeats)
+            if len(samples) == 1 and samples[0] > limit:
+                return _slower(parameters, samples[0], best)
+        if not samples:
+            return Candidate(parameters, Status.FAILED, None, f"the clock ({kernel.timer}) gave no data")
+        error = ready.check(kernel.result())
+        if not error.acceptable:
+            return Candidate(parameters, Status.WRONG, None, f"after timing, {complaint(error)}")
+        return Candidate(parameters, Status.OK, median(samples))
+
+
+def _slower(parameters: Values, seconds: float, best: float | None) -> Candidate:
+    ratio = seconds / best if best else 0.0
+    return Candidate(parameters, Status.SKIPPED, None, f"{ratio:.1f} times slower than the best so far")
+
+
+def with_parameters(case: Case, parameters: Values) -> Case:
+    """``case`` with other parameters."""
+    return Case(case.target, case.workload, case.variant, case.shape, parameters)
+
+
+def _finals(
+    device: Device,
+    target: Target,
+    case: Case,
+    best: Sequence[Candidate],
+    settings: TuneSettings,
+    emit: Emit,
+    stopped: Callable[[], bool],
+) -> list[tuple[Values, list[float]]]:
+    """Samples of the defaults, then of ``best``, taken in turn; empty where a result was wrong after all."""
+    contest = [dict(case.parameters), *(candidate.parameters for candidate in best)]
+    samples: list[list[float]] = [[] for _ in contest]
+
+    def note(event: AnyEvent) -> None:
+        if isinstance(event, CaseStarted):
+            emit(CandidateStarted(contest[event.case], f"{event.step} again"))
+        elif isinstance(event, CaseSampled):
+            samples[event.case].append(event.seconds)
+        elif isinstance(event, CaseFinished) and event.status is not Status.OK:
+            samples[event.case].clear()
+
+    cases = [(i, with_parameters(case, parameters)) for i, parameters in enumerate(contest)]
+    again = Settings(FINAL_SECONDS, 0.01, settings.batch_seconds, settings.step_seconds, settings.seed)
+    measure_group(device, target, cases, 0, again, note, stopped)
+    return list(zip(contest, samples, strict=True))
+
+
+def _conclude(
+    target: Target,
+    case: Case,
+    samples: Sequence[tuple[Values, list[float]]],
+    tried: Sequence[Candidate],
+    stop: str,
+) -> TuningFinished:
+    """The fastest of those measured again, if it is surely faster than the defaults; else the defaults."""
+    (defaults, base), *_ = samples
+    measured = [(parameters, times) for parameters, times in samples if times]
+    if not measured:
+        reasons = [c.reason for c in tried if c.reason]
+        return TuningFinished(
+            None, f"no candidate gave a right result; {reasons[0] if reasons else ''}".strip("; ")
+        )
+    ratio: Ratio | None = None
+    best, times = min(measured, key=lambda pair: median(pair[1]))
+    if base:
+        ratio = speedup(base, times, paired=True) if best != defaults else Ratio(1.0, 1.0, 1.0)
+        if ratio is None or (ratio.value if ratio.low is None else ratio.low) <= 1:
+            best, times, ratio = defaults, base, Ratio(1.0, 1.0, 1.0)
+    return TuningFinished(
+        Tuning(
+            workload=case.workload,
+            variant=case.variant,
+            runtime=target.runtime.value,
+            shape=case.shape,
+            parameters=best,
+            defaults=defaults,
+            seconds=median(times),
+            default_seconds=median(base) if base else None,
+            speedup=ratio,
+            tried=len(tried),
+            stop=stop,
+            date=now(),
+        )
+    )

@@ -1,0 +1,92 @@
+"""A tuning as the parent sees it: it outlives the workers that its candidates kill."""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from app.core.events import (
+    AnyEvent,
+    CandidateFinished,
+    CandidateStarted,
+    TuningFinished,
+)
+from app.core.measurement import Status
+from app.core.plan import Case
+from app.core.recorder import now
+from app.core.statistics import Ratio
+from app.core.target import Target
+from app.core.tuning import Candidate, TuneSettings, Tuning, best_first
+from app.worker.protocol import Tune
+from app.worker.process import WorkerLost
+
+if TYPE_CHECKING:
+    from app.worker.supervisor import Supervisor
+
+CLEARLY = 1.1
+"""How many times faster than the defaults a candidate must be that was never measured again beside them."""
+
+
+def tuning(supervisor: "Supervisor", case: Case, settings: TuneSettings) -> Iterator[AnyEvent]:
+    """Every event of tuning ``case`` until its ``TuningFinished``."""
+    target = supervisor.target(case.target)
+    if target is None:
+        yield TuningFinished(None, f"there is no target {case.target!r} on this machine")
+        return
+    tried: list[Candidate] = []
+    deadline = time.monotonic() + settings.seconds
+    lost_ones: list[Candidate] = []
+    under_way = CandidateStarted(case.parameters, "starting")
+    while not supervisor.stopping:
+        left = max(1.0, deadline - time.monotonic())
+        job = Tune(target, case, structs.replace(settings, seconds=left), tuple(tried))
+        try:
+            for event in supervisor.converse(target, job, settings.step_seconds):
+                if isinstance(event, CandidateStarted):
+                    under_way = event
+                elif isinstance(event, CandidateFinished):
+                    tried.append(event.candidate)
+                yield event
+                if isinstance(event, TuningFinished):
+                    return
+        except WorkerLost as lost:
+            again = any(c.parameters == under_way.parameters for c in lost_ones)
+            lost_ones.append(
+                Candidate(under_way.parameters, Status.FAILED, None, f"{lost} while {under_way.step}")
+            )
+            # A candidate may have been right until it was measured again.
+            tried = [c for c in tried if c.parameters != under_way.parameters] + lost_ones[-1:]
+            if again or time.monotonic() > deadline:
+                break
+    stop = "stopped by the user" if supervisor.stopping else "its workers died" if lost_ones else "time is up"
+    yield _known(target, case, tried, stop)
+
+
+def _known(target: Target, case: Case, tried: list[Candidate], stop: str) -> TuningFinished:
+    """What an unfinished search found: its best if that was clearly faster than the defaults."""
+    default = next((c for c in tried if c.parameters == case.parameters), None)
+    best = next(iter(best_first(tried)), None)
+    if best is None or best.seconds is None or default is None:
+        return TuningFinished(None, f"{stop} before anything was known")
+    ratio = None
+    if default.seconds is not None:
+        ratio = Ratio(default.seconds / best.seconds, None, None)
+        if ratio.value < CLEARLY:
+            return TuningFinished(None, f"{stop} before anything was surely faster than the defaults")
+    return TuningFinished(
+        Tuning(
+            workload=case.workload,
+            variant=case.variant,
+            runtime=target.runtime.value,
+            shape=case.shape,
+            parameters=best.parameters,
+            defaults=case.parameters,
+            seconds=best.seconds,
+            default_seconds=default.seconds,
+            speedup=ratio,
+            tried=len(tried),
+            stop=stop,
+            date=now(),
+        )
+    )
