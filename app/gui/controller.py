@@ -90,7 +90,7 @@ class Controller(QObject):
         plan = request.plan
         versions = {name: v for found in self.found.values() for name, v in found.versions.items()}
         used = {case.target for case in plan.cases}
-        targets = tuple(target for target in request.targets if target.id in used)
+        targets = tuple(target for target in request.found if target.id in used)
         host = describe_host(versions)
         self._recorder = Recorder(plan, host, targets, request.known, __version__)
         self._keep_previous()

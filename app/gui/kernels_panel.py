@@ -18,18 +18,21 @@ from app.core.variant import Variant
 from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
 from app.gui.memory import Memory
-from app.gui.request import Request, baseline_keys, duration, key, reasons
+from app.gui.request import Request, baseline_keys, duration, key, reasons, short
 from app.gui.sizes_edit import SizesEdit
 from app.gui.tick_list import Entry, TickList
 from app.workloads import workloads
+
+FIRST = "matvec"
+"""What a first start shows."""
 
 RUNTIMES = {Runtime.WGSL: "WebGPU (WGSL)", Runtime.WASM: "WebAssembly", Runtime.NUMPY: "NumPy"}
 
 
 class KernelsPanel(QWidget):
-    """``plan_changed`` carries what F5 would do, in words."""
+    """``plan_changed`` carries what F5 would do, in words, and whether it could."""
 
-    plan_changed = Signal(str)
+    plan_changed = Signal(str, bool)
 
     def __init__(self, controller: Controller, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,10 +89,10 @@ class KernelsPanel(QWidget):
 
     def _restore(self) -> None:
         memory = self._memory
-        names = [memory.read("workload", ""), variants()[0].workload]
+        names = [memory.read("workload", ""), FIRST, variants()[0].workload]
         self.workload.setCurrentIndex(next(i for i in map(self.workload.findData, names) if i >= 0))
-        self.targets.unticked = set(memory.read("targets_off", [""])) - {""}
-        self.variants.unticked = set(memory.read("variants_off", [""])) - {""}
+        self.targets.toggled = set(memory.read("targets_toggled", [""]))
+        self.variants.toggled = set(memory.read("variants_toggled", [""]))
         self._controller.baseline = memory.read("baseline", "f32")
         self.seconds.setValue(memory.read("seconds", 0.5))
         self.sizes.set_workload(workloads()[self.workload.currentData()], memory.read("sizes", ""))
@@ -98,8 +101,8 @@ class KernelsPanel(QWidget):
         """Keep the choices for the next start."""
         memory = self._memory
         memory.write("workload", str(self.workload.currentData()))
-        memory.write("targets_off", sorted(self.targets.unticked))
-        memory.write("variants_off", sorted(self.variants.unticked))
+        memory.write("targets_toggled", sorted(self.targets.toggled))
+        memory.write("variants_toggled", sorted(self.variants.toggled))
         memory.write("baseline", self._controller.baseline)
         memory.write("seconds", self.seconds.value())
         memory.write("sizes", self.sizes.line.text())
@@ -139,6 +142,7 @@ class KernelsPanel(QWidget):
             targets=self.chosen_targets(),
             variants=tuple(v for v in self.known if key(v) in ticked),
             known=self.known,
+            found=self._controller.targets,
             shapes=self.sizes.shapes,
             baseline=self._controller.baseline,
             seconds=self.seconds.value(),
@@ -152,29 +156,38 @@ class KernelsPanel(QWidget):
         chosen = self.chosen_targets()
         always = baseline_keys(self.known, chosen, self._controller.baseline)
         searching = self._controller.searching
-        self.variants.show_entries([_variant_entry(v, chosen, always, searching) for v in self.known])
+        ordered = sorted(self.known, key=_group)
+        self.variants.show_entries([_variant_entry(v, chosen, always, searching) for v in ordered])
         session = self._controller.session
         elsewhere = session.targets if session else ()
         offered = {t.id: t for t in (*chosen, *elsewhere)}
         self.baseline.offer(self.known, tuple(offered.values()), self._controller.baseline)
-        words = self._summary()
+        words, ready = self._summary()
         self.summary.setText(words)
-        self.plan_changed.emit(words)
+        self.plan_changed.emit(words, ready)
 
-    def _summary(self) -> str:
+    def _summary(self) -> tuple[str, bool]:
         if self._controller.searching:
-            return "Looking for adapters…"
-        if not self.sizes.shapes:
-            return "The sizes cannot be read"
+            return "Looking for adapters…", False
         request = self.request()
         if request.problem:
-            return request.problem
+            return request.problem, False
         cases = request.runnable()
         left_out = len(request.plan.cases) - cases
         about = duration(cases * (request.seconds + 0.3))
         targets = len(request.targets)
         words = f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
-        return words + (f". {left_out} more cannot run here." if left_out else "")
+        return words + (f". {left_out} more cannot run here." if left_out else ""), True
+
+
+def _group(variant: Variant) -> tuple[int, bool, bool]:
+    """What a first look needs comes first; kernels that the web would not run come last."""
+    return list(RUNTIMES).index(variant.runtime), not variant.checked, not variant.quick
+
+
+def _heading(variant: Variant) -> str:
+    more = "" if variant.quick else ", more"
+    return RUNTIMES[variant.runtime] + (more if variant.checked else ", unchecked: native only")
 
 
 def _target_entry(target: Target) -> Entry:
@@ -187,13 +200,14 @@ def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[st
     own = [t for t in targets if t.runtime is variant.runtime]
     name = key(variant)
     note = "base line, always runs" if name in always and usable else variant.summary
-    group = RUNTIMES[variant.runtime]
+    group, usual = _heading(variant), variant.quick
     if not own:
-        tip = f"{variant.summary}\nNo ticked target runs {group}"
+        tip = f"{variant.summary}\nNo ticked target runs {RUNTIMES[variant.runtime]}"
         heading = group if searching else f"{group}: no such target ticked"
-        return Entry(name, variant.name, note, "", tip, heading, False)
+        return Entry(name, variant.name, note, "", tip, heading, False, usual)
     reason = ""
     if why:
-        reason = why[0] if len(why) == 1 else f"{why[0]}, and {len(why) - 1} more"
+        first = short(why[0], variant, targets)
+        reason = first if len(why) == 1 else f"{first}, +{len(why) - 1} more"
     tip = "\n".join((variant.summary, *why))
-    return Entry(name, variant.name, note, reason, tip, group, usable)
+    return Entry(name, variant.name, note, reason, tip, group, usable, usual)

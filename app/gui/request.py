@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.errors import KernelscopeError
-from app.core.plan import Plan, Settings, make_plan
+from app.core.plan import Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
@@ -14,11 +14,12 @@ from app.core.workload import Workload
 
 @dataclass(frozen=True)
 class Request:
-    """Chosen targets and variants; ``known`` are all variants of the workload, which the session keeps."""
+    """Chosen targets and variants; ``known`` are all variants of the workload, ``found`` all targets here."""
 
     targets: tuple[Target, ...]
     variants: tuple[Variant, ...]
     known: tuple[Variant, ...]
+    found: tuple[Target, ...]
     shapes: tuple[Shape, ...]
     baseline: str
     seconds: float
@@ -26,9 +27,9 @@ class Request:
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
-        needed = {key(v) for v in self.variants} | baseline_keys(self.known, self.targets, self.baseline)
-        chosen = [v for v in self.known if key(v) in needed]
-        return make_plan(self.targets, chosen, self.shapes, self.baseline, Settings(seconds=self.seconds))
+        settings = Settings(seconds=self.seconds)
+        plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
+        return with_baselines(plan, self.found, self.known, self.shapes)
 
     @property
     def problem(self) -> str:
@@ -38,14 +39,14 @@ class Request:
         if not self.variants:
             return "Tick at least one variant that the ticked targets can run"
         if not self.shapes:
-            return "Give at least one size"
+            return "Give sizes such as 256, 512, 1024"
         if not self.runnable():
             return "None of the ticked targets can run any of the ticked variants"
         return ""
 
     def runnable(self) -> int:
         """How many cases of the plan can run."""
-        targets = {target.id: target for target in self.targets}
+        targets = {target.id: target for target in self.found}
         variants = {(v.name, v.runtime): v for v in self.known}
         cases = self.plan.cases
         runs = 0
@@ -87,6 +88,14 @@ def reasons(variant: Variant, targets: tuple[Target, ...]) -> tuple[bool, list[s
     own = [target for target in targets if target.runtime is variant.runtime]
     words = [why_not(variant, target) for target in own]
     return any(not word for word in words), [word for word in words if word]
+
+
+def short(reason: str, variant: Variant, targets: tuple[Target, ...]) -> str:
+    """A reason without its detail: ``llvmpipe (OpenGL) has no shader-f16``."""
+    for target in targets:
+        for name in variant.requires:
+            reason = reason.removesuffix(f" ({target.feature(name).reason})")
+    return reason
 
 
 def duration(seconds: float) -> str:

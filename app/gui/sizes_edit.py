@@ -3,12 +3,14 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.core.errors import KernelscopeError
 from app.core.shape import Shape
 from app.core.workload import Workload
 from app.gui.request import parse_sizes
+from app.gui.theme import current
 
 
 class SizesEdit(QWidget):
@@ -70,6 +72,9 @@ class SizesEdit(QWidget):
             self.shapes, words = parse_sizes(self.line.text(), self._workload), ""
         except KernelscopeError as error:
             self.shapes, words = (), str(error)
+        ink = QPalette(self.palette())
+        ink.setColor(QPalette.ColorRole.WindowText, QColor(current().bad))
+        self.problem.setPalette(ink)
         self.problem.setText(words)
         self.problem.setVisible(bool(words))
         self.changed.emit()

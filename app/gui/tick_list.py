@@ -23,10 +23,11 @@ class Entry:
     tip: str = ""
     group: str = ""
     enabled: bool = True
+    default: bool = True
 
 
 class TickList(QTreeWidget):
-    """Remembers what was unticked, so that something new starts ticked."""
+    """Remembers only what differs from each entry's default, so that something new starts as it should."""
 
     changed = Signal()
 
@@ -41,7 +42,7 @@ class TickList(QTreeWidget):
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.itemChanged.connect(self._on_changed)
-        self.unticked: set[str] = set()
+        self.toggled: set[str] = set()
         self._entries: list[Entry] = []
 
     def show_entries(self, entries: list[Entry]) -> None:
@@ -78,7 +79,7 @@ class TickList(QTreeWidget):
             group = item.data(0, GROUP) if item else None
             if item is None or group is None:
                 continue
-            own = [e.key not in self.unticked for e in self._entries if e.group == group and e.enabled]
+            own = [self._wanted(e) for e in self._entries if e.group == group and e.enabled]
             if not own:
                 item.setData(0, Qt.ItemDataRole.CheckStateRole, None)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -93,14 +94,17 @@ class TickList(QTreeWidget):
         item.setData(0, REASON, entry.reason)
         item.setToolTip(0, entry.tip)
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{entry.note} {entry.reason}".strip())
-        ticked = entry.enabled and entry.key not in self.unticked
+        ticked = entry.enabled and self._wanted(entry)
         item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         if not entry.enabled:
             item.setFlags(item.flags() & ~(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable))
 
     def ticked(self) -> list[str]:
         """Keys of what is ticked and can be chosen, in order."""
-        return [e.key for e in self._entries if e.enabled and e.key not in self.unticked]
+        return [entry.key for entry in self._entries if entry.enabled and self._wanted(entry)]
+
+    def _wanted(self, entry: Entry) -> bool:
+        return entry.default != (entry.key in self.toggled)
 
     def entry(self, key: str) -> Entry | None:
         """The line with that key."""
@@ -118,10 +122,10 @@ class TickList(QTreeWidget):
         keys = {e.key for e in self._entries if e.enabled and e.group == group}
         if group is None:
             keys = {item.data(0, KEY)}
-        if item.checkState(0) is Qt.CheckState.Checked:
-            self.unticked -= keys
-        else:
-            self.unticked |= keys
+        ticked = item.checkState(0) is Qt.CheckState.Checked
+        for entry in self._entries:
+            if entry.key in keys and self._wanted(entry) != ticked:
+                self.toggled ^= {entry.key}
         self.blockSignals(True)
         for i in range(self.topLevelItemCount()):
             other = self.topLevelItem(i)

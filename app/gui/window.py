@@ -220,16 +220,16 @@ class MainWindow(QMainWindow):
         self.messages.say(level, text)
         self.log.add(level, text)
 
-    def _on_plan(self, words: str) -> None:
-        self.chart.set_plan_words(words)
+    def _on_plan(self, words: str, ready: bool) -> None:
+        self.chart.set_plan_words(words, ready)
         self._refresh()
 
     def _on_hardware(self) -> None:
         self._refresh()
         found = self.controller.found.get("webgpu")
         if not self.controller.searching and found and not found.targets:
-            why = f" ({found.reason})" if found.reason else ""
-            self._say("warning", f"No GPU adapter was found{why}. Wasm and NumPy run all the same.")
+            why = found.reason or "no GPU adapter was found"
+            self._say("warning", f"{why[:1].upper()}{why[1:]}. Wasm and NumPy run all the same.")
 
     def _refresh(self) -> None:
         """Bring actions, title and status in line with what is going on."""

@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     memory = Memory(settings)
     memory.write("workload", "matvec")
-    memory.write("variants_off", [key(v) for v in variants() if v.name not in KNOWN])
+    memory.write("variants_toggled", [key(v) for v in variants() if v.quick != (v.name in KNOWN)])
     window = MainWindow(Controller(), memory)
     control, seen = window.controller, {"platform": app.platformName()}
     window.resize(1280, 800)

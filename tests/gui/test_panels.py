@@ -10,6 +10,8 @@ from app.core.measurement import Measurement, Status
 from app.core.rows import rows
 from app.core.target import FeatureState
 from app.gui.hardware_model import HardwareModel, limit
+from app.gui.memory import Memory
+from app.gui.request import key
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
 from app.gui.theme import LIGHT
 from app.gui.window import MainWindow
@@ -74,7 +76,8 @@ def test_variants_that_cannot_run_say_why(qtbot: Any, make_window: MakeWindow) -
     kernels = window.kernels
     entry = kernels.variants.entry("wgsl/f16")
     assert entry.enabled
-    assert entry.reason == "Bare (OpenGL) has no shader-f16 (the adapter does not offer it)"
+    assert entry.reason == "Bare (OpenGL) has no shader-f16"
+    assert "Bare (OpenGL) has no shader-f16 (the adapter does not offer it)" in entry.tip
     kernels.targets.set_ticked("full", False)
     entry = kernels.variants.entry("wgsl/f16")
     assert not entry.enabled
@@ -95,9 +98,21 @@ def test_the_base_line_runs_even_when_unticked(qtbot: Any, make_window: MakeWind
     names = {(c.target, c.variant) for c in kernels.request().plan.cases}
     assert {("full", "f32"), ("wasm", "f32-scalar")} <= names
     kernels._on_baseline("numpy/f32")
+    kernels.targets.set_ticked("numpy", False)
     names = {(c.target, c.variant) for c in kernels.request().plan.cases}
     assert ("numpy", "f32") in names
     assert ("full", "f32") not in names
+
+
+def test_only_the_quick_variants_start_ticked(qtbot: Any, make_window: MakeWindow, memory: Memory) -> None:
+    memory.write("variants_toggled", [""])
+    kernels = make_window(FakeSupervisor((FULL, WASM, NATIVE))).kernels
+    kernels.variants.toggled.clear()
+    kernels.refresh()
+    ticked = set(kernels.variants.ticked())
+    for variant in kernels.known:
+        entry = kernels.variants.entry(key(variant))
+        assert (key(variant) in ticked) is (variant.quick and entry.enabled)
 
 
 def test_sizes_are_checked_while_typing(qtbot: Any, make_window: MakeWindow) -> None:

@@ -32,7 +32,7 @@ def test_searching_then_ready(qtbot: Any, make_window: MakeWindow) -> None:
 
 def test_no_adapter_says_what_is_missing(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window(FakeSupervisor((), reason="no Vulkan driver is installed"))
-    assert "no Vulkan driver is installed" in window.messages.text
+    assert "No Vulkan driver is installed" in window.messages.text
     assert "Wasm and NumPy run all the same" in window.messages.text
 
 
@@ -87,7 +87,7 @@ def test_corrupt_settings_do_not_prevent_starting(
     path = tmp_path / "settings.ini"
     path.write_text(rubbish, encoding="latin-1")
     memory._settings = QSettings(str(path), QSettings.Format.IniFormat)
-    for key in ("geometry", "state", "theme", "sizes", "seconds", "targets_off", "view", "middle_tab"):
+    for key in ("geometry", "state", "theme", "sizes", "seconds", "targets_toggled", "view", "middle_tab"):
         memory._settings.setValue(key, b"\x00\xff" if key != "seconds" else "NaN")
     window = make_window(FakeSupervisor((FULL, WASM, NATIVE)))
     assert window.isVisible()

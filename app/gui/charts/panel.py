@@ -44,7 +44,7 @@ class ChartPanel(QWidget):
         self._controller = controller
         self.quantity = Quantity.SPEEDUP
         self.chart: Chart | None = None
-        self.plan_words = ""
+        self.plan_words, self.plan_ready = "", False
         self._buttons = QButtonGroup(self)
         self._title, self._caption, self._read = ElidedLabel(), ElidedLabel(), QLabel(HINT)
         self.placeholder = Placeholder()
@@ -149,12 +149,12 @@ class ChartPanel(QWidget):
             self.canvas.show_chart(self.chart)
             self.legend.show_chart(self.chart, current())
         else:
-            self.placeholder.say(*empty_words(control, self.quantity, self.plan_words))
+            self.placeholder.say(*empty_words(control, self.quantity, self.plan_words, self.plan_ready))
         self._pages.setCurrentIndex(1 if drawn else 0)
 
-    def set_plan_words(self, words: str) -> None:
-        """What F5 would do, for the empty page."""
-        self.plan_words = words
+    def set_plan_words(self, words: str, ready: bool) -> None:
+        """What F5 would do, or what it still needs, for the empty page."""
+        self.plan_words, self.plan_ready = words, ready
         if self._pages.currentIndex() == 0:
             self.refresh()
 

@@ -7,7 +7,7 @@ from app.gui.controller import Controller
 Words = tuple[str, str]
 
 
-def empty_words(control: Controller, quantity: Quantity, plan: str) -> Words:
+def empty_words(control: Controller, quantity: Quantity, plan: str, ready: bool) -> Words:
     """A heading and what to do about it."""
     if control.running:
         return (
@@ -23,7 +23,7 @@ def empty_words(control: Controller, quantity: Quantity, plan: str) -> Words:
         )
     if not control.targets:
         return ("Nothing to run on", "No engine answered; the log says why. Run ▸ Look for hardware again.")
-    return ("Press F5 to run", plan)
+    return ("Press F5 to run" if ready else "Almost ready to run", plan)
 
 
 def _nothing_drawn(control: Controller, quantity: Quantity) -> Words:
