@@ -1,12 +1,10 @@
 """wasmtime: Cranelift-compiled WebAssembly on this CPU."""
 
 import os
-from functools import cached_property
 from importlib.metadata import version
 
-import wasmtime
-
 from app.core.target import FeatureState, Runtime, Target
+from app.engines.wasmtime.compile import engine_for
 from app.engines.wasmtime.device import WasmDevice
 from app.engines.wasmtime.proposals import probe
 
@@ -14,12 +12,8 @@ VERSION = version("wasmtime")
 
 
 class _Engine:
-    @cached_property
-    def _engine(self) -> wasmtime.Engine:
-        return wasmtime.Engine(wasmtime.Config())
-
     def targets(self) -> list[Target]:
-        features = probe(self._engine)
+        features = probe(engine_for({}))
         supported = sum(feature.state is FeatureState.SUPPORTED for feature in features)
         return [
             Target(
@@ -40,7 +34,7 @@ class _Engine:
         return {"wasmtime": VERSION}
 
     def open(self, target: Target) -> WasmDevice:
-        return WasmDevice(self._engine)
+        return WasmDevice()
 
 
 ENGINE = _Engine()

@@ -1,7 +1,6 @@
 """Running modules in wasmtime: compile, fill the memory through a NumPy view, call, time."""
 
 import ctypes
-import re
 import time
 from itertools import accumulate
 
@@ -12,12 +11,11 @@ from wasmtime import _ffi as ffi
 from app.core.errors import KernelError, KernelscopeError, LimitError
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
+from app.engines.wasmtime.compile import compile_text, engine_for
 
 PAGE = 65536
 ALIGNMENT = 64
 """Buffers start on cache lines, so that no 16-byte load crosses one."""
-
-_PLACE = re.compile(r"--> <anon>:(\d+):(\d+)")
 
 
 class WasmKernel:
@@ -25,11 +23,12 @@ class WasmKernel:
 
     timer = "wall clock over a batch, loop inside Wasm"
 
-    def __init__(self, engine: wasmtime.Engine, program: Program) -> None:
+    def __init__(self, program: Program) -> None:
         self._layout = program.layout
+        engine = engine_for(program.parameters)
         self._store = wasmtime.Store(engine)
         start = time.perf_counter()
-        module = _compile(engine, program.source)
+        module = compile_text(engine, program.source)
         instance = wasmtime.Instance(self._store, module, [])
         compiled = time.perf_counter()
         exports = instance.exports(self._store)
@@ -124,23 +123,5 @@ class _Call:
 class WasmDevice:
     """The one device of wasmtime: this CPU."""
 
-    def __init__(self, engine: wasmtime.Engine) -> None:
-        self._engine = engine
-
     def prepare(self, program: Program) -> WasmKernel:
-        return WasmKernel(self._engine, program)
-
-
-def _compile(engine: wasmtime.Engine, source: str) -> wasmtime.Module:
-    """Assemble and compile ``source``.
-
-    Raises:
-        KernelError: with the line and column of the text where the assembler named them.
-    """
-    try:
-        return wasmtime.Module(engine, bytes(wasmtime.wat2wasm(source)))
-    except wasmtime.WasmtimeError as error:
-        text = str(error)
-        place = _PLACE.search(text)
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        raise KernelError(text.strip().splitlines()[0], line, column) from error
+        return WasmKernel(program)

@@ -1,0 +1,73 @@
+"""How the operands of matmul lie in a Wasm memory: as they come. Packing is the module's own work."""
+
+import numpy as np
+
+from app.core.program import Layout
+from app.core.quantise import Quantised, pad_columns, quantise
+from app.core.variant import Parameters
+from app.core.workload import Operands
+
+RESULT = np.dtype(np.float32)
+TILE_BYTES = 4096
+"""Room for one tile of C, more than sixteen vector registers hold."""
+
+
+def _work(parameters: Parameters) -> np.ndarray:
+    """Room for a packed block of A, one of B and a tile; four bytes an element, the widest there are."""
+    rows, columns, depth = (int(parameters[name]) for name in ("mc", "nc", "kc"))
+    return np.zeros(4 * depth * (rows + columns) + TILE_BYTES, np.uint8)
+
+
+def _layout(
+    operands: Operands, buffers: dict[str, np.ndarray], scale: float | None, stored: Operands
+) -> Layout:
+    (rows, depth), columns = operands[0].shape, operands[1].shape[1]
+    sizes: dict[str, int | float] = {"rows": rows, "columns": columns, "depth": depth}
+    return Layout(
+        buffers=buffers,
+        scalars=sizes if scale is None else {**sizes, "scale": scale},
+        output=(RESULT, rows * columns),
+        stored=lambda: stored,
+        decode=lambda raw: raw.reshape(rows, columns),
+    )
+
+
+def plain(operands: Operands, parameters: Parameters) -> Layout:
+    """A and B as they are, nothing beside them."""
+    a, b = operands
+    return _layout(operands, {"a": a, "b": b}, None, operands)
+
+
+def f32(operands: Operands, parameters: Parameters) -> Layout:
+    """A and B as they are, and room for packed panels."""
+    a, b = operands
+    return _layout(operands, {"a": a, "b": b, "work": _work(parameters)}, None, operands)
+
+
+def _i8(operands: Operands, parameters: Parameters, a: Quantised) -> Layout:
+    """A as given, B as i8.
+
+    sum (q - z) p = sum q p - z sum p: the second term is summed up per column beforehand, as runtimes do
+    once per model, since B holds the weights.
+    """
+    b = quantise(operands[1], np.int8, 0, 127)
+    zero = (-a.zero * b.values.sum(axis=0, dtype=np.int64)).astype(np.int32)
+    return _layout(
+        operands,
+        {"a": a.values, "b": b.values, "zero": pad_columns(zero, 64), "work": _work(parameters)},
+        a.scale * b.scale,
+        (a.wide(), b.wide()),
+    )
+
+
+def i8(operands: Operands, parameters: Parameters) -> Layout:
+    """A and B as i8."""
+    return _i8(operands, parameters, quantise(operands[0], np.int8, 0, 127))
+
+
+def i8_i7(operands: Operands, parameters: Parameters) -> Layout:
+    """A as 0..127 around a zero point of 64, B as i8."""
+    return _i8(operands, parameters, quantise(operands[0], np.int8, 64, 63))
+
+
+LAYOUTS = {"plain": plain, "f32": f32, "i8": i8, "i7-i8": i8_i7}

@@ -1,0 +1,46 @@
+{#- What a kind of arithmetic does with one vector; imported `with context`. A cell is what one depth step takes
+   of one row or column: a float, a byte, two 16-bit or four 8-bit integers (`group` of them). -#}
+{% macro load(offset, at) %}({{ "v128" if lanes == 4 else vector }}.load offset={{ offset }} (local.get {{ at }})){% endmacro %}
+{% macro store(offset, at, value) %}({{ "v128" if lanes == 4 else vector }}.store offset={{ offset }} (local.get {{ at }}) (local.get {{ value }})){% endmacro %}
+{% macro fetch(offset, at) %}{% if cell == 1 %}(i32.load8_s offset={{ offset }} (local.get {{ at }})){% else %}{{ load(offset, at) }}{% endif %}{% endmacro %}
+{#- $x = the cell of row i in every lane. Four rows by one load and shuffles, the rest by loads; each just before
+   its products, so that few registers are in use at a time. -#}
+{% macro splat_row(i, offset) %}
+;;% set fours = mr // 4 * 4 if lanes == 4 and splat == "shuffle" else 0
+;;% if i < fours
+;;%   if i % 4 == 0
+      (local.set $q (v128.load offset={{ offset + i * cell }} (local.get $a)))
+;;%   endif
+      (local.set $x (i8x16.shuffle {% for n in range(16) %}{{ i % 4 * 4 + n % 4 }} {% endfor %}(local.get $q) (local.get $q)))
+;;% elif lanes == 4
+      (local.set $x (v128.load32_splat offset={{ offset + i * cell }} (local.get $a)))
+;;% else
+      (local.set $x {{ fetch(offset + i * cell, "$a") }})
+;;% endif
+{% endmacro %}
+{#- The product of row i and column vector j, added to its sum. x86 destroys the first operand of a fused
+   multiply-add, so that is the one that is needed no more, where there is one. -#}
+{% macro madd(i, j) %}
+{% set a, b, s = "(local.get $x)", "(local.get $b%d)" % j, "(local.get $s%d_%d)" % (i, j) %}
+{% if arithmetic == "relaxed" %}
+{% set dying = i == mr - 1 and j < nr // lanes - 1 %}
+(f32x4.relaxed_madd {{ b if dying else a }} {{ a if dying else b }} {{ s }})
+{%- elif arithmetic == "dot" %}
+(i32x4.add {{ s }} (i32x4.dot_i16x8_s {{ a }} {{ b }}))
+{%- elif arithmetic == "relaxed-dot" %}
+(i32x4.relaxed_dot_i8x16_i7x16_add_s {{ b }} {{ a }} {{ s }})
+{%- else %}
+{% set type = "f32x4" if lanes == 4 else vector %}
+({{ type }}.add {{ s }} ({{ type }}.mul {{ a }} {{ b }}))
+{%- endif %}
+{% endmacro %}
+{#- An integer sum as the answer's float: $zero is what the zero point of A adds to each column. -#}
+{% macro finish(sum, j) %}
+{% if lanes == 4 %}
+(f32x4.mul (f32x4.splat (local.get $scale)) (f32x4.convert_i32x4_s
+        (i32x4.add (local.get {{ sum }}) (v128.load offset={{ 16 * j }} (local.get $zero)))))
+{%- else %}
+(i32.reinterpret_f32 (f32.mul (local.get $scale) (f32.convert_i32_s
+        (i32.add (local.get {{ sum }}) (i32.load offset={{ 4 * j }} (local.get $zero))))))
+{%- endif %}
+{% endmacro %}

@@ -1,0 +1,127 @@
+"""The Wasm variants of matmul. ``f32-naive`` comes first: it is the base line where none is named."""
+
+from app.core.target import Runtime
+from app.core.variant import Parameter, Variant
+
+
+def _tunable(name: str, default: int | str, *choices: int | str) -> Parameter:
+    return Parameter(name, gpu=default, cpu=default, choices=choices)
+
+
+def _parameters(
+    tile: tuple[int, int], unroll: int, opt_level: str, wide: bool, nc: int = 512
+) -> tuple[Parameter, ...]:
+    """Tile, unroll and blocks. Sixteen vector registers hold eight to ten sums beside the operands."""
+    rows, columns = tile
+    return (
+        _tunable("mr", rows, 2, 3, 4, 5, 6),
+        _tunable("nr", columns, *((8, 16) if wide else (2, 3, 4))),
+        _tunable("unroll", unroll, 1, 2, 4),
+        _tunable("kc", 256, 128, 256, 512),
+        _tunable("mc", 240, 120, 240),
+        _tunable("nc", nc, 256, 512, 1024),
+        _tunable("opt_level", opt_level, "none", "speed"),
+        *((_tunable("splat", "shuffle", "shuffle", "load"),) if wide else ()),
+    )
+
+
+def _gemm(
+    name: str,
+    summary: str,
+    arithmetic: str,
+    parameters: tuple[Parameter, ...],
+    requires: tuple[str, ...] = (),
+    **types: str,
+) -> Variant:
+    integer = types.get("storage", "f32") == "i8"
+    wide = arithmetic != "scalar"
+    group = {"dot": 2, "relaxed-dot": 4}.get(arithmetic, 1)
+    return Variant(
+        workload="matmul",
+        name=name,
+        runtime=Runtime.WASM,
+        summary=summary,
+        template="gemm.wat",
+        layout=types.get("layout", "f32"),
+        storage=types.get("storage", "f32"),
+        compute=types.get("storage", "f32"),
+        techniques=tuple(arithmetic.split("-")),
+        requires=requires,
+        parameters=parameters,
+        options={
+            "p": "i32",
+            "shared": False,
+            "arithmetic": arithmetic,
+            "integer": integer,
+            "vector": "v128" if wide else "i32" if integer else "f32",
+            "lanes": 4 if wide else 1,
+            "bytes": 1 if integer else 4,
+            "group": group,
+            "cell": 1 if integer and not wide else 4,
+            "a_chunk": 8 if arithmetic == "dot" else group,
+            **({} if wide else {"splat": "load"}),
+        },
+    )
+
+
+VARIANTS = [
+    Variant(
+        workload="matmul",
+        name="f32-naive",
+        runtime=Runtime.WASM,
+        summary="three nested loops, one 32-bit float at a time",
+        template="naive.wat",
+        layout="plain",
+        storage="f32",
+        compute="f32",
+        techniques=("scalar",),
+        parameters=(_tunable("opt_level", "speed", "none", "speed"),),
+        options={"p": "i32", "shared": False},
+    ),
+    _gemm(
+        "f32-scalar",
+        "packed panels, tiles in registers, one float at a time",
+        "scalar",
+        _parameters((3, 3), 1, "speed", wide=False),
+    ),
+    _gemm(
+        "f32-simd",
+        "packed panels, four floats at a time (SIMD128)",
+        "simd",
+        _parameters((2, 16), 4, "none", wide=True),
+        ("simd",),
+    ),
+    _gemm(
+        "f32-relaxed",
+        "packed panels, four floats at a time, fused multiply-add",
+        "relaxed",
+        _parameters((5, 8), 4, "none", wide=True),
+        ("simd", "relaxed-simd"),
+    ),
+    _gemm(
+        "i8-scalar",
+        "8-bit operands, one product at a time",
+        "scalar",
+        _parameters((3, 3), 1, "speed", wide=False),
+        storage="i8",
+        layout="i8",
+    ),
+    _gemm(
+        "i8-dot",
+        "8-bit operands widened to 16, eight products an instruction (i32x4.dot_i16x8_s)",
+        "dot",
+        _parameters((4, 8), 2, "none", wide=True),
+        ("simd",),
+        storage="i8",
+        layout="i8",
+    ),
+    _gemm(
+        "i7-relaxed",
+        "7-bit by 8-bit, sixteen products an instruction (relaxed dot)",
+        "relaxed-dot",
+        _parameters((4, 8), 2, "none", wide=True),
+        ("simd", "relaxed-simd"),
+        storage="i8",
+        layout="i7-i8",
+    ),
+]
