@@ -8,6 +8,8 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from msgspec import structs
+
 import kernels
 import wasm_modules
 from app.core.errors import KernelscopeError
@@ -17,6 +19,7 @@ from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
 from app.workloads import workloads
 
+UNCHECKED = "unchecked"
 PACKAGES = {Runtime.WGSL: kernels, Runtime.WASM: wasm_modules}
 
 
@@ -27,7 +30,23 @@ def variants() -> tuple[Variant, ...]:
     for package in PACKAGES.values():
         for folder in iter_modules(package.__path__):
             found += import_module(f"{package.__name__}.{folder.name}.variants").VARIANTS
-    return (*found, *(_native(name) for name in workloads()))
+    return (*found, *map(_unchecked, _wgsl_kernels(found)), *(_native(name) for name in workloads()))
+
+
+def _wgsl_kernels(found: list[Variant]) -> list[Variant]:
+    return [variant for variant in found if variant.runtime is Runtime.WGSL and variant.template]
+
+
+def _unchecked(variant: Variant) -> Variant:
+    """The twin that tells what the web's safety costs: the same text without checks."""
+    return structs.replace(
+        variant,
+        name=f"{variant.name}+{UNCHECKED}",
+        summary=f"{variant.summary}; native only: no bounds checks, no loop guards",
+        techniques=(*variant.techniques, UNCHECKED),
+        quick=False,
+        checked=False,
+    )
 
 
 def _native(workload: str) -> Variant:
@@ -68,7 +87,7 @@ def build(variant: Variant, operands: Operands, parameters: Parameters) -> Progr
     package = PACKAGES[variant.runtime].__name__
     layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
     layout = layouts[variant.layout](operands, parameters)
-    return Program(source(variant, parameters), layout, variant.requires, parameters)
+    return Program(source(variant, parameters), layout, variant.requires, variant.checked, parameters)
 
 
 def source(variant: Variant, parameters: Parameters) -> str:

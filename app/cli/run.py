@@ -1,18 +1,17 @@
 """``run``: choose, measure with progress, print, save."""
 
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from app import __version__
-from app.catalog import variants
+from app.catalog import UNCHECKED, variants
 from app.cli.export import draw, write_csv
 from app.cli.hardware import find_targets
+from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.progress import watch
 from app.cli.report import print_report
 from app.core.baseline import check_baseline
@@ -31,8 +30,6 @@ from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 
 RESULTS = Path("kernelscope-results")
-
-STOPPED = 130
 
 
 class Choice(Struct, frozen=True):
@@ -81,7 +78,7 @@ def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] =
         targets, versions = find_targets(supervisor)
         plan = _plan(choice, targets)
         recorder = Recorder(plan, describe_host(versions), tuple(targets), variants(), __version__)
-        with _ctrl_c_stops(supervisor):
+        with ctrl_c_stops(supervisor):
             _run(supervisor, plan, recorder, outputs.session)
         stopped = supervisor.stopping
     finally:
@@ -93,6 +90,8 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
     problems = select(list(workloads().values()), choice.workload, lambda w: (w.name,), "workload")
     chosen_targets = select(targets, choice.target, lambda t: (t.id, t.label, t.engine), "target")
     every = [variant for variant in variants() if variant.workload in {w.name for w in problems}]
+    if not any(UNCHECKED in word for word in choice.variant):
+        every = [variant for variant in every if variant.checked]
     chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
     if not split(choice.variant):
         chosen = [variant for variant in chosen if variant.quick]
@@ -115,21 +114,6 @@ def _shapes(workload: Workload, sizes: Sequence[str]) -> tuple[Shape, ...]:
         return workload.default_shapes
     shapes = {parse_shape(text, len(workload.dimensions)) for text in split(sizes)}
     return tuple(sorted(shapes, key=lambda shape: shape.size))
-
-
-@contextmanager
-def _ctrl_c_stops(supervisor: Supervisor) -> Iterator[None]:
-    """Ctrl-C ends the run, not the program: what was measured is kept. A second one is as usual."""
-
-    def stop(*_: object) -> None:
-        signal.signal(signal.SIGINT, before)
-        supervisor.stop()
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _run(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:

@@ -33,9 +33,13 @@ class Layout:
 
 @dataclass(frozen=True)
 class Program:
-    """What an engine prepares: the exact text, its operands, and the features the text needs."""
+    """What an engine prepares: the exact text, its operands, and the features the text needs.
+
+    ``checked`` asks for bounds checks and loop guards, as on the web.
+    """
 
     source: str
     layout: Layout
     requires: tuple[str, ...] = ()
+    checked: bool = True
     parameters: Parameters = field(default_factory=dict)

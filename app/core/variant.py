@@ -25,7 +25,9 @@ class Variant(Struct, frozen=True, kw_only=True):
     ``layout`` names the function of that folder's ``layouts.py`` that lays the operands out.
     ``requires`` lists the features a target must have. ``storage``, ``compute`` and ``sums`` are the types of
     the operands in memory, of the products and of the accumulation. The first variant of a runtime is its
-    base line. ``quick`` ones make up the quick plan; the others run when they are named.
+    base line. ``quick`` ones make up the quick plan; the others run when they are named. One that is not
+    ``checked`` is compiled without the web's bounds checks and loop guards: native only, and only run when
+    its name is spelt out.
     """
 
     workload: str
@@ -42,6 +44,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...] = ()
     options: dict[str, int | str | bool] = {}
     quick: bool = True
+    checked: bool = True
 
     def defaults(self, target: Target) -> dict[str, int | str]:
         """The parameters to use on ``target`` when nothing was tuned."""

@@ -1,7 +1,7 @@
 """How the operands of matvec lie in memory for WGSL.
 
-Rows are padded with zeros to whole words; ``swizzle`` interleaves the rows of a thread, ``coalesced`` those of
-a workgroup: [rows / n][words][n][lanes of a word] with n rows interleaved.
+Rows are padded with zeros to whole words; ``swizzle`` interleaves the rows of a thread, ``coalesced`` those
+of a workgroup: [rows / n][words][n][lanes of a word] with n rows interleaved.
 """
 
 from collections.abc import Callable

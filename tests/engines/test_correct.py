@@ -12,7 +12,7 @@ from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import take_session
 
-MATVEC = [variant for variant in variants() if variant.workload == "matvec"]
+MATVEC = [variant for variant in variants() if variant.workload == "matvec" and variant.checked]
 QUICK = Settings(seconds=0.01, batch_seconds=0.0005)
 SHAPES = {
     1: [Shape(1), Shape(3), Shape(63), Shape(257), Shape(100_003)],
@@ -34,7 +34,7 @@ def test_every_variant_is_right_on_every_target(
     workload: str, supervisor: Supervisor, targets: list[Target]
 ) -> None:
     shapes = SHAPES[len(workloads()[workload].dimensions)]
-    own = [variant for variant in variants() if variant.workload == workload]
+    own = [variant for variant in variants() if variant.workload == workload and variant.checked]
     plan = make_plan(targets, own, shapes, settings=QUICK)
     session, _ = take_session(supervisor, targets, plan)
     assert len(session.measurements) == len(plan.cases)
@@ -48,6 +48,18 @@ def test_every_variant_is_right_on_every_target(
             assert measurement.error is not None
             assert measurement.error.acceptable, where
             assert measurement.samples, where
+
+
+def test_unchecked_twins_compute_the_same(supervisor: Supervisor, targets: list[Target]) -> None:
+    gpus = [target for target in targets if target.engine == "webgpu"]
+    twins = [
+        v for v in variants() if not v.checked and v.workload == "matvec" and "splitk" not in v.techniques
+    ]
+    plan = make_plan(gpus, twins, [Shape(257, 129)], settings=QUICK)
+    session, _ = take_session(supervisor, targets, plan)
+    assert {m.status for m in session.measurements} <= {Status.OK, Status.UNSUPPORTED}
+    for measurement in session.measurements:
+        assert measurement.case.variant.endswith("+unchecked")
 
 
 def test_storage_costs_accuracy_and_the_figures_say_so(supervisor: Supervisor, targets: list[Target]) -> None:

@@ -12,6 +12,7 @@ from app.core.errors import KernelError, KernelscopeError, LimitError, Unsupport
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
 from app.engines.webgpu.timing import StampTimer, WallTimer
+from app.engines.webgpu.trusted import unchecked
 
 BINDING_NAMES = {"subgroups": "subgroup"}
 """WebGPU's feature names where wgpu-py has its own; it ignores names it does not know without a word."""
@@ -88,7 +89,7 @@ class GpuKernel:
         self._buffers: list[Any] = []
         start = time.perf_counter()
         bindings = _binding_layout(device, program.layout)
-        self._pipelines = _compile(device, program.source, program.layout, bindings)
+        self._pipelines = _compile(device, program, bindings)
         compiled = time.perf_counter()
         self._bindings = self._upload(program.layout, bindings)
         uploaded = time.perf_counter()
@@ -167,14 +168,16 @@ def _binding_layout(device: Any, layout: Layout) -> Any:
     )
 
 
-def _compile(device: Any, source: str, layout: Layout, bindings: Any) -> list[tuple[Any, Any]]:
+def _compile(device: Any, program: Program, bindings: Any) -> list[tuple[Any, Any]]:
     """A pipeline and its grid for each pass.
 
     Raises:
         KernelError: with line and column where naga named them.
     """
     try:
-        module = device.create_shader_module(code=source)
+        module = device.create_shader_module(code=program.source)
+        if not program.checked:
+            module = unchecked(device, program.source)
         pipeline_layout = device.create_pipeline_layout(bind_group_layouts=[bindings])
         return [
             (
@@ -183,7 +186,7 @@ def _compile(device: Any, source: str, layout: Layout, bindings: Any) -> list[tu
                 ),
                 grid,
             )
-            for entry, grid in layout.passes.items()
+            for entry, grid in program.layout.passes.items()
         ]
     except wgpu.GPUError as error:
         text = str(error)

@@ -1,0 +1,54 @@
+"""Every WGSL variant compiles at every corner of its parameter space, and reads like hand-written text."""
+
+from itertools import product
+
+import pytest
+
+from app import catalog
+from app.catalog.render import tidy
+from app.core.target import Runtime
+from app.core.variant import Variant, why_not
+from app.engines import load
+
+WGSL = [v for v in catalog.variants() if v.runtime is Runtime.WGSL and v.template and v.checked]
+ENGINE = load("webgpu")
+TARGETS = ENGINE.targets()
+
+
+def corners(variant: Variant) -> list[dict[str, int | str]]:
+    """The defaults, and every combination of the least and the largest choice."""
+    ends = [(p.choices[0], p.choices[-1]) if p.choices else (p.gpu,) for p in variant.parameters]
+    names = [p.name for p in variant.parameters]
+    found = [dict(zip(names, values, strict=True)) for values in product(*ends)]
+    return [*found, {p.name: p.gpu for p in variant.parameters}, {p.name: p.cpu for p in variant.parameters}]
+
+
+@pytest.mark.skipif(not TARGETS, reason="no adapter here")
+@pytest.mark.parametrize("workload", sorted({v.workload for v in WGSL}))
+def test_every_corner_compiles(workload: str) -> None:
+    checked = 0
+    for variant in (v for v in WGSL if v.workload == workload):
+        able = [target for target in TARGETS if not why_not(variant, target)]
+        if able:
+            device = ENGINE.open(able[0])
+            for parameters in corners(variant):
+                text = catalog.source(variant, parameters)
+                assert device.compiles(text), f"{variant.name} {parameters}\n{text}"
+                checked += 1
+    assert checked
+
+
+def test_texts_are_tidy() -> None:
+    for variant in WGSL:
+        text = catalog.source(variant, {p.name: p.gpu for p in variant.parameters})
+        assert "{{" not in text
+        assert "//%" not in text
+        assert "\n\n\n" not in text
+        assert all(line == line.rstrip() for line in text.splitlines())
+        assert text == tidy(text)
+
+
+def test_unchecked_twins_run_only_by_name() -> None:
+    twins = [v for v in catalog.variants() if not v.checked]
+    assert {v.name.removesuffix("+unchecked") for v in twins} == {v.name for v in WGSL}
+    assert not any(v.quick for v in twins)
