@@ -20,7 +20,7 @@ def print_report(session: Session) -> None:
 def _print_workload(session: Session, found: list[Row]) -> None:
     shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
     title = (
-        f"{found[0].variant.workload}: speedup over the line that shows a time; 95 % interval in parentheses"
+        f"{found[0].variant.workload}: speedup over the line with a time (95 % interval)"
     )
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for heading in ("target", "variant"):
@@ -41,8 +41,12 @@ def _print_workload(session: Session, found: list[Row]) -> None:
             f"{max(errors):.1e}" if errors else units.NO_VALUE,
         )
         for row in cells.values():
+            if row.measurement.case.tuned and row.ok:
+                notes[f"{target}, {variant}, {row.measurement.case.shape.label}: {row.note}"] = None
             if row.measurement.reason:
                 notes[f"{variant}: {row.measurement.status.value}: {row.measurement.reason}"] = None
+            if row.measurement.status is Status.SKIPPED:
+                notes |= dict.fromkeys(_smaller(row))
     console().print(table)
     for note in notes:
         print(f"  {note}")
@@ -60,3 +64,11 @@ def _cell(row: Row | None) -> str:
     if ratio.low is None:
         return f"{units.times(ratio.value)} (?)"
     return f"{units.times(ratio.value)} ({units.interval(ratio.low, ratio.high)})"
+
+
+def _smaller(row: Row) -> list[str]:
+    """Presets of the workload that are smaller than a case that did not fit."""
+    case = row.measurement.case
+    presets = workloads()[case.workload].presets
+    fits = [name for name, shape in presets.items() if shape.size < case.shape.size]
+    return [f"a smaller preset: --sizes {name} ({presets[name].label})" for name in fits]

@@ -24,6 +24,8 @@ from app.core.session import Session
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
 from app.core.workload import Workload
+from app.profile.store import Store
+from app.profile.tuned import with_tuned
 from app.storage.files import SUFFIX, check_writable, save
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
@@ -41,6 +43,7 @@ class Choice(Struct, frozen=True):
     baseline: Sequence[str] = ("f32",)
     sizes: Sequence[str] = ()
     seconds: float = 0.5
+    defaults: bool = False
 
 
 class Outputs(Struct, frozen=True):
@@ -77,6 +80,8 @@ def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] =
     try:
         targets, versions = find_targets(supervisor)
         plan = _plan(choice, targets)
+        if not choice.defaults:
+            plan = with_tuned(plan, targets, variants(), Store(supervisor.versions))
         recorder = Recorder(plan, describe_host(versions), tuple(targets), variants(), __version__)
         with ctrl_c_stops(supervisor):
             _run(supervisor, plan, recorder, outputs.session)
@@ -112,7 +117,8 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
 def _shapes(workload: Workload, sizes: Sequence[str]) -> tuple[Shape, ...]:
     if not split(sizes):
         return workload.default_shapes
-    shapes = {parse_shape(text, len(workload.dimensions)) for text in split(sizes)}
+    dimensions = len(workload.dimensions)
+    shapes = {workload.presets.get(text) or parse_shape(text, dimensions) for text in split(sizes)}
     return tuple(sorted(shapes, key=lambda shape: shape.size))
 
 

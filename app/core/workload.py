@@ -18,7 +18,7 @@ class Workload:
     ``native(operands)`` NumPy's own float32 answer. ``flops(shape)`` counts multiplications and additions;
     ``bytes(shape, bytes_per_element)`` the least traffic that reads each operand and writes the answer once.
     ``tolerance(compute, sums, shape)`` gives the relative L2 error within which a kernel with these types of
-    products and sums is right; see ``rounding``.
+    products and sums is right; see ``rounding``. ``presets`` are shapes that people know by a name.
     """
 
     name: str

@@ -61,5 +61,5 @@ WORKLOAD = Workload(
     bytes=_bytes,
     tolerance=lambda compute, sums, shape: rounding(compute, sums, shape.depth or 1),
     default_shapes=tuple(Shape(n, n, n) for n in (64, 128, 256, 512, 1024)),
-    presets={"Prompt of 128 tokens, Gemma 2B layer": Shape(128, 2048, 2048)},
+    presets={"gemma-2b-prompt": Shape(128, 2048, 2048)},
 )

@@ -59,5 +59,5 @@ WORKLOAD = Workload(
     bytes=_bytes,
     tolerance=lambda compute, sums, shape: rounding(compute, sums, shape.columns or 1),
     default_shapes=tuple(Shape(n, n) for n in (256, 512, 1024, 2048, 4096)),
-    presets={"Gemma 2B layer": Shape(32768, 2048), "Gemma 2B layer, one eighth": Shape(4096, 2048)},
+    presets={"gemma-2b-layer": Shape(32768, 2048), "gemma-2b-layer-eighth": Shape(4096, 2048)},
 )
