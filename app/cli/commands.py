@@ -92,9 +92,14 @@ def run(
     ] = None,
     sizes: Annotated[
         list[str] | None,
-        typer.Option(help="512 (square) or 32768x2048. [256,512,1024,2048,4096]"),
+        typer.Option(
+            help="512 (square), 32768x2048, or a preset such as gemma-2b-layer. [256,512,1024,2048,4096]"
+        ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Use no tuned parameters, only the defaults.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Draw the speedup chart (.png or .svg).")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
@@ -103,9 +108,51 @@ def run(
     from app.cli.run import Choice, Outputs, run_command
 
     choice = Choice(
-        target or (), workload or ("matvec",), variant or (), baseline or ("f32",), sizes or (), seconds
+        *(target or (), workload or ("matvec",), variant or (), baseline or ("f32",), sizes or ()),
+        seconds,
+        defaults,
     )
     raise typer.Exit(run_command(choice, Outputs(out, chart, csv)))
+
+
+@app.command(
+    epilog="Examples:  kernelscope tune --workload matmul --variant f32-tile --sizes 512  |  "
+    "kernelscope tune --forget --variant all.  Exit code: 0 all well, 1 nothing could be tuned, "
+    "2 wrong usage, 130 stopped by Ctrl-C (what is known by then is kept)."
+)
+def tune(
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
+    ] = None,
+    workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")] = None,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")
+    ] = None,
+    sizes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sizes", "--size", help="Where to tune; holds for sizes like it. [the largest default]"
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=3600, help="Most seconds per variant and size.")
+    ] = 120.0,
+    apply: Annotated[
+        bool, typer.Option("--apply/--no-apply", help="Keep the best, so that runs use it; or only show it.")
+    ] = True,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Remove what is known of the chosen variants, at every size.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Search each variant's parameters on each target; runs use the best from then on."""
+    from app.cli.tune import TuneChoice, tune_command
+
+    choice = TuneChoice(
+        *(target or (), workload or ("matvec",), variant or (), sizes or ()), seconds, apply, forget, json
+    )
+    raise typer.Exit(tune_command(choice))
 
 
 @app.command(epilog="Example:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg")

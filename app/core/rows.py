@@ -9,6 +9,7 @@ from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.statistics import Ratio, Summary, speedup, summarise
 from app.core.target import Target
+from app.core.tuning import describe
 from app.core.variant import Variant
 from app.core.workload import BYTES_PER_ELEMENT, Workload
 
@@ -39,6 +40,15 @@ class Row(Struct, frozen=True):
     def label(self) -> str:
         """What legends call the line this row belongs to."""
         return f"{self.variant.name} · {self.target.label}"
+
+    @property
+    def note(self) -> str:
+        """What a person should know beside the figures: why there are none, or how they came about."""
+        measurement = self.measurement
+        notes = [measurement.reason or measurement.stop]
+        if measurement.case.tuned:
+            notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
+        return "; ".join(filter(None, notes))
 
     @property
     def ok(self) -> bool:

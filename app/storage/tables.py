@@ -101,7 +101,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "rel. error": lambda row: (
         f"{row.measurement.error.relative_l2:.1e}" if row.ok and row.measurement.error else units.NO_VALUE
     ),
-    "note": lambda row: row.measurement.reason or row.measurement.stop,
+    "note": lambda row: row.note,
 }
 """Column to text, as people read it: the command line's table, TSV and Markdown."""
 

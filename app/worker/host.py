@@ -1,6 +1,7 @@
 """The machine a session was taken on."""
 
 import platform
+from functools import cache
 
 import psutil
 
@@ -11,7 +12,7 @@ def describe_host(versions: dict[str, str]) -> Host:
     """This machine, with the versions that the engines reported."""
     return Host(
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
-        processor=_processor(),
+        processor=processor(),
         cores=psutil.cpu_count(logical=True) or 1,
         memory=psutil.virtual_memory().total,
         python=platform.python_version(),
@@ -19,7 +20,8 @@ def describe_host(versions: dict[str, str]) -> Host:
     )
 
 
-def _processor() -> str:
+@cache
+def processor() -> str:
     """The CPU's marketing name where the system tells it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:

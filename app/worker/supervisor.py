@@ -30,8 +30,8 @@ class Supervisor:
         self._workers: dict[str, Worker] = {}
         self._targets: dict[str, Target] = {}
         self._stop = threading.Event()
-        self.versions: dict[str, str] = {}
-        """Of every engine that has answered."""
+        self.versions: dict[str, dict[str, str]] = {}
+        """Library to version, for every engine that has answered."""
 
     def find_targets(self) -> Iterator[TargetsFound | Log]:
         """Ask every engine at once; yields each answer as it comes, and what the workers logged."""
@@ -45,7 +45,7 @@ class Supervisor:
                 if isinstance(event, TargetsFound):
                     del waiting[name]
                     self._targets.update({target.id: target for target in event.targets})
-                    self.versions |= event.versions
+                    self.versions[event.engine] = event.versions
                 if isinstance(event, TargetsFound | Log):
                     yield event
 

@@ -18,8 +18,8 @@ from app.core.recorder import now
 from app.core.statistics import Ratio
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, best_first
-from app.worker.protocol import Tune
 from app.worker.process import WorkerLost
+from app.worker.protocol import Tune
 
 if TYPE_CHECKING:
     from app.worker.supervisor import Supervisor

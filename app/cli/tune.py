@@ -1,0 +1,218 @@
+"""``tune``: search the parameters of variants, show what that gained, keep the best."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+from msgspec import Struct
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from app.catalog import UNCHECKED, variants
+from app.cli.hardware import console, find_targets
+from app.cli.interrupt import STOPPED, ctrl_c_stops
+from app.core import units
+from app.core.errors import KernelscopeError
+from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
+from app.core.plan import Case
+from app.core.selection import select, split
+from app.core.shape import parse_shape
+from app.core.target import Target
+from app.core.tuning import TuneSettings, Tuning, describe, size_class
+from app.core.workload import Workload
+from app.profile.store import Store
+from app.profile.tuned import tunable, tune_and_keep
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+
+
+class TuneChoice(Struct, frozen=True):
+    """What the options name; no target means every one, no variant the quick ones, no size the largest."""
+
+    target: Sequence[str] = ()
+    workload: Sequence[str] = ("matvec",)
+    variant: Sequence[str] = ()
+    sizes: Sequence[str] = ()
+    seconds: float = 120.0
+    apply: bool = True
+    forget: bool = False
+    json: bool = False
+
+
+class Outcome(Struct, frozen=True):
+    """A tuning and where it holds; ``reason`` says why there is none."""
+
+    target: str
+    workload: str
+    variant: str
+    size_class: str
+    tuning: Tuning | None
+    reason: str = ""
+
+
+def tune_command(choice: TuneChoice) -> int:
+    """Tune (or forget) what was chosen; the exit code.
+
+    Raises:
+        KernelscopeError: a name matches nothing, there is nothing to tune, or the store cannot be written.
+    """
+    supervisor = Supervisor()
+    try:
+        targets, _ = find_targets(supervisor)
+        store = Store(supervisor.versions)
+        cases = _cases(choice, targets)
+        if choice.forget:
+            return _forget(store, targets, cases)
+        with ctrl_c_stops(supervisor):
+            outcomes = _tune(supervisor, store, cases, choice)
+        stopped = supervisor.stopping
+    finally:
+        supervisor.close()
+    _print(outcomes, choice.json)
+    return STOPPED if stopped else int(not any(outcome.tuning for outcome in outcomes))
+
+
+def _cases(choice: TuneChoice, targets: list[Target]) -> list[Case]:
+    problems = select(list(workloads().values()), choice.workload, lambda w: (w.name,), "workload")
+    chosen_targets = select(targets, choice.target, lambda t: (t.id, t.label, t.engine), "target")
+    every = [variant for variant in variants() if variant.workload in {w.name for w in problems}]
+    if not any(UNCHECKED in word for word in choice.variant):
+        every = [variant for variant in every if variant.checked]
+    chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
+    if not split(choice.variant):
+        chosen = [variant for variant in chosen if variant.quick]
+    cases = [
+        case
+        for workload in problems
+        for case in tunable(
+            chosen_targets,
+            [variant for variant in chosen if variant.workload == workload.name],
+            [
+                parse_shape(text, len(workload.dimensions))
+                for text in split(choice.sizes) or [_size(workload)]
+            ],
+        )
+    ]
+    if not cases:
+        raise KernelscopeError("nothing to tune: none of the chosen variants has a choice of parameters here")
+    return cases
+
+
+def _size(workload: Workload) -> str:
+    """The size to tune when nobody names one."""
+    return str(workload.default_shapes[-1])
+
+
+def _tune(supervisor: Supervisor, store: Store, cases: list[Case], choice: TuneChoice) -> list[Outcome]:
+    settings = TuneSettings(seconds=choice.seconds)
+    outcomes = []
+    for number, case in enumerate(cases, 1):
+        if number > 1 and supervisor.stopping:
+            break
+        run = (
+            tune_and_keep(supervisor, store, case, settings)
+            if choice.apply
+            else supervisor.tune(case, settings)
+        )
+        with _watch(case, f"{number}/{len(cases)}") as progress:
+            for event in run:
+                progress(event)
+                if isinstance(event, TuningFinished):
+                    names = (case.target, case.workload, case.variant, size_class(case.shape))
+                    outcomes.append(Outcome(*names, event.tuning, event.reason))
+    return outcomes
+
+
+@contextmanager
+def _watch(case: Case, position: str) -> Iterator[Callable[[AnyEvent], None]]:
+    """Progress on stderr: a live line on a terminal; elsewhere one line at the end."""
+    start = time.monotonic()
+    best: list[float] = []
+
+    def words(event: CandidateFinished) -> str:
+        if event.candidate.seconds is not None:
+            best[:] = [min([*best, event.candidate.seconds])]
+        fastest = units.seconds(best[0]) if best else units.NO_VALUE
+        return f"{position}  {case}: {event.number} of {event.space} tried, best {fastest}"
+
+    if not sys.stderr.isatty():
+        latest = [f"{position}  {case}"]
+
+        def note(event: AnyEvent) -> None:
+            if isinstance(event, CandidateFinished):
+                latest[0] = words(event)
+            elif isinstance(event, TuningFinished):
+                print(f"{time.monotonic() - start:6.1f} s  {latest[0]}", file=sys.stderr)
+            elif isinstance(event, Log) and event.level in ("error", "critical"):
+                print(event.text.splitlines()[0], file=sys.stderr)
+
+        yield note
+        return
+    columns = (TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), refresh_per_second=2) as progress:
+        task = progress.add_task(f"{position}  {case}", total=None)
+
+        def update(event: AnyEvent) -> None:
+            if isinstance(event, CandidateFinished):
+                progress.update(task, description=words(event))
+
+        yield update
+
+
+def _forget(store: Store, targets: list[Target], cases: list[Case]) -> int:
+    """Remove what is known of the chosen variants, at every size."""
+    chosen = {(case.target, case.workload, case.variant) for case in cases}
+    count = 0
+    for target in targets:
+        for tuning in store.tunings(target):
+            if (target.id, tuning.workload, tuning.variant) in chosen:
+                store.forget_tuning(target, tuning)
+                count += 1
+    print(f"forgot {count} tunings")
+    return 0
+
+
+def _print(outcomes: list[Outcome], as_json: bool) -> None:
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(outcomes), indent=2).decode())
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in (
+        "target",
+        "variant",
+        "size",
+        "for sizes",
+        "default",
+        "best",
+        "speedup",
+        "parameters",
+        "tried",
+    ):
+        table.add_column(heading, no_wrap=heading != "parameters")
+    for outcome in outcomes:
+        found = outcome.tuning
+        variant = f"{outcome.workload} {outcome.variant}"
+        if found is None:
+            table.add_row(outcome.target, variant, "", outcome.size_class, "", "", "", outcome.reason, "")
+            continue
+        ratio = found.speedup
+        same = found.parameters == found.defaults
+        table.add_row(
+            outcome.target,
+            variant,
+            found.shape.label,
+            outcome.size_class,
+            units.seconds(found.default_seconds),
+            units.seconds(found.seconds),
+            "defaults are best"
+            if same
+            else units.speedup(ratio.value, ratio.low, ratio.high)
+            if ratio
+            else units.NO_VALUE,
+            describe(found.parameters),
+            f"{found.tried}, {found.stop}",
+        )
+    console().print(table)

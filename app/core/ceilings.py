@@ -1,0 +1,70 @@
+"""Ceilings: the fastest that a target can be, measured, and how near a result comes to it."""
+
+from msgspec import Struct
+
+
+class Link(Struct, frozen=True):
+    """A way for bytes: n of them take ``latency + n / rate`` seconds; ``rate`` is in bytes per second."""
+
+    latency: float
+    rate: float
+
+    def seconds(self, size: float) -> float:
+        """How long ``size`` bytes take."""
+        return self.latency + size / self.rate
+
+
+def link(small: tuple[float, float], large: tuple[float, float]) -> Link | None:
+    """The line through two points (bytes, seconds); None where the larger one was not slower."""
+    (low, quick), (high, slow) = small, large
+    if slow <= quick:
+        return None
+    rate = (high - low) / (slow - quick)
+    return Link(max(0.0, quick - low / rate), rate)
+
+
+class Ceilings(Struct, frozen=True, kw_only=True):
+    """What one target reached at ``date`` (ISO 8601, UTC); None and missing keys where it was not measured.
+
+    ``read`` and ``copy`` are bytes per second from and to memory (a copied byte counts twice), ``flops``
+    operations per second for each type of products. ``upload``, ``download`` and ``map`` lead from host to
+    target and back; ``dispatch`` is the seconds from submitting an empty kernel until the host knows it done.
+    """
+
+    date: str
+    read: float | None = None
+    copy: float | None = None
+    flops: dict[str, float] = {}
+    upload: Link | None = None
+    download: Link | None = None
+    map: Link | None = None
+    dispatch: float | None = None
+
+
+class Bound(Struct, frozen=True):
+    """The least seconds that a target needs, and whether memory (else arithmetic) sets them."""
+
+    seconds: float
+    by_memory: bool
+
+
+def bound(flops: float, size: float, compute: str, ceilings: Ceilings) -> Bound | None:
+    """The roofline of a kernel with ``flops`` operations over ``size`` bytes; None where it is not known.
+
+    Performance is at most min(peak, intensity * bandwidth) (Williams, Waterman and Patterson, Roofline: an
+    insightful visual performance model, 2009). As times: the least is max(flops / peak, size / bandwidth).
+    """
+    peak = ceilings.flops.get(compute)
+    if not ceilings.read or (flops and not peak):
+        return None
+    arithmetic = flops / peak if peak else 0.0
+    memory = size / ceilings.read
+    return Bound(max(arithmetic, memory), memory >= arithmetic)
+
+
+def with_transfers(seconds: float, operands: float, result: float, ceilings: Ceilings) -> float | None:
+    """``seconds`` of a kernel with its operands' bytes brought up, a dispatch and the result brought down."""
+    if not ceilings.upload or not ceilings.download or ceilings.dispatch is None:
+        return None
+    down = ceilings.download.seconds(result)
+    return ceilings.upload.seconds(operands) + ceilings.dispatch + seconds + down
