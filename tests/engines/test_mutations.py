@@ -106,6 +106,42 @@ MUTATIONS = {
         "(local.set $a (i32.add (local.get $matrix) (local.get $row_bytes)))",
         "i8-relaxed",
     ),
+    "matmul drops a tail of the depth": (
+        "wasm_modules/matmul/pack.wat",
+        '(local.get $fast) (local.get $depth) {{ min("$rows", mr) }}',
+        '(local.get $fast) (local.get $fast) {{ min("$rows", mr) }}',
+        "i8-dot,i7-relaxed",
+    ),
+    "matmul leaves an edge out": (
+        "wasm_modules/matmul/gemm.wat",
+        "(call $copy (local.get $spare)",
+        "(call $copy (local.get $at)",
+        "f32-scalar,f32-simd,f32-relaxed,i8-scalar,i8-dot,i7-relaxed",
+    ),
+    "matmul shuffles the wrong row": (
+        "wasm_modules/matmul/types.wat",
+        "{{ i % 4 * 4 + n % 4 }}",
+        "{{ (i + 1) % 4 * 4 + n % 4 }}",
+        "f32-simd,f32-relaxed,i8-dot,i7-relaxed",
+    ),
+    "matmul forgets the zero point": (
+        "wasm_modules/matmul/types.wat",
+        "(i32x4.add (local.get {{ sum }}) (v128.load offset={{ 16 * j }} (local.get $zero)))",
+        "(local.get {{ sum }})",
+        "i7-relaxed",
+    ),
+    "matmul zips the wrong rows": (
+        "wasm_modules/matmul/pack_bytes.wat",
+        "0 1 16 17 2 3",
+        "16 1 0 17 2 3",
+        "i8-dot,i7-relaxed",
+    ),
+    "naive starts late": (
+        "wasm_modules/matmul/naive.wat",
+        '{{ set("$k", "$depth") }}',
+        '{{ set("$k", add("$depth", -1)) }}',
+        "f32-naive",
+    ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 

@@ -3,17 +3,14 @@
 {% macro load(offset, at) %}({{ "v128" if lanes == 4 else vector }}.load offset={{ offset }} (local.get {{ at }})){% endmacro %}
 {% macro store(offset, at, value) %}({{ "v128" if lanes == 4 else vector }}.store offset={{ offset }} (local.get {{ at }}) (local.get {{ value }})){% endmacro %}
 {% macro fetch(offset, at) %}{% if cell == 1 %}(i32.load8_s offset={{ offset }} (local.get {{ at }})){% else %}{{ load(offset, at) }}{% endif %}{% endmacro %}
-{#- $x = the cell of row i in every lane. Four rows by one load and shuffles, the rest by loads; each just before
-   its products, so that few registers are in use at a time. -#}
+{#- $x = the cell of row i in every lane; four rows by one load and a shuffle each (x86 has no cheap splat from
+   memory here). Each splat just before its products, so that few registers are in use at a time. -#}
 {% macro splat_row(i, offset) %}
-;;% set fours = mr // 4 * 4 if lanes == 4 and splat == "shuffle" else 0
-;;% if i < fours
+;;% if lanes == 4
 ;;%   if i % 4 == 0
       (local.set $q (v128.load offset={{ offset + i * cell }} (local.get $a)))
 ;;%   endif
       (local.set $x (i8x16.shuffle {% for n in range(16) %}{{ i % 4 * 4 + n % 4 }} {% endfor %}(local.get $q) (local.get $q)))
-;;% elif lanes == 4
-      (local.set $x (v128.load32_splat offset={{ offset + i * cell }} (local.get $a)))
 ;;% else
       (local.set $x {{ fetch(offset + i * cell, "$a") }})
 ;;% endif

@@ -11,7 +11,7 @@ def _tunable(name: str, default: int | str, *choices: int | str) -> Parameter:
 def _parameters(
     tile: tuple[int, int], unroll: int, opt_level: str, wide: bool, nc: int = 512
 ) -> tuple[Parameter, ...]:
-    """Tile, unroll and blocks. Sixteen vector registers hold eight to ten sums beside the operands."""
+    """Tile, unroll and blocks; sixteen vector registers hold eight to ten sums beside the operands."""
     rows, columns = tile
     return (
         _tunable("mr", rows, 2, 3, 4, 5, 6),
@@ -21,7 +21,6 @@ def _parameters(
         _tunable("mc", 240, 120, 240),
         _tunable("nc", nc, 256, 512, 1024),
         _tunable("opt_level", opt_level, "none", "speed"),
-        *((_tunable("splat", "shuffle", "shuffle", "load"),) if wide else ()),
     )
 
 
@@ -59,7 +58,6 @@ def _gemm(
             "group": group,
             "cell": 1 if integer and not wide else 4,
             "a_chunk": 8 if arithmetic == "dot" else group,
-            **({} if wide else {"splat": "load"}),
         },
     )
 
@@ -88,14 +86,14 @@ VARIANTS = [
         "f32-simd",
         "packed panels, four floats at a time (SIMD128)",
         "simd",
-        _parameters((2, 16), 4, "none", wide=True),
+        _parameters((4, 8), 1, "speed", wide=True),
         ("simd",),
     ),
     _gemm(
         "f32-relaxed",
         "packed panels, four floats at a time, fused multiply-add",
         "relaxed",
-        _parameters((5, 8), 4, "none", wide=True),
+        _parameters((4, 8), 4, "none", wide=True),
         ("simd", "relaxed-simd"),
     ),
     _gemm(
@@ -110,7 +108,7 @@ VARIANTS = [
         "i8-dot",
         "8-bit operands widened to 16, eight products an instruction (i32x4.dot_i16x8_s)",
         "dot",
-        _parameters((4, 8), 2, "none", wide=True),
+        _parameters((5, 8), 1, "speed", wide=True),
         ("simd",),
         storage="i8",
         layout="i8",
@@ -119,7 +117,7 @@ VARIANTS = [
         "i7-relaxed",
         "7-bit by 8-bit, sixteen products an instruction (relaxed dot)",
         "relaxed-dot",
-        _parameters((4, 8), 2, "none", wide=True),
+        _parameters((4, 8), 1, "speed", wide=True),
         ("simd", "relaxed-simd"),
         storage="i8",
         layout="i7-i8",

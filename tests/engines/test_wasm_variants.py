@@ -1,0 +1,68 @@
+"""The Wasm variants beyond what every variant is held to: exact integers, blocks, tiles and extremes."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from app.catalog import build, find, variants
+from app.core.shape import Shape
+from app.core.target import Runtime
+from app.core.variant import Variant
+from app.core.workload import Operands
+from app.engines import load
+from app.measure.verify import compare
+from app.workloads import workloads
+
+ENGINE = load("wasmtime")
+TARGET = ENGINE.targets()[0]
+DEVICE = ENGINE.open(TARGET)
+MATMUL = [
+    v
+    for v in variants()
+    if (v.workload, v.runtime) == ("matmul", Runtime.WASM) and v.template == "gemm.wat"
+]
+
+
+def answer(variant: Variant, operands: Operands, **parameters: int | str) -> tuple[np.ndarray, Operands]:
+    """What ``variant`` computes, and the operands as it stored them."""
+    program = build(variant, operands, variant.defaults(TARGET) | parameters)
+    kernel = DEVICE.prepare(program)
+    try:
+        kernel.poison()
+        kernel.time(2)
+        return program.layout.decode(kernel.result()), program.layout.stored()
+    finally:
+        kernel.close()
+
+
+@pytest.mark.parametrize("variant", MATMUL, ids=lambda v: v.name)
+def test_small_blocks_and_every_tile_are_right(variant: Variant) -> None:
+    """Several blocks in every direction, none of them whole."""
+    workload, shape = workloads()["matmul"], Shape(53, 67, 41)
+    operands = workload.inputs(shape, 3)
+    choices = {p.name: p.choices for p in variant.parameters}
+    for mr, nr, unroll in itertools.product(choices["mr"], choices["nr"], choices["unroll"]):
+        tile = {"mr": mr, "nr": nr, "unroll": unroll, "kc": 16, "mc": 12, "nc": 32, "opt_level": "none"}
+        result, stored = answer(variant, operands, **tile)
+        error = compare(
+            result,
+            workload.reference(operands),
+            workload.reference(stored),
+            workload.tolerance(variant.compute, variant.sums, shape),
+        )
+        assert error.acceptable, (tile, error)
+
+
+@pytest.mark.parametrize("name", ["i8-scalar", "i8-dot", "i7-relaxed"])
+def test_integer_products_are_exact_to_the_last_bit(name: str) -> None:
+    """Rounded once, at the end; also at the limits, where every product is the largest there is."""
+    for extreme in (False, True):
+        a, b = workloads()["matmul"].inputs(Shape(9, 21, 1000), 5)
+        if extreme:
+            a, b = np.sign(a), np.sign(b)
+        result, stored = answer(find("matmul", name, Runtime.WASM), (a, b))
+        scale = float(np.abs(a).max()) / (63 if name == "i7-relaxed" else 127) * float(np.abs(b).max()) / 127
+        sums = np.rint(stored[0] @ stored[1] / scale).astype(np.int64)
+        expected = sums.astype(np.float32) * np.float32(scale)
+        assert np.array_equal(result, expected)
