@@ -47,7 +47,6 @@ window.controller.close()
 RUN = """
 import time
 from PySide6.QtCore import QSettings, QTimer, Qt
-from PySide6.QtTest import QTest
 from app.gui.app import make_application
 from app.gui.controller import Controller
 from app.gui.memory import Memory
@@ -63,10 +62,10 @@ control = window.controller
 control.find_hardware()
 window.chart.import_plot()
 while control.searching or window.chart._splitter is None:
-    QTest.qWait(10)
+    app.processEvents()
+    time.sleep(0.005)
 window.kernels.sizes.line.setText("256, 512, 1024, 2048")
 window.kernels.seconds.setValue(0.3)
-QTest.qWait(500)
 beats, first = [], []
 def beat():
     now = time.perf_counter()

@@ -26,7 +26,15 @@ def wait(condition: Callable[[], object], seconds: float, what: str) -> None:
     while not condition():
         if time.monotonic() > end:
             raise SystemExit(f"waited {seconds} s for {what}")
-        QTest.qWait(20)
+        pause(0.02)
+
+
+def pause(seconds: float) -> None:
+    """Not QTest.qWait: that keeps Python's lock while it waits, and starves the other threads."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.005)
 
 
 def points(window: MainWindow) -> int:
@@ -73,7 +81,7 @@ def main(folder: Path) -> None:
         export_chart(control.kept(), folder / f"chart.{suffix}")
     for theme in (Theme.DARK, Theme.LIGHT):
         window.set_theme(theme)
-        QTest.qWait(200)
+        pause(0.2)
         window.screen().grabWindow(0).save(str(folder / f"{theme.value}.png"))
     seen["points"] = points(window)
     window.close()

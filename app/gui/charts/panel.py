@@ -57,6 +57,7 @@ class ChartPanel(QWidget):
         controller.hardware_changed.connect(self.refresh)
         controller.running_changed.connect(self._on_running)
         self._imported.connect(self.load_plot)
+        self._dress_views()
         self.refresh()
 
     def _build(self) -> None:
@@ -122,8 +123,18 @@ class ChartPanel(QWidget):
         """Show another quantity of the same session."""
         self.quantity = quantity
         self._buttons.buttons()[list(VIEWS).index(quantity)].setChecked(True)
+        self._dress_views()
         self.view_changed.emit(quantity.value)
         self.refresh()
+
+    def _dress_views(self) -> None:
+        """The chosen view stands out in both themes; Fusion's pressed look hardly does in the dark."""
+        for button in self._buttons.buttons():
+            palette = QPalette(self.palette())
+            if button.isChecked():
+                palette.setColor(QPalette.ColorRole.Button, palette.highlight().color())
+                palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
+            button.setPalette(palette)
 
     @property
     def hidden(self) -> frozenset[Key]:
@@ -184,6 +195,9 @@ class ChartPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and self._splitter:
+        if event.type() is not QEvent.Type.PaletteChange or not hasattr(self, "_pages"):
+            return
+        self._dress_views()
+        if self._splitter:
             self.canvas.set_colours(current())
             self.refresh()
