@@ -30,7 +30,8 @@ def variants() -> tuple[Variant, ...]:
     for package in PACKAGES.values():
         for folder in iter_modules(package.__path__):
             found += import_module(f"{package.__name__}.{folder.name}.variants").VARIANTS
-    return (*found, *map(_unchecked, _wgsl_kernels(found)), *(_native(name) for name in workloads()))
+    native = [_native(name) for name, workload in workloads().items() if workload.native]
+    return (*found, *map(_unchecked, _wgsl_kernels(found)), *native)
 
 
 def _wgsl_kernels(found: list[Variant]) -> list[Variant]:
@@ -54,7 +55,7 @@ def _native(workload: str) -> Variant:
         workload=workload,
         name="f32",
         runtime=Runtime.NUMPY,
-        summary="NumPy's own float32 product: the line everybody knows",
+        summary="NumPy's own float32 answer: the line everybody knows",
         template="",
         layout="",
         storage="f32",

@@ -10,6 +10,7 @@ from app.core.workload import Operands, Workload
 
 def text(workload: Workload) -> str:
     """The Python text of the workload's float32 answer."""
+    assert workload.native
     return inspect.getsource(workload.native)
 
 

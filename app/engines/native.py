@@ -16,7 +16,9 @@ class _Kernel:
     timer = "wall clock over a batch"
 
     def __init__(self, program: Program) -> None:
-        self._run = workloads()[str(program.parameters["workload"])].native
+        native = workloads()[str(program.parameters["workload"])].native
+        assert native
+        self._run = native
         self._operands = tuple(program.layout.buffers.values())
         self._result = np.empty(0, np.float32)
         self.costs = Costs(0.0, 0.0, self.time(1))

@@ -1,0 +1,43 @@
+"""reduce: the sum of a vector; it reads every byte once, so it also shows how fast a target reads memory."""
+
+import numpy as np
+
+from app.core.shape import Shape
+from app.core.workload import UNIT_ROUNDOFF, Operands, Workload
+
+
+def _inputs(shape: Shape, seed: int) -> Operands:
+    """x (rows,), float32, uniform from 0.5 to 1.5: the sum grows with n, a relative error is meaningful."""
+    random = np.random.default_rng([seed, shape.rows])
+    return (random.random(shape.rows, dtype=np.float32) + np.float32(0.5),)
+
+
+def _reference(operands: Operands) -> np.ndarray:
+    """The sum (1,) in float64."""
+    return np.array([np.sum(operands[0], dtype=np.float64)])
+
+
+def _native(operands: Operands) -> np.ndarray:
+    return np.array([np.sum(operands[0])])
+
+
+def _tolerance(compute: str, sums: str, shape: Shape) -> float:
+    """An eighth of the square-root law: kernels add in many short chains, not in one of n terms.
+
+    That leaves room for chains of n / 64 terms, and none for a term dropped from a hundred thousand.
+    """
+    return max(1e-6, UNIT_ROUNDOFF.get(sums, UNIT_ROUNDOFF["f32"]) * float(shape.rows**0.5) / 8)
+
+
+WORKLOAD = Workload(
+    name="reduce",
+    title="Sum of n numbers",
+    dimensions=("rows",),
+    inputs=_inputs,
+    reference=_reference,
+    native=_native,
+    flops=lambda shape: shape.rows,
+    bytes=lambda shape, element: shape.rows * element + 4,
+    tolerance=_tolerance,
+    default_shapes=tuple(Shape(1 << bits) for bits in (12, 16, 20, 22, 24)),
+)

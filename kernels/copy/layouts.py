@@ -1,0 +1,24 @@
+"""How the operand of copy lies in memory for WGSL: whole words, the last padded with zeros."""
+
+import numpy as np
+
+from app.core.program import Layout
+from app.core.quantise import pad_columns
+from app.core.variant import Parameters
+from app.core.workload import Operands
+
+
+def _words(operands: Operands, parameters: Parameters) -> Layout:
+    width, count = int(parameters["vector_width"]), len(operands[0])
+    source = pad_columns(operands[0], width)
+    return Layout(
+        buffers={"source": source},
+        scalars={"words": len(source) // width},
+        output=(np.dtype(np.float32), len(source)),
+        stored=lambda: operands,
+        passes={"main": (int(parameters["groups"]), 1, 1)},
+        decode=lambda raw: raw[:count],
+    )
+
+
+LAYOUTS = {"words": _words}
