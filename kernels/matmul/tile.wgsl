@@ -70,7 +70,11 @@ fn main(
   let group_row = workgroup.y;
   let group_column = workgroup.x;
 //% endif
+//% if workgroup_y > 1
   let first = (group_row * {{ workgroup_y }}u + local.y) * {{ tile_rows }}u;
+//% else
+  let first = group_row * {{ tile_rows }}u;
+//% endif
 //% if blocked
   let tile_column = group_column * {{ workgroup_x }}u + local.x;
   let a_base = first * shape.depth;

@@ -29,7 +29,7 @@ def _passes(rows: int, parameters: Parameters) -> Passes:
 
 
 def _interleaved(matrix: np.ndarray, lanes: int, order: str, parameters: Parameters) -> np.ndarray:
-    """``matrix`` with its words of ``lanes`` elements in the order asked for, padded to whole words and rows."""
+    """``matrix`` in words of ``lanes`` elements in the order asked for, padded to whole words and rows."""
     padded = pad_columns(matrix, lanes * int(parameters.get("unroll", 1)))
     if order == "plain":
         return padded
