@@ -100,6 +100,15 @@ def run(
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Use no tuned parameters, only the defaults.")
     ] = False,
+    ceilings: Annotated[
+        bool,
+        typer.Option(
+            "--ceilings/--no-ceilings", help="Measure first how fast each target can be, if unknown."
+        ),
+    ] = True,
+    transfers: Annotated[
+        bool, typer.Option("--transfers", help="Show GPU times with their transfers as well.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Draw the speedup chart (.png or .svg).")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
@@ -111,8 +120,9 @@ def run(
         *(target or (), workload or ("matvec",), variant or (), baseline or ("f32",), sizes or ()),
         seconds,
         defaults,
+        ceilings,
     )
-    raise typer.Exit(run_command(choice, Outputs(out, chart, csv)))
+    raise typer.Exit(run_command(choice, Outputs(out, chart, csv, transfers)))
 
 
 @app.command(
@@ -153,6 +163,23 @@ def tune(
         *(target or (), workload or ("matvec",), variant or (), sizes or ()), seconds, apply, forget, json
     )
     raise typer.Exit(tune_command(choice))
+
+
+@app.command(
+    epilog="Examples:  kernelscope ceilings  |  kernelscope ceilings --target 'llvmpipe*' --again --json"
+)
+def ceilings(
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Measure even what is known.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Measure how fast each target reads, copies, computes and transfers at most; kept for later runs."""
+    from app.cli.ceilings import print_ceilings
+
+    raise typer.Exit(print_ceilings(target or (), again, json))
 
 
 @app.command(epilog="Example:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg")

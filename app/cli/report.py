@@ -10,38 +10,45 @@ from app.core.session import Session
 from app.workloads import workloads
 
 
-def print_report(session: Session) -> None:
-    """Print speedups with their intervals, the base lines' times, errors, and why cases have no figure."""
+def print_report(session: Session, transfers: bool = False) -> None:
+    """Print speedups with their intervals, the base lines' times, errors, and why cases have no figure.
+
+    What is said once per line, such as the per cent of the ceiling, is of the largest size with a figure.
+    """
     found = rows(session, workloads())
     for workload in dict.fromkeys(row.variant.workload for row in found):
-        _print_workload(session, [row for row in found if row.variant.workload == workload])
+        _print_workload([row for row in found if row.variant.workload == workload], transfers)
 
 
-def _print_workload(session: Session, found: list[Row]) -> None:
+def _print_workload(found: list[Row], transfers: bool) -> None:
     shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
-    title = (
-        f"{found[0].variant.workload}: speedup over the line with a time (95 % interval)"
-    )
+    title = f"{found[0].variant.workload}: speedup over the line with a time (95 % interval)"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for heading in ("target", "variant"):
         table.add_column(heading, no_wrap=True)
     for shape in shapes:
         table.add_column(shape.label, justify="right", no_wrap=True)
-    table.add_column("rel. error", justify="right", no_wrap=True)
+    for heading in ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error"):
+        table.add_column(heading, justify="right", no_wrap=True)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
     for row in found:
         lines.setdefault((row.target.label, row.variant.name), {})[row.measurement.case.shape] = row
     notes: dict[str, None] = {}
     for (target, variant), cells in lines.items():
+        largest = next(
+            (cells[shape] for shape in reversed(shapes) if shape in cells and cells[shape].ok), None
+        )
         errors = [r.measurement.error.relative_l2 for r in cells.values() if r.measurement.error]
         table.add_row(
             target,
             variant,
             *(_cell(cells.get(shape)) for shape in shapes),
+            units.percent(largest.of_ceiling if largest else None),
+            *((units.seconds(largest.seconds_with_transfers if largest else None),) if transfers else ()),
             f"{max(errors):.1e}" if errors else units.NO_VALUE,
         )
         for row in cells.values():
-            if row.measurement.case.tuned and row.ok:
+            if row.ok and (row.measurement.case.tuned or row.in_cache):
                 notes[f"{target}, {variant}, {row.measurement.case.shape.label}: {row.note}"] = None
             if row.measurement.reason:
                 notes[f"{variant}: {row.measurement.status.value}: {row.measurement.reason}"] = None

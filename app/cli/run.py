@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app import __version__
 from app.catalog import UNCHECKED, variants
+from app.cli.ceilings import follow
 from app.cli.export import draw, write_csv
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
@@ -24,6 +25,7 @@ from app.core.session import Session
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
 from app.core.workload import Workload
+from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
 from app.profile.tuned import with_tuned
 from app.storage.files import SUFFIX, check_writable, save
@@ -44,6 +46,7 @@ class Choice(Struct, frozen=True):
     sizes: Sequence[str] = ()
     seconds: float = 0.5
     defaults: bool = False
+    ceilings: bool = True
 
 
 class Outputs(Struct, frozen=True):
@@ -52,6 +55,7 @@ class Outputs(Struct, frozen=True):
     session: Path | None = None
     chart: Path | None = None
     csv: Path | None = None
+    transfers: bool = False
 
 
 def quick() -> int:
@@ -79,12 +83,16 @@ def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] =
     supervisor = Supervisor()
     try:
         targets, versions = find_targets(supervisor)
+        store = Store(supervisor.versions)
         plan = _plan(choice, targets)
         if not choice.defaults:
-            plan = with_tuned(plan, targets, variants(), Store(supervisor.versions))
+            plan = with_tuned(plan, targets, variants(), store)
         recorder = Recorder(plan, describe_host(versions), tuple(targets), variants(), __version__)
         with ctrl_c_stops(supervisor):
-            _run(supervisor, plan, recorder, outputs.session)
+            if choice.ceilings:
+                _know_ceilings(supervisor, store, plan, targets, recorder)
+            if not supervisor.stopping:
+                _run(supervisor, plan, recorder, outputs.session)
         stopped = supervisor.stopping
     finally:
         supervisor.close()
@@ -122,6 +130,15 @@ def _shapes(workload: Workload, sizes: Sequence[str]) -> tuple[Shape, ...]:
     return tuple(sorted(shapes, key=lambda shape: shape.size))
 
 
+def _know_ceilings(
+    supervisor: Supervisor, store: Store, plan: Plan, targets: list[Target], recorder: Recorder
+) -> None:
+    """Measure the ceilings of the plan's targets where they are not known; the session keeps them."""
+    used = {case.target for case in plan.cases}
+    ours = [target for target in targets if target.id in used]
+    follow(measure_ceilings(supervisor, store, ours), ours, recorder.apply)
+
+
 def _run(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:
     """Feed the recorder; the session file grows group by group, so that a crash loses at most one."""
     with watch(plan) as progress:
@@ -136,7 +153,7 @@ def _run(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | No
 
 
 def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: bool) -> int:
-    print_report(session)
+    print_report(session, outputs.transfers)
     if outputs.session:
         save(session, outputs.session)
         print(f"wrote {outputs.session}")

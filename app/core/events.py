@@ -5,6 +5,7 @@
 
 from msgspec import Struct
 
+from app.core.ceilings import Ceilings
 from app.core.measurement import Costs, Error, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
@@ -90,6 +91,19 @@ class TuningFinished(Event, frozen=True):
     reason: str = ""
 
 
+class CeilingsStarted(Event, frozen=True):
+    """The ceilings of a target are about to be measured; that takes some seconds."""
+
+    target: str
+
+
+class CeilingsMeasured(Event, frozen=True):
+    """The ceilings of a target, measured just now or known from before."""
+
+    target: str
+    ceilings: Ceilings
+
+
 class Log(Event, frozen=True):
     """A line for the log; ``level`` is debug, info, warning or error."""
 
@@ -108,5 +122,7 @@ AnyEvent = (
     | CandidateStarted
     | CandidateFinished
     | TuningFinished
+    | CeilingsStarted
+    | CeilingsMeasured
     | Log
 )

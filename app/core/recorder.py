@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 
+from app.core.ceilings import Ceilings
 from app.core.events import (
     AnyEvent,
     CaseFinished,
@@ -10,6 +11,7 @@ from app.core.events import (
     CaseSampled,
     CaseStarted,
     CaseVerified,
+    CeilingsMeasured,
     Log,
 )
 from app.core.measurement import Costs, Error, Measurement, Status
@@ -77,6 +79,7 @@ class Recorder:
         self._records = [_Record(case) for case in plan.cases]
         self._kernels: dict[str, KernelText] = {}
         self._log: list[LogLine] = []
+        self._ceilings: dict[str, Ceilings] = {}
 
     @property
     def finished(self) -> int:
@@ -100,6 +103,8 @@ class Recorder:
             case CaseFinished(case=i):
                 record = self._records[i]
                 record.status, record.reason, record.stop = event.status, event.reason, event.stop
+            case CeilingsMeasured(target=target, ceilings=ceilings):
+                self._ceilings[target] = ceilings
             case Log(level=level, text=text):
                 self._log.append(LogLine(now(), level, text))
 
@@ -122,5 +127,6 @@ class Recorder:
             **self._head,  # type: ignore[arg-type]
             kernels=dict(self._kernels),
             measurements=tuple(record.measurement() for record in begun),
+            ceilings=dict(self._ceilings),
             log=tuple(self._log),
         )

@@ -2,9 +2,10 @@
 
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
+from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.statistics import Ratio, Summary, speedup, summarise
@@ -23,7 +24,10 @@ class Row(Struct, frozen=True):
     """One case with everything derived from it.
 
     ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes``
-    are rates per second, from the workload's counts and the median.
+    are rates per second, from the workload's counts and the median. ``of_ceiling`` is the attained rate over
+    the most that the target's measured peaks allow (1.0 is all of it), ``in_cache`` whether it surpasses its
+    memory; ``seconds_with_transfers`` is the median with operands brought up, a dispatch and the result
+    brought down. They are None where the session does not know the ceilings.
     """
 
     index: int
@@ -35,6 +39,9 @@ class Row(Struct, frozen=True):
     is_baseline: bool
     flops: float | None
     bytes: float | None
+    of_ceiling: float | None = None
+    in_cache: bool = False
+    seconds_with_transfers: float | None = None
 
     @property
     def label(self) -> str:
@@ -48,6 +55,8 @@ class Row(Struct, frozen=True):
         notes = [measurement.reason or measurement.stop]
         if measurement.case.tuned:
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
+        if self.in_cache:
+            notes.append("in cache")
         return "; ".join(filter(None, notes))
 
     @property
@@ -100,8 +109,29 @@ def _row(
             ratio = Ratio(1.0, 1.0, 1.0)
         else:
             ratio = _speedup(base.samples, measurement.samples, paired=base.case.group == case.group)
-    flops = bytes_ = None
-    if summary and workload:
-        flops = workload.flops(case.shape) / summary.median
-        bytes_ = workload.bytes(case.shape, BYTES_PER_ELEMENT[variant.storage]) / summary.median
-    return Row(index, measurement, target, variant, summary, ratio, base is measurement, flops, bytes_)
+    row = Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None)
+    return _with_rates(row, workload, session.ceilings.get(target.id)) if workload else row
+
+
+def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
+    if row.summary is None:
+        return row
+    shape, seconds = row.measurement.case.shape, row.summary.median
+    operations = workload.flops(shape)
+    moved = workload.bytes(shape, BYTES_PER_ELEMENT[row.variant.storage])
+    row = structs.replace(row, flops=operations / seconds, bytes=moved / seconds)
+    if ceilings is None:
+        return row
+    least = bound(operations, moved, row.variant.compute, ceilings)
+    of_ceiling = least.seconds / seconds if least else None
+    result = workload.bytes(shape, 0)
+    return structs.replace(
+        row,
+        of_ceiling=of_ceiling,
+        in_cache=bool(least and least.by_memory and least.seconds > NOISE * seconds),
+        seconds_with_transfers=with_transfers(seconds, moved - result, result, ceilings),
+    )
+
+
+NOISE = 1.05
+"""Memory that looks this much faster than its ceiling is a cache; less may be chance."""

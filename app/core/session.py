@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from app.core.ceilings import Ceilings
 from app.core.measurement import Measurement
 from app.core.plan import Plan
 from app.core.target import Target
@@ -37,9 +38,10 @@ class LogLine(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A run: hardware, plan, variants, kernel texts (each once, by key), measurements and log.
+    """A run: hardware, plan, variants, kernel texts (each once, by key), measurements, ceilings and log.
 
     ``measurements[i]`` belongs to ``plan.cases[i]``; cases that never began are missing at the end.
+    ``ceilings`` are those of its targets, by id, where they are known.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -51,6 +53,7 @@ class Session(Struct, frozen=True, kw_only=True):
     plan: Plan
     kernels: dict[str, KernelText] = field(default_factory=dict)
     measurements: tuple[Measurement, ...] = ()
+    ceilings: dict[str, Ceilings] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()
 
     def target(self, id: str) -> Target:

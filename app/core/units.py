@@ -33,6 +33,11 @@ def times(value: float | None) -> str:
     return NO_VALUE if value is None or not math.isfinite(value) else f"{digits(value)}x"
 
 
+def percent(value: float | None) -> str:
+    """A fraction: ``63 %``."""
+    return NO_VALUE if value is None or not math.isfinite(value) else f"{digits(100 * value, 2)} %"
+
+
 def interval(low: float | None, high: float | None) -> str:
     """A 95 % interval: ``1.58-1.66``, or why there is none."""
     if low is None or high is None:

@@ -83,8 +83,18 @@ def _safe(cell: Cell) -> Cell:
 
 
 def json_text(rows: Sequence[Row]) -> str:
-    """A list of objects with the CSV's columns; null where there is no value."""
-    return msgspec.json.format(msgspec.json.encode([record(row) for row in rows]), indent=2).decode() + "\n"
+    """A list of objects with the CSV's columns and some more; null where there is no value."""
+    objects = [{**record(row), **_beyond(row)} for row in rows]
+    return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode() + "\n"
+
+
+def _beyond(row: Row) -> dict[str, Cell]:
+    """What the CSV, whose columns are fixed, has no room for."""
+    return {
+        "of_ceiling": row.of_ceiling,
+        "seconds_with_transfers": row.seconds_with_transfers,
+        "tuned": row.measurement.case.tuned or None,
+    }
 
 
 _HUMAN: dict[str, Callable[[Row], str]] = {
@@ -98,6 +108,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     ),
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
+    "of ceiling": lambda row: units.percent(row.of_ceiling),
     "rel. error": lambda row: (
         f"{row.measurement.error.relative_l2:.1e}" if row.ok and row.measurement.error else units.NO_VALUE
     ),

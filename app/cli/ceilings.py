@@ -1,0 +1,95 @@
+"""``ceilings``: the fastest that each target can be, and the line of progress while that is measured."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from rich.table import Table
+
+from app.cli.hardware import console, find_targets
+from app.cli.interrupt import STOPPED, ctrl_c_stops
+from app.core import units
+from app.core.ceilings import Ceilings, Link
+from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
+from app.core.selection import select
+from app.core.target import Target
+from app.profile.ceilings import measure_ceilings
+from app.profile.store import Store
+from app.worker.supervisor import Supervisor
+
+
+def print_ceilings(chosen: Sequence[str], again: bool, as_json: bool) -> int:
+    """Print the ceilings of the chosen targets, measuring what is not known; the exit code."""
+    supervisor = Supervisor()
+    try:
+        every, _ = find_targets(supervisor)
+        targets = select(every, chosen, lambda t: (t.id, t.label, t.engine), "target")
+        found: dict[str, Ceilings] = {}
+
+        def note(event: AnyEvent) -> None:
+            if isinstance(event, CeilingsMeasured):
+                found[event.target] = event.ceilings
+
+        with ctrl_c_stops(supervisor):
+            follow(measure_ceilings(supervisor, Store(supervisor.versions), targets, again), targets, note)
+        stopped = supervisor.stopping
+    finally:
+        supervisor.close()
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        _print([(target, found[target.id]) for target in targets if target.id in found])
+    return STOPPED if stopped else 0
+
+
+def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable[[AnyEvent], None]) -> None:
+    """Pass every event to ``note`` and say on stderr what is being measured: silence means all was known."""
+    labels = {target.id: target.label for target in targets}
+    start = 0.0
+    for event in events:
+        note(event)
+        if isinstance(event, CeilingsStarted):
+            start = time.monotonic()
+            print(
+                f"measuring the ceilings of {labels[event.target]} ...", end="", file=sys.stderr, flush=True
+            )
+        elif isinstance(event, CeilingsMeasured) and start:
+            print(f" {time.monotonic() - start:.1f} s", file=sys.stderr)
+            start = 0.0
+        elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
+            print(f"\n{event.text.splitlines()[0]}", file=sys.stderr)
+    if start:
+        print(" stopped", file=sys.stderr)
+
+
+def _print(found: list[tuple[Target, Ceilings]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in (
+        "target",
+        "read GB/s",
+        "copy GB/s",
+        "GFLOP/s",
+        "upload",
+        "download",
+        "map",
+        "dispatch",
+        "of",
+    ):
+        table.add_column(heading, no_wrap=True)
+    for target, ceilings in found:
+        rates = ", ".join(f"{name} {units.giga(rate)}" for name, rate in sorted(ceilings.flops.items()))
+        table.add_row(
+            target.label,
+            units.giga(ceilings.read),
+            units.giga(ceilings.copy),
+            rates or units.NO_VALUE,
+            *(_link(way) for way in (ceilings.upload, ceilings.download, ceilings.map)),
+            units.seconds(ceilings.dispatch),
+            ceilings.date[:10],
+        )
+    console().print(table)
+
+
+def _link(way: Link | None) -> str:
+    return f"{units.giga(way.rate)} GB/s + {units.seconds(way.latency)}" if way else units.NO_VALUE

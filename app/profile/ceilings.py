@@ -1,0 +1,127 @@
+"""Measuring ceilings: an ordinary plan of probe kernels, and what their figures say."""
+
+from collections.abc import Generator, Iterable, Iterator
+
+from app import __version__
+from app.catalog import variants
+from app.core.ceilings import Ceilings, Link, link
+from app.core.errors import KernelscopeError
+from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
+from app.core.plan import Case, Plan, Settings
+from app.core.recorder import Recorder, now
+from app.core.rows import Row, rows
+from app.core.shape import Shape
+from app.core.target import Runtime, Target
+from app.core.variant import why_not
+from app.profile.store import Store
+from app.profile.tuned import with_tuned
+from app.worker.host import describe_host
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+
+SETTINGS = Settings(seconds=0.15, precision=0.02)
+
+BLAS = Shape(512, 512, 512)
+"""NumPy has no multiply-adds of its own: its ceiling is what it reaches in a product that fits the cache."""
+
+TRANSFERS = (Shape(1 << 8), Shape(1 << 22))
+"""1 KiB tells the latency, 16 MiB the rate."""
+
+
+def ceilings_plan(target: Target) -> Plan:
+    """The probes that ``target`` can run.
+
+    Memory is read and copied in 64 MiB on a CPU and in 128 on a GPU, more than most caches hold;
+    multiply-adds run in as many threads as fill the target for a few milliseconds.
+    """
+    shapes = {
+        "reduce": (Shape(1 << 24 if target.is_cpu else 1 << 25),),
+        "copy": (Shape(1 << 24 if target.is_cpu else 1 << 25),),
+        "fma": (Shape(1 << 14 if target.is_cpu else 1 << 21),),
+        "transfer": TRANSFERS,
+        "matmul": (BLAS,) if target.runtime is Runtime.NUMPY else (),
+    }
+    cases = [
+        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
+        for workload, sizes in shapes.items()
+        for shape in sizes
+        for variant in variants()
+        if variant.workload == workload and variant.checked and not why_not(variant, target)
+    ]
+    return Plan(tuple(cases), settings=SETTINGS)
+
+
+def measure_ceilings(
+    supervisor: Supervisor, store: Store, targets: Iterable[Target], again: bool = False
+) -> Iterator[AnyEvent]:
+    """A ``CeilingsMeasured`` for every target, from the store or, where that knows none, measured and kept.
+
+    ``again`` measures all. A ``CeilingsStarted`` comes before each measurement, and nothing once somebody has
+    stopped the supervisor: half a measurement is not kept.
+    """
+    for target in targets:
+        known = None if again else store.ceilings(target)
+        if known is None:
+            yield CeilingsStarted(target.id)
+            known = yield from _measure(supervisor, store, target)
+            if known is None:
+                return
+            try:
+                store.keep_ceilings(target, known)
+            except KernelscopeError as error:
+                yield Log("warning", f"the ceilings of {target.label} are not kept: {error}")
+        yield CeilingsMeasured(target.id, known)
+
+
+def _measure(
+    supervisor: Supervisor, store: Store, target: Target
+) -> Generator[AnyEvent, None, Ceilings | None]:
+    plan = with_tuned(ceilings_plan(target), [target], variants(), store)
+    recorder = Recorder(plan, describe_host({}), (target,), variants(), __version__)
+    for event in supervisor.run(plan):
+        recorder.apply(event)
+        if isinstance(event, Log):
+            yield event
+    if supervisor.stopping:
+        return None
+    return derive(rows(recorder.session(), workloads()))
+
+
+def derive(found: list[Row]) -> Ceilings:
+    """The best figures of the probes in ``found``, all of one target.
+
+    Rates come from the fastest sample: whatever disturbs a probe only ever makes it slower, and a ceiling
+    that is too low would flatter every kernel.
+    """
+    rates: dict[str, float] = {}
+    flops: dict[str, float] = {}
+    times: dict[tuple[str, Shape], float] = {}
+    for row in found:
+        if row.summary is None or row.flops is None or row.bytes is None:
+            continue
+        fastest = min(row.measurement.samples)
+        workload, lift = row.variant.workload, row.summary.median / fastest
+        if workload in ("fma", "matmul"):
+            compute = row.variant.compute
+            flops[compute] = max(row.flops * lift, flops.get(compute, 0.0))
+        elif workload == "transfer":
+            times[row.variant.name, row.measurement.case.shape] = fastest
+        else:
+            rates[workload] = max(row.bytes * lift, rates.get(workload, 0.0))
+    return Ceilings(
+        date=now(),
+        read=rates.get("reduce"),
+        copy=rates.get("copy"),
+        flops=flops,
+        upload=_way(times, "upload"),
+        download=_way(times, "download"),
+        map=_way(times, "map"),
+        dispatch=times.get(("dispatch", TRANSFERS[0])),
+    )
+
+
+def _way(times: dict[tuple[str, Shape], float], name: str) -> Link | None:
+    small, large = TRANSFERS
+    if (name, small) not in times or (name, large) not in times:
+        return None
+    return link((4.0 * small.rows, times[name, small]), (4.0 * large.rows, times[name, large]))
