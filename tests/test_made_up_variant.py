@@ -44,14 +44,14 @@ def test_a_made_up_variant_is_everywhere(made_up: Path, targets: list[Target]) -
     listed = json.loads(call("kernels", "--json", cwd=made_up).stdout)
     found = {entry["runtime"]: entry["runs_on"] for entry in listed if entry["name"] == "f32-madeup"}
     assert set(found) == {"wgsl", "wasm"}
-    assert found["wasm"] == ["wasmtime"]
+    assert found["wasm"] == ["wasmtime", "v8"]
     assert set(found["wgsl"]) == {target.id for target in targets if target.engine == "webgpu"}
 
     arguments = ["--variant", "f32-madeup", "--sizes", "65", "--seconds", "0.02"]
     done = call("run", *arguments, "--out", "a.json", "--csv", "a.csv", cwd=made_up)
     assert done.returncode == 0, done.stderr
     rows = [r for r in csv.DictReader((made_up / "a.csv").open(newline="")) if r["variant"] == "f32-madeup"]
-    assert {row["target"] for row in rows} == {"wasmtime", *found["wgsl"]}
+    assert {row["target"] for row in rows} == {"wasmtime", "v8", *found["wgsl"]}
     for row in rows:
         assert row["status"] == "ok"
         assert float(row["rel_error"]) < 1e-5

@@ -12,6 +12,7 @@ from app.core import units
 from app.core.events import TargetsFound
 from app.core.target import Feature, FeatureState, Target
 from app.core.variant import why_not
+from app.engines import ENGINES
 from app.worker.supervisor import Supervisor
 
 MARKS = {
@@ -41,7 +42,7 @@ def find_targets(supervisor: Supervisor) -> tuple[list[Target], dict[str, str]]:
             versions |= event.versions
             if event.reason:
                 print(f"{event.engine}: {event.reason}", file=sys.stderr)
-    order = ("webgpu", "wasmtime", "native")
+    order = tuple(ENGINES)
     return sorted(targets, key=lambda target: order.index(target.engine)), versions
 
 
@@ -85,7 +86,10 @@ def _print_group(out: Console, group: str, features: list[Feature]) -> None:
         if feature.state is FeatureState.SUPPORTED:
             continue
         unlock = f"; unlock: {feature.unlock}" if feature.unlock else ""
-        out.print(f"    {MARKS[feature.state]:9} {feature.name}: {feature.reason}{unlock}", markup=False)
+        phase = f" (phase {feature.phase})" if feature.phase else ""
+        out.print(
+            f"    {MARKS[feature.state]:9} {feature.name}{phase}: {feature.reason}{unlock}", markup=False
+        )
     names = [feature.name for feature in features if feature.state is FeatureState.SUPPORTED]
     out.print(f"    {'yes':9} {', '.join(names)}", markup=False)
 

@@ -46,11 +46,15 @@ WORST_FACTOR = 20.0
 
 
 class Costs(Struct, frozen=True):
-    """Seconds spent once per case, never part of a sample: compiling, uploading, the first run."""
+    """Seconds spent once per case, never part of a sample: compiling, uploading, the first run.
+
+    ``warm_up_s`` is the time given to an engine that optimises while the kernel runs.
+    """
 
     compile_s: float
     upload_s: float
     first_run_s: float
+    warm_up_s: float = 0.0
 
 
 class Measurement(Struct, frozen=True):

@@ -32,13 +32,20 @@ class FeatureState(StrEnum):
 
 
 class Feature(Struct, frozen=True):
-    """One capability of a target: its state, why, and what would unlock it."""
+    """One capability of a target: its state, why, and what would unlock it.
+
+    ``use`` says what kernels gain by it. ``phase`` is how far its standard has come and ``probe`` the text
+    that was compiled and run to find the state, where there are such.
+    """
 
     name: str
     state: FeatureState
     reason: str = ""
     unlock: str = ""
     group: str = "WebGPU features"
+    use: str = ""
+    phase: str = ""
+    probe: str = ""
 
 
 class Target(Struct, frozen=True):

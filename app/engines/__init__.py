@@ -12,6 +12,7 @@ from app.core.target import Target
 ENGINES = {
     "webgpu": "app.engines.webgpu",
     "wasmtime": "app.engines.wasmtime",
+    "v8": "app.engines.v8",
     "native": "app.engines.native",
 }
 """Every engine's module by name; a worker process imports the one it is for."""

@@ -4,7 +4,6 @@ import os
 from importlib.metadata import version
 
 from app.core.target import FeatureState, Runtime, Target
-from app.engines.wasmtime.compile import engine_for
 from app.engines.wasmtime.device import WasmDevice
 from app.engines.wasmtime.proposals import probe
 
@@ -13,7 +12,7 @@ VERSION = version("wasmtime")
 
 class _Engine:
     def targets(self) -> list[Target]:
-        features = probe(engine_for({}))
+        features = probe()
         supported = sum(feature.state is FeatureState.SUPPORTED for feature in features)
         return [
             Target(

@@ -1,16 +1,14 @@
 """From text to a compiled module: one wasmtime engine per configuration, shared by all programs."""
 
-import re
 from functools import cache
 
 import wasmtime
 
 from app.core.errors import KernelError
 from app.core.variant import Parameters
+from app.engines.wasm.assemble import assemble
 
 DEFAULT_OPT_LEVEL = "speed"
-
-_PLACE = re.compile(r"--> <anon>:(\d+):(\d+)")
 
 
 def engine_for(parameters: Parameters) -> wasmtime.Engine:
@@ -38,10 +36,8 @@ def compile_text(engine: wasmtime.Engine, source: str) -> wasmtime.Module:
     Raises:
         KernelError: with the line and column of the text where the assembler named them.
     """
+    binary = assemble(source)
     try:
-        return wasmtime.Module(engine, bytes(wasmtime.wat2wasm(source)))
+        return wasmtime.Module(engine, binary)
     except wasmtime.WasmtimeError as error:
-        text = str(error)
-        place = _PLACE.search(text)
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        raise KernelError(text.strip().splitlines()[0], line, column) from error
+        raise KernelError(str(error).strip().splitlines()[0]) from error

@@ -2,7 +2,6 @@
 
 import ctypes
 import time
-from itertools import accumulate
 
 import numpy as np
 import wasmtime
@@ -10,12 +9,9 @@ from wasmtime import _ffi as ffi
 
 from app.core.errors import KernelError, KernelscopeError, LimitError
 from app.core.measurement import Costs
-from app.core.program import Layout, Program
+from app.core.program import Program
+from app.engines.wasm.memory import PAGE, fill, output, place
 from app.engines.wasmtime.compile import compile_text, engine_for
-
-PAGE = 65536
-ALIGNMENT = 64
-"""Buffers start on cache lines, so that no 16-byte load crosses one."""
 
 
 class WasmKernel:
@@ -36,39 +32,28 @@ class WasmKernel:
         if not isinstance(memory, wasmtime.Memory) or not isinstance(run, wasmtime.Func):
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
         self._memory = memory
-        pointers = self._fill(program.layout)
+        self._places = place(program.layout, memory.type(self._store).is_64)
+        self._grow(self._places.pages)
+        fill(self._view(), program.layout, self._places)
         uploaded = time.perf_counter()
-        self._call = _Call(self._store, run, [*pointers, *program.layout.scalars.values()])
-        self._result_pointer = pointers[-1]
+        self._call = _Call(self._store, run, [*self._places.pointers, *program.layout.scalars.values()])
         self.costs = Costs(compiled - start, uploaded - compiled, self.time(1))
 
-    def _fill(self, layout: Layout) -> list[int]:
-        """Copy the buffers in, each on its own cache line; pointers to them and, last, to the result."""
-        dtype, length = layout.output
-        sizes = [buffer.nbytes for buffer in layout.buffers.values()] + [dtype.itemsize * length]
-        strides = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
-        pointers = list(accumulate(strides, initial=ALIGNMENT))
-        pages = -(-pointers.pop() // PAGE)
+    def _grow(self, pages: int) -> None:
         missing = pages - self._memory.size(self._store)
-        if pages > PAGE:
-            raise LimitError(f"needs {pages} pages of memory; 32-bit WebAssembly has at most {PAGE} (4 GiB)")
         if missing > 0:
             try:
                 self._memory.grow(self._store, missing)
             except wasmtime.WasmtimeError as error:
                 raise LimitError(f"no memory for {pages * PAGE >> 20} MiB of operands: {error}") from error
-        for pointer, buffer in zip(pointers, layout.buffers.values(), strict=False):
-            self._view(pointer, buffer.nbytes)[:] = np.ascontiguousarray(buffer).reshape(-1).view(np.uint8)
-        return pointers
 
-    def _view(self, pointer: int, size: int) -> np.ndarray:
-        """A zero-copy view; taken anew each time, because growing may move the memory."""
+    def _view(self) -> np.ndarray:
+        """The memory without a copy; taken anew each time, because growing may move it."""
         base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
-        return np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(base + pointer))
+        return np.ctypeslib.as_array((ctypes.c_uint8 * self._memory.data_len(self._store)).from_address(base))
 
     def _output(self) -> np.ndarray:
-        dtype, length = self._layout.output
-        return self._view(self._result_pointer, dtype.itemsize * length).view(dtype)
+        return output(self._view(), self._layout, self._places)
 
     def time(self, repeats: int) -> float:
         return self._call(repeats)
@@ -91,22 +76,22 @@ class _Call:
 
     def __init__(self, store: wasmtime.Store, func: wasmtime.Func, arguments: list[int | float]) -> None:
         types = [str(param) for param in func.type(store).params]
-        expected = ["i32"] + ["f32" if isinstance(value, float) else "i32" for value in arguments]
+        # Addresses and counts are as wide as the memory's: all i32, or all i64.
+        count = types[0] if types and types[0] == "i64" else "i32"
+        expected = [count] + ["f32" if isinstance(value, float) else count for value in arguments]
         if types != expected:
             raise KernelError(
                 f"'run' takes ({', '.join(types)}), but the layout gives ({', '.join(expected)})"
             )
         self._raw = (ffi.wasmtime_val_raw_t * len(expected))()
+        self._count = count
         for slot, value in zip(list(self._raw)[1:], arguments, strict=True):
-            if isinstance(value, float):
-                slot.f32 = value
-            else:
-                slot.i32 = value
+            setattr(slot, "f32" if isinstance(value, float) else count, value)
         self._store, self._func = store, func
         self._context = store._context()
 
     def __call__(self, repeats: int) -> float:
-        self._raw[0].i32 = repeats
+        setattr(self._raw[0], self._count, repeats)
         trap = ctypes.POINTER(ffi.wasm_trap_t)()
         start = time.perf_counter()
         error = ffi.wasmtime_func_call_unchecked(

@@ -1,63 +1,74 @@
-"""What wasmtime can run: one tiny module per proposal, compiled and called (``run`` must return 1)."""
+"""What wasmtime can run, by running it; what may end the process is tried in a child.
+
+``python -m app.engines.wasmtime.proposals NAME`` tries one probe and prints its answer as JSON.
+"""
+
+from importlib.metadata import version
 
 import wasmtime
 
-from app.core.target import Feature, FeatureState
+from app.core.target import Feature
+from app.engines.wasm.answers import Answers, remembered
+from app.engines.wasm.assemble import assemble
+from app.engines.wasm.child import serve, try_in_child
+from app.engines.wasm.proposals import PROPOSALS, Answer, Proposal, features
 
-GROUP = "WebAssembly proposals"
-
-PROBES = {
-    "simd": '(func (export "run") (result i32) (i32x4.extract_lane 0 (i32x4.splat (i32.const 1))))',
-    "relaxed-simd": """(func (export "run") (result i32)
-        (i32.trunc_f32_s (f32x4.extract_lane 0 (f32x4.relaxed_madd
-          (f32x4.splat (f32.const 1)) (f32x4.splat (f32.const 1)) (f32x4.splat (f32.const 0))))))""",
-    "threads": """(memory 1 1 shared) (func (export "run") (result i32)
-        (i32.atomic.rmw.add (i32.const 0) (i32.const 1)) (i32.add (i32.const 1)))""",
-    "memory64": """(memory i64 1) (func (export "run") (result i32)
-        (i32.store (i64.const 8) (i32.const 1)) (i32.load (i64.const 8)))""",
-    "multi-memory": """(memory $a 1) (memory $b 1) (func (export "run") (result i32)
-        (i32.store $b (i32.const 8) (i32.const 1)) (i32.load $b (i32.const 8)))""",
-    "tail-call": """(func $one (result i32) (i32.const 1))
-        (func (export "run") (result i32) (return_call $one))""",
-    "exceptions": """(tag $e (param i32)) (func (export "run") (result i32)
-        (block $caught (result i32)
-          (try_table (catch $e $caught) (throw $e (i32.const 1))) (i32.const 0)))""",
-    "gc": """(type $box (struct (field i32))) (func (export "run") (result i32)
-        (struct.get $box 0 (struct.new $box (i32.const 1))))""",
-    "wide-arithmetic": """(func (export "run") (result i32)
-        (i64.add128 (i64.const 1) (i64.const 0) (i64.const 0) (i64.const 0)) (drop) (i32.wrap_i64))""",
-    "fp16": """(func (export "run") (result i32)
-        (i32.trunc_f32_s (f16x8.extract_lane 0 (f16x8.splat (f32.const 1)))))""",
-}
-"""Proposal to the body of a module that uses it."""
-
-UNPROBED = {
-    "stack-switching": "running it aborts wasmtime's process, so it is never tried",
-    "jspi": "JavaScript Promise Integration needs a JavaScript engine",
-}
+RAN = Answer(True, "a probe module compiled and ran")
 
 
-def probe(engine: wasmtime.Engine) -> tuple[Feature, ...]:
-    """The state of every proposal in ``engine``, by running its probe here."""
-    shared = wasmtime.Config()
-    shared.shared_memory = True
-    engines = {"threads": wasmtime.Engine(shared)}
-    probed = tuple(_probe(engines.get(name, engine), name, body) for name, body in PROBES.items())
-    return probed + tuple(
-        Feature(name, FeatureState.MISSING, reason, group=GROUP) for name, reason in UNPROBED.items()
-    )
+def probe() -> tuple[Feature, ...]:
+    """The state of every proposal."""
+    return features(remembered(f"wasmtime {version('wasmtime')}", _ask))
 
 
-def _probe(engine: wasmtime.Engine, name: str, body: str) -> Feature:
+def _ask() -> Answers:
+    return {
+        p.name: try_in_child("app.engines.wasmtime.proposals", p) if p.risky else answer(p) for p in PROPOSALS
+    }
+
+
+def answer(proposal: Proposal) -> Answer:
+    """Whether ``proposal`` runs here, tried in this process."""
+    if proposal.name == "jspi":
+        return Answer(False, "JavaScript Promise Integration needs a JavaScript engine; V8 has it")
     try:
-        module = wasmtime.Module(engine, bytes(wasmtime.wat2wasm(f"(module {body})")))
-        store = wasmtime.Store(engine)
-        run = wasmtime.Instance(store, module, []).exports(store)["run"]
-        assert isinstance(run, wasmtime.Func)
-        answer = run(store)
-    except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
-        reason = str(error).strip().splitlines()[0]
-        return Feature(name, FeatureState.MISSING, f"wasmtime refuses the probe: {reason}", group=GROUP)
-    if answer != 1:
-        return Feature(name, FeatureState.MISSING, f"the probe returned {answer}, not 1", group=GROUP)
-    return Feature(name, FeatureState.SUPPORTED, "a probe module compiled and ran", group=GROUP)
+        binary = assemble(proposal.probe)
+        returned = _component(binary) if proposal.name == "component-model" else _module(proposal, binary)
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        return Answer(False, f"wasmtime refuses the probe: {lines[-1].strip()}")
+    return RAN if returned == 1 else Answer(False, f"the probe returned {returned}, not 1")
+
+
+def _engine(proposal: Proposal) -> wasmtime.Engine:
+    config = wasmtime.Config()
+    if proposal.name == "threads":
+        config.shared_memory = True
+    if proposal.name == "custom-page-sizes":
+        config.wasm_custom_page_sizes = True
+    if proposal.name == "stack-switching":
+        config.wasm_stack_switching = True
+    return wasmtime.Engine(config)
+
+
+def _module(proposal: Proposal, binary: bytes) -> object:
+    engine = _engine(proposal)
+    store = wasmtime.Store(engine)
+    run = wasmtime.Instance(store, wasmtime.Module(engine, binary), []).exports(store)["run"]
+    assert isinstance(run, wasmtime.Func)
+    return run(store)
+
+
+def _component(binary: bytes) -> object:
+    from wasmtime import component
+
+    engine = wasmtime.Engine(wasmtime.Config())
+    store = wasmtime.Store(engine)
+    instance = component.Linker(engine).instantiate(store, component.Component(engine, binary))
+    run = instance.get_func(store, "run")
+    assert run is not None
+    return run(store)
+
+
+if __name__ == "__main__":
+    serve(answer)

@@ -1,0 +1,106 @@
+"""Running modules in V8: compile, fill the memory through a NumPy view, wait for the optimiser, time."""
+
+import time
+
+import numpy as np
+
+from app.core.errors import KernelError, LimitError
+from app.core.measurement import Costs
+from app.core.program import Program
+from app.engines.v8.context import Context
+from app.engines.wasm.assemble import assemble
+from app.engines.wasm.memory import PAGE, fill, output, place
+
+WARM_SECONDS = 0.15
+"""TurboFan works in the background: it gets at least this long ..."""
+
+LONGEST_WARM_SECONDS = 2.0
+"""... and at most this long, while calls still become faster."""
+
+STEADY_CALLS = 4
+
+MOST_REPEATS = 1 << 20
+
+_SHORTEST = 1e-9
+
+
+class V8Kernel:
+    """One instance with its operands in memory."""
+
+    timer = "wall clock over a batch, loop inside Wasm, less an empty call into V8"
+
+    def __init__(self, program: Program) -> None:
+        self._layout = program.layout
+        self._context = Context()
+        try:
+            self._prepare(program)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, program: Program) -> None:
+        context, layout = self._context, program.layout
+        wide = "memory64" in program.requires
+        start = time.perf_counter()
+        context.instantiate(assemble(program.source))
+        compiled = time.perf_counter()
+        if context.eval("e.memory instanceof WebAssembly.Memory && typeof e.run === 'function'") is not True:
+            raise KernelError("the module must export a memory 'memory' and a function 'run'")
+        self._places = place(layout, wide)
+        self._grow(self._places.pages, "n" if wide else "")
+        self._memory = context.memory()
+        fill(self._memory, layout, self._places)
+        uploaded = time.perf_counter()
+        arguments = [*self._places.pointers, *layout.scalars.values()]
+        words = [repr(value) + ("n" if wide and isinstance(value, int) else "") for value in arguments]
+        if (takes := context.eval("e.run.length")) != len(words) + 1:
+            raise KernelError(f"'run' takes {takes} arguments, but the layout gives {len(words) + 1}")
+        count = "BigInt(repeats)" if wide else "repeats"
+        context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
+        self._overhead = context.overhead()
+        first = self.time(1)
+        self.costs = Costs(compiled - start, uploaded - compiled, first, self._warm())
+
+    def _grow(self, pages: int, suffix: str) -> None:
+        missing = pages - int(self._context.eval("e.memory.buffer.byteLength")) // PAGE
+        if missing > 0:
+            try:
+                self._context.eval(f"e.memory.grow({missing}{suffix}); 0")
+            except LimitError as error:
+                raise LimitError(f"no memory for {pages * PAGE >> 20} MiB of operands: {error}") from error
+
+    def _warm(self) -> float:
+        """Call until calls become no faster, while V8 replaces Liftoff's code; the seconds it took."""
+        start = time.perf_counter()
+        repeats, steady, best = 1, 0, float("inf")
+        while (elapsed := time.perf_counter() - start) < LONGEST_WARM_SECONDS:
+            if steady >= STEADY_CALLS and elapsed > WARM_SECONDS:
+                break
+            seconds = self.time(repeats)
+            steady = steady + 1 if seconds / repeats > 0.95 * best else 0
+            best = min(best, seconds / repeats)
+            if seconds < WARM_SECONDS / 20 and repeats < MOST_REPEATS:
+                repeats *= 2
+        return time.perf_counter() - start
+
+    def time(self, repeats: int) -> float:
+        start = time.perf_counter()
+        self._context.eval(f"go({repeats})")
+        return max(time.perf_counter() - start - self._overhead, _SHORTEST)
+
+    def poison(self) -> None:
+        output(self._memory, self._layout, self._places).view(np.uint8)[:] = 0xFF
+
+    def result(self) -> np.ndarray:
+        return output(self._memory, self._layout, self._places).copy()
+
+    def close(self) -> None:
+        self._memory = np.empty(0, np.uint8)
+        self._context.close()
+
+
+class V8Device:
+    """The one device of V8: this CPU."""
+
+    def prepare(self, program: Program) -> V8Kernel:
+        return V8Kernel(program)

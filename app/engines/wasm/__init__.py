@@ -1,0 +1,1 @@
+"""What the WebAssembly engines share: the assembler, where operands lie in a memory, and the proposals."""

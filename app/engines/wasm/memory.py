@@ -1,0 +1,55 @@
+"""Where a program's operands and its result lie in a linear memory."""
+
+from itertools import accumulate
+
+import numpy as np
+from msgspec import Struct
+
+from app.core.errors import LimitError
+from app.core.program import Layout
+
+PAGE = 65536
+
+ALIGNMENT = 64
+"""Buffers start on cache lines, so that no 16-byte load crosses one."""
+
+PAGES_32 = 65536
+"""What 32-bit addresses reach: 4 GiB."""
+
+
+class Places(Struct, frozen=True):
+    """A pointer for each buffer and, last, for the result; and the pages that hold them all."""
+
+    pointers: tuple[int, ...]
+    pages: int
+
+
+def place(layout: Layout, memory64: bool) -> Places:
+    """Buffers one after the other, the result behind them.
+
+    Raises:
+        LimitError: 32-bit addresses do not reach that far.
+    """
+    dtype, length = layout.output
+    sizes = [buffer.nbytes for buffer in layout.buffers.values()] + [dtype.itemsize * length]
+    strides = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
+    *pointers, end = accumulate(strides, initial=ALIGNMENT)
+    # One line more: a kernel may load a whole vector of which it uses the first lanes.
+    pages = -(-(end + ALIGNMENT) // PAGE)
+    if pages > PAGES_32 and not memory64:
+        raise LimitError(f"needs {pages} pages of memory; 32-bit WebAssembly has at most {PAGES_32} (4 GiB)")
+    return Places(tuple(pointers), pages)
+
+
+def fill(memory: np.ndarray, layout: Layout, places: Places) -> None:
+    """Copy the buffers into ``memory``, a view of its bytes."""
+    for pointer, buffer in zip(places.pointers, layout.buffers.values(), strict=False):
+        memory[pointer : pointer + buffer.nbytes] = np.ascontiguousarray(buffer).reshape(-1).view(np.uint8)
+
+
+def output(memory: np.ndarray, layout: Layout, places: Places) -> np.ndarray:
+    """The result within ``memory``: a view, not a copy."""
+    dtype, length = layout.output
+    start = places.pointers[-1]
+    view: np.ndarray = memory[start : start + dtype.itemsize * length].view(dtype)
+    return view
