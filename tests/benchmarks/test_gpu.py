@@ -1,0 +1,78 @@
+"""Speed of the WGSL kernels, as ratios within one run; the targets stand in the docstrings."""
+
+import msgspec
+import pytest
+
+from app.catalog import variants
+from app.core.plan import Plan, Settings, make_plan
+from app.core.rows import Row, rows
+from app.core.shape import Shape
+from app.core.target import Target
+from app.core.variant import Variant
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+from tests.conftest import take_session
+
+CUBE = Shape(512, 512, 512)
+SQUARE = Shape(4096, 4096)
+
+
+def pick(targets: list[Target], words: str) -> Target:
+    for target in targets:
+        if words in f"{target.label} {target.driver}" and target.backend != "OpenGL":
+            return target
+    pytest.skip(f"no {words} here")
+
+
+def wgsl(workload: str, *prefixes: str) -> list[Variant]:
+    return [v for v in variants() if v.workload == workload and v.checked and v.name.startswith(prefixes)]
+
+
+def measure(supervisor: Supervisor, targets: list[Target], plan: Plan) -> list[Row]:
+    session, _ = take_session(supervisor, targets, plan)
+    return [row for row in rows(session, workloads()) if row.summary]
+
+
+def best(found: list[Row], prefix: str) -> Row:
+    return min(
+        (row for row in found if row.variant.name.startswith(prefix) and row.target.engine == "webgpu"),
+        key=lambda row: row.summary.median if row.summary else 0,
+    )
+
+
+def seconds(row: Row) -> float:
+    assert row.summary is not None
+    return row.summary.median
+
+
+@pytest.mark.parametrize(("adapter", "least"), [("Mesa 22", 15), ("Mesa 25", 0), ("SwiftShader", 4)])
+def test_matmul_f32(supervisor: Supervisor, targets: list[Target], adapter: str, least: float) -> None:
+    """Targets at N=512: 15x naive and 0.15x NumPy on Debian's llvmpipe, 4x naive on SwiftShader."""
+    gpu = pick(targets, adapter)
+    numpy = next(target for target in targets if target.id == "numpy")
+    plan = make_plan([gpu, numpy], wgsl("matmul", "f32"), [CUBE], settings=Settings(seconds=1))
+    found = measure(supervisor, targets, plan)
+    native = next(row for row in found if row.target.id == "numpy")
+    naive, winner = best(found, "f32-naive"), best(found, "f32-tile")
+    print(
+        f"\nmatmul 512 f32 on {gpu.label}: {winner.variant.name} "
+        f"{seconds(naive) / seconds(winner):.1f}x naive (target {least}x), {seconds(native) / seconds(winner):.2f}x NumPy (target 0.15x)"
+    )
+    assert seconds(naive) > seconds(winner)
+
+
+def test_matvec(supervisor: Supervisor, targets: list[Target]) -> None:
+    """Targets at 4096 on Debian's llvmpipe, over f32 with one row per thread: u8-dot4 2.2x, f32 1.3x."""
+    gpu = pick(targets, "Mesa 22")
+    tuned = make_plan([gpu], wgsl("matvec", "f32", "u8-dot4"), [SQUARE], settings=Settings(seconds=1))
+    plain = next(case for case in tuned.cases if case.variant == "f32")
+    plain = msgspec.structs.replace(plain, parameters={**plain.parameters, "rows_per_thread": 1})
+    base = seconds(measure(supervisor, targets, Plan((plain,), settings=tuned.settings))[0])
+    found = measure(supervisor, targets, tuned)
+    dot4, f32 = best(found, "u8-dot4"), best(found, "f32")
+    print(
+        f"\nmatvec 4096 on {gpu.label}, over f32 with one row per thread ({1e3 * base:.2f} ms): "
+        f"{dot4.variant.name} {base / seconds(dot4):.2f}x (target 2.2x), "
+        f"{f32.variant.name} {base / seconds(f32):.2f}x (target 1.3x), {f32.bytes / 1e9:.1f} GB/s"
+    )
+    assert seconds(dot4) < base
