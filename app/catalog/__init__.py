@@ -88,7 +88,8 @@ def build(variant: Variant, operands: Operands, parameters: Parameters) -> Progr
     package = PACKAGES[variant.runtime].__name__
     layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
     layout = layouts[variant.layout](operands, parameters)
-    return Program(source(variant, parameters), layout, variant.requires, variant.checked, parameters)
+    text = source(variant, parameters)
+    return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
 
 
 def source(variant: Variant, parameters: Parameters) -> str:

@@ -35,7 +35,8 @@ class Layout:
 class Program:
     """What an engine prepares: the exact text, its operands, and the features the text needs.
 
-    ``checked`` asks for bounds checks and loop guards, as on the web.
+    ``checked`` asks for bounds checks and loop guards, as on the web. Among the variant's ``options``, an
+    ``operation`` asks for something other than running the text, such as a transfer.
     """
 
     source: str
@@ -43,3 +44,4 @@ class Program:
     requires: tuple[str, ...] = ()
     checked: bool = True
     parameters: Parameters = field(default_factory=dict)
+    options: Mapping[str, int | str | bool] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -71,9 +71,9 @@ class Store:
         record = self._read(target, _tuning_subject(workload, variant, runtime.value, shape))
         return record.tuning if record else None
 
-    def ceilings(self, target: Target) -> Ceilings | None:
-        """The ceilings of ``target``."""
-        record = self._read(target, CEILINGS)
+    def ceilings(self, target: Target, probes: Iterable[str]) -> Ceilings | None:
+        """The ceilings of ``target``, if they were measured with these probes: new ones tell more."""
+        record = self._read(target, _ceilings_subject(probes))
         return record.ceilings if record else None
 
     def keep_tuning(self, target: Target, tuning: Tuning) -> None:
@@ -85,13 +85,14 @@ class Store:
         subject = _tuning_subject(tuning.workload, tuning.variant, tuning.runtime, tuning.shape)
         self._write(Record(machine=self.machine(target), subject=subject, tuning=tuning))
 
-    def keep_ceilings(self, target: Target, ceilings: Ceilings) -> None:
+    def keep_ceilings(self, target: Target, probes: Iterable[str], ceilings: Ceilings) -> None:
         """Keep ``ceilings`` in the place of what was known before.
 
         Raises:
             KernelscopeError: the folder cannot be written.
         """
-        self._write(Record(machine=self.machine(target), subject=CEILINGS, ceilings=ceilings))
+        subject = _ceilings_subject(probes)
+        self._write(Record(machine=self.machine(target), subject=subject, ceilings=ceilings))
 
     def tunings(self, target: Target) -> list[Tuning]:
         """Every tuning known for ``target``."""
@@ -131,7 +132,8 @@ class Store:
         write_atomically(self._path(record.machine, record.subject), text)
 
 
-CEILINGS = "ceilings"
+def _ceilings_subject(probes: Iterable[str]) -> str:
+    return f"ceilings by {' '.join(sorted(set(probes)))}"
 
 
 def _tuning_subject(workload: str, variant: str, runtime: str, shape: Shape) -> str:

@@ -11,7 +11,9 @@ import wgpu
 from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
+from app.engines import Kernel
 from app.engines.webgpu.timing import StampTimer, WallTimer
+from app.engines.webgpu.transfer import operation_kernel
 from app.engines.webgpu.trusted import unchecked
 
 BINDING_NAMES = {"subgroups": "subgroup"}
@@ -64,13 +66,16 @@ class GpuDevice:
             return False
         return True
 
-    def prepare(self, program: Program) -> "GpuKernel":
+    def prepare(self, program: Program) -> Kernel:
         for name in program.requires:
             asked = BINDING_NAMES.get(name, name)
             if asked in WANTED and asked not in self.features:
                 raise UnsupportedError(f"{self._label} has no {name}")
         _check_limits(program.layout, self._device.limits)
         try:
+            if "operation" in program.options:
+                wall = WallTimer(self._device)
+                return operation_kernel(self._device, program, lambda: GpuKernel(self._device, wall, program))
             return GpuKernel(self._device, self._timer, program)
         except wgpu.GPUOutOfMemoryError as error:
             size = sum(buffer.nbytes for buffer in program.layout.buffers.values())

@@ -51,6 +51,15 @@ class StampTimer:
         return gpu if 0 < gpu <= wall else 0.0
 
 
+def wait(device: Any) -> None:
+    """Return when everything submitted so far is done.
+
+    wgpu-py 0.32 passes ``on_submitted_work_done`` a callback of the wrong type, which raises; a blocking poll
+    is what it would do.
+    """
+    device._poll_wait()
+
+
 class WallTimer:
     """Wall time from submission until the queue is done: only honest over a batch."""
 
@@ -64,5 +73,5 @@ class WallTimer:
         commands = submit(repeats).finish()
         start = time.perf_counter()
         self._device.queue.submit([commands])
-        self._device.queue.on_submitted_work_done_sync()
+        wait(self._device)
         return time.perf_counter() - start

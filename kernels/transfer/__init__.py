@@ -1,0 +1,1 @@
+"""Transfers as operations of the WebGPU engine: see ``app.engines.webgpu.transfer``."""
