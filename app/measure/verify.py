@@ -13,16 +13,22 @@ def compare(result: np.ndarray, truth: np.ndarray, stored: np.ndarray, tolerance
     """
     if result.shape != truth.shape or not np.isfinite(result).all():
         return Error(_NEVER, _NEVER, _NEVER, _NEVER, tolerance)
-    wide = result.astype(np.float64)
-    off, off_stored = wide - truth, wide - stored
-    rms = max(float(np.sqrt(np.mean(stored**2))), _TINY)
+    off, worst = _deviation(result, truth)
+    off_stored, worst_stored = (off, worst) if stored is truth else _deviation(result, stored)
+    size = max(_norm(stored), _TINY)
     return Error(
-        relative_l2=_norm(off) / max(_norm(truth), _TINY),
-        max_abs=float(np.max(np.abs(off), initial=0.0)),
-        kernel_relative_l2=_norm(off_stored) / max(_norm(stored), _TINY),
-        kernel_worst=float(np.max(np.abs(off_stored), initial=0.0)) / rms,
+        relative_l2=off / max(_norm(truth), _TINY),
+        max_abs=worst,
+        kernel_relative_l2=off_stored / size,
+        kernel_worst=worst_stored / max(size / max(stored.size, 1) ** 0.5, _TINY),
         tolerance=tolerance,
     )
+
+
+def _deviation(result: np.ndarray, exact: np.ndarray) -> tuple[float, float]:
+    """The norm and the largest magnitude of ``result - exact``; one temporary, for results may be large."""
+    off = np.subtract(result, exact, dtype=np.float64)
+    return _norm(off), max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
 
 
 def complaint(error: Error) -> str:

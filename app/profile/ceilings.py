@@ -19,7 +19,7 @@ from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 
-SETTINGS = Settings(seconds=0.15, precision=0.02)
+SETTINGS = Settings(seconds=0.1, precision=0.03)
 
 BLAS = Shape(512, 512, 512)
 """NumPy has no multiply-adds of its own: its ceiling is what it reaches in a product that fits the cache."""
