@@ -48,7 +48,7 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
             f"{max(errors):.1e}" if errors else units.NO_VALUE,
         )
         for row in cells.values():
-            if row.ok and (row.measurement.case.tuned or row.in_cache):
+            if row.ok and (row.measurement.case.tuned or row.in_cache or row.warnings):
                 notes[f"{target}, {variant}, {row.measurement.case.shape.label}: {row.note}"] = None
             if row.measurement.reason:
                 notes[f"{variant}: {row.measurement.status.value}: {row.measurement.reason}"] = None

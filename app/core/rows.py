@@ -12,12 +12,19 @@ from app.core.statistics import Ratio, Summary, speedup, summarise
 from app.core.target import Target
 from app.core.tuning import describe
 from app.core.variant import Variant
+from app.core.verdict import wording
+from app.core.warnings import warnings
 from app.core.workload import BYTES_PER_ELEMENT, Workload
 
 # A live chart derives the rows of a growing session over and over; bootstrapping is the costly part of it,
 # so what depends on nothing but samples is remembered.
 _summarise = lru_cache(maxsize=8192)(summarise)
 _speedup = lru_cache(maxsize=8192)(speedup)
+
+
+@lru_cache(maxsize=8192)
+def _warnings(samples: tuple[float, ...]) -> tuple[str, ...]:
+    return tuple(warnings(samples))
 
 
 class Row(Struct, frozen=True):
@@ -52,12 +59,22 @@ class Row(Struct, frozen=True):
     def note(self) -> str:
         """What a person should know beside the figures: why there are none, or how they came about."""
         measurement = self.measurement
-        notes = [measurement.reason or measurement.stop]
+        notes = [measurement.reason or measurement.stop, *self.warnings]
         if measurement.case.tuned:
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
         if self.in_cache:
             notes.append("in cache")
         return "; ".join(filter(None, notes))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What looks odd about the samples behind a result; see ``app.core.warnings``."""
+        return _warnings(self.measurement.samples) if self.ok else ()
+
+    @property
+    def verdict(self) -> str:
+        """``1.62x faster (1.58-1.66)`` and the like; nothing beside a base line, nor where there is none."""
+        return wording(self.speedup) if self.speedup and not self.is_baseline else ""
 
     @property
     def ok(self) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from app.core import units
 from app.core.rows import Row
+from app.core.verdict import verdict
 
 Cell = str | int | float | None
 
@@ -94,6 +95,8 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "of_ceiling": row.of_ceiling,
         "seconds_with_transfers": row.seconds_with_transfers,
         "tuned": row.measurement.case.tuned or None,
+        "verdict": verdict(row.speedup).value if row.speedup and not row.is_baseline else None,
+        "warnings": "; ".join(row.warnings) or None,
     }
 
 
@@ -103,9 +106,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "size": lambda row: row.measurement.case.shape.label,
     "status": lambda row: row.measurement.status.value,
     "median": lambda row: units.seconds(row.summary.median if row.summary else None),
-    "speedup": lambda row: (
-        units.speedup(row.speedup.value, row.speedup.low, row.speedup.high) if row.speedup else units.NO_VALUE
-    ),
+    "speedup": lambda row: "base line" if row.is_baseline and row.ok else row.verdict or units.NO_VALUE,
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
     "of ceiling": lambda row: units.percent(row.of_ceiling),

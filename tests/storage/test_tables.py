@@ -35,7 +35,9 @@ def test_csv_has_the_documented_columns_and_empty_cells() -> None:
 
 def test_json_is_the_same_table() -> None:
     objects = json.loads(json_text(ROWS))
-    assert [",".join(entry) for entry in objects] == [COLUMNS + ",of_ceiling,seconds_with_transfers,tuned"] * 3
+    more = "of_ceiling,seconds_with_transfers,tuned,verdict,warnings"
+    assert [",".join(entry) for entry in objects] == [f"{COLUMNS},{more}"] * 3
+    assert [entry["verdict"] for entry in objects] == [None, "faster", None]
     assert objects[2]["speedup"] is None
 
 
@@ -50,7 +52,8 @@ def test_cells_cannot_become_formulas() -> None:
 
 def test_what_people_read() -> None:
     text = tsv_text(ROWS)
-    assert "4.00x (4.00-4.00)" in text
+    assert "\t4.00x faster (4.00-4.00)\t" in text
+    assert "\tbase line\t" in text
     assert markdown_text(ROWS).splitlines()[1].startswith("| --- |")
     for bad in ("nan", "inf", "0.00"):
         assert bad not in text

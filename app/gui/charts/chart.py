@@ -10,6 +10,7 @@ from app.core.rows import Row
 from app.core.series import Point, Quantity, Series, series
 from app.core.session import Session
 from app.core.target import Runtime
+from app.core.verdict import wording
 from app.core.workload import Workload
 
 Key = tuple[str, str]
@@ -130,9 +131,7 @@ def _faster(row: Row, baseline: str) -> str:
         return "the base line"
     if ratio is None:
         return f"no speedup: {baseline} has no result here"
-    bounds = units.interval(ratio.low, ratio.high)
-    word = "faster" if ratio.value >= 1 else "(slower)"
-    return f"{units.times(ratio.value)} {word} ({bounds})"
+    return wording(ratio)
 
 
 def _what(session: Session, quantity: Quantity, baseline: str) -> str:

@@ -1,0 +1,64 @@
+"""Verdicts: what may be said of a speedup, given its interval."""
+
+from enum import StrEnum
+
+from app.core import units
+from app.core.statistics import Ratio
+
+MARGIN = 0.02
+"""Differences up to this fraction count as none: recompiling, relinking or moving a buffer can make more."""
+
+
+class Verdict(StrEnum):
+    """What the interval of a speedup carries."""
+
+    FASTER = "faster"
+    SLOWER = "slower"
+    SAME = "same"
+    NOT_SURE = "not sure"
+    NO_DATA = "no data"
+
+
+def verdict(ratio: Ratio | None, margin: float = MARGIN) -> Verdict:
+    """Judge a speedup: where does all of its interval lie?
+
+    Above ``1 + margin`` it is faster, below the inverse of that slower, between the two the same; an interval
+    that crosses one of these bounds, or is missing, decides nothing. So "same" has to be earned by enough
+    samples, as in a test of equivalence (Schuirmann, 1987; Kruschke, Rejecting or accepting parameter values,
+    2018), and "faster" means by more than the margin.
+    """
+    if ratio is None:
+        return Verdict.NO_DATA
+    if ratio.low is None or ratio.high is None:
+        return Verdict.NOT_SURE
+    bound = 1 + margin
+    if ratio.low > bound:
+        return Verdict.FASTER
+    if ratio.high < 1 / bound:
+        return Verdict.SLOWER
+    if ratio.low >= 1 / bound and ratio.high <= bound:
+        return Verdict.SAME
+    return Verdict.NOT_SURE
+
+
+def wording(ratio: Ratio | None, margin: float = MARGIN) -> str:
+    """``1.62x faster (1.58-1.66)``, ``2.10x slower (2.05-2.14)``, ``same (0.99-1.01)``, ``not sure: ...``."""
+    found = verdict(ratio, margin)
+    if ratio is None:
+        return found.value
+    match found:
+        case Verdict.FASTER:
+            return f"{units.times(ratio.value)} faster ({units.interval(ratio.low, ratio.high)})"
+        case Verdict.SLOWER:
+            turned = inverse(ratio)
+            return f"{units.times(turned.value)} slower ({units.interval(turned.low, turned.high)})"
+        case Verdict.SAME:
+            return f"same ({units.interval(ratio.low, ratio.high)})"
+        case _:
+            return f"not sure: {units.speedup(ratio.value, ratio.low, ratio.high)}"
+
+
+def inverse(ratio: Ratio) -> Ratio:
+    """The same comparison seen from the other side."""
+    low, high = ratio.low, ratio.high
+    return Ratio(1 / ratio.value, 1 / high if high else None, 1 / low if low else None)

@@ -1,0 +1,49 @@
+"""Verdicts say what the interval carries, and no more."""
+
+import math
+
+import numpy as np
+import pytest
+
+from app.core.statistics import Ratio, speedup
+from app.core.verdict import Verdict, inverse, verdict, wording
+from tests.core.test_statistics import noisy
+
+
+@pytest.mark.parametrize(
+    ("ratio", "word", "text"),
+    [
+        (Ratio(1.62, 1.58, 1.66), "faster", "1.62x faster (1.58-1.66)"),
+        (Ratio(0.5, 0.4, 0.625), "slower", "2.00x slower (1.60-2.50)"),
+        (Ratio(1.0, 0.99, 1.01), "same", "same (0.990-1.01)"),
+        (Ratio(1.05, 0.98, 1.1), "not sure", "not sure: 1.05x (0.980-1.10)"),
+        (Ratio(1.05, 1.01, 1.1), "not sure", "not sure: 1.05x (1.01-1.10)"),
+        (Ratio(3.0, None, None), "not sure", "not sure: 3.00x (too few samples)"),
+        (None, "no data", "no data"),
+    ],
+)
+def test_verdict_and_wording(ratio: Ratio | None, word: str, text: str) -> None:
+    assert verdict(ratio).value == word
+    assert wording(ratio) == text
+
+
+def test_margin_is_chosen() -> None:
+    ratio = Ratio(1.05, 1.03, 1.07)
+    assert verdict(ratio) is Verdict.FASTER
+    assert verdict(ratio, 0.04) is Verdict.NOT_SURE
+    assert verdict(ratio, 0.10) is Verdict.SAME
+    assert verdict(inverse(ratio)) is Verdict.SLOWER
+    assert verdict(inverse(ratio), 0.10) is Verdict.SAME
+    assert verdict(Ratio(1.001, 1.0005, 1.002), 0.0) is Verdict.FASTER
+
+
+def test_equal_cases_are_hardly_ever_told_apart_and_unequal_ones_are() -> None:
+    random = np.random.default_rng(2)
+    wrong = found = 0
+    for _ in range(500):
+        a, b = noisy(random, 40, "spikes and drift")
+        wrong += verdict(speedup(a.tolist(), b.tolist(), paired=True)) in (Verdict.FASTER, Verdict.SLOWER)
+        true = math.exp(random.uniform(math.log(1.1), 2))
+        found += verdict(speedup((true * a).tolist(), b.tolist(), paired=True)) is Verdict.FASTER
+    assert wrong <= 5
+    assert found >= 490
