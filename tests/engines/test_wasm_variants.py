@@ -18,9 +18,7 @@ ENGINE = load("wasmtime")
 TARGET = ENGINE.targets()[0]
 DEVICE = ENGINE.open(TARGET)
 MATMUL = [
-    v
-    for v in variants()
-    if (v.workload, v.runtime) == ("matmul", Runtime.WASM) and v.template == "gemm.wat"
+    v for v in variants() if (v.workload, v.runtime) == ("matmul", Runtime.WASM) and v.template == "gemm.wat"
 ]
 
 
@@ -66,3 +64,50 @@ def test_integer_products_are_exact_to_the_last_bit(name: str) -> None:
         sums = np.rint(stored[0] @ stored[1] / scale).astype(np.int64)
         expected = sums.astype(np.float32) * np.float32(scale)
         assert np.array_equal(result, expected)
+
+
+MATVEC = [
+    v for v in variants() if (v.workload, v.runtime) == ("matvec", Runtime.WASM) and "fp16" not in v.requires
+]
+
+
+@pytest.mark.parametrize("variant", MATVEC, ids=lambda v: v.name)
+@pytest.mark.parametrize("shape", [Shape(1, 1), Shape(7, 3), Shape(9, 70)], ids=str)
+def test_every_number_of_rows_and_sums_is_right(variant: Variant, shape: Shape) -> None:
+    workload = workloads()["matvec"]
+    operands = workload.inputs(shape, 4)
+    choices = {p.name: p.choices for p in variant.parameters}
+    for rows, sums in itertools.product(choices.get("rows", (1,)), choices["sums"]):
+        chosen = {"sums": sums, **({"rows": rows} if "rows" in choices else {})}
+        result, stored = answer(variant, operands, **chosen)
+        tolerance = workload.tolerance(variant.compute, variant.sums, shape)
+        error = compare(result, workload.reference(operands), workload.reference(stored), tolerance)
+        assert error.acceptable, (chosen, error)
+
+
+@pytest.mark.parametrize("name", ["i8-extmul", "i8-dot", "i8-relaxed"])
+def test_integer_matvec_is_exact_also_where_every_product_is_the_largest(name: str) -> None:
+    for sign in (1, -1):
+        matrix = np.full((9, 1000), sign, np.float32)
+        result, stored = answer(find("matvec", name, Runtime.WASM), (matrix, np.ones(1000, np.float32)))
+        assert np.abs(stored[0]).max() == pytest.approx(1)
+        assert result == pytest.approx(np.full(9, sign * 1000.0), rel=1e-6)
+
+
+def test_halves_widen_exactly_from_the_smallest_subnormal_to_the_largest() -> None:
+    """Every finite half, each alone in its row, times one."""
+    halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)].astype(np.float32)
+    column = np.zeros((len(halves), 8), np.float32)
+    for place in (0, 5):
+        matrix = column.copy()
+        matrix[:, place] = halves
+        result, _ = answer(find("matvec", "f16-storage", Runtime.WASM), (matrix, np.ones(8, np.float32)))
+        assert np.array_equal(result, halves)
+
+
+def test_bf16_is_the_nearest_upper_half() -> None:
+    matrix = np.array([[1.0, 1.0 + 2**-8, 1.0 + 3 * 2**-8, -3.0e38, 1e-38]], np.float32).T.copy()
+    result, stored = answer(find("matvec", "bf16-storage", Runtime.WASM), (matrix, np.ones(1, np.float32)))
+    assert np.array_equal(result, stored[0][:, 0])
+    assert result[:3].tolist() == [1.0, 1.0, 1.0 + 2**-6]

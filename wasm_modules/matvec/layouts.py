@@ -1,42 +1,141 @@
-"""How the operands of matvec lie in a Wasm memory: rows after rows, padded to whole steps of the loop."""
+"""How the operands of matvec lie in a Wasm memory.
+
+``rows`` rows at a time, a step of each in turn, so that the weights are one stream; one row at a time is
+plain rows. Rows are padded with zeros to whole steps, and the last rows to a whole block.
+"""
 
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import pad_columns, quantise
+from app.core.quantise import Quantised, pad_columns, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
 
 RESULT = np.dtype(np.float32)
+STEP = 16
+"""Bytes of a row in one step: a vector register."""
+
+_HALF_SCALE = np.float32(2.0**112)
+"""The difference of the exponents' zeros in f32 and f16: moving a half's bits leaves this factor."""
+
+
+def _rows(parameters: Parameters) -> int:
+    return int(parameters.get("rows", 1))
+
+
+def _blocks(matrix: np.ndarray, parameters: Parameters, step: int = STEP) -> np.ndarray:
+    """``matrix`` as (blocks of rows, bytes), with ``step`` bytes of each row of a block in turn."""
+    rows, lanes = _rows(parameters), step // matrix.itemsize
+    padded = pad_columns(matrix, lanes * int(parameters["sums"]))
+    if missing := -len(padded) % rows:
+        padded = np.pad(padded, [(0, missing), (0, 0)])
+    blocks = padded.reshape(len(padded) // rows, rows, -1, lanes).transpose(0, 2, 1, 3)
+    return np.ascontiguousarray(blocks).reshape(len(padded) // rows, -1)
+
+
+def _layout(
+    matrix: np.ndarray, vector: np.ndarray, parameters: Parameters, stored: Operands, step: int = STEP
+) -> Layout:
+    """Floats: the matrix in blocks and a vector that is already as the kernel meets it."""
+    blocks, count = _blocks(matrix, parameters, step), len(matrix)
+    return Layout(
+        buffers={"matrix": blocks, "vector": vector},
+        scalars={"blocks": len(blocks), "block_bytes": blocks.strides[0]},
+        output=(RESULT, len(blocks) * _rows(parameters)),
+        stored=lambda: stored,
+        decode=lambda raw: raw[:count],
+    )
+
+
+def _padded(vector: np.ndarray, parameters: Parameters, lanes: int) -> np.ndarray:
+    return pad_columns(vector, lanes * int(parameters["sums"]))
+
+
+def scalar(operands: Operands, parameters: Parameters) -> Layout:
+    """f32, one float a step."""
+    matrix, vector = operands
+    return _layout(matrix, _padded(vector, parameters, 1), parameters, operands, step=4)
 
 
 def f32(operands: Operands, parameters: Parameters) -> Layout:
-    """Rows of f32 padded to four lanes for every sum."""
+    """f32, four floats a step."""
     matrix, vector = operands
-    padded = pad_columns(matrix, 4 * int(parameters["sums"]))
-    return Layout(
-        buffers={"matrix": padded, "vector": pad_columns(vector, 4 * int(parameters["sums"]))},
-        scalars={"rows": len(matrix), "row_bytes": 4 * padded.shape[1]},
-        output=(RESULT, len(matrix)),
-        stored=lambda: operands,
+    return _layout(matrix, _padded(vector, parameters, 4), parameters, operands)
+
+
+def _even_odd(vector: np.ndarray, parameters: Parameters) -> np.ndarray:
+    """Of eight floats the even ones first: a register of 16-bit weights widens into evens and odds."""
+    return np.ascontiguousarray(_padded(vector, parameters, 8).reshape(-1, 4, 2).transpose(0, 2, 1)).reshape(
+        -1
     )
+
+
+def f16(operands: Operands, parameters: Parameters) -> Layout:
+    """f16 by f32. The vector carries the factor that widening a half by moving its bits leaves."""
+    matrix, vector = operands[0].astype(np.float16), operands[1]
+    return _layout(matrix, _even_odd(vector, parameters) * _HALF_SCALE, parameters, (matrix, vector))
+
+
+def bf16(operands: Operands, parameters: Parameters) -> Layout:
+    """The upper halves of f32, rounded to nearest even, by f32."""
+    bits = np.ascontiguousarray(operands[0]).view(np.uint32)
+    upper = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
+    stored = (upper << 16).view(np.float32), operands[1]
+    return _layout(upper.astype(np.uint16), _even_odd(operands[1], parameters), parameters, stored)
+
+
+def f16_f16(operands: Operands, parameters: Parameters) -> Layout:
+    """f16 by f16."""
+    matrix, vector = operands[0].astype(np.float16), operands[1].astype(np.float16)
+    return _layout(matrix, _padded(vector, parameters, 8), parameters, (matrix, vector))
+
+
+def _i8(operands: Operands, parameters: Parameters, x: Quantised, dtype: type[np.integer]) -> Layout:
+    """i8 by ``x``, as ``dtype``.
+
+    sum q (p - z) = sum q p - z sum q: the second term is summed up per row beforehand, as runtimes do once
+    per model.
+    """
+    matrix = quantise(operands[0], np.int8, 0, 127)
+    plain = _layout(
+        matrix.values,
+        _padded(x.values.astype(dtype), parameters, 16),
+        parameters,
+        (matrix.wide(), x.wide()),
+    )
+    zero = np.zeros(plain.output[1], np.int32)
+    zero[: len(matrix.values)] = -x.zero * matrix.values.sum(axis=1, dtype=np.int64)
+    return Layout(
+        buffers={**plain.buffers, "zero": zero},
+        scalars={**plain.scalars, "scale": matrix.scale * x.scale},
+        output=plain.output,
+        stored=plain.stored,
+        decode=plain.decode,
+    )
+
+
+def i8(operands: Operands, parameters: Parameters) -> Layout:
+    """i8 by i8."""
+    return _i8(operands, parameters, quantise(operands[1], np.int8, 0, 127), np.int8)
+
+
+def i8_i16(operands: Operands, parameters: Parameters) -> Layout:
+    """i8 by i8 that lies widened to 16 bits."""
+    return _i8(operands, parameters, quantise(operands[1], np.int8, 0, 127), np.int16)
 
 
 def i8_i7(operands: Operands, parameters: Parameters) -> Layout:
-    """Rows of i8 padded to sixteen lanes for every sum; x as 0..127 around a zero point of 64.
-
-    sum q (p - 64) = sum q p - 64 sum q: the second term is summed up per row beforehand.
-    """
-    lanes = 16 * int(parameters["sums"])
-    matrix, vector = quantise(operands[0], np.int8, 0, 127), quantise(operands[1], np.int8, 64, 63)
-    padded = pad_columns(matrix.values, lanes)
-    zero = (-64 * matrix.values.sum(axis=1, dtype=np.int64)).astype(np.int32)
-    return Layout(
-        buffers={"matrix": padded, "vector": pad_columns(vector.values, lanes), "zero": zero},
-        scalars={"rows": len(padded), "row_bytes": padded.shape[1], "scale": matrix.scale * vector.scale},
-        output=(RESULT, len(padded)),
-        stored=lambda: (matrix.wide(), vector.wide()),
-    )
+    """i8 by 0..127 around a zero point of 64: what relaxed dot computes alike on every CPU."""
+    return _i8(operands, parameters, quantise(operands[1], np.int8, 64, 63), np.int8)
 
 
-LAYOUTS = {"f32": f32, "i8-i7": i8_i7}
+LAYOUTS = {
+    "scalar": scalar,
+    "f32": f32,
+    "f16": f16,
+    "bf16": bf16,
+    "f16-f16": f16_f16,
+    "i8": i8,
+    "i8-i16": i8_i16,
+    "i8-i7": i8_i7,
+}

@@ -11,7 +11,7 @@ from app.engines.v8.context import Context
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import PAGE, fill, output, place
 
-WARM_SECONDS = 0.15
+WARM_SECONDS = 0.1
 """TurboFan works in the background: it gets at least this long ..."""
 
 LONGEST_WARM_SECONDS = 2.0
