@@ -43,6 +43,13 @@ def _interval(row: Row) -> str:
     return f"{units.seconds(summary.low)} - {units.seconds(summary.high)}"
 
 
+def _quartiles(row: Row) -> str:
+    summary = row.summary
+    if summary is None:
+        return units.NO_VALUE
+    return f"{units.seconds(summary.lower_quartile)} - {units.seconds(summary.upper_quartile)}"
+
+
 def _relative(row: Row) -> str:
     error = row.measurement.error
     return units.digits(error.relative_l2, 2) if error else units.NO_VALUE
@@ -78,6 +85,12 @@ COLUMNS = (
         _interval,
         "Where the true median lies, 19 times out of 20",
         lambda r: _or_last(r.summary.low if r.summary else None),
+    ),
+    Column(
+        "Quartiles",
+        _quartiles,
+        "The middle half of the samples lies between these (interquartile range)",
+        lambda r: _or_last(r.summary.lower_quartile if r.summary else None),
     ),
     Column(
         "Speedup",

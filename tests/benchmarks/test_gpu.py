@@ -54,9 +54,10 @@ def test_matmul_f32(supervisor: Supervisor, targets: list[Target], adapter: str,
     found = measure(supervisor, targets, plan)
     native = next(row for row in found if row.target.id == "numpy")
     naive, winner = best(found, "f32-naive"), best(found, "f32-tile")
+    over_naive, over_numpy = (seconds(row) / seconds(winner) for row in (naive, native))
     print(
-        f"\nmatmul 512 f32 on {gpu.label}: {winner.variant.name} "
-        f"{seconds(naive) / seconds(winner):.1f}x naive (target {least}x), {seconds(native) / seconds(winner):.2f}x NumPy (target 0.15x)"
+        f"\nmatmul 512 f32 on {gpu.label}: {winner.variant.name} {over_naive:.1f}x naive (target {least}x), "
+        f"{over_numpy:.2f}x NumPy (target 0.15x)"
     )
     assert seconds(naive) > seconds(winner)
 

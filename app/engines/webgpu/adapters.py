@@ -63,6 +63,7 @@ def describe(adapter: Any, device: GpuDevice, identity: str, label: str) -> Targ
         properties={
             "vendor": info["vendor"] or "unknown",
             "timer": device.timer,
+            **({"subgroup size": f"{device.subgroup_size} lanes (probed)"} if device.subgroup_size else {}),
             "shader compiler": f"naga ({wgpu.__name__} {wgpu.__version__})",
         },
     )

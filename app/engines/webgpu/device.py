@@ -12,6 +12,7 @@ from app.core.errors import KernelError, KernelscopeError, LimitError, Unsupport
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
 from app.engines import Kernel
+from app.engines.webgpu.subgroups import subgroup_size
 from app.engines.webgpu.timing import StampTimer, WallTimer
 from app.engines.webgpu.transfer import operation_kernel
 from app.engines.webgpu.trusted import unchecked
@@ -57,6 +58,11 @@ class GpuDevice:
     def timer(self) -> str:
         """The clock that times kernels here."""
         return self._timer.name
+
+    @cached_property
+    def subgroup_size(self) -> int | None:
+        """Lanes in a subgroup, from a probe; None without subgroups."""
+        return subgroup_size(self._device)
 
     def compiles(self, source: str) -> bool:
         """Whether the shader compiler accepts ``source``."""
