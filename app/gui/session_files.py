@@ -29,7 +29,7 @@ class SessionFiles:
             from app.storage.files import SUFFIX
 
             name, _ = QFileDialog.getOpenFileName(
-                self._parent, "Open session", self._folder(), f"Sessions (*{SUFFIX} *.json)"
+                self._parent, "Open session", self._folder(), f"Sessions (*{SUFFIX} *.json *.json.gz)"
             )
             if not name:
                 return False

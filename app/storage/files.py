@@ -1,8 +1,10 @@
-"""Session files: versioned JSON, strictly decoded, written atomically."""
+"""Session files: versioned JSON, plain or compressed, strictly decoded, written atomically."""
 
+import gzip
 import math
 import os
 import tempfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,11 +12,14 @@ import msgspec
 
 from app.core.errors import KernelscopeError
 from app.core.session import SCHEMA_VERSION, Session
+from app.storage.migrate import migrate
 
 SUFFIX = ".kernelscope.json"
+COMPRESSED = ".gz"
+"""A session whose name ends so is compressed: about a tenth of the size."""
 
 LARGEST_FILE = 256 << 20
-"""Bytes; a session of 100,000 samples needs about 3 MiB."""
+"""Bytes, unpacked; a session of 100,000 samples needs about 3 MiB."""
 
 
 class _Head(msgspec.Struct):
@@ -30,7 +35,10 @@ def save(session: Session, path: Path) -> None:
     Raises:
         KernelscopeError: the folder is missing or cannot be written, or the disk is full.
     """
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(session), indent=1))
+    data = msgspec.json.format(msgspec.json.encode(session), indent=1)
+    if path.suffix.lower() == COMPRESSED:
+        data = gzip.compress(data, compresslevel=6, mtime=0)
+    write_atomically(path, data)
 
 
 def load(path: Path) -> Session:
@@ -39,12 +47,7 @@ def load(path: Path) -> Session:
     Raises:
         KernelscopeError: the file is missing, no session, damaged, or from a newer version.
     """
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no session of ours")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise KernelscopeError(f"{path}: {error.strerror or error}") from error
+    raw = _unpacked(_read(path), path)
     try:
         version = msgspec.json.decode(raw, type=_Head).schema_version
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -57,11 +60,44 @@ def load(path: Path) -> Session:
     if version < 1:
         raise KernelscopeError(f"{path}: schema version {version} does not exist")
     try:
-        session = _decoder.decode(raw)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        session = _decode(raw, version)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
         raise KernelscopeError(f"{path}: damaged session ({error})") from error
     _check(session, path)
     return session
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no session of ours")
+        return path.read_bytes()
+    except OSError as error:
+        raise KernelscopeError(f"{path}: {error.strerror or error}") from error
+
+
+def _unpacked(raw: bytes, path: Path) -> bytes:
+    """The JSON inside, whatever the file is called; never more than ``LARGEST_FILE`` of it."""
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        data = unpacker.decompress(raw, LARGEST_FILE + 1)
+    except zlib.error as error:
+        raise KernelscopeError(f"{path}: damaged session ({error})") from error
+    if len(data) > LARGEST_FILE:
+        raise KernelscopeError(
+            f"{path}: unpacks to more than {LARGEST_FILE >> 20} MiB, so no session of ours"
+        )
+    if not unpacker.eof:
+        raise KernelscopeError(f"{path}: damaged session (the compressed file ends too early)")
+    return data
+
+
+def _decode(raw: bytes, version: int) -> Session:
+    if version == SCHEMA_VERSION:
+        return _decoder.decode(raw)
+    return msgspec.convert(migrate(msgspec.json.decode(raw), version, SCHEMA_VERSION), Session)
 
 
 def _check(session: Session, path: Path) -> None:

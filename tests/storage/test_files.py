@@ -1,9 +1,11 @@
 """Session files: what is written is read again; what is damaged is refused in one line."""
 
+import gzip
 import json
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.session import SCHEMA_VERSION
+from app.storage import files, migrate, schema
 from app.storage.files import check_writable, load, save
 from tests.core.test_rows import measured, session
 
@@ -79,6 +82,67 @@ def test_deep_and_strange_files_are_refused(path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(KernelscopeError, match="not a Kernelscope session"):
             load(path)
+
+
+def test_a_compressed_session_comes_back_whatever_it_is_called(tmp_path: Path, path: Path) -> None:
+    packed = tmp_path / "b.kernelscope.json.gz"
+    save(SESSION, packed)
+    assert packed.read_bytes().startswith(b"\x1f\x8b")
+    assert packed.stat().st_size < path.stat().st_size / 3
+    renamed = packed.rename(tmp_path / "c.json")
+    assert load(renamed) == SESSION
+    whole = renamed.read_bytes()
+    for length in (2, 10, len(whole) // 2, len(whole) - 1):
+        renamed.write_bytes(whole[:length])
+        with pytest.raises(KernelscopeError, match=r"damaged|not a Kernelscope session"):
+            load(renamed)
+    renamed.write_bytes(whole[:40] + b"\x00\xff\x00" + whole[43:])
+    with pytest.raises(KernelscopeError, match=r"damaged|not a Kernelscope session"):
+        load(renamed)
+
+
+def test_a_small_file_cannot_unpack_to_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGEST_FILE", 1 << 20)
+    bomb = tmp_path / "bomb.json.gz"
+    bomb.write_bytes(gzip.compress(b" " * (64 << 20)))
+    assert bomb.stat().st_size < 1 << 20
+    with pytest.raises(KernelscopeError, match="unpacks to more than 1 MiB"):
+        load(bomb)
+    bomb.write_bytes(b" " * (2 << 20))
+    with pytest.raises(KernelscopeError, match="larger than 1 MiB"):
+        load(bomb)
+
+
+def test_older_sessions_are_brought_up_step_by_step(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Version 1 of a made-up history called the host a machine; version 2 kept the creation time in it."""
+
+    def one(raw: dict[str, Any]) -> dict[str, Any]:
+        machine = raw.pop("machine")
+        return {**raw, "host": machine}
+
+    def two(raw: dict[str, Any]) -> dict[str, Any]:
+        return {**raw, "created": raw["host"].pop("created")}
+
+    raw = json.loads(path.read_text())
+    raw["machine"] = {**raw.pop("host"), "created": raw.pop("created")}
+    path.write_text(json.dumps(raw))
+    monkeypatch.setattr(files, "SCHEMA_VERSION", 3)
+    with pytest.raises(KernelscopeError, match="nothing leads from schema 1 to 2"):
+        load(path)
+    monkeypatch.setitem(migrate.STEPS, 1, one)
+    monkeypatch.setitem(migrate.STEPS, 2, two)
+    assert load(path) == msgspec.structs.replace(SESSION, schema_version=3)
+    path.write_text('{"schema_version": 1}')
+    with pytest.raises(KernelscopeError, match=r"damaged session.*not as schema 1 has it: KeyError"):
+        load(path)
+
+
+def test_every_old_version_can_be_read() -> None:
+    assert sorted(migrate.STEPS) == list(range(1, SCHEMA_VERSION))
+
+
+def test_the_schema_in_resources_is_that_of_the_types() -> None:
+    assert schema.FILE.read_bytes() == schema.session_schema(), "write it anew: python -m app.storage.schema"
 
 
 def test_a_missing_file_and_a_missing_folder_are_said(tmp_path: Path) -> None:
