@@ -1,8 +1,8 @@
 """Write and build the shipped modules anew: ``python -m resources.wasm.build``.
 
-Needs ``wasm-as`` and ``wasm-opt`` of binaryen (``npm install binaryen@132``) on the path. The commands are:
+Needs binaryen's ``wasm-as`` on the path (``npm install binaryen@132``). For each module the command is
 
-    wasm-as --enable-simd --enable-relaxed-simd --enable-fp16 NAME.wat -o NAME.wasm
+    wasm-as --enable-simd --enable-fp16 --enable-bulk-memory NAME.wat -o NAME.wasm
 """
 
 import subprocess
@@ -13,9 +13,7 @@ from app.catalog import source, variants
 from app.engines.wasm.proposals import PROPOSALS
 
 HERE = Path(__file__).parent
-ASSEMBLE = (
-    "wasm-as", "--enable-simd", "--enable-relaxed-simd", "--enable-fp16", "--enable-bulk-memory",
-)  # fmt: skip
+ASSEMBLE = ("wasm-as", "--enable-simd", "--enable-fp16", "--enable-bulk-memory")
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -23,7 +21,10 @@ def texts() -> Iterator[tuple[str, str]]:
     yield "probe-fp16", next(p.probe for p in PROPOSALS if p.name == "fp16")
     for variant in variants():
         if "fp16" in variant.requires:
-            yield f"{variant.workload}-{variant.name}", source(variant, {})
+            yield (
+                f"{variant.workload}-{variant.name}",
+                source(variant, {p.name: p.cpu for p in variant.parameters}),
+            )
 
 
 def build(folder: Path) -> None:

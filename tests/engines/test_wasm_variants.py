@@ -17,9 +17,8 @@ from app.workloads import workloads
 ENGINE = load("wasmtime")
 TARGET = ENGINE.targets()[0]
 DEVICE = ENGINE.open(TARGET)
-MATMUL = [
-    v for v in variants() if (v.workload, v.runtime) == ("matmul", Runtime.WASM) and v.template == "gemm.wat"
-]
+OWN = [v for v in variants() if v.runtime is Runtime.WASM and "fp16" not in v.requires]
+MATMUL = [v for v in OWN if (v.workload, v.template) == ("matmul", "gemm.wat")]
 
 
 def answer(variant: Variant, operands: Operands, **parameters: int | str) -> tuple[np.ndarray, Operands]:
@@ -66,9 +65,7 @@ def test_integer_products_are_exact_to_the_last_bit(name: str) -> None:
         assert np.array_equal(result, expected)
 
 
-MATVEC = [
-    v for v in variants() if (v.workload, v.runtime) == ("matvec", Runtime.WASM) and "fp16" not in v.requires
-]
+MATVEC = [v for v in OWN if v.workload == "matvec"]
 
 
 @pytest.mark.parametrize("variant", MATVEC, ids=lambda v: v.name)

@@ -1,5 +1,5 @@
 ;;% from "words.wat" import add, sub, mul, div, rem, up, min, set, inc, is, num, while_below, until_zero, memory with context
-;;% from "matmul/types.wat" import load, store, fetch, splat_row, madd, finish with context
+;;% from "matmul/types.wat" import load, store, fetch, splat_row, madd, finish, store_halves with context
 ;;% set pad = group * unroll
 ;;% set kb, mb, nb = kc // pad * pad, mc // mr * mr, nc // nr * nr
 ;;% set wide = nr // lanes
@@ -22,6 +22,7 @@
 ;;% for j in range(wide)
     (local $b{{ j }} {{ vector }})
 ;;% endfor
+;;% if arithmetic != "fp16"
     (if (i32.eqz (local.get $first)) (then
       {{ set("$t", "$c") }}
 ;;% for i in range(mr)
@@ -31,6 +32,7 @@
       {{ inc("$t", "$stride") }}
 ;;% endfor
     ))
+;;% endif
     (loop $step
 ;;% for u in range(unroll)
 ;;%   for j in range(wide)
@@ -55,9 +57,16 @@
 ;;%   endfor
     ))
 ;;% endif
+;;% if arithmetic == "fp16"
+    (local.set $q (i32x4.splat (i32.sub (local.get $first) (i32.const 1))))
+;;% endif
 ;;% for i in range(mr)
 ;;%   for j in range(wide)
+;;%     if arithmetic == "fp16"
+{{ store_halves(j, "$c", "$s%d_%d" % (i, j)) }}
+;;%     else
     {{ store(4 * lanes * j, "$c", "$s%d_%d" % (i, j)) }}
+;;%     endif
 ;;%   endfor
     {{ inc("$c", "$stride") }}
 ;;% endfor

@@ -44,6 +44,12 @@ def f32(operands: Operands, parameters: Parameters) -> Layout:
     return _layout(operands, {"a": a, "b": b, "work": _work(parameters)}, None, operands)
 
 
+def f16(operands: Operands, parameters: Parameters) -> Layout:
+    """A and B as f16."""
+    a, b = (operand.astype(np.float16) for operand in operands)
+    return _layout(operands, {"a": a, "b": b, "work": _work(parameters)}, None, (a, b))
+
+
 def _i8(operands: Operands, parameters: Parameters, a: Quantised) -> Layout:
     """A as given, B as i8.
 
@@ -70,4 +76,4 @@ def i8_i7(operands: Operands, parameters: Parameters) -> Layout:
     return _i8(operands, parameters, quantise(operands[0], np.int8, 64, 63))
 
 
-LAYOUTS = {"plain": plain, "f32": f32, "i8": i8, "i7-i8": i8_i7}
+LAYOUTS = {"plain": plain, "f32": f32, "f16": f16, "i8": i8, "i7-i8": i8_i7}

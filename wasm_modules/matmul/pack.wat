@@ -11,6 +11,8 @@
       (loop $next
 ;;% if bytes == 4
         (i32.store (local.get $d) (i32.load (local.get $s)))
+;;% elif bytes == 2
+        (i32.store16 (local.get $d) (i32.load16_u (local.get $s)))
 ;;% else
         (i32.store{{ 8 * cell // group }} (local.get $d) (i32.load8_s (local.get $s)))
 ;;% endif
@@ -45,6 +47,8 @@
 ;;%     for lane in range(4)
           (v128.store32_lane offset={{ (lane * mr + i) * cell }} {{ lane }} (local.get $d) (local.get $v))
 ;;%     endfor
+;;%   elif cell == 2
+          (i32.store16 offset={{ 2 * i }} (local.get $d) (i32.load16_u (local.get $r{{ i }})))
 ;;%   elif cell == 1
           (i32.store8 offset={{ i }} (local.get $d) (i32.load8_u (local.get $r{{ i }})))
 ;;%   else
@@ -68,7 +72,7 @@
 ;;% for i in range(1, group)
     (local $r{{ i }} {{ p }})
 ;;% endfor
-;;% if lanes == 4
+;;% if group > 1
     (local $v0 v128) (local $v1 v128) (local $v2 v128) (local $v3 v128)
 ;;% endif
     {{ set("$panel", mul(up(div(add("$depth", group - 1), group), unroll), nr * cell)) }}

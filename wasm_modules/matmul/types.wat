@@ -1,16 +1,17 @@
 {#- What a kind of arithmetic does with one vector; imported `with context`. A cell is what one depth step takes
    of one row or column: a float, a byte, two 16-bit or four 8-bit integers (`group` of them). -#}
-{% macro load(offset, at) %}({{ "v128" if lanes == 4 else vector }}.load offset={{ offset }} (local.get {{ at }})){% endmacro %}
-{% macro store(offset, at, value) %}({{ "v128" if lanes == 4 else vector }}.store offset={{ offset }} (local.get {{ at }}) (local.get {{ value }})){% endmacro %}
+{% macro load(offset, at) %}({{ "v128" if lanes > 1 else vector }}.load offset={{ offset }} (local.get {{ at }})){% endmacro %}
+{% macro store(offset, at, value) %}({{ "v128" if lanes > 1 else vector }}.store offset={{ offset }} (local.get {{ at }}) (local.get {{ value }})){% endmacro %}
 {% macro fetch(offset, at) %}{% if cell == 1 %}(i32.load8_s offset={{ offset }} (local.get {{ at }})){% else %}{{ load(offset, at) }}{% endif %}{% endmacro %}
-{#- $x = the cell of row i in every lane; four rows by one load and a shuffle each (x86 has no cheap splat from
-   memory here). Each splat just before its products, so that few registers are in use at a time. -#}
+{#- $x = the cell of row i in every lane; as many rows by one load as it holds, and a shuffle each (which x86 does
+   faster than splats from memory). Each splat just before its products, so that few registers are in use at a time. -#}
 {% macro splat_row(i, offset) %}
-;;% if lanes == 4
-;;%   if i % 4 == 0
+;;% set held = 16 // cell
+;;% if lanes > 1
+;;%   if i % held == 0
       (local.set $q (v128.load offset={{ offset + i * cell }} (local.get $a)))
 ;;%   endif
-      (local.set $x (i8x16.shuffle {% for n in range(16) %}{{ i % 4 * 4 + n % 4 }} {% endfor %}(local.get $q) (local.get $q)))
+      (local.set $x (i8x16.shuffle {% for n in range(16) %}{{ i % held * cell + n % cell }} {% endfor %}(local.get $q) (local.get $q)))
 ;;% else
       (local.set $x {{ fetch(offset + i * cell, "$a") }})
 ;;% endif
@@ -22,6 +23,8 @@
 {% if arithmetic == "relaxed" %}
 {% set dying = i == mr - 1 and j < nr // lanes - 1 %}
 (f32x4.relaxed_madd {{ b if dying else a }} {{ a if dying else b }} {{ s }})
+{%- elif arithmetic == "fp16" %}
+(f16x8.madd {{ a }} {{ b }} {{ s }})
 {%- elif arithmetic == "dot" %}
 (i32x4.add {{ s }} (i32x4.dot_i16x8_s {{ a }} {{ b }}))
 {%- elif arithmetic == "relaxed-dot" %}
@@ -41,3 +44,11 @@
         (i32.add (local.get {{ sum }}) (i32.load offset={{ 4 * j }} (local.get $zero))))))
 {%- endif %}
 {% endmacro %}
+{#- Store a sum of eight halves as floats, added to what is there unless this is the first block of the depth. -#}
+{% macro store_halves(j, at, sum) %}
+{% set high = "(i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get %s) (local.get %s))" % (sum, sum) %}
+;;% for value in ("(local.get %s)" % sum, high)
+    (v128.store offset={{ 32 * j + 16 * loop.index0 }} (local.get {{ at }}) (f32x4.add (f32x4.promote_low_f16x8 {{ value }})
+      (v128.and (local.get $q) (v128.load offset={{ 32 * j + 16 * loop.index0 }} (local.get {{ at }})))))
+;;% endfor
+{%- endmacro %}

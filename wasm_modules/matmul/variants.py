@@ -32,7 +32,9 @@ def _gemm(
     requires: tuple[str, ...] = (),
     **types: str,
 ) -> Variant:
-    integer = types.get("storage", "f32") == "i8"
+    storage = types.get("storage", "f32")
+    integer = storage == "i8"
+    size = {"i8": 1, "f16": 2, "f32": 4}[storage]
     wide = arithmetic != "scalar"
     group = {"dot": 2, "relaxed-dot": 4}.get(arithmetic, 1)
     return Variant(
@@ -42,8 +44,9 @@ def _gemm(
         summary=summary,
         template="gemm.wat",
         layout=types.get("layout", "f32"),
-        storage=types.get("storage", "f32"),
-        compute=types.get("storage", "f32"),
+        storage=storage,
+        compute=storage,
+        sums=types.get("sums", "f32"),
         techniques=tuple(arithmetic.split("-")),
         requires=requires,
         parameters=parameters,
@@ -53,14 +56,19 @@ def _gemm(
             "arithmetic": arithmetic,
             "integer": integer,
             "vector": "v128" if wide else "i32" if integer else "f32",
-            "lanes": 4 if wide else 1,
-            "bytes": 1 if integer else 4,
+            "lanes": 8 if arithmetic == "fp16" else 4 if wide else 1,
+            "bytes": size,
             "group": group,
-            "cell": 1 if integer and not wide else 4,
+            "cell": size if group == 1 else 4,
             "a_chunk": 8 if arithmetic == "dot" else group,
         },
     )
 
+
+# The modules of this variant are shipped built, one text each, so there is nothing to choose.
+FP16 = tuple(
+    _tunable(n, v) for n, v in {"mr": 4, "nr": 16, "unroll": 2, "kc": 256, "mc": 240, "nc": 512}.items()
+)
 
 VARIANTS = [
     Variant(
@@ -121,5 +129,15 @@ VARIANTS = [
         ("simd", "relaxed-simd"),
         storage="i8",
         layout="i7-i8",
+    ),
+    _gemm(
+        "f16-native",
+        "half precision throughout, eight products an instruction (FP16), 32-bit sums of blocks",
+        "fp16",
+        FP16,
+        ("simd", "fp16"),
+        storage="f16",
+        layout="f16",
+        sums="f16",
     ),
 ]

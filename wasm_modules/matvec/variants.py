@@ -58,6 +58,9 @@ def _matvec(
 ROWS = _parameters(1, 4)
 INTERLEAVED = _parameters(8, 1)
 
+# The module of this variant is shipped built, one text, so there is nothing to choose.
+FP16 = (Parameter("rows", gpu=8, cpu=8), Parameter("sums", gpu=1, cpu=1))
+
 VARIANTS = [
     _matvec("f32-scalar", "one 32-bit float at a time", (), ("scalar",), ROWS, layout="scalar"),
     _matvec("f32-simd", "four floats at a time (SIMD128)", SIMD, ("simd",), ROWS),
@@ -120,5 +123,16 @@ VARIANTS = [
         INTERLEAVED,
         storage="i8",
         layout="i8-i7",
+    ),
+    _matvec(
+        "f16-native",
+        "half precision throughout, eight products an instruction (FP16)",
+        ("simd", "fp16"),
+        ("interleaved", "fp16"),
+        FP16,
+        storage="f16",
+        compute="f16",
+        sums="f16",
+        layout="f16-f16",
     ),
 ]

@@ -40,4 +40,5 @@ def compile_text(engine: wasmtime.Engine, source: str) -> wasmtime.Module:
     try:
         return wasmtime.Module(engine, binary)
     except wasmtime.WasmtimeError as error:
-        raise KernelError(str(error).strip().splitlines()[0]) from error
+        lines = str(error).strip().splitlines()
+        raise KernelError(": ".join(dict.fromkeys((lines[0], lines[-1].strip())))) from error
