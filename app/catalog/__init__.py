@@ -63,6 +63,16 @@ def _native(workload: str) -> Variant:
     )
 
 
+def usual(variant: Variant) -> bool:
+    """Whether ``variant`` runs when none is named: the quick ones, or all where there is no quick one."""
+    return variant.quick or (variant.checked and (variant.workload, variant.runtime) not in _with_quick())
+
+
+@cache
+def _with_quick() -> frozenset[tuple[str, Runtime]]:
+    return frozenset((variant.workload, variant.runtime) for variant in variants() if variant.quick)
+
+
 def find(workload: str, name: str, runtime: Runtime) -> Variant:
     """The variant of that name.
 

@@ -59,7 +59,7 @@ def tidy(text: str) -> str:
             continue
         if line.startswith("}") and lines and not lines[-1]:
             lines.pop()
-        if line.startswith(DECLARATIONS) and lines[-1] and not lines[-1].startswith("// "):
+        if line.startswith(DECLARATIONS) and lines and lines[-1] and not lines[-1].startswith("// "):
             lines.append("")
         code = line.split("//", 1)[0]
         closing = len(code) - len(code.lstrip("})"))

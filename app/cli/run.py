@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from app import __version__
-from app.catalog import UNCHECKED, variants
+from app.catalog import UNCHECKED, usual, variants
 from app.cli.ceilings import follow
 from app.cli.export import draw, write_csv
 from app.cli.hardware import find_targets
@@ -107,7 +107,7 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
         every = [variant for variant in every if variant.checked]
     chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
     if not split(choice.variant):
-        chosen = [variant for variant in chosen if variant.quick]
+        chosen = [variant for variant in chosen if usual(variant)]
     baseline = ",".join(split(choice.baseline))
     check_baseline(targets, every, baseline)
     settings = Settings(seconds=choice.seconds)

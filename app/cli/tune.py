@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from app.catalog import UNCHECKED, variants
+from app.catalog import UNCHECKED, usual, variants
 from app.cli.hardware import console, find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units
@@ -83,7 +83,7 @@ def _cases(choice: TuneChoice, targets: list[Target]) -> list[Case]:
         every = [variant for variant in every if variant.checked]
     chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
     if not split(choice.variant):
-        chosen = [variant for variant in chosen if variant.quick]
+        chosen = [variant for variant in chosen if usual(variant)]
     cases = [
         case
         for workload in problems

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.catalog import variants
+from app.catalog import usual, variants
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.gui.baseline_box import BaselineBox
@@ -92,7 +92,7 @@ class KernelsPanel(QWidget):
         names = [memory.read("workload", ""), FIRST, variants()[0].workload]
         self.workload.setCurrentIndex(next(i for i in map(self.workload.findData, names) if i >= 0))
         self.targets.toggled = set(memory.read("targets_toggled", [""]))
-        self.variants.toggled = set(memory.read("variants_toggled", [""]))
+        self._recall_variants()
         self._controller.baseline = memory.read("baseline", "f32")
         self.seconds.setValue(memory.read("seconds", 0.5))
         self.sizes.set_workload(workloads()[self.workload.currentData()], memory.read("sizes", ""))
@@ -102,10 +102,18 @@ class KernelsPanel(QWidget):
         memory = self._memory
         memory.write("workload", str(self.workload.currentData()))
         memory.write("targets_toggled", sorted(self.targets.toggled))
-        memory.write("variants_toggled", sorted(self.variants.toggled))
+        self._remember_variants()
         memory.write("baseline", self._controller.baseline)
         memory.write("seconds", self.seconds.value())
         memory.write("sizes", self.sizes.line.text())
+
+    def _recall_variants(self) -> None:
+        """Workloads have variants of the same name, so each keeps ticks of its own."""
+        self._shown = str(self.workload.currentData())
+        self.variants.toggled = set(self._memory.read(f"variants_toggled/{self._shown}", [""]))
+
+    def _remember_variants(self) -> None:
+        self._memory.write(f"variants_toggled/{self._shown}", sorted(self.variants.toggled))
 
     def _connect(self) -> None:
         self.workload.activated.connect(self._on_workload)
@@ -118,6 +126,8 @@ class KernelsPanel(QWidget):
         self._controller.session_changed.connect(self.refresh)
 
     def _on_workload(self) -> None:
+        self._remember_variants()
+        self._recall_variants()
         self.sizes.set_workload(workloads()[self.workload.currentData()])
         self.refresh()
 
@@ -182,11 +192,11 @@ class KernelsPanel(QWidget):
 
 def _group(variant: Variant) -> tuple[int, bool, bool]:
     """What a first look needs comes first; kernels that the web would not run come last."""
-    return list(RUNTIMES).index(variant.runtime), not variant.checked, not variant.quick
+    return list(RUNTIMES).index(variant.runtime), not variant.checked, not usual(variant)
 
 
 def _heading(variant: Variant) -> str:
-    more = "" if variant.quick else ", more"
+    more = "" if usual(variant) else ", more"
     return RUNTIMES[variant.runtime] + (more if variant.checked else ", unchecked: native only")
 
 
@@ -200,7 +210,7 @@ def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[st
     own = [t for t in targets if t.runtime is variant.runtime]
     name = key(variant)
     note = "base line, always runs" if name in always and usable else variant.summary
-    group, usual = _heading(variant), variant.quick
+    group, usual = _heading(variant), usual(variant)
     if not own:
         tip = f"{variant.summary}\nNo ticked target runs {RUNTIMES[variant.runtime]}"
         heading = group if searching else f"{group}: no such target ticked"

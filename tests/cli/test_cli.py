@@ -111,7 +111,7 @@ def test_export_writes_every_format(tmp_path: Path) -> None:
     [
         (["run", "--target", "nobody"], "no target matches 'nobody'; there are: "),
         (["run", "--variant", "f64"], "no variant matches 'f64'"),
-        (["run", "--workload", "fft"], "no workload matches 'fft'; there are: mat"),
+        (["run", "--workload", "fft"], "no workload matches 'fft'; there are: "),
         (["run", "--sizes", "12,huge"], "size 'huge'"),
         (["run", "--baseline", "f99"], "base line 'f99': no such variant"),
         (["run", "--target", "numpy", "--variant", "u8"], "none of the chosen targets"),

@@ -49,7 +49,8 @@ def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> 
     QApplication.setStyle("Fusion")
     made: list[MainWindow] = []
     memory.write("workload", "matvec")
-    memory.write("variants_toggled", [key(v) for v in variants() if v.quick != (v.name in KNOWN)])
+    toggled = [key(v) for v in variants() if v.workload == "matvec" and v.quick != (v.name in KNOWN)]
+    memory.write("variants_toggled/matvec", toggled)
 
     def make(supervisor: Any = None, search: bool = True) -> MainWindow:
         window = MainWindow(Controller(supervisor or FakeSupervisor()), memory)

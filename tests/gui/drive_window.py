@@ -46,7 +46,8 @@ def main(folder: Path) -> None:
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     memory = Memory(settings)
     memory.write("workload", "matvec")
-    memory.write("variants_toggled", [key(v) for v in variants() if v.quick != (v.name in KNOWN)])
+    toggled = [key(v) for v in variants() if v.workload == "matvec" and v.quick != (v.name in KNOWN)]
+    memory.write("variants_toggled/matvec", toggled)
     window = MainWindow(Controller(), memory)
     control, seen = window.controller, {"platform": app.platformName()}
     window.resize(1280, 800)

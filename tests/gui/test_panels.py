@@ -105,7 +105,7 @@ def test_the_base_line_runs_even_when_unticked(qtbot: Any, make_window: MakeWind
 
 
 def test_only_the_quick_variants_start_ticked(qtbot: Any, make_window: MakeWindow, memory: Memory) -> None:
-    memory.write("variants_toggled", [""])
+    memory.write("variants_toggled/matvec", [""])
     kernels = make_window(FakeSupervisor((FULL, WASM, NATIVE))).kernels
     kernels.variants.toggled.clear()
     kernels.refresh()
