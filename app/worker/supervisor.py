@@ -108,6 +108,8 @@ class Supervisor:
         worker = self.worker_for(target)
         worker.send(job)
         heard = time.monotonic()
+        # Until its first word a worker may still be starting, which is no step of anything.
+        patience = max(step_seconds, FIND_SECONDS)
         asked_to_stop: float | None = None
         while True:
             try:
@@ -122,11 +124,11 @@ class Supervisor:
                 worker.end()
                 return
             if event is not None:
-                heard = now
+                heard, patience = now, step_seconds
                 yield event
-            elif now - heard > step_seconds:
+            elif now - heard > patience:
                 worker.end()
-                raise WorkerLost(f"no answer for {step_seconds:g} s; the worker was ended")
+                raise WorkerLost(f"no answer for {patience:g} s; the worker was ended")
 
     def target(self, id: str) -> Target | None:
         """The target with that id, if this machine has it."""
