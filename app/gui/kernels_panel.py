@@ -210,14 +210,14 @@ def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[st
     own = [t for t in targets if t.runtime is variant.runtime]
     name = key(variant)
     note = "base line, always runs" if name in always and usable else variant.summary
-    group, usual = _heading(variant), usual(variant)
+    group, default = _heading(variant), usual(variant)
     if not own:
         tip = f"{variant.summary}\nNo ticked target runs {RUNTIMES[variant.runtime]}"
         heading = group if searching else f"{group}: no such target ticked"
-        return Entry(name, variant.name, note, "", tip, heading, False, usual)
+        return Entry(name, variant.name, note, "", tip, heading, False, default)
     reason = ""
     if why:
         first = short(why[0], variant, targets)
         reason = first if len(why) == 1 else f"{first}, +{len(why) - 1} more"
     tip = "\n".join((variant.summary, *why))
-    return Entry(name, variant.name, note, reason, tip, group, usable, usual)
+    return Entry(name, variant.name, note, reason, tip, group, usable, default)
