@@ -1,44 +1,59 @@
 """From text to a compiled module: one wasmtime engine per configuration, shared by all programs."""
 
 from functools import cache
+from typing import NamedTuple
 
 import wasmtime
 
 from app.core.errors import KernelError
 from app.core.variant import Parameters
 from app.engines.wasm.assemble import assemble
+from app.engines.wasmtime.cache import Compiled, compiled
 
 DEFAULT_OPT_LEVEL = "speed"
 
 
-def engine_for(parameters: Parameters) -> wasmtime.Engine:
-    """The engine for a program's ``opt_level`` (``none``, ``speed`` or ``speed_and_size``).
+class Configuration(NamedTuple):
+    """What makes one wasmtime engine differ from another.
 
-    At ``none`` Cranelift keeps instructions in the order of the text, which a hand-ordered kernel may
-    prefer; at ``speed`` it moves loads up and may run out of registers.
+    At the level ``none`` Cranelift keeps instructions in the order of the text, which a hand-ordered kernel
+    may prefer; at ``speed`` it moves loads up and may run out of registers.
     """
-    return _engine(str(parameters.get("opt_level", DEFAULT_OPT_LEVEL)))
+
+    opt_level: str
+    shared_memory: bool
+
+
+def configuration_for(parameters: Parameters) -> Configuration:
+    """What a program's parameters ask for: ``opt_level``, and shared memory where there are ``threads``."""
+    return Configuration(str(parameters.get("opt_level", DEFAULT_OPT_LEVEL)), "threads" in parameters)
 
 
 @cache
-def _engine(opt_level: str) -> wasmtime.Engine:
+def engine_for(configuration: Configuration) -> wasmtime.Engine:
+    """The engine of that configuration, made once.
+
+    Raises:
+        KernelError: wasmtime knows no such level.
+    """
     config = wasmtime.Config()
     try:
-        config.cranelift_opt_level = opt_level
+        config.cranelift_opt_level = configuration.opt_level
     except wasmtime.WasmtimeError as error:
-        raise KernelError(f"opt_level {opt_level!r}: {error}") from error
+        raise KernelError(f"opt_level {configuration.opt_level!r}: {error}") from error
+    config.shared_memory = configuration.shared_memory
     return wasmtime.Engine(config)
 
 
-def compile_text(engine: wasmtime.Engine, source: str) -> wasmtime.Module:
-    """Assemble and compile ``source``.
+def compile_text(configuration: Configuration, source: str) -> Compiled:
+    """Assemble and compile ``source``, or take it from the cache.
 
     Raises:
         KernelError: with the line and column of the text where the assembler named them.
     """
     binary = assemble(source)
     try:
-        return wasmtime.Module(engine, binary)
+        return compiled(engine_for(configuration), binary, repr(configuration))
     except wasmtime.WasmtimeError as error:
         lines = str(error).strip().splitlines()
         raise KernelError(": ".join(dict.fromkeys((lines[0], lines[-1].strip())))) from error

@@ -11,7 +11,7 @@ from app.core.errors import KernelError, KernelscopeError, LimitError
 from app.core.measurement import Costs
 from app.core.program import Program
 from app.engines.wasm.memory import PAGE, fill, output, place
-from app.engines.wasmtime.compile import compile_text, engine_for
+from app.engines.wasmtime.compile import compile_text, configuration_for, engine_for
 
 
 class WasmKernel:
@@ -21,12 +21,11 @@ class WasmKernel:
 
     def __init__(self, program: Program) -> None:
         self._layout = program.layout
-        engine = engine_for(program.parameters)
-        self._store = wasmtime.Store(engine)
+        configuration = configuration_for(program.parameters)
+        self._store = wasmtime.Store(engine_for(configuration))
+        compiled = compile_text(configuration, program.source)
+        instance = wasmtime.Instance(self._store, compiled.module, [])
         start = time.perf_counter()
-        module = compile_text(engine, program.source)
-        instance = wasmtime.Instance(self._store, module, [])
-        compiled = time.perf_counter()
         exports = instance.exports(self._store)
         memory, run = exports.get("memory"), exports.get("run")
         if not isinstance(memory, wasmtime.Memory) or not isinstance(run, wasmtime.Func):
@@ -37,7 +36,7 @@ class WasmKernel:
         fill(self._view(), program.layout, self._places)
         uploaded = time.perf_counter()
         self._call = _Call(self._store, run, [*self._places.pointers, *program.layout.scalars.values()])
-        self.costs = Costs(compiled - start, uploaded - compiled, self.time(1))
+        self.costs = Costs(compiled.seconds, uploaded - start, self.time(1))
 
     def _grow(self, pages: int) -> None:
         missing = pages - self._memory.size(self._store)
