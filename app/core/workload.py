@@ -15,8 +15,9 @@ class Workload:
     """A problem with a shape; everything about it that does not depend on who computes it.
 
     ``inputs(shape, seed)`` gives float32 operands; ``reference(operands)`` the float64 answer;
-    ``native(operands)`` NumPy's own float32 answer, None where NumPy has none worth showing. ``flops(shape)`` counts multiplications and additions;
-    ``bytes(shape, bytes_per_element)`` the least traffic that reads each operand and writes the answer once.
+    ``native(operands)`` NumPy's own float32 answer, None where NumPy has none worth showing.
+    ``flops(shape)`` counts multiplications and additions; ``bytes(shape, bytes_per_element)`` the least
+    traffic that reads each operand and writes the answer once.
     ``tolerance(compute, sums, shape)`` gives the relative L2 error within which a kernel with these types of
     products and sums is right; see ``rounding``. ``presets`` are shapes that people know by a name.
     """
