@@ -76,6 +76,54 @@ MUTATIONS = {
         "var i = 2u; i < {{ split }}u",
         "f32+splitk,i8-dot4+splitk+subgroup",
     ),
+    "walk stops short": (
+        "kernels/reduce/walk.wgsl",
+        "for (; k < end; k +=",
+        "for (; k + 1u < end; k +=",
+        "f32+shared,f32+subgroup",
+    ),
+    "reduce halves the tree too early": (
+        "kernels/reduce/reduce.wgsl",
+        "half > 0u",
+        "half > 1u",
+        "f32+shared",
+    ),
+    "reduce leaves a subgroup out": (
+        "kernels/reduce/reduce.wgsl",
+        "var i = 1u; i < subgroups",
+        "var i = 2u; i < subgroups",
+        "f32+subgroup",
+    ),
+    "reduce leaves a workgroup out": (
+        "kernels/reduce/reduce.wgsl",
+        "var i = lane; i <",
+        "var i = lane + 1u; i <",
+        "f32+shared,f32+subgroup",
+    ),
+    "copy repeats a word": (
+        "kernels/copy/copy.wgsl",
+        "source[{{ k }}]",
+        "source[min({{ k }}, shape.words - 2u)]",
+        "f32",
+    ),
+    "fma leaves steps out": (
+        "kernels/fma/fma.wgsl",
+        "for u in range(unroll // 2)",
+        "for u in range(1, unroll // 2)",
+        "f32,f16,u8-dot4,i8-dot4",
+    ),
+    "fma adds the wrong number": (
+        "kernels/fma/fma.wgsl",
+        "half, one)",
+        "half, two)",
+        "f32,f16",
+    ),
+    "a dispatch leaves a number out": (
+        "kernels/transfer/transfer.wgsl",
+        "var i = lane;",
+        "var i = lane + 1u;",
+        "dispatch",
+    ),
     "rows skip an add": (
         "wasm_modules/matvec/rows.wat",
         "for s in range(1, sums)",
@@ -183,7 +231,8 @@ def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets:
     assert right in text
     (tmp_path / file).write_text(text.replace(right, wrong))
     out = tmp_path / "out.kernelscope.json"
-    options = ["--target", engine, "--workload", workload, "--variant", affected, "--seconds", "0.01"]
+    options = ["--target", engine, "--workload", workload, "--variant", affected]
+    options += ["--seconds", "0.01", "--no-ceilings"]
     sizes = SIZES[len(workloads()[workload].dimensions)]
     done = subprocess.run(
         [sys.executable, "-m", "app", "run", *options, "--sizes", sizes, "--out", str(out)],

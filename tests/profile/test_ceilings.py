@@ -1,0 +1,152 @@
+"""Ceilings: by hand, measured on this machine, kept, and used."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.core.ceilings import Bound, Ceilings, Link, bound, link, with_transfers
+from app.core.events import CeilingsMeasured, CeilingsStarted
+from app.core.measurement import Measurement
+from app.core.plan import Case
+from app.core.rows import rows
+from app.core.session import Session
+from app.core.shape import Shape
+from app.core.target import Runtime, Target
+from app.profile.ceilings import ceilings_plan, measure_ceilings
+from app.profile.store import Store
+from app.storage.files import load, save
+from app.storage.tables import human, json_text
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+from tests.cli.test_cli import call
+from tests.core.test_rows import GOOD, measured, session
+
+HAND = Ceilings(
+    date="2026-02-03T04:05:06Z",
+    read=1e9,
+    copy=1.5e9,
+    flops={"f32": 4e9},
+    upload=Link(1e-3, 1e9),
+    download=Link(2e-3, 0.5e9),
+    dispatch=1e-4,
+)
+
+
+def test_the_roofline_by_hand() -> None:
+    """At 4 GFLOP/s and 1 GB/s the ridge lies at 4 operations a byte."""
+    assert bound(8e9, 1e9, "f32", HAND) == Bound(2.0, False)
+    assert bound(2e9, 1e9, "f32", HAND) == Bound(1.0, True)
+    assert bound(4e9, 1e9, "f32", HAND) == Bound(1.0, True)
+    assert bound(0, 3e9, "f32", HAND) == Bound(3.0, True)
+    assert bound(8e9, 1e9, "f16", HAND) is None
+    assert bound(8e9, 1e9, "f32", Ceilings(date="")) is None
+
+
+def test_a_link_by_hand() -> None:
+    """1 KB in 12 us and 1001 KB in 1012 us: 1 GB/s behind 11 us."""
+    found = link((1e3, 12e-6), (1.001e6, 1012e-6))
+    assert found is not None
+    assert found.rate == pytest.approx(1e9)
+    assert found.latency == pytest.approx(11e-6)
+    assert found.seconds(1.001e6) == pytest.approx(1012e-6)
+    assert link((1e3, 2.0), (1e6, 1.0)) is None
+
+
+def test_transfers_by_hand() -> None:
+    """1 ms + 3 ms up, 0.1 ms dispatch, 5 ms kernel, 2 ms + 2 ms down."""
+    assert with_transfers(5e-3, 3e6, 1e6, HAND) == pytest.approx(13.1e-3)
+    assert with_transfers(5e-3, 3e6, 1e6, Ceilings(date="")) is None
+
+
+def known(*measurements: Measurement) -> Session:
+    return msgspec.structs.replace(session(*measurements), ceilings={"a": HAND})
+
+
+def test_rows_say_how_near_they_come(tmp_path: Path) -> None:
+    """A is 100 x 50: 10,000 operations over 4 * 5150 bytes, so memory sets the least time of 20.6 us."""
+    slow, fast = measured("a", "f32", 41.2e-6), measured("a", "fast", 10.3e-6)
+    path = tmp_path / "a.kernelscope.json"
+    save(known(slow, fast, measured("b", "f32", 1.0)), path)
+    half, cached, unknown = rows(load(path), workloads())
+    assert half.of_ceiling == pytest.approx(0.5, rel=0.01)
+    assert cached.of_ceiling == pytest.approx(2.0, rel=0.01)
+    assert (half.in_cache, cached.in_cache) == (False, True)
+    assert cached.note == "in cache"
+    assert unknown.of_ceiling is None
+    up, down = 1e-3 + 4 * 5050 / 1e9, 2e-3 + 400 / 0.5e9
+    assert half.seconds_with_transfers == pytest.approx(up + 1e-4 + 41.2e-6 + down, rel=0.01)
+    assert human(half)["of ceiling"] == "50 %"
+    assert human(unknown)["of ceiling"] == "–"
+    assert json.loads(json_text([half]))[0]["of_ceiling"] == half.of_ceiling
+
+
+def test_faster_than_arithmetic_allows_is_no_cache() -> None:
+    ceilings = msgspec.structs.replace(HAND, flops={"f32": 1e6})
+    found = msgspec.structs.replace(session(measured("a", "f32", 1e-3)), ceilings={"a": ceilings})
+    (row,) = rows(found, workloads())
+    assert row.of_ceiling == pytest.approx(10, rel=0.01)
+    assert not row.in_cache
+
+
+def test_a_note_tells_what_was_tuned() -> None:
+    case = Case("a", "matvec", "f32", Shape(100, 50), {"rows_per_thread": 8}, "2026-02-03")
+    other = measured("a", "f32", 1.0)
+    tuned = Measurement(case, other.status, samples=other.samples, error=GOOD, stop="done")
+    (row,) = rows(session(tuned), workloads())
+    assert row.note == "done; tuned 2026-02-03, rows_per_thread=8"
+
+
+def test_measured_once_then_known(supervisor: Supervisor, targets: list[Target], tmp_path: Path) -> None:
+    """On the fastest target that has one; what is measured makes sense."""
+    gpus = [target for target in targets if target.runtime is Runtime.WGSL]
+    chosen = [*gpus[:1], *(target for target in targets if target.runtime is Runtime.NUMPY)]
+    store = Store(supervisor.versions, tmp_path)
+    first = list(measure_ceilings(supervisor, store, chosen))
+    assert [e.target for e in first if isinstance(e, CeilingsStarted)] == [t.id for t in chosen]
+    ceilings = {e.target: e.ceilings for e in first if isinstance(e, CeilingsMeasured)}
+    for target in chosen:
+        found = ceilings[target.id]
+        assert found.read is not None
+        assert found.copy is not None
+        assert 1e8 < found.read < 1e14
+        assert 1e8 < found.copy < 1e14
+        assert found.flops["f32"] > 1e8
+        if target.runtime is Runtime.WGSL:
+            assert found.upload is not None
+            assert found.download is not None
+            assert found.dispatch is not None
+            assert found.upload.rate > 1e7
+            assert 0 <= found.upload.latency < 0.1
+            assert 0 < found.dispatch < 0.1
+    again = list(measure_ceilings(supervisor, store, chosen))
+    assert again == [CeilingsMeasured(target, found) for target, found in ceilings.items()]
+    next(tmp_path.glob("ceilings*")).write_text("{")
+    repaired = list(measure_ceilings(supervisor, store, chosen))
+    assert sum(isinstance(event, CeilingsStarted) for event in repaired) == 1
+
+
+def test_targets_without_probes_have_no_ceilings(supervisor: Supervisor, tmp_path: Path) -> None:
+    foreign = Target("x", "X", "none", Runtime.WASM, "", "", "", "CPU")
+    without = msgspec.structs.replace(foreign, runtime=Runtime.WGSL, features=())
+    assert ceilings_plan(without).cases
+    events = list(measure_ceilings(supervisor, Store({}, tmp_path), [foreign]))
+    assert all(isinstance(event, CeilingsMeasured) for event in events) or not events
+
+
+def test_runs_measure_what_is_missing_and_keep_it(tmp_path: Path) -> None:
+    home = {"XDG_DATA_HOME": str(tmp_path / "home")}
+    arguments = ["run", "--target", "numpy", "--sizes", "64", "--seconds", "0.02", "--out", "a.json"]
+    done = call(*arguments, "--no-ceilings", cwd=tmp_path, **home)
+    assert "ceilings" not in done.stderr
+    assert load(tmp_path / "a.json").ceilings == {}
+    done = call(*arguments, cwd=tmp_path, **home)
+    assert "measuring the ceilings of NumPy" in done.stderr
+    ceilings = load(tmp_path / "a.json").ceilings["numpy"]
+    assert "%" in done.stdout
+    done = call(*arguments, cwd=tmp_path, **home)
+    assert "measuring" not in done.stderr
+    assert load(tmp_path / "a.json").ceilings["numpy"] == ceilings
+    listed = json.loads(call("ceilings", "--target", "numpy", "--json", cwd=tmp_path, **home).stdout)
+    assert listed["numpy"]["read"] == ceilings.read
