@@ -29,6 +29,8 @@ def variants() -> tuple[Variant, ...]:
     found: list[Variant] = []
     for package in PACKAGES.values():
         for folder in iter_modules(package.__path__):
+            if not folder.ispkg:
+                continue  # helpers that several folders share
             found += import_module(f"{package.__name__}.{folder.name}.variants").VARIANTS
     native = [_native(name) for name, workload in workloads().items() if workload.native]
     return (*found, *map(_unchecked, _wgsl_kernels(found)), *native)

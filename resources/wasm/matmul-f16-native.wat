@@ -342,10 +342,12 @@
         (br_if $deeper (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 256))) (local.get $depth))))
       (br_if $next_columns (i32.lt_u (local.tee $j (i32.add (local.get $j) (i32.const 512))) (local.get $columns)))))
 
+
   (func (export "run")
     (param $repeats i32) (param $a i32) (param $b i32) (param $work i32) (param $c i32)
     (param $rows i32) (param $columns i32) (param $depth i32)
     (loop $again
-      (call $multiply (local.get $a) (local.get $b) (local.get $c) (local.get $work)
-        (local.get $rows) (local.get $columns) (local.get $depth))
+      (if (i32.ne (local.get $rows) (i32.const 0)) (then
+        (call $multiply (local.get $a) (local.get $b) (local.get $c) (local.get $work)
+          (local.get $rows) (local.get $columns) (local.get $depth))))
       (br_if $again (i32.ne (local.tee $repeats (i32.sub (local.get $repeats) (i32.const 1))) (i32.const 0))))))

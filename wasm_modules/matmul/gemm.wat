@@ -1,8 +1,10 @@
 ;;% from "words.wat" import add, sub, mul, div, rem, up, min, set, inc, is, num, while_below, until_zero, memory with context
 ;;% from "matmul/types.wat" import load, store, fetch, splat_row, madd, finish, store_halves with context
+;;% from "share.wat" import part, barrier with context
 ;;% set pad = group * unroll
 ;;% set kb, mb, nb = kc // pad * pad, mc // mr * mr, nc // nr * nr
 ;;% set wide = nr // lanes
+;;% set work = 4 * kc * (mc + nc) + 4096
 ;; matmul {{ name }}: C = A B in blocks of {{ mb }} x {{ nb }}, {{ kb }} deep. Blocks of A and B are packed into panels
 ;; of {{ mr }} rows and {{ nr }} columns, padded with zeros, so that the innermost loop reads two streams.
 (module
@@ -147,12 +149,27 @@
         {{ while_below("$deeper", "$k", kb, "$depth") }})
       {{ while_below("$next_columns", "$j", nb, "$columns") }}))
 
+{{ barrier() if shared }}
   (func (export "run")
     (param $repeats {{ p }}) (param $a {{ p }}) (param $b {{ p }})
     {%- if integer %} (param $zero {{ p }}){% endif %} (param $work {{ p }}) (param $c {{ p }})
-    (param $rows {{ p }}) (param $columns {{ p }}) (param $depth {{ p }}){% if integer %} (param $scale f32){% endif +%}
+    (param $rows {{ p }}) (param $columns {{ p }}) (param $depth {{ p }}){% if integer %} (param $scale f32){% endif %}
+    {%- if shared %} (param $thread {{ p }}) (param $threads {{ p }})
+    (local $from {{ p }}) (local $to {{ p }})
+    {{ part("$from", "$to", div(add("$rows", mr - 1), mr)) }}
+    {{ set("$from", mul("$from", mr)) }}
+    {{ set("$to", min("$rows", mul("$to", mr))) }}
+    {{ inc("$a", mul("$from", mul("$depth", bytes))) }}
+    {{ inc("$c", mul("$from", mul("$columns", 4))) }}
+    {{ inc("$work", mul("$thread", work)) }}
+    {{ set("$rows", sub("$to", "$from")) }}
+    {%- endif +%}
     (loop $again
-      (call $multiply (local.get $a) (local.get $b) (local.get $c) (local.get $work)
-        (local.get $rows) (local.get $columns) (local.get $depth)
-        {%- if integer %} (local.get $zero) (local.get $scale){% endif %})
+      (if {{ is("ne", "$rows", 0) }} (then
+        (call $multiply (local.get $a) (local.get $b) (local.get $c) (local.get $work)
+          (local.get $rows) (local.get $columns) (local.get $depth)
+          {%- if integer %} (local.get $zero) (local.get $scale){% endif %})))
+;;% if shared
+      (call $meet (local.get $threads))
+;;% endif
       {{ until_zero("$again", "$repeats") }})))

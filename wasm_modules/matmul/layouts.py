@@ -13,9 +13,9 @@ TILE_BYTES = 4096
 
 
 def _work(parameters: Parameters) -> np.ndarray:
-    """Room for a packed block of A, one of B and a tile; four bytes an element, the widest there are."""
+    """For each thread room for a packed block of A, one of B and a tile; four bytes an element at most."""
     rows, columns, depth = (int(parameters[name]) for name in ("mc", "nc", "kc"))
-    return np.zeros(4 * depth * (rows + columns) + TILE_BYTES, np.uint8)
+    return np.zeros(int(parameters.get("threads", 1)) * (4 * depth * (rows + columns) + TILE_BYTES), np.uint8)
 
 
 def _layout(

@@ -2,6 +2,7 @@
 
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
+from wasm_modules.ways import with_memory64, with_threads
 
 
 def _tunable(name: str, default: int | str, *choices: int | str) -> Parameter:
@@ -70,7 +71,7 @@ FP16 = tuple(
     _tunable(n, v) for n, v in {"mr": 4, "nr": 16, "unroll": 2, "kc": 256, "mc": 240, "nc": 512}.items()
 )
 
-VARIANTS = [
+_ONE_THREAD = [
     Variant(
         workload="matmul",
         name="f32-naive",
@@ -140,4 +141,13 @@ VARIANTS = [
         layout="f16",
         sums="f16",
     ),
+]
+
+NAMED = {variant.name: variant for variant in _ONE_THREAD}
+
+VARIANTS = [
+    *_ONE_THREAD,
+    with_threads(NAMED["f32-relaxed"]),
+    with_memory64(NAMED["f32-relaxed"]),
+    with_memory64(NAMED["f32-relaxed"], base_gib=4),
 ]

@@ -2,6 +2,7 @@
 
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
+from wasm_modules.ways import with_memory64, with_threads
 
 SIMD = ("simd",)
 RELAXED = ("simd", "relaxed-simd")
@@ -61,7 +62,7 @@ INTERLEAVED = _parameters(8, 1)
 # The module of this variant is shipped built, one text, so there is nothing to choose.
 FP16 = (Parameter("rows", gpu=8, cpu=8), Parameter("sums", gpu=1, cpu=1))
 
-VARIANTS = [
+_ONE_THREAD = [
     _matvec("f32-scalar", "one 32-bit float at a time", (), ("scalar",), ROWS, layout="scalar"),
     _matvec("f32-simd", "four floats at a time (SIMD128)", SIMD, ("simd",), ROWS),
     _matvec("f32-relaxed", "four floats at a time, fused multiply-add", RELAXED, ("relaxed",), ROWS),
@@ -135,4 +136,14 @@ VARIANTS = [
         sums="f16",
         layout="f16-f16",
     ),
+]
+
+NAMED = {variant.name: variant for variant in _ONE_THREAD}
+
+VARIANTS = [
+    *_ONE_THREAD,
+    with_threads(NAMED["f32-relaxed+rows"]),
+    with_threads(NAMED["i8-relaxed"]),
+    with_memory64(NAMED["f32-relaxed+rows"]),
+    with_memory64(NAMED["f32-relaxed+rows"], base_gib=4),
 ]

@@ -46,7 +46,7 @@ class V8Kernel:
         compiled = time.perf_counter()
         if context.eval("e.memory instanceof WebAssembly.Memory && typeof e.run === 'function'") is not True:
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
-        self._places = place(layout, wide)
+        self._places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30)
         self._grow(self._places.pages, "n" if wide else "")
         self._memory = context.memory()
         fill(self._memory, layout, self._places)

@@ -24,8 +24,10 @@ class Places(Struct, frozen=True):
     pages: int
 
 
-def place(layout: Layout, memory64: bool) -> Places:
-    """Buffers one after the other, the result behind them.
+def place(layout: Layout, memory64: bool, base: int = 0) -> Places:
+    """Buffers one after the other from ``base`` on, the result behind them.
+
+    The first line is left free: threads meet there.
 
     Raises:
         LimitError: 32-bit addresses do not reach that far.
@@ -33,7 +35,7 @@ def place(layout: Layout, memory64: bool) -> Places:
     dtype, length = layout.output
     sizes = [buffer.nbytes for buffer in layout.buffers.values()] + [dtype.itemsize * length]
     strides = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
-    *pointers, end = accumulate(strides, initial=ALIGNMENT)
+    *pointers, end = accumulate(strides, initial=base + ALIGNMENT)
     # One line more: a kernel may load a whole vector of which it uses the first lanes.
     pages = -(-(end + ALIGNMENT) // PAGE)
     if pages > PAGES_32 and not memory64:

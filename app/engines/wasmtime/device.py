@@ -1,61 +1,74 @@
 """Running modules in wasmtime: compile, fill the memory through a NumPy view, call, time."""
 
-import ctypes
 import time
 
 import numpy as np
 import wasmtime
-from wasmtime import _ffi as ffi
 
-from app.core.errors import KernelError, KernelscopeError, LimitError
+from app.core.errors import KernelError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Program
-from app.engines.wasm.memory import PAGE, fill, output, place
+from app.engines.wasm.memory import fill, output, place
+from app.engines.wasmtime.call import Call, Team
 from app.engines.wasmtime.compile import compile_text, configuration_for, engine_for
+from app.engines.wasmtime.memories import OwnMemory, SharedPages, why_no_sharing
+
+EXPORTS = "the module must export a memory 'memory' and a function 'run'"
 
 
 class WasmKernel:
-    """One instance with its operands in memory."""
+    """A program with its operands in memory: one instance, or one per thread over a shared memory."""
 
     timer = "wall clock over a batch, loop inside Wasm"
 
     def __init__(self, program: Program) -> None:
-        self._layout = program.layout
+        self._layout = layout = program.layout
         configuration = configuration_for(program.parameters)
-        self._store = wasmtime.Store(engine_for(configuration))
+        engine = engine_for(configuration)
+        threads = int(program.parameters.get("threads", 1))
+        self._stores = [wasmtime.Store(engine) for _ in range(threads)]
         compiled = compile_text(configuration, program.source)
-        instance = wasmtime.Instance(self._store, compiled.module, [])
+        shared = self._shared_memory(engine) if configuration.shared_memory else None
+        imports = [shared.memory] if shared else []
+        try:
+            instances = [
+                wasmtime.Instance(store, compiled.module, imports).exports(store) for store in self._stores
+            ]
+        except wasmtime.WasmtimeError as error:
+            raise KernelError(f"the module does not link: {error}") from error
+        runs = [exports.get("run") for exports in instances]
         start = time.perf_counter()
-        exports = instance.exports(self._store)
-        memory, run = exports.get("memory"), exports.get("run")
-        if not isinstance(memory, wasmtime.Memory) or not isinstance(run, wasmtime.Func):
-            raise KernelError("the module must export a memory 'memory' and a function 'run'")
-        self._memory = memory
-        self._places = place(program.layout, memory.type(self._store).is_64)
-        self._grow(self._places.pages)
-        fill(self._view(), program.layout, self._places)
-        uploaded = time.perf_counter()
-        self._call = _Call(self._store, run, [*self._places.pointers, *program.layout.scalars.values()])
-        self.costs = Costs(compiled.seconds, uploaded - start, self.time(1))
+        self._memory = shared or self._own_memory(instances[0].get("memory"))
+        base = int(program.parameters.get("base_gib", 0)) << 30
+        self._places = place(layout, self._memory.is_64, base)
+        self._memory.grow(self._places.pages)
+        fill(self._memory.view(), layout, self._places)
+        uploaded = time.perf_counter() - start
+        arguments = [*self._places.pointers, *layout.scalars.values()]
+        calls = []
+        for number, (store, run) in enumerate(zip(self._stores, runs, strict=True)):
+            if not isinstance(run, wasmtime.Func):
+                raise KernelError(EXPORTS)
+            calls.append(Call(store, run, [*arguments, number, threads] if shared else arguments))
+        self._team = Team(calls)
+        self.costs = Costs(compiled.seconds, uploaded, self.time(1))
 
-    def _grow(self, pages: int) -> None:
-        missing = pages - self._memory.size(self._store)
-        if missing > 0:
-            try:
-                self._memory.grow(self._store, missing)
-            except wasmtime.WasmtimeError as error:
-                raise LimitError(f"no memory for {pages * PAGE >> 20} MiB of operands: {error}") from error
+    @staticmethod
+    def _shared_memory(engine: wasmtime.Engine) -> SharedPages:
+        if reason := why_no_sharing():
+            raise UnsupportedError(f"wasmtime shares no memory here: {reason}")
+        return SharedPages(engine)
 
-    def _view(self) -> np.ndarray:
-        """The memory without a copy; taken anew each time, because growing may move it."""
-        base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
-        return np.ctypeslib.as_array((ctypes.c_uint8 * self._memory.data_len(self._store)).from_address(base))
+    def _own_memory(self, memory: object) -> OwnMemory:
+        if not isinstance(memory, wasmtime.Memory):
+            raise KernelError(EXPORTS)
+        return OwnMemory(self._stores[0], memory)
 
     def _output(self) -> np.ndarray:
-        return output(self._view(), self._layout, self._places)
+        return output(self._memory.view(), self._layout, self._places)
 
     def time(self, repeats: int) -> float:
-        return self._call(repeats)
+        return self._team(repeats)
 
     def poison(self) -> None:
         self._output().view(np.uint8)[:] = 0xFF
@@ -64,44 +77,9 @@ class WasmKernel:
         return self._output().copy()
 
     def close(self) -> None:
-        self._store.close()
-
-
-class _Call:
-    """``run`` through the unchecked call path: about 1 us, where a checked call costs 65.
-
-    The arguments' types are checked once, here, against the function's own type.
-    """
-
-    def __init__(self, store: wasmtime.Store, func: wasmtime.Func, arguments: list[int | float]) -> None:
-        types = [str(param) for param in func.type(store).params]
-        # Addresses and counts are as wide as the memory's: all i32, or all i64.
-        count = types[0] if types and types[0] == "i64" else "i32"
-        expected = [count] + ["f32" if isinstance(value, float) else count for value in arguments]
-        if types != expected:
-            raise KernelError(
-                f"'run' takes ({', '.join(types)}), but the layout gives ({', '.join(expected)})"
-            )
-        self._raw = (ffi.wasmtime_val_raw_t * len(expected))()
-        self._count = count
-        for slot, value in zip(list(self._raw)[1:], arguments, strict=True):
-            setattr(slot, "f32" if isinstance(value, float) else count, value)
-        self._store, self._func = store, func
-        self._context = store._context()
-
-    def __call__(self, repeats: int) -> float:
-        setattr(self._raw[0], self._count, repeats)
-        trap = ctypes.POINTER(ffi.wasm_trap_t)()
-        start = time.perf_counter()
-        error = ffi.wasmtime_func_call_unchecked(
-            self._context, ctypes.byref(self._func._func), self._raw, len(self._raw), ctypes.byref(trap)
-        )
-        seconds = time.perf_counter() - start
-        if error:
-            raise KernelscopeError(f"wasmtime: {wasmtime.WasmtimeError._from_ptr(error)}")
-        if trap:
-            raise KernelscopeError(f"trap: {wasmtime.Trap._from_ptr(trap).message}")
-        return seconds
+        self._team.close()
+        for store in self._stores:
+            store.close()
 
 
 class WasmDevice:

@@ -12,6 +12,7 @@ from app.engines.wasm.answers import Answers, remembered
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.child import serve, try_in_child
 from app.engines.wasm.proposals import PROPOSALS, Answer, Proposal, features
+from app.engines.wasmtime.memories import why_no_sharing
 
 RAN = Answer(True, "a probe module compiled and ran")
 
@@ -31,6 +32,8 @@ def answer(proposal: Proposal) -> Answer:
     """Whether ``proposal`` runs here, tried in this process."""
     if proposal.name == "jspi":
         return Answer(False, "JavaScript Promise Integration needs a JavaScript engine; V8 has it")
+    if proposal.name == "threads" and (reason := why_no_sharing()):
+        return Answer(False, f"instances share no memory here: {reason}")
     try:
         binary = assemble(proposal.probe)
         returned = _component(binary) if proposal.name == "component-model" else _module(proposal, binary)
