@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.cli.fail_on import FailOn
 
 app = typer.Typer(
     name="kernelscope",
@@ -195,6 +196,60 @@ def export(
     from app.cli.export import export_session
 
     export_session(session, csv=csv, json=json, charts=[p for p in (png, svg) if p], baseline=baseline)
+
+
+Margin = Annotated[float, typer.Option(min=0, max=100, help="Percent up to which times count as the same.")]
+Fail = Annotated[
+    FailOn, typer.Option(help="What makes the exit code 1: slower cases, those and unsure ones, or nothing.")
+]
+
+
+@app.command(
+    epilog="Examples:  kernelscope compare old.json new.json --fail-on slower  |  "
+    "kernelscope compare *.kernelscope.json --chart gpus.svg --articles  |  "
+    "kernelscope compare a.json b.json --hardware.  "
+    "Exit code: 0 all well, 1 what --fail-on names (and then what was right and now fails), 2 wrong usage."
+)
+def compare(
+    sessions: Annotated[list[Path], typer.Argument(help="Session files; the others against the first.")],
+    baseline: Annotated[
+        str | None, typer.Option(help="What speedups are over, in the chart and for one session alone.")
+    ] = None,
+    margin: Margin = 2.0,
+    fail_on: Fail = FailOn.NEVER,
+    hardware: Annotated[
+        bool, typer.Option("--hardware", help="Who has which feature and limit, instead.")
+    ] = False,
+    chart: Annotated[Path | None, typer.Option(help="Draw grouped bars (.png or .svg).")] = None,
+    size: Annotated[str | None, typer.Option(help="The size that the chart shows. [the largest]")] = None,
+    articles: Annotated[
+        bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Compare sessions: other machines, drivers, versions, days."""
+    from app.cli.compare import compare_command, draw_bars, load_named
+    from app.cli.matrix import print_matrix
+
+    if hardware:
+        print_matrix(load_named(sessions), json)
+        return
+    if chart:
+        draw_bars(sessions, chart, baseline, size, articles)
+    raise typer.Exit(compare_command(sessions, margin / 100, fail_on, baseline, json))
+
+
+@app.command(epilog="Example:  kernelscope rerun old.kernelscope.json --out new.kernelscope.json")
+def rerun(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    out: Annotated[Path | None, typer.Option(help="Save the new session here.")] = None,
+    margin: Margin = 2.0,
+    fail_on: Fail = FailOn.NEVER,
+) -> None:
+    """Run a session's plan again here, and compare."""
+    from app.cli.rerun import rerun_command
+
+    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on))
 
 
 @app.command(epilog="Example:  kernelscope open my.kernelscope.json")

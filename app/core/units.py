@@ -20,6 +20,12 @@ def digits(value: float, count: int = 3) -> str:
     return f"{value:.{places}f}"
 
 
+def plain(value: float) -> str:
+    """A figure without the noughts that a measurement would need: ``2``, ``1.6``."""
+    text = digits(value)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
 def seconds(value: float | None) -> str:
     """A time with the unit that suits it: ``9.41 ms``."""
     if value is None or not math.isfinite(value):

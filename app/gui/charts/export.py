@@ -2,7 +2,9 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPicture
@@ -43,43 +45,58 @@ def export_chart(
             f"{path}: nothing to draw: no measurement has a {quantity.value}"
             + (f" over the base line {base}" if quantity is Quantity.SPEEDUP else "")
         )
-    _ensure_application()
+    ensure_application()
     write_atomically(path, chart_bytes(chart, path.suffix.lower()))
 
 
-def _ensure_application() -> None:
+def ensure_application() -> None:
     """A command line without a display draws in memory."""
     if QApplication.instance() is None:
         shown = any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
         if not shown and sys.platform.startswith("linux"):
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        _ensure_application.app = QApplication([])  # type: ignore[attr-defined]
+        ensure_application.app = QApplication([])  # type: ignore[attr-defined]
         QApplication.setStyle("Fusion")
 
 
 def chart_bytes(chart: Chart, suffix: str, hidden: frozenset[Key] = frozenset()) -> bytes:
     """The chart as the contents of a ``.png`` or ``.svg`` file."""
-    if suffix == ".svg":
-        return _svg(chart, hidden)
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    chart_image(chart, hidden).save(buffer, "PNG")
-    return bytes(data.data())
+    return picture_bytes(partial(draw_sheet, chart=chart, hidden=hidden), suffix, chart.title, chart.caption)
 
 
 def chart_image(chart: Chart, hidden: frozenset[Key] = frozenset()) -> QImage:
     """The chart as a picture, light and antialiased."""
+    return _image(partial(draw_sheet, chart=chart, hidden=hidden))
+
+
+class Paint(Protocol):
+    """Paints a whole sheet; pens are ``pen_scale`` times as wide where pixels are finer."""
+
+    def __call__(self, painter: QPainter, *, pen_scale: float) -> None: ...
+
+
+def picture_bytes(paint: Paint, suffix: str, title: str, description: str) -> bytes:
+    """What ``paint`` draws, as the contents of a ``.png`` or ``.svg`` file."""
+    if suffix == ".svg":
+        return _svg(paint, title, description)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    _image(paint).save(buffer, "PNG")
+    return bytes(data.data())
+
+
+def _image(paint: Paint) -> QImage:
     image = QImage(WIDTH * SCALE, HEIGHT * SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
     image.fill(QColor(LIGHT.base))
     painter = QPainter(image)
-    draw_sheet(painter, chart, hidden, pen_scale=SCALE)
+    paint(painter, pen_scale=SCALE)
     painter.end()
     return image
 
 
-def _svg(chart: Chart, hidden: frozenset[Key]) -> bytes:
+def _svg(paint: Paint, title: str, description: str) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -88,10 +105,10 @@ def _svg(chart: Chart, hidden: frozenset[Key]) -> bytes:
     generator.setSize(QSize(WIDTH, HEIGHT))
     generator.setViewBox(QRectF(0, 0, WIDTH, HEIGHT))
     generator.setResolution(QPicture().logicalDpiX())
-    generator.setTitle(chart.title)
-    generator.setDescription(chart.caption)
+    generator.setTitle(title)
+    generator.setDescription(description)
     painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
-    draw_sheet(painter, chart, hidden, pen_scale=1.0)
+    paint(painter, pen_scale=1.0)
     painter.end()
     return flatten(bytes(data.data()))

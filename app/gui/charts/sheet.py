@@ -18,9 +18,9 @@ def draw_sheet(painter: QPainter, chart: Chart, hidden: frozenset[Key], pen_scal
     """Paint everything into ``WIDTH`` by ``HEIGHT`` logical units, light whatever the window's theme."""
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     wide = WIDTH - 2 * MARGIN
-    _text(painter, QRectF(MARGIN, MARGIN - 6, wide, 30), chart.title, 20, bold=True)
-    _text(painter, QRectF(MARGIN, MARGIN + 26, wide, 38), chart.caption, 12, LIGHT.muted, WRAP)
-    _text(painter, QRectF(MARGIN, HEIGHT - MARGIN - 10, wide, 18), chart.footer, 12, LIGHT.muted)
+    draw_text(painter, QRectF(MARGIN, MARGIN - 6, wide, 30), chart.title, 20, bold=True)
+    draw_text(painter, QRectF(MARGIN, MARGIN + 26, wide, 38), chart.caption, 12, LIGHT.muted, WRAP)
+    draw_text(painter, QRectF(MARGIN, HEIGHT - MARGIN - 10, wide, 18), chart.footer, 12, LIGHT.muted)
     top, bottom = MARGIN + 70.0, HEIGHT - MARGIN - 18.0
     column = _legend_width(chart, hidden)
     box = QRectF(MARGIN, top, wide - column - 16, bottom - top)
@@ -28,14 +28,15 @@ def draw_sheet(painter: QPainter, chart: Chart, hidden: frozenset[Key], pen_scal
     _draw_legend(painter, chart, hidden, QRectF(WIDTH - MARGIN - column, top + 4, column, bottom - top))
 
 
-def _font(pixels: float, bold: bool = False) -> QFont:
-    font = QFont()
-    font.setPixelSize(round(pixels))
-    font.setBold(bold)
-    return font
+def font(pixels: float, bold: bool = False) -> QFont:
+    """The font of a sheet's texts, in logical pixels."""
+    made = QFont()
+    made.setPixelSize(round(pixels))
+    made.setBold(bold)
+    return made
 
 
-def _text(
+def draw_text(
     painter: QPainter,
     box: QRectF,
     text: str,
@@ -44,10 +45,11 @@ def _text(
     flags: int = LEFT,
     bold: bool = False,
 ) -> None:
-    font = _font(pixels, bold)
+    """One text in a box, cut where it is too long for one line."""
+    look = font(pixels, bold)
     if not flags & Qt.TextFlag.TextWordWrap:
-        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.setFont(font)
+        text = QFontMetricsF(look).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.setFont(look)
     painter.setPen(QColor(colour))
     painter.drawText(box, int(flags), text)
 
@@ -83,7 +85,7 @@ def _groups(chart: Chart, hidden: frozenset[Key]) -> dict[str, list[Key]]:
 
 
 def _legend_width(chart: Chart, hidden: frozenset[Key]) -> float:
-    bold, plain = QFontMetricsF(_font(12, True)), QFontMetricsF(_font(12))
+    bold, plain = QFontMetricsF(font(12, True)), QFontMetricsF(font(12))
     widths = [bold.horizontalAdvance(chart.labels[target]) for target in _groups(chart, hidden)]
     widths += [SWATCH + 8 + plain.horizontalAdvance(variant) for variant in chart.variants]
     return min(320.0, max(widths, default=120.0) + 8)
@@ -98,11 +100,13 @@ def _draw_legend(painter: QPainter, chart: Chart, hidden: frozenset[Key], box: Q
     looks = styles(chart, LIGHT)
     y = box.top()
     for target, keys in groups.items():
-        _text(painter, QRectF(box.left(), y, box.width(), height), chart.labels[target], pixels, bold=True)
+        draw_text(
+            painter, QRectF(box.left(), y, box.width(), height), chart.labels[target], pixels, bold=True
+        )
         y += height
         for key in keys:
             draw_swatch(painter, QRectF(box.left(), y, SWATCH, height), looks[key])
             left = box.left() + SWATCH + 8
-            _text(painter, QRectF(left, y, box.right() - left, height), key[1], pixels)
+            draw_text(painter, QRectF(left, y, box.right() - left, height), key[1], pixels)
             y += height
         y += height / 2

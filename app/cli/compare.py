@@ -1,0 +1,183 @@
+"""``compare``: sessions beside each other, with a verdict for every case and an exit code for CI."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from rich.table import Table
+
+from app.cli.fail_on import FailOn
+from app.cli.hardware import console
+from app.core import compare as core
+from app.core import units
+from app.core.compare import Comparison, compare
+from app.core.errors import KernelscopeError
+from app.core.measurement import Measurement
+from app.core.rows import rows
+from app.core.session import Session
+from app.core.statistics import Ratio, geometric_mean, summarise
+from app.core.verdict import Verdict, wording
+from app.storage.articles import articles
+from app.storage.files import COMPRESSED, SUFFIX, load
+from app.workloads import workloads
+
+if TYPE_CHECKING:
+    from app.gui.charts.bar_chart import BarChart
+
+
+def compare_command(
+    paths: Sequence[Path], margin: float, fail_on: FailOn, baseline: str | None, as_json: bool
+) -> int:
+    """Print each session against the first; the exit code. ``margin`` is a fraction.
+
+    One session alone shows its variants' geometric means over its base line.
+    """
+    named = load_named(paths)
+    if len(named) == 1:
+        print_means(named[0][1], baseline, margin, as_json)
+        return 0
+    found = {name: compare(named[0][1], other) for name, other in named[1:]}
+    if not any(one.base and one.other for own in found.values() for one in own):
+        raise KernelscopeError("nothing to compare: the sessions have no case in common")
+    if as_json:
+        print(_json(named[0][0], found, margin))
+    else:
+        for name, own in found.items():
+            print_comparison(named[0][0], name, own, margin)
+    return int(any(fails(one, margin, fail_on) for own in found.values() for one in own))
+
+
+def draw_bars(
+    paths: Sequence[Path], chart: Path, baseline: str | None, size: str | None, with_articles: bool
+) -> None:
+    """Draw grouped bars and say so, and what the articles' figures are worth.
+
+    Raises:
+        KernelscopeError: Qt is missing, or there is nothing to draw, or it cannot be written.
+    """
+    try:
+        from app.gui.charts.bar_chart import make_bar_chart
+        from app.gui.charts.bars import export_bars
+    except ImportError as error:
+        raise KernelscopeError(f"no chart: Qt does not load ({error})") from error
+    figures = articles() if with_articles else None
+    made = make_bar_chart(load_named(paths), workloads(), baseline, size, figures)
+    export_bars(made, chart)
+    print(f"wrote {chart}", file=sys.stderr)
+    if figures:
+        print_figures(made, figures.note)
+
+
+def print_figures(chart: "BarChart", note: str) -> None:
+    """What the articles report of the bars, with chapter and verse, and the note on reading it."""
+    told = {(bar.variant, bar.figure): None for group in chart.groups for bar in group.bars if bar.figure}
+    for variant, figure in told:
+        where = f"{figure.claim}; {figure.source}, {figure.where}"
+        print(f"  {variant}: {figure.words} ({where})", file=sys.stderr)
+    if not told:
+        print("  no article reports these over this base line; try --baseline f16", file=sys.stderr)
+    print(f"  {note}", file=sys.stderr)
+
+
+def load_named(paths: Sequence[Path]) -> list[tuple[str, Session]]:
+    """Every session with a name to call it by."""
+    loaded = [
+        (path.name.removesuffix(COMPRESSED).removesuffix(SUFFIX).removesuffix(".json"), load(path))
+        for path in paths
+    ]
+    return list(zip(core.names(loaded), (session for _, session in loaded), strict=True))
+
+
+def fails(one: Comparison, margin: float, fail_on: FailOn) -> bool:
+    """Whether this case is to make the exit code 1."""
+    found = one.verdict(margin)
+    if fail_on is FailOn.NEVER:
+        return False
+    return one.broken or found is Verdict.SLOWER or (fail_on is FailOn.NOT_SURE and found is Verdict.NOT_SURE)
+
+
+def print_comparison(base: str, other: str, found: Sequence[Comparison], margin: float) -> None:
+    """One line per case, one per variant's mean, and a count of verdicts."""
+    table = Table(
+        title=f"{other} against {base} (times are medians; margin {100 * margin:g} %)",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    for heading in ("target", "workload", "variant", "size"):
+        table.add_column(heading, no_wrap=True)
+    for heading in (base, other):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("note")
+    for one in found:
+        case = one.measurement.case
+        table.add_row(
+            *(one.target.label, case.workload, case.variant, case.shape.label),
+            *(_median(one.base), _median(one.other)),
+            wording(one.ratio, margin),
+            one.reason,
+        )
+    console().print(table)
+    for group in core.groups(found):
+        print(
+            f"  {group.workload} {group.variant} on {group.target.label}: {wording(group.mean, margin)}, "
+            f"geometric mean of {group.cases}"
+        )
+    counts = {v: sum(one.verdict(margin) is v for one in found) for v in Verdict}
+    print("  " + ", ".join(f"{count} {v.value}" for v, count in counts.items() if count))
+    for one in found:
+        if one.broken:
+            print(f"  no longer right: {one.measurement.case}: {one.reason}")
+
+
+def _median(measurement: Measurement | None) -> str:
+    summary = summarise(measurement.samples) if measurement else None
+    return units.seconds(summary.median if summary else None)
+
+
+def print_means(session: Session, baseline: str | None, margin: float, as_json: bool) -> None:
+    """The geometric mean of each variant's speedups, over all shapes of the session."""
+    own: dict[tuple[str, str, str], list[Ratio]] = {}
+    for row in rows(session, workloads(), baseline):
+        if row.speedup and not row.is_baseline:
+            key = (row.target.label, row.variant.workload, row.variant.name)
+            own.setdefault(key, []).append(row.speedup)
+    means = [(*key, geometric_mean(ratios), len(ratios)) for key, ratios in own.items()]
+    if as_json:
+        objects = [
+            dict(zip(("target", "workload", "variant", "mean", "cases"), m, strict=True)) for m in means
+        ]
+        print(msgspec.json.format(msgspec.json.encode(objects), indent=2).decode())
+        return
+    name = baseline or session.plan.baseline
+    for target, workload, variant, mean, count in means:
+        print(
+            f"{workload} {variant} on {target}: {wording(mean, margin)} against {name}, "
+            f"geometric mean of {count}"
+        )
+    if not means:
+        print(f"no speedups over {name}")
+
+
+def _json(base: str, found: dict[str, list[Comparison]], margin: float) -> str:
+    objects = [
+        {
+            "base": base,
+            "session": name,
+            "target": one.target.id,
+            "workload": one.measurement.case.workload,
+            "variant": one.measurement.case.variant,
+            "shape": str(one.measurement.case.shape),
+            "verdict": one.verdict(margin).value,
+            "ratio": one.ratio.value if one.ratio else None,
+            "low": one.ratio.low if one.ratio else None,
+            "high": one.ratio.high if one.ratio else None,
+            "reason": one.reason,
+        }
+        for name, own in found.items()
+        for one in own
+    ]
+    return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode()

@@ -1,0 +1,80 @@
+"""``rerun``: the plan of a session once more, here and now, compared with what it gave then."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from app import __version__
+from app.catalog import variants
+from app.cli.compare import fails, load_named, print_comparison
+from app.cli.fail_on import FailOn
+from app.cli.hardware import find_targets
+from app.cli.interrupt import STOPPED, ctrl_c_stops
+from app.cli.run import measure
+from app.core.compare import compare
+from app.core.errors import KernelscopeError
+from app.core.measurement import Status
+from app.core.plan import Plan
+from app.core.recorder import Recorder
+from app.core.session import Session
+from app.core.target import Target
+from app.storage.files import check_writable, save
+from app.worker.host import describe_host
+from app.worker.supervisor import Supervisor
+
+
+def rerun_command(path: Path, out: Path | None, margin: float, fail_on: FailOn) -> int:
+    """Run the same cases with the same parameters, seed and settings; the exit code.
+
+    Targets are known again by their ids. Cases whose target or variant is not here are left out, and said.
+
+    Raises:
+        KernelscopeError: nothing of the plan can run here, or ``out`` cannot be written.
+    """
+    ((name, before),) = load_named([path])
+    if out:
+        check_writable(out)
+    supervisor = Supervisor()
+    try:
+        targets, versions = find_targets(supervisor)
+        plan, left_out = plan_here(before, targets)
+        for reason, count in left_out.items():
+            print(f"skipped: {count} {'case' if count == 1 else 'cases'}: {reason}", file=sys.stderr)
+        if not plan.cases:
+            raise KernelscopeError(f"{path}: nothing of this session can run here")
+        recorder = Recorder(plan, describe_host(versions), tuple(targets), variants(), __version__)
+        with ctrl_c_stops(supervisor):
+            measure(supervisor, plan, recorder, out)
+        stopped = supervisor.stopping
+    finally:
+        supervisor.close()
+    after = recorder.session()
+    if out:
+        save(after, out)
+        print(f"wrote {out}")
+    found = [one for one in compare(before, after) if one.other]
+    print_comparison(name, "now", found, margin)
+    failed = any(m.status in (Status.FAILED, Status.WRONG) for m in after.measurements)
+    if stopped:
+        return STOPPED
+    return int(failed or any(fails(one, margin, fail_on) for one in found))
+
+
+def plan_here(session: Session, targets: Iterable[Target]) -> tuple[Plan, Counter[str]]:
+    """What of the session's plan can run on ``targets``, and why how many cases cannot."""
+    here = {target.id: target for target in targets}
+    known = {(v.workload, v.name, v.runtime) for v in variants()}
+    cases = []
+    left_out: Counter[str] = Counter()
+    for case in session.plan.cases:
+        target = here.get(case.target)
+        if target is None:
+            left_out[f"there is no target {case.target} on this machine"] += 1
+        elif (case.workload, case.variant, target.runtime) not in known:
+            left_out[f"this version has no {case.workload} variant {case.variant}"] += 1
+        else:
+            cases.append(case)
+    return msgspec.structs.replace(session.plan, cases=tuple(cases)), left_out

@@ -1,0 +1,142 @@
+"""``compare`` and ``rerun`` as people call them."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.core.measurement import Measurement, Status
+from app.storage.files import load, save
+from tests.cli.test_cli import call
+from tests.gui import made
+
+
+def slower(measurement: Measurement) -> Measurement:
+    times = tuple(1.2 * seconds for seconds in measurement.samples)
+    return msgspec.structs.replace(measurement, samples=times)
+
+
+def broken(measurement: Measurement) -> Measurement:
+    if measurement.case.variant != "u8":
+        return measurement
+    return msgspec.structs.replace(measurement, status=Status.WRONG, reason="relative error 0.5")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save(made.session(), tmp_path / "old.kernelscope.json")
+    save(made.session(spoil=slower), tmp_path / "new.kernelscope.json.gz")
+    save(made.session(spoil=broken), tmp_path / "bad.kernelscope.json")
+    return tmp_path
+
+
+def compare(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return call("compare", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+
+
+def test_verdicts_means_and_exit_codes(folder: Path) -> None:
+    old, new, bad = "old.kernelscope.json", "new.kernelscope.json.gz", "bad.kernelscope.json"
+    done = compare(folder, old, new)
+    assert done.returncode == 0, done.stderr
+    assert "1.20x slower (1." in done.stdout
+    assert "matvec u8 on Full (Vulkan): 1.20x slower" in done.stdout
+    assert "27 slower, 3 no data" in done.stdout
+    assert compare(folder, old, new, "--fail-on", "slower").returncode == 1
+    assert compare(folder, old, new, "--fail-on", "slower", "--margin", "25").returncode == 0
+    assert compare(folder, old, old, "--fail-on", "slower").returncode == 0
+    done = compare(folder, old, bad, "--fail-on", "slower")
+    assert done.returncode == 1
+    assert "no longer right: matvec u8 64 on full" in done.stdout
+    assert compare(folder, old, new, "--fail-on", "sometimes").returncode == 2
+
+
+def test_as_json_even_with_a_chart(folder: Path) -> None:
+    arguments = [
+        "old.kernelscope.json",
+        "new.kernelscope.json.gz",
+        "--json",
+        "--chart",
+        "a.svg",
+        "--articles",
+    ]
+    done = compare(folder, *arguments, "--baseline", "f16")
+    listed = json.loads(done.stdout)
+    assert len(listed) == 30
+    assert {entry["verdict"] for entry in listed} == {"slower", "no data"}
+    assert "u8-dot4: article: 1.7-2.9x" in done.stderr
+    assert "Tint" in done.stderr
+    drawing = (folder / "a.svg").read_text()
+    for words in (
+        "article: 1.6-2.8x (chart 1)",
+        "Full (Vulkan)",
+        "95 % intervals",
+        "Test CPU",
+        "speedup over f16",
+    ):
+        assert words in drawing
+
+
+def test_bars_as_png_and_their_errors(folder: Path) -> None:
+    old = "old.kernelscope.json"
+    assert compare(folder, old, "--chart", "a.png", "--size", "64").returncode == 0
+    assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
+    for arguments, words in (
+        (["--chart", "a.bmp"], "a chart is a .png or an .svg file"),
+        (["--chart", "a.png", "--size", "77"], "no such size 77; there are: 64, 128, 256"),
+    ):
+        done = compare(folder, old, *arguments)
+        assert done.returncode == 1
+        assert words in done.stderr
+
+
+def test_one_session_shows_its_means(folder: Path) -> None:
+    done = compare(folder, "old.kernelscope.json")
+    assert "matvec u8-dot4 on Full (Vulkan): 4.00x faster" in done.stdout
+    listed = json.loads(compare(folder, "old.kernelscope.json", "--json").stdout)
+    assert {entry["cases"] for entry in listed} == {3}
+
+
+def test_hardware_matrix(folder: Path) -> None:
+    text = compare(folder, "old.kernelscope.json", "new.kernelscope.json.gz", "--hardware").stdout
+    assert "old: Full (Vulkan)" in text
+    line = next(line for line in text.splitlines() if line.startswith("shader-f16"))
+    assert line.split()[1:] == ["yes", "no", "yes", "no"]
+    assert "256 MiB" in text
+    listed = json.loads(compare(folder, "old.kernelscope.json", "--hardware", "--json").stdout)
+    assert [entry["target"] for entry in listed] == ["full", "bare"]
+
+
+def test_rerun_runs_the_same_plan_and_says_what_it_cannot(tmp_path: Path) -> None:
+    arguments = [
+        "--target",
+        "numpy,wasmtime",
+        "--variant",
+        "f32,f32-s*",
+        "--sizes",
+        "64",
+        "--seconds",
+        "0.02",
+    ]
+    call("run", *arguments, "--out", "a.json", cwd=tmp_path)
+    before = load(tmp_path / "a.json")
+    gone = msgspec.structs.replace(before.targets[-1], id="gone")
+    lost = msgspec.structs.replace(before.plan.cases[0], target="gone")
+    plan = msgspec.structs.replace(before.plan, cases=(*before.plan.cases, lost))
+    more = msgspec.structs.replace(before, targets=(*before.targets, gone), plan=plan)
+    save(more, tmp_path / "more.json")
+    done = call("rerun", "more.json", "--out", "b.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "skipped: 1 case: there is no target gone on this machine" in done.stderr
+    assert "now against more" in done.stdout
+    after = load(tmp_path / "b.json")
+    assert after.plan == before.plan
+    assert all(m.status is Status.OK for m in after.measurements)
+    save(
+        msgspec.structs.replace(more, plan=msgspec.structs.replace(plan, cases=(lost,)), measurements=()),
+        tmp_path / "none.json",
+    )
+    done = call("rerun", "none.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "nothing of this session can run here" in done.stderr

@@ -1,0 +1,49 @@
+"""The articles' figures name kernels that exist, and say what they are worth."""
+
+from fnmatch import fnmatch
+
+import pytest
+
+from app.catalog import variants
+from app.core.articles import Figure, figure_for
+from app.storage.articles import articles
+
+
+def test_every_figure_has_a_source_and_kernels_that_exist() -> None:
+    known = variants()
+    found = articles()
+    assert "Tint" in found.note
+    for figure in found.figures:
+        assert figure.source in found.sources
+        assert figure.low is not None or figure.high is not None
+        if figure.workload:
+            for pattern in (figure.variant, figure.baseline):
+                names = [
+                    v.name
+                    for v in known
+                    if (v.workload, v.runtime.value) == (figure.workload, figure.runtime)
+                ]
+                assert any(fnmatch(name, pattern) for name in names), (figure, pattern)
+
+
+@pytest.mark.parametrize(
+    ("variant", "baseline", "words"),
+    [
+        ("u8", "f16", "article: 1.6-2.8x"),
+        ("u8-dot4", "f16", "article: 1.7-2.9x"),
+        ("f16", "f32", "article: up to 2x"),
+        ("u8", "f32", None),
+        ("f32", "f32", None),
+    ],
+)
+def test_a_figure_belongs_to_its_base_line(variant: str, baseline: str, words: str | None) -> None:
+    found = figure_for(articles().figures, "matvec", "wgsl", variant, baseline)
+    assert (found.words if found else None) == words
+
+
+def test_words_of_every_kind() -> None:
+    def words(low: float | None, high: float | None) -> str:
+        return Figure(low=low, high=high, claim="", source="", where="").words
+
+    assert words(2.0, 2.0) == "article: 2x"
+    assert words(120.0, None) == "article: more than 120x"
