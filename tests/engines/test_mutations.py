@@ -214,6 +214,54 @@ MUTATIONS = {
         '{{ set("$k", add("$depth", -1)) }}',
         "f32-naive",
     ),
+    "naive drops a product": (
+        "kernels/matmul/simple.wgsl",
+        "var k = 0u; k < shape.depth; k++",
+        "var k = 1u; k < shape.depth; k++",
+        "f32-naive,f16-naive,u8-dot4-naive",
+    ),
+    "shared tiles end early": (
+        "kernels/matmul/simple.wgsl",
+        "k + local.x < depth",
+        "k + local.x + 1u < depth",
+        "f32-shared,f16-sum16-shared,u8-dot4-shared",
+    ),
+    "register tiles drop a word": (
+        "kernels/matmul/tile.wgsl",
+        "var k = 0u; k < shape.depth; k++",
+        "var k = 1u; k < shape.depth; k++",
+        "f32-tile,f16-tile,u8-dot4-tile,f32-tile+swizzle",
+    ),
+    "register tiles drop a product": (
+        "kernels/matmul/words.wgsl",
+        "{%- for i in range(4) %}",
+        "{%- for i in range(3) %}",
+        "f32-tile,f32-tile+shared,f16-sum16-tile+subgroup+swizzle",
+    ),
+    "lanes of a tile get each other's words": (
+        "kernels/matmul/tile.wgsl",
+        "subgroupShuffle(mine{{ r }}, i)",
+        "subgroupShuffle(mine{{ r }}, i ^ 1u)",
+        "f32-tile+subgroup,u8-dot4-tile+subgroup+swizzle",
+    ),
+    "staging stands still": (
+        "kernels/matmul/tile.wgsl",
+        "* shape.depth + k + at",
+        "* shape.depth + at",
+        "f32-tile+shared,u8-dot4-tile+shared",
+    ),
+    "bands of workgroups overlap": (
+        "kernels/matmul/tile.wgsl",
+        "u + within % band_rows",
+        "u",
+        "f32-tile+swizzle,u8-dot4-tile+swizzle",
+    ),
+    "columns keep their zero points": (
+        "kernels/matmul/words.wgsl",
+        " + column_zero[{{ column }}]",
+        "",
+        "u8-dot4-tile,u8-dot4-tile+shared",
+    ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 
