@@ -191,11 +191,21 @@ def export(
     png: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    articles: Annotated[
+        bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
+    ] = False,
 ) -> None:
     """Write tables and charts of a saved session."""
     from app.cli.export import export_session
 
-    export_session(session, csv=csv, json=json, charts=[p for p in (png, svg) if p], baseline=baseline)
+    export_session(
+        session,
+        csv=csv,
+        json=json,
+        charts=[p for p in (png, svg) if p],
+        baseline=baseline,
+        with_articles=articles,
+    )
 
 
 Margin = Annotated[float, typer.Option(min=0, max=100, help="Percent up to which times count as the same.")]

@@ -5,13 +5,19 @@ from pathlib import Path
 from app.core.errors import KernelscopeError
 from app.core.rows import rows
 from app.core.session import Session
+from app.storage.articles import articles
 from app.storage.files import load, write_atomically
 from app.storage.tables import csv_text, json_text
 from app.workloads import workloads
 
 
 def export_session(
-    path: Path, csv: Path | None, json: Path | None, charts: list[Path], baseline: str | None
+    path: Path,
+    csv: Path | None,
+    json: Path | None,
+    charts: list[Path],
+    baseline: str | None,
+    with_articles: bool = False,
 ) -> None:
     """Write what was asked for; says which files it wrote."""
     if not (csv or json or charts):
@@ -23,7 +29,9 @@ def export_session(
         write_atomically(json, json_text(rows(session, workloads(), baseline)).encode())
         print(f"wrote {json}")
     for chart in charts:
-        draw(session, chart, baseline)
+        draw(session, chart, baseline, with_articles)
+    if charts and with_articles:
+        print(articles().note)
 
 
 def write_csv(session: Session, path: Path, baseline: str | None = None) -> None:
@@ -32,8 +40,8 @@ def write_csv(session: Session, path: Path, baseline: str | None = None) -> None
     print(f"wrote {path}")
 
 
-def draw(session: Session, path: Path, baseline: str | None = None) -> None:
-    """Draw the speedup chart and say so.
+def draw(session: Session, path: Path, baseline: str | None = None, with_articles: bool = False) -> None:
+    """Draw the speedup chart, over the articles' figures if asked for, and say so.
 
     Raises:
         KernelscopeError: Qt is missing, or the chart cannot be drawn or written.
@@ -45,5 +53,5 @@ def draw(session: Session, path: Path, baseline: str | None = None) -> None:
             f"no chart: Qt does not load ({error}); "
             "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
         ) from error
-    export_chart(session, path, baseline=baseline)
+    export_chart(session, path, baseline=baseline, articles=articles() if with_articles else None)
     print(f"wrote {path}")

@@ -140,3 +140,15 @@ def test_rerun_runs_the_same_plan_and_says_what_it_cannot(tmp_path: Path) -> Non
     done = call("rerun", "none.json", cwd=tmp_path)
     assert done.returncode == 1
     assert "nothing of this session can run here" in done.stderr
+
+
+def test_the_line_chart_over_the_articles(folder: Path) -> None:
+    arguments = ["old.kernelscope.json", "--svg", "a.svg", "--articles"]
+    done = call("export", *arguments, "--baseline", "f16", cwd=folder, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stderr
+    assert "Tint" in done.stdout
+    assert "u8-dot4: article: 1.7-2.9x" in (folder / "a.svg").read_text()
+    # Chart 1 is over f16, so it says nothing of speedups over f32.
+    call("export", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+    assert "1.7-2.9x" not in (folder / "a.svg").read_text()
+    assert "f16: article: up to 2x" in (folder / "a.svg").read_text()

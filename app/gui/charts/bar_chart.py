@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 
-from app.core.articles import Articles, Figure, figure_for
-from app.core.baseline import baseline_names, fixed_baseline
+from app.core.articles import Articles, Figure
 from app.core.errors import KernelscopeError
 from app.core.rows import Row, rows
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.statistics import Ratio
 from app.core.workload import Workload
-from app.gui.charts.chart import baseline_title
+from app.gui.charts.chart import article_figure, baseline_title
 
 Named = Sequence[tuple[str, Session]]
 
@@ -137,25 +136,9 @@ def _groups(
         bars = []
         for row in own:
             if row.speedup and not row.is_baseline:
-                base = _base_name(session, row, baseline or session.plan.baseline)
-                figure = _figure(row, base, articles)
+                base = baseline or session.plan.baseline
+                figure = article_figure(session, row, base, articles) if articles else None
                 bars.append(Bar(row.variant.name, row.speedup, figure))
         if bars:
             groups.append(BarGroup(f"{target.label}\n{name}".strip(), tuple(bars)))
     return groups
-
-
-def _base_name(session: Session, row: Row, baseline: str) -> str:
-    """The base line's variant; empty where it is on another target, of which no article speaks."""
-    if fixed_baseline(session.targets, baseline):
-        return ""
-    key = (row.variant.workload, row.target.runtime.value)
-    names = baseline_names(session.variants, baseline)
-    return next((name for *group, name in names if tuple(group) == key), "")
-
-
-def _figure(row: Row, base: str, articles: Articles | None) -> Figure | None:
-    if articles is None or not base:
-        return None
-    variant = row.variant
-    return figure_for(articles.figures, variant.workload, variant.runtime.value, variant.name, base)

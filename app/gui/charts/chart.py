@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log2
 
 from app.core import units
+from app.core.articles import Articles, Figure, figure_for
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.rows import Row
 from app.core.series import Point, Quantity, Series, series
@@ -19,7 +20,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Chart:
-    """Everything a drawing needs; ``places`` are the sizes on the axis with their labels."""
+    """Everything a drawing needs; ``places`` are the sizes on the axis with their labels.
+
+    ``references`` are what the articles report of a variant, to be laid under its line.
+    """
 
     title: str
     caption: str
@@ -32,6 +36,7 @@ class Chart:
     places: tuple[tuple[float, str], ...]
     targets: tuple[str, ...]
     variants: tuple[str, ...]
+    references: tuple[tuple[str, Figure], ...] = ()
 
     @property
     def suffix(self) -> str:
@@ -49,6 +54,7 @@ class Chart:
         values = [log2(v) for p in shown for v in (p.value, p.low or p.value, p.high or p.value) if v > 0]
         if self.quantity is Quantity.SPEEDUP:
             values += [-0.5, 0.5]
+        values += [log2(v) for _, figure in self.references for v in (figure.low, figure.high) if v]
         if not values:
             values = [0.0, 4.0]
         low, high = min(values), max(values)
@@ -57,9 +63,17 @@ class Chart:
 
 
 def make_chart(
-    session: Session, rows: Sequence[Row], quantity: Quantity, baseline: str, workloads: dict[str, Workload]
+    session: Session,
+    rows: Sequence[Row],
+    quantity: Quantity,
+    baseline: str,
+    workloads: dict[str, Workload],
+    articles: Articles | None = None,
 ) -> Chart:
-    """The chart of a session; its first workload's when it has several."""
+    """The chart of a session; its first workload's when it has several.
+
+    With ``articles``, speedups have their figures beneath where one is over the same base line.
+    """
     cases = session.plan.cases
     name = cases[0].workload if cases else ""
     workload = workloads.get(name)
@@ -70,7 +84,8 @@ def make_chart(
     return Chart(
         title=f"{workload.title if workload else name}: {_what(session, quantity, baseline)}",
         caption=_caption(session),
-        footer=f"{session.created[:10]} · Kernelscope {session.app_version} · bands: 95 % intervals",
+        footer=f"{session.created[:10]} · Kernelscope {session.app_version} · bands: 95 % intervals"
+        + (" · grey: the articles' figures, from other GPUs and another compiler" if articles else ""),
         quantity=quantity,
         y_title=_y_title(session, quantity, baseline),
         x_title=f"size ({dimensions}, square)" if square else f"size ({dimensions})",
@@ -79,7 +94,36 @@ def make_chart(
         places=tuple((shape.size, shape.label) for shape in shapes),
         targets=tuple(target.id for target in session.targets),
         variants=_planned_variants(session, name),
+        references=_references(session, own, baseline, articles) if quantity is Quantity.SPEEDUP else (),
     )
+
+
+def _references(
+    session: Session, rows: Sequence[Row], baseline: str, articles: Articles | None
+) -> tuple[tuple[str, Figure], ...]:
+    if articles is None:
+        return ()
+    found = {
+        (row.variant.name, figure): None
+        for row in rows
+        if row.speedup and (figure := article_figure(session, row, baseline, articles))
+    }
+    return tuple(found)
+
+
+def article_figure(session: Session, row: Row, baseline: str, articles: Articles) -> Figure | None:
+    """What an article reports of this row's variant over its base line.
+
+    None where the base line is on another target: the articles speak of none such.
+    """
+    if fixed_baseline(session.targets, baseline):
+        return None
+    variant = row.variant
+    key = (variant.workload, variant.runtime.value)
+    base = next(
+        (name for *group, name in baseline_names(session.variants, baseline) if tuple(group) == key), ""
+    )
+    return figure_for(articles.figures, *key, variant.name, base)
 
 
 def _planned_variants(session: Session, workload: str) -> tuple[str, ...]:

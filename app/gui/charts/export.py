@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
+from app.core.articles import Articles
 from app.core.errors import KernelscopeError
 from app.core.rows import rows
 from app.core.series import Quantity
@@ -27,9 +28,13 @@ SUFFIXES = (".png", ".svg")
 
 
 def export_chart(
-    session: Session, path: Path, quantity: Quantity = Quantity.SPEEDUP, baseline: str | None = None
+    session: Session,
+    path: Path,
+    quantity: Quantity = Quantity.SPEEDUP,
+    baseline: str | None = None,
+    articles: Articles | None = None,
 ) -> None:
-    """Write a session's chart to a PNG or SVG file.
+    """Write a session's chart to a PNG or SVG file, with the articles' figures beneath when given.
 
     Raises:
         KernelscopeError: the suffix is neither, there is nothing to draw, or the folder cannot be written.
@@ -39,7 +44,7 @@ def export_chart(
             f"{path}: a chart is written as .png or .svg, not {path.suffix or 'without a suffix'}"
         )
     base = baseline or session.plan.baseline
-    chart = make_chart(session, rows(session, workloads(), base), quantity, base, workloads())
+    chart = make_chart(session, rows(session, workloads(), base), quantity, base, workloads(), articles)
     if not chart.lines:
         raise KernelscopeError(
             f"{path}: nothing to draw: no measurement has a {quantity.value}"

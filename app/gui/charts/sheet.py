@@ -1,5 +1,8 @@
 """The sheet: a chart with title, caption, legend and footer, painted for a file or the clipboard."""
 
+from math import log2
+
+import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
@@ -64,6 +67,7 @@ def _draw_plot(
     canvas.resize(round(box.width()), round(box.height()))
     canvas.plot.set_hidden(hidden)
     canvas.show_chart(chart)
+    _lay_references(canvas, chart, pen_scale)
     canvas.show()
     QCoreApplication.sendPostedEvents()
     canvas.plot.fit()
@@ -73,6 +77,26 @@ def _draw_plot(
     canvas.hide()
     canvas.close()
     canvas.deleteLater()
+
+
+def _lay_references(canvas: Canvas, chart: Chart, pen_scale: float) -> None:
+    """Grey bands below everything; those of one range share it."""
+    told: dict[tuple[float, float], list[str]] = {}
+    for variant, figure in chart.references:
+        ends = (log2(figure.low or 1.0), log2(figure.high or figure.low or 1.0))
+        told.setdefault(ends, []).append(f"{variant}: {figure.words}")
+    shade = QColor(LIGHT.muted)
+    shade.setAlpha(28)
+    pen = pg.mkPen(LIGHT.muted, width=pen_scale, style=Qt.PenStyle.DashLine)
+    left = chart.x_range()[0]
+    for i, (ends, words) in enumerate(told.items()):
+        band = pg.LinearRegionItem(ends, orientation="horizontal", movable=False, brush=shade, pen=pen)
+        band.setZValue(-10)
+        canvas.plot.item.addItem(band, ignoreBounds=True)
+        text = pg.TextItem("; ".join(words), color=LIGHT.muted, anchor=(0, 1))
+        # Bands may begin at one height: each text stands a little further to the right.
+        text.setPos(left + 0.05 + 1.4 * i, ends[0])
+        canvas.plot.item.addItem(text, ignoreBounds=True)
 
 
 def _groups(chart: Chart, hidden: frozenset[Key]) -> dict[str, list[Key]]:
