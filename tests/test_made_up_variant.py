@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,16 +14,9 @@ from app.core.target import Target
 from tests.cli.test_cli import call
 from tests.conftest import ROOT
 
-WGSL_ENTRY = """
-VARIANTS.append(
-    _matvec("f32-madeup", "f32", "f32", "made up in a test")
-)
-import msgspec
-VARIANTS[-1] = msgspec.structs.replace(VARIANTS[-1], template="madeup.wgsl")
-"""
-WASM_ENTRY = """
-import msgspec
-VARIANTS.append(msgspec.structs.replace(VARIANTS[1], name="f32-madeup", template="madeup.wat"))
+ENTRY = """
+from msgspec.structs import replace
+VARIANTS.append(replace(VARIANTS[{like}], name="f32-madeup", template="{template}"))
 """
 
 
@@ -29,14 +25,14 @@ def made_up(tmp_path: Path) -> Path:
     """A folder whose ``kernels`` and ``wasm_modules`` have one template and one entry more."""
     for folder in ("kernels", "wasm_modules"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    for file, template, copy, entry in (
-        ("kernels", "matvec.wgsl", "madeup.wgsl", WGSL_ENTRY),
-        ("wasm_modules", "rows.wat", "madeup.wat", WASM_ENTRY),
+    for file, template, copy, like in (
+        ("kernels", "matvec.wgsl", "madeup.wgsl", 0),
+        ("wasm_modules", "rows.wat", "madeup.wat", 1),
     ):
         folder = tmp_path / file / "matvec"
         shutil.copy(folder / template, folder / copy)
         with (folder / "variants.py").open("a") as out:
-            out.write(entry)
+            out.write(ENTRY.format(like=like, template=copy))
     return tmp_path
 
 
@@ -72,3 +68,47 @@ def test_a_made_up_variant_that_is_wrong_is_caught(made_up: Path) -> None:
     )
     assert (row["status"], row["speedup"], row["median_s"]) == ("wrong result", "", "")
     assert "exceeds the tolerance" in row["reason"]
+
+
+PICKER = """
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.window import MainWindow
+
+app = QApplication([])
+memory = Memory(QSettings("settings.ini", QSettings.Format.IniFormat))
+memory.write("workload", "matvec")
+window = MainWindow(Controller(), memory)
+window.show()
+window.controller.find_hardware()
+while window.controller.searching:
+    app.processEvents()
+    time.sleep(0.01)
+app.processEvents()
+for runtime in ("wgsl", "wasm"):
+    entry = window.kernels.variants.entry(f"{runtime}/f32-madeup")
+    print(entry.key, entry.enabled)
+window.controller.modified = False
+window.close()
+"""
+
+
+def test_a_made_up_variant_is_in_the_picker(made_up: Path, targets: list[Target]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PICKER],
+        cwd=made_up,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    gpu = any(target.engine == "webgpu" for target in targets)
+    wgsl, wasm = done.stdout.splitlines()
+    assert wgsl.endswith(str(gpu))
+    assert wasm.endswith("True")
