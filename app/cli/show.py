@@ -20,7 +20,7 @@ def _parameters(variant: Variant, settings: list[str]) -> dict[str, int | str]:
     """The GPU defaults with ``NAME=VALUE`` settings over them.
 
     Raises:
-        KernelscopeError: a setting has no such parameter or is no whole number.
+        KernelscopeError: a setting has no such parameter, or its value is none that the parameter can have.
     """
     values = {parameter.name: parameter.gpu for parameter in variant.parameters}
     for setting in settings:
@@ -28,6 +28,12 @@ def _parameters(variant: Variant, settings: list[str]) -> dict[str, int | str]:
         if name not in values:
             known = ", ".join(values) or "none"
             raise KernelscopeError(f"{variant.name} has no parameter {name!r}; there are: {known}")
+        if isinstance(values[name], str):
+            words = [str(choice) for p in variant.parameters if p.name == name for choice in p.choices]
+            if text not in words:
+                raise KernelscopeError(f"{setting!r}: the value must be one of {', '.join(words)}")
+            values[name] = text
+            continue
         if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1024:
             raise KernelscopeError(f"{setting!r}: the value must be a whole number from 1 to 1024")
         values[name] = int(text)

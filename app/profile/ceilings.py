@@ -24,19 +24,24 @@ SETTINGS = Settings(seconds=0.1, precision=0.03)
 BLAS = Shape(512, 512, 512)
 """NumPy has no multiply-adds of its own: its ceiling is what it reaches in a product that fits the cache."""
 
-TRANSFERS = (Shape(1 << 8), Shape(1 << 22))
-"""1 KiB tells the latency, 16 MiB the rate."""
+LARGEST = 256 << 20
+"""Bytes of the largest probe."""
+
+TRANSFERS = (Shape(1 << 8), Shape(1 << 21))
+"""1 KiB tells the latency, 8 MiB the rate."""
 
 
 def ceilings_plan(target: Target) -> Plan:
     """The probes that ``target`` can run.
 
-    Memory is read and copied in 64 MiB on a CPU and in 128 on a GPU, more than most caches hold;
-    multiply-adds run in as many threads as fill the target for a few milliseconds.
+    Memory is read and copied in 64 MiB on a CPU and in 256 on a GPU where it binds as much, several times what
+    most caches hold; multiply-adds run in as many threads as fill the target for a few milliseconds.
     """
+    binds = target.limits.get("maxStorageBufferBindingSize", LARGEST) // 4
+    memory = (Shape(min(1 << 24 if target.is_cpu else LARGEST // 4, binds)),)
     shapes = {
-        "reduce": (Shape(1 << 24 if target.is_cpu else 1 << 25),),
-        "copy": (Shape(1 << 24 if target.is_cpu else 1 << 25),),
+        "reduce": memory,
+        "copy": memory,
         "fma": (Shape(1 << 14 if target.is_cpu else 1 << 21),),
         "transfer": TRANSFERS,
         "matmul": (BLAS,) if target.runtime is Runtime.NUMPY else (),
@@ -49,7 +54,7 @@ def ceilings_plan(target: Target) -> Plan:
         if variant.workload == workload
         and variant.checked
         and not why_not(variant, target)
-        # One workgroup over 16 MiB would tell nothing of a dispatch.
+        # One workgroup over 8 MiB would tell nothing of a dispatch.
         and not (variant.name == "dispatch" and shape != TRANSFERS[0])
     ]
     return Plan(tuple(cases), settings=SETTINGS)
