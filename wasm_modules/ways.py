@@ -20,6 +20,7 @@ def with_threads(variant: Variant) -> Variant:
         requires=(*variant.requires, "threads"),
         parameters=(*variant.parameters, Parameter("threads", gpu=CORES, cpu=CORES, choices=counts)),
         options={**variant.options, "shared": True},
+        quick=False,
     )
 
 
@@ -37,4 +38,5 @@ def with_memory64(variant: Variant, base_gib: int = 0) -> Variant:
             *((Parameter("base_gib", gpu=base_gib, cpu=base_gib),) if base_gib else ()),
         ),
         options={**variant.options, "p": "i64"},
+        quick=False,
     )

@@ -75,7 +75,7 @@ def test_run_saves_the_session_and_the_table(tmp_path: Path) -> None:
     assert "f32-simd" in done.stdout
     session = load(tmp_path / "a.kernelscope.json")
     assert {m.status.value for m in session.measurements} == {"ok"}
-    assert len(session.measurements) == len(session.plan.cases) == 10
+    assert len(session.measurements) == len(session.plan.cases) == 14
     assert all(session.kernels[m.kernel].text for m in session.measurements)
     rows = list(csv.DictReader((tmp_path / "sub/a.csv").open(newline="")))
     simd = [row for row in rows if row["variant"] == "f32-simd"]
@@ -102,8 +102,8 @@ def test_export_writes_every_format(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (tmp_path / "c.svg").read_text()
-    assert len(json.loads((tmp_path / "t.json").read_text())) == 10
-    assert (tmp_path / "t.csv").read_text().count("\n") == 11
+    assert len(json.loads((tmp_path / "t.json").read_text())) == 14
+    assert (tmp_path / "t.csv").read_text().count("\n") == 15
 
 
 @pytest.mark.parametrize(

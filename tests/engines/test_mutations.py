@@ -178,6 +178,36 @@ MUTATIONS = {
         "i16x8.extend_low_i8x16_s",
         "i8-dot",
     ),
+    "multiply-adds leave a step out": (
+        "wasm_modules/fma/fma.wat",
+        "(local.get $point) (local.get $one)",
+        "(local.get $point) (local.get $two)",
+        "f32-relaxed",
+    ),
+    "multiply-adds forget half the chains": (
+        "wasm_modules/fma/fma.wat",
+        '"$half", 16, 32',
+        '"$half", 16, 16',
+        "f32-relaxed,i8-relaxed",
+    ),
+    "the sum leaves upper lanes out": (
+        "wasm_modules/reduce/reduce.wat",
+        "(i8x16.shuffle 8 9 10 11 12 13 14 15",
+        "(i8x16.shuffle 0 1 2 3 4 5 6 7",
+        "f32-simd",
+    ),
+    "the copy repeats itself": (
+        "wasm_modules/copy/copy.wat",
+        "(v128.load offset={{ 16 * i }}",
+        "(v128.load offset=0",
+        "f32-simd",
+    ),
+    "a share of the rows is left out": (
+        "wasm_modules/matvec/rows.wat",
+        'part("$from", "$to", "$blocks")',
+        'part("$from", "$to", div("$blocks", 2))',
+        "f32-relaxed+rows+threads,i8-relaxed+threads",
+    ),
     "matmul drops a tail of the depth": (
         "wasm_modules/matmul/pack.wat",
         '(local.get $fast) (local.get $depth) {{ min("$rows", mr) }}',

@@ -8,6 +8,9 @@ SIMD = ("simd",)
 RELAXED = ("simd", "relaxed-simd")
 
 
+QUICK = ("f32-scalar", "f32-simd", "f32-relaxed", "f32-relaxed+rows", "f16-storage", "i8-relaxed")
+
+
 def _parameters(rows: int, sums: int, opt_level: str = "speed") -> tuple[Parameter, ...]:
     """Independent sums hide the latency of an addition; several rows at a time load the vector once."""
     several = rows > 1
@@ -36,6 +39,7 @@ def _matvec(
         runtime=Runtime.WASM,
         summary=summary,
         template="rows.wat",
+        quick=name in QUICK,
         layout=layout,
         storage=storage,
         compute=types.get("compute", "i8" if storage == "i8" else "f32"),

@@ -7,9 +7,11 @@ import numpy as np
 from app.core.errors import KernelError, LimitError
 from app.core.measurement import Costs
 from app.core.program import Program
+from app.engines import Kernel
 from app.engines.v8.context import Context
 from app.engines.wasm.assemble import assemble
-from app.engines.wasm.memory import PAGE, fill, output, place
+from app.engines.wasm.memory import PAGE, fill, operand, output, place
+from app.engines.wasm.transfer import TransferKernel
 
 WARM_SECONDS = 0.1
 """TurboFan works in the background: it gets at least this long ..."""
@@ -29,16 +31,16 @@ class V8Kernel:
 
     timer = "wall clock over a batch, loop inside Wasm, less an empty call into V8"
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, warm: bool = True) -> None:
         self._layout = program.layout
         self._context = Context()
         try:
-            self._prepare(program)
+            self._prepare(program, warm)
         except BaseException:
             self.close()
             raise
 
-    def _prepare(self, program: Program) -> None:
+    def _prepare(self, program: Program, warm: bool) -> None:
         context, layout = self._context, program.layout
         wide = "memory64" in program.requires
         start = time.perf_counter()
@@ -59,7 +61,7 @@ class V8Kernel:
         context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
         self._overhead = context.overhead()
         first = self.time(1)
-        self.costs = Costs(compiled - start, uploaded - compiled, first, self._warm())
+        self.costs = Costs(compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0)
 
     def _grow(self, pages: int, suffix: str) -> None:
         missing = pages - int(self._context.eval("e.memory.buffer.byteLength")) // PAGE
@@ -94,6 +96,10 @@ class V8Kernel:
     def result(self) -> np.ndarray:
         return output(self._memory, self._layout, self._places).copy()
 
+    def operand(self) -> np.ndarray:
+        """The bytes of the first buffer in the module's memory: a view."""
+        return operand(self._memory, self._layout, self._places)
+
     def close(self) -> None:
         self._memory = np.empty(0, np.uint8)
         self._context.close()
@@ -102,5 +108,7 @@ class V8Kernel:
 class V8Device:
     """The one device of V8: this CPU."""
 
-    def prepare(self, program: Program) -> V8Kernel:
+    def prepare(self, program: Program) -> Kernel:
+        if "operation" in program.options:
+            return TransferKernel(program, lambda: V8Kernel(program, warm=False))
         return V8Kernel(program)

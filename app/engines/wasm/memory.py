@@ -49,6 +49,12 @@ def fill(memory: np.ndarray, layout: Layout, places: Places) -> None:
         memory[pointer : pointer + buffer.nbytes] = np.ascontiguousarray(buffer).reshape(-1).view(np.uint8)
 
 
+def operand(memory: np.ndarray, layout: Layout, places: Places) -> np.ndarray:
+    """The bytes of the first buffer within ``memory``: a view, not a copy."""
+    first = next(iter(layout.buffers.values()))
+    return memory[places.pointers[0] : places.pointers[0] + first.nbytes]
+
+
 def output(memory: np.ndarray, layout: Layout, places: Places) -> np.ndarray:
     """The result within ``memory``: a view, not a copy."""
     dtype, length = layout.output

@@ -8,7 +8,9 @@ import wasmtime
 from app.core.errors import KernelError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Program
-from app.engines.wasm.memory import fill, output, place
+from app.engines import Kernel
+from app.engines.wasm.memory import fill, operand, output, place
+from app.engines.wasm.transfer import TransferKernel
 from app.engines.wasmtime.call import Call, Team
 from app.engines.wasmtime.compile import compile_text, configuration_for, engine_for
 from app.engines.wasmtime.memories import OwnMemory, SharedPages, why_no_sharing
@@ -76,6 +78,10 @@ class WasmKernel:
     def result(self) -> np.ndarray:
         return self._output().copy()
 
+    def operand(self) -> np.ndarray:
+        """The bytes of the first buffer in the module's memory: a view."""
+        return operand(self._memory.view(), self._layout, self._places)
+
     def close(self) -> None:
         self._team.close()
         for store in self._stores:
@@ -85,5 +91,7 @@ class WasmKernel:
 class WasmDevice:
     """The one device of wasmtime: this CPU."""
 
-    def prepare(self, program: Program) -> WasmKernel:
+    def prepare(self, program: Program) -> Kernel:
+        if "operation" in program.options:
+            return TransferKernel(program, lambda: WasmKernel(program))
         return WasmKernel(program)

@@ -1,0 +1,87 @@
+"""What is timed instead of a run: bytes into a module's memory, out of it, or seen in place; and calls."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from app.core.errors import KernelscopeError
+from app.core.program import Program
+from app.engines import Kernel
+
+
+class Instance(Kernel, Protocol):
+    """A kernel whose memory the host can see."""
+
+    def operand(self) -> np.ndarray:
+        """The bytes of the first buffer inside the module's memory: a view."""
+        ...
+
+
+class TransferKernel:
+    """An operation that ``program.options`` names, on the instance that ``make`` prepares."""
+
+    timer = "wall clock over a batch"
+
+    def __init__(self, program: Program, make: Callable[[], Instance]) -> None:
+        self._make, self._instance = make, make()
+        (source,) = program.layout.buffers.values()
+        self._dtype = program.layout.output[0]
+        self._data = np.ascontiguousarray(source).view(np.uint8)
+        self._copy = np.empty_like(self._data)
+        self._seen = self._data[:0]
+        operations = {
+            "upload": self._upload,
+            "download": self._download,
+            "map": self._map,
+            "first-touch": self._first_touch,
+            "dispatch": self._dispatch,
+        }
+        self._operation = str(program.options["operation"])
+        if self._operation not in operations:
+            raise KernelscopeError(f"no operation {self._operation!r} on this engine")
+        self._run = operations[self._operation]
+        self.costs = self._instance.costs
+
+    def _upload(self) -> None:
+        self._instance.operand()[:] = self._data
+
+    def _download(self) -> None:
+        np.copyto(self._copy, self._instance.operand())
+        self._seen = self._copy
+
+    def _map(self) -> None:
+        self._seen = self._instance.operand()
+
+    def _first_touch(self) -> None:
+        self._seen = self._data[:0]
+        self._instance.close()
+        self._instance = self._make()
+
+    def _dispatch(self) -> None:
+        self._instance.time(1)
+
+    def time(self, repeats: int) -> float:
+        start = time.perf_counter()
+        for _ in range(repeats):
+            self._run()
+        return time.perf_counter() - start
+
+    def poison(self) -> None:
+        self._seen = self._data[:0]
+        if self._operation == "dispatch":
+            self._instance.poison()
+        elif self._operation in ("upload", "first-touch"):
+            self._instance.operand()[:] = 0xFF
+
+    def result(self) -> np.ndarray:
+        if self._operation == "dispatch":
+            return self._instance.result()
+        if self._operation in ("upload", "first-touch"):
+            return self._instance.operand().view(self._dtype).copy()
+        return self._seen.view(self._dtype).copy()
+
+    def close(self) -> None:
+        self._seen = self._data[:0]
+        self._instance.close()

@@ -1,0 +1,1 @@
+"""out = in in WebAssembly."""

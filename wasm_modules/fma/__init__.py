@@ -1,0 +1,1 @@
+"""Multiply-adds on registers in WebAssembly."""
