@@ -1,5 +1,7 @@
 """The table that a run ends with: one line per variant and target, one column per size."""
 
+from collections import Counter
+
 from rich.table import Table
 
 from app.cli.hardware import console
@@ -7,6 +9,7 @@ from app.core import units
 from app.core.measurement import Status
 from app.core.rows import Row, rows
 from app.core.session import Session
+from app.core.tuning import describe
 from app.workloads import workloads
 
 
@@ -33,7 +36,7 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
     lines: dict[tuple[str, str], dict[object, Row]] = {}
     for row in found:
         lines.setdefault((row.target.label, row.variant.name), {})[row.measurement.case.shape] = row
-    notes: dict[str, None] = {}
+    notes: dict[str, None] = {}  # a set that keeps its order
     for (target, variant), cells in lines.items():
         largest = next(
             (cells[shape] for shape in reversed(shapes) if shape in cells and cells[shape].ok), None
@@ -48,14 +51,9 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
             f"{max(errors):.1e}" if errors else units.NO_VALUE,
         )
         for row in cells.values():
-            if row.ok and (row.measurement.case.tuned or row.in_cache or row.warnings):
-                notes[f"{target}, {variant}, {row.measurement.case.shape.label}: {row.note}"] = None
-            if row.measurement.reason:
-                notes[f"{variant}: {row.measurement.status.value}: {row.measurement.reason}"] = None
-            if row.measurement.status is Status.SKIPPED:
-                notes |= dict.fromkeys(_smaller(row))
+            notes |= dict.fromkeys(_notes(row))
     console().print(table)
-    for note in notes:
+    for note in [*notes, *_unsteady(found)]:
         print(f"  {note}")
 
 
@@ -71,6 +69,32 @@ def _cell(row: Row | None) -> str:
     if ratio.low is None:
         return f"{units.times(ratio.value)} (?)"
     return f"{units.times(ratio.value)} ({units.interval(ratio.low, ratio.high)})"
+
+
+def _notes(row: Row) -> list[str]:
+    """Why there is no figure, or which parameters are behind it; what many rows share reads the same."""
+    measurement, notes = row.measurement, []
+    if measurement.reason:
+        notes.append(f"{row.variant.name}: {measurement.status.value}: {measurement.reason}")
+    if measurement.case.tuned:
+        parameters = describe(measurement.case.parameters)
+        notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
+    if measurement.status is Status.SKIPPED:
+        notes += _smaller(row)
+    return notes
+
+
+def _unsteady(found: list[Row]) -> list[str]:
+    """How many results look odd, by kind; each row's own words are in the table files and the window."""
+    odd = [row for row in found if any(":" in warning for warning in row.warnings)]
+    kinds = Counter(warning.split(":")[0] for row in odd for warning in row.warnings if ":" in warning)
+    notes = []
+    if odd:
+        counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        notes.append(f"{len(odd)} of {len(found)} results look unsteady ({counts}); a busy machine does that")
+    if cached := sum(row.in_cache for row in found):
+        notes.append(f"{cached} results are above the memory's ceiling: their operands stay in the cache")
+    return notes
 
 
 def _smaller(row: Row) -> list[str]:
