@@ -249,6 +249,19 @@ def compare(
     raise typer.Exit(compare_command(sessions, margin / 100, fail_on, baseline, json))
 
 
+@app.command(epilog="Example:  kernelscope advise my.kernelscope.json")
+def advise(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    margin: Margin = 2.0,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say which variant to use, what it costs, and how a page tests for what it needs."""
+    from app.cli.advise import advise_command
+
+    advise_command(session, baseline, margin / 100, json)
+
+
 @app.command(epilog="Example:  kernelscope rerun old.kernelscope.json --out new.kernelscope.json")
 def rerun(
     session: Annotated[Path, typer.Argument(help="A session file.")],

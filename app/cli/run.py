@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app import __version__
 from app.catalog import UNCHECKED, usual, variants
+from app.cli.advise import print_short
 from app.cli.ceilings import follow
 from app.cli.export import draw, write_csv
 from app.cli.hardware import find_targets
@@ -159,6 +160,7 @@ def measure(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path |
 
 def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: bool) -> int:
     print_report(session, outputs.transfers)
+    print_short(session)
     if outputs.session:
         save(session, outputs.session)
         print(f"wrote {outputs.session}")

@@ -152,3 +152,11 @@ def test_the_line_chart_over_the_articles(folder: Path) -> None:
     call("export", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
     assert "1.7-2.9x" not in (folder / "a.svg").read_text()
     assert "f16: article: up to 2x" in (folder / "a.svg").read_text()
+
+
+def test_advise_prints_sentences_by_kind(folder: Path) -> None:
+    text = call("advise", "old.kernelscope.json", cwd=folder).stdout
+    assert text.startswith("choice:\n  matvec on Full (Vulkan) at 64 to 256: use u8-dot4: ")
+    assert "feature:\n" in text
+    listed = json.loads(call("advise", "old.kernelscope.json", "--json", cwd=folder).stdout)
+    assert {entry["kind"] for entry in listed} == {"choice", "feature"}

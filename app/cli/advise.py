@@ -1,0 +1,49 @@
+"""``advise``: what a session means for somebody who has to choose."""
+
+import textwrap
+from pathlib import Path
+
+import msgspec
+
+from app.core.advice import Advice, Kind, advise
+from app.core.rows import rows
+from app.core.session import Session
+from app.storage.files import load
+from app.workloads import workloads
+
+SHORT = (Kind.CHOICE, Kind.CROSSOVER)
+MOST = 8
+"""Sentences after a run; ``advise`` has the others."""
+
+
+def advise_command(path: Path, baseline: str | None, margin: float, as_json: bool) -> None:
+    """Print every sentence."""
+    found = advise(rows(load(path), workloads(), baseline), margin)
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        return
+    kind: Kind | None = None
+    for advice in found:
+        if advice.kind is not kind:
+            kind = advice.kind
+            print(f"{kind.value}:")
+        _print(advice)
+    if not found:
+        print("no advice: nothing in this session can be compared")
+
+
+def print_short(session: Session) -> None:
+    """The choices and crossovers, after a run."""
+    found = [advice for advice in advise(rows(session, workloads())) if advice.kind in SHORT]
+    if found:
+        print("advice:")
+    for advice in found[:MOST]:
+        _print(advice)
+    if len(found) > MOST:
+        print(f"  and {len(found) - MOST} more: kernelscope advise SESSION")
+
+
+def _print(advice: Advice) -> None:
+    print(
+        textwrap.fill(advice.text, 110, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    )

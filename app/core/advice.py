@@ -1,0 +1,252 @@
+"""Advice: what a session means for somebody who has to choose a kernel, in plain sentences with figures.
+
+Nothing is claimed that an interval does not carry: what cannot be told apart is named together, and where
+nothing is surely faster than the base line, that is the advice.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from itertools import groupby
+
+from msgspec import Struct
+
+from app.core import units
+from app.core.feature_tests import TESTS
+from app.core.rows import Row
+from app.core.shape import Shape
+from app.core.statistics import Ratio, speedup
+from app.core.target import FeatureState, Runtime
+from app.core.verdict import MARGIN, Verdict, verdict, wording
+
+WORSE = 3.0
+"""An error below this many times the base line's is the same for most purposes."""
+
+CPUS = (Runtime.WASM, Runtime.NUMPY)
+
+
+class Kind(StrEnum):
+    """What a sentence is about."""
+
+    CHOICE = "choice"
+    ACCURACY = "accuracy"
+    CROSSOVER = "crossover"
+    FEATURE = "feature"
+
+
+class Advice(Struct, frozen=True):
+    """One sentence, and the target it is about."""
+
+    kind: Kind
+    target: str
+    text: str
+
+
+class _Best(Struct, frozen=True):
+    """The fastest at one shape, with those that cannot be told from it; ``base`` is the base line there.
+
+    ``accurate`` is the fastest of those that are about as accurate as the base line.
+    """
+
+    shape: Shape
+    rows: tuple[Row, ...]
+    base: Row | None
+    accurate: Row | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(row.variant.name for row in self.rows)
+
+
+def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
+    """Sentences for every workload and target; choices first, then what they cost and need."""
+    usable = [row for row in rows if row.ok and row.summary and row.variant.checked]
+    found: list[Advice] = []
+    for workload in dict.fromkeys(row.variant.workload for row in usable):
+        own = [row for row in usable if row.variant.workload == workload]
+        best = {id: _best(group, margin) for id, group in _by_target(own).items()}
+        for at in best.values():
+            found += _choices(workload, at, margin)
+        found += _crossovers(workload, best, margin)
+        found += [advice for at in best.values() for advice in _features(at, margin)]
+    order = list(Kind)
+    once: dict[str, Advice] = {}
+    for advice in found:
+        once.setdefault(advice.text, advice)
+    return sorted(once.values(), key=lambda advice: order.index(advice.kind))
+
+
+def _by_target(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.target.id, []).append(row)
+    return found
+
+
+def _best(rows: Sequence[Row], margin: float) -> list[_Best]:
+    """By rising size. Among equals the most accurate comes first."""
+    found = []
+    for shape in sorted({row.measurement.case.shape for row in rows}, key=lambda shape: shape.size):
+        own = [row for row in rows if row.measurement.case.shape == shape]
+        first = min(own, key=_median)
+        equals = [row for row in own if row is first or not _surely(row, first, margin)]
+        equals.sort(key=lambda row: (_error(row), _median(row)))
+        base = next((row for row in own if row.is_baseline), None)
+        careful = [row for row in own if base and _error(row) <= WORSE * _error(base)]
+        found.append(_Best(shape, tuple(equals), base, min(careful, key=_median, default=None)))
+    return found
+
+
+def _median(row: Row) -> float:
+    assert row.summary is not None
+    return row.summary.median
+
+
+def _error(row: Row) -> float:
+    return row.measurement.error.relative_l2 if row.measurement.error else 0.0
+
+
+def _surely(slow: Row, fast: Row, margin: float) -> bool:
+    """Whether ``fast`` is faster beyond doubt."""
+    return verdict(_ratio(slow, fast), margin) is Verdict.FASTER
+
+
+def _ratio(base: Row, other: Row) -> Ratio | None:
+    a, b = base.measurement, other.measurement
+    return speedup(a.samples, b.samples, paired=a.case.group == b.case.group)
+
+
+def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice]:
+    """One sentence for each stretch of sizes with the same winners."""
+    found = []
+    for names, stretch in groupby(best, key=lambda at: at.names):
+        own = list(stretch)
+        first = own[0].rows[0]
+        where = f"{workload} on {first.target.label} at {_sizes(own)}"
+        if len({row.variant.name for at in best for row in (*at.rows, at.base) if row}) < 2:
+            continue
+        gains = [row.speedup for at in own for row in at.rows[:1] if row.speedup and not row.is_baseline]
+        sure = [ratio for ratio in gains if _is_faster(ratio, margin)]
+        words = " or ".join(names[:3]) + (f" or {len(names) - 3} more" if len(names) > 3 else "")
+        apart = " (not told apart; the most accurate first)" if len(names) > 1 else ""
+        if gains and len(sure) == len(gains) and own[0].base:
+            base = own[0].base.variant.name
+            text = f"{where}: use {words}{apart}: {_range(sure)} than {base}"
+            found.append(Advice(Kind.CHOICE, first.target.id, text))
+            found += _accuracy(where, own, margin)
+        elif own[0].base and own[0].base.variant.name in names:
+            name = own[0].base.variant.name
+            text = f"{where}: stay with {name}: nothing measured is surely faster"
+            found.append(Advice(Kind.CHOICE, first.target.id, text))
+        else:
+            found.append(Advice(Kind.CHOICE, first.target.id, f"{where}: use {words}{apart}"))
+    return found
+
+
+def _sizes(own: Sequence[_Best]) -> str:
+    labels = [at.shape.label for at in own]
+    return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+
+
+def _range(ratios: Sequence[Ratio]) -> str:
+    """``1.62x faster (1.58-1.66)``; for several sizes the values' range and the widest bounds."""
+    if len(ratios) == 1:
+        return wording(ratios[0])
+    values = sorted(ratio.value for ratio in ratios)
+    low = min(ratio.low for ratio in ratios if ratio.low is not None)
+    high = max(ratio.high for ratio in ratios if ratio.high is not None)
+    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({units.interval(low, high)})"
+
+
+def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
+    """What the choice costs against the base line, where it costs anything worth a word."""
+    pairs = [(_error(at.rows[0]), _error(at.base)) for at in own if at.base]
+    if not pairs or not all(mine > WORSE * theirs for mine, theirs in pairs):
+        return []
+    mine, theirs = max(pairs)
+    name, base = own[0].rows[0], own[0].base
+    assert base is not None
+    text = (
+        f"{where}: {name.variant.name} answers with a relative error of {mine:.0e}, "
+        f"{base.variant.name} with {theirs:.0e}"
+    )
+    kept = [at.accurate for at in own if at.accurate and not at.accurate.is_baseline]
+    names = {row.variant.name for row in kept}
+    ratios = [row.speedup for row in kept if row.speedup]
+    if len(names) == 1 and len(ratios) == len(own) and all(_is_faster(r, margin) for r in ratios):
+        text += f"; as accurate as that: {kept[0].variant.name}, {_range(ratios)}"
+    return [Advice(Kind.ACCURACY, name.target.id, text)]
+
+
+def _is_faster(ratio: Ratio, margin: float) -> bool:
+    return verdict(ratio, margin) is Verdict.FASTER
+
+
+def _crossovers(workload: str, best: dict[str, list[_Best]], margin: float) -> list[Advice]:
+    """From which size on each GPU beats each CPU engine."""
+    found = []
+    for gpu in best.values():
+        for cpu in best.values():
+            if gpu[0].rows[0].target.runtime is Runtime.WGSL and cpu[0].rows[0].target.runtime in CPUS:
+                found += _crossover(workload, gpu, cpu, margin)
+    return found
+
+
+def _crossover(workload: str, gpu: Sequence[_Best], cpu: Sequence[_Best], margin: float) -> list[Advice]:
+    theirs = {at.shape: at.rows for at in cpu}
+    pairs = [
+        (at.shape, min(at.rows, key=_median), min(theirs[at.shape], key=_median))
+        for at in gpu
+        if at.shape in theirs
+    ]
+    judged = [(shape, _ratio(slow, fast), fast, slow) for shape, fast, slow in pairs]
+    if not judged:
+        return []
+    wins = [verdict(ratio, margin) is Verdict.FASTER for _, ratio, _, _ in judged]
+    losses = [verdict(ratio, margin) is Verdict.SLOWER for _, ratio, _, _ in judged]
+    target, other = judged[0][2].target, judged[0][3].target
+    text = f"{workload}: {target.label} "
+    after = next((i for i in range(len(wins)) if all(wins[i:])), None)
+
+    def at(i: int) -> str:
+        shape, ratio, fast, slow = judged[i]
+        kernels = f"{fast.variant.name} against {slow.variant.name}"
+        return f"{wording(ratio, margin)} at {shape.label} ({kernels})"
+
+    if after == 0:
+        text += f"beats {other.label} at every size measured: {at(0)}" + (
+            f", {at(len(judged) - 1)}" if len(judged) > 1 else ""
+        )
+    elif after is not None:
+        text += f"overtakes {other.label} at {judged[after][0].label}: {at(after)}; before, {at(after - 1)}"
+    elif all(losses):
+        text += f"is slower than {other.label} at every size measured: {at(len(judged) - 1)}"
+    elif not any(wins):
+        text += f"is surely faster than {other.label} at no size measured: {at(len(judged) - 1)}"
+    else:
+        text += f"and {other.label} take turns: {'; '.join(at(i) for i in range(len(judged)) if wins[i])}"
+    return [Advice(Kind.CROSSOVER, target.id, f"{text}; kernels alone, without copies")]
+
+
+def _features(best: Sequence[_Best], margin: float) -> list[Advice]:
+    """How to test for what the choices need, where they are surely worth it."""
+    found = []
+    for at in best:
+        row = at.rows[0]
+        if verdict(row.speedup, margin) is not Verdict.FASTER:
+            continue
+        for name in row.variant.requires:
+            if name in TESTS:
+                found.append(_feature(row, name))
+    return found
+
+
+def _feature(row: Row, name: str) -> Advice:
+    test = TESTS[name]
+    parts = [f"test with {test.test}"]
+    if test.ask:
+        parts.append(f"request the device with {test.ask}")
+    if test.kernel:
+        parts.append(f"begin the shader with {test.kernel}")
+    emulated = row.target.feature(name).state is FeatureState.EMULATED
+    where = f" (emulated on {row.target.label})" if emulated else ""
+    return Advice(Kind.FEATURE, row.target.id, f"{row.variant.name} needs {name}{where}: {', '.join(parts)}")
