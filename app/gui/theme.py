@@ -18,7 +18,7 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True)
 class Colours:
-    """A theme's colours; ``lines`` are Okabe and Ito's set, which colour-blind people tell apart."""
+    """A theme's colours; ``lines`` are the sets of Okabe and Ito and of Tol, made for colour-blind people."""
 
     dark: bool
     window: str
@@ -56,6 +56,9 @@ LIGHT = Colours(
         "#cc79a7",
         "#a8960a",
         "#7f7f7f",
+        "#882255",
+        "#332288",
+        "#44aa99",
     ),
 )
 DARK = Colours(
@@ -80,6 +83,9 @@ DARK = Colours(
         "#e39ac4",
         "#f0e442",
         "#a0a0a0",
+        "#d46a9f",
+        "#8f86e0",
+        "#7fe0d0",
     ),
 )
 

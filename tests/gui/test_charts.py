@@ -8,8 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 from msgspec import structs
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from app.catalog import variants
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
 from app.core.rows import rows
@@ -17,7 +19,7 @@ from app.core.series import Quantity
 from app.gui.charts.axis import Log2Axis, log2_ticks
 from app.gui.charts.chart import make_chart, read_out
 from app.gui.charts.export import export_chart
-from app.gui.charts.style import styles
+from app.gui.charts.style import LineStyle, styles
 from app.gui.theme import DARK, LIGHT
 from app.workloads import workloads
 from tests.gui.made import BARE, FULL, NATIVE, WASM, session
@@ -65,6 +67,19 @@ def test_words_of_a_chart() -> None:
     assert chart.footer.startswith("2026-11-03 · Kernelscope 0.1.0")
     assert [label for _, label in chart.places] == ["64", "128", "256"]
     assert _chart(baseline="numpy/f32", targets=(FULL, NATIVE)).y_title == "speedup over f32 on NumPy"
+
+
+def test_only_the_base_lines_of_the_workload_shown_are_named() -> None:
+    """A session keeps the whole catalogue, other workloads' base lines with it."""
+    full = structs.replace(session(), variants=variants())
+    assert make_chart(full, [], Quantity.SPEEDUP, "f32", workloads()).y_title == "speedup over f32"
+
+
+def test_dashes_stay_dashes_in_a_large_picture() -> None:
+    dashed = LineStyle("#000000", "o", (6, 3))
+    for width in (1.0, 1.8, 3.6):
+        assert dashed.pen(width).dashPattern()[1] > 1
+        assert dashed.pen(width).capStyle() is Qt.PenCapStyle.FlatCap
 
 
 def test_read_out() -> None:

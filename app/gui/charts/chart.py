@@ -146,8 +146,9 @@ def baseline_short(session: Session, baseline: str) -> str:
         label = next((t.label for t in session.targets if t.id == fixed[0]), baseline.rsplit("/", 1)[0])
         return f"{fixed[1]} on {label}"
     used = {t.runtime.value for t in session.targets}
+    shown = {case.workload for case in session.plan.cases[:1]}
     found = sorted(baseline_names(session.variants, baseline))
-    names = dict.fromkeys(name for _, runtime, name in found if runtime in used)
+    names = dict.fromkeys(name for workload, runtime, name in found if workload in shown and runtime in used)
     return " / ".join(sorted(names, key=lambda name: name != baseline))
 
 

@@ -11,6 +11,7 @@ from app.gui.charts.chart import Chart, Key
 from app.gui.theme import Colours
 
 SYMBOLS = ("o", "s", "t1", "d", "p", "t", "star", "h")
+BROAD = 1.8
 DASHES: tuple[tuple[float, ...], ...] = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (8, 2, 2, 2, 2, 2))
 
 
@@ -26,7 +27,9 @@ class LineStyle:
         """A cosmetic pen of this colour and pattern."""
         pen: QPen = pg.mkPen(self.colour, width=width)
         if self.dash:
-            pen.setDashPattern([part / max(1.0, width) for part in self.dash])
+            # Qt counts dashes in line widths: a wider line has longer ones, as has a larger picture.
+            pen.setDashPattern([part / min(max(1.0, width), BROAD) for part in self.dash])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         return pen
 
 
