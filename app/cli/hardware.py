@@ -7,7 +7,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from app.catalog import variants
+from app.catalog import UNCHECKED, variants
 from app.core import units
 from app.core.events import TargetsFound
 from app.core.target import Feature, FeatureState, Target
@@ -123,7 +123,7 @@ def print_kernels(as_json: bool) -> None:
     table = Table(
         "workload", "runtime", "variant", "what it is", "needs", "runs on", box=None, pad_edge=False
     )
-    for variant in variants():
+    for variant in (v for v in variants() if v.checked):
         where = [t.id for t in targets if not why_not(variant, t)]
         table.add_row(
             variant.workload,
@@ -134,3 +134,4 @@ def print_kernels(as_json: bool) -> None:
             ", ".join(where) or "nowhere here",
         )
     console().print(table)
+    print(f"\nEvery WGSL variant also runs as NAME+{UNCHECKED}: native only, without the web's checks.")
