@@ -7,6 +7,7 @@ import typer
 
 from app import __version__
 from app.cli.fail_on import FailOn
+from app.cli.history_commands import app as history
 
 app = typer.Typer(
     name="kernelscope",
@@ -20,6 +21,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(history, name="history")
 
 
 def _version(wanted: bool) -> None:

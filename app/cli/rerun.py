@@ -22,6 +22,7 @@ from app.core.recorder import Recorder
 from app.core.session import Session
 from app.core.target import Target
 from app.storage.files import check_writable, save
+from app.storage.history import remember
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 
@@ -55,6 +56,7 @@ def rerun_command(path: Path, out: Path | None, margin: float, fail_on: FailOn) 
     if out:
         save(after, out)
         print(f"wrote {out}")
+    remember(after, out)
     found = [one for one in compare(before, after) if one.other]
     print_comparison(name, "now", found, margin)
     failed = any(m.status in (Status.FAILED, Status.WRONG) for m in after.measurements)

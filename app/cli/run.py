@@ -30,6 +30,7 @@ from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
 from app.profile.tuned import with_tuned
 from app.storage.files import SUFFIX, check_writable, save
+from app.storage.history import remember
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
@@ -161,6 +162,7 @@ def measure(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path |
 def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: bool) -> int:
     print_report(session, outputs.transfers)
     print_short(session)
+    remember(session, outputs.session)
     if outputs.session:
         save(session, outputs.session)
         print(f"wrote {outputs.session}")

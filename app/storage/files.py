@@ -47,23 +47,31 @@ def load(path: Path) -> Session:
     Raises:
         KernelscopeError: the file is missing, no session, damaged, or from a newer version.
     """
-    raw = _unpacked(_read(path), path)
+    return decode(unpacked(_read(path), str(path)), str(path))
+
+
+def decode(raw: bytes, name: str) -> Session:
+    """A session from JSON; ``name`` says in errors where it came from.
+
+    Raises:
+        KernelscopeError: it is no session, damaged, or from a newer version.
+    """
     try:
         version = msgspec.json.decode(raw, type=_Head).schema_version
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise KernelscopeError(f"{path}: not a Kernelscope session ({error})") from error
+        raise KernelscopeError(f"{name}: not a Kernelscope session ({error})") from error
     if version > SCHEMA_VERSION:
         raise KernelscopeError(
-            f"{path}: written by a newer Kernelscope "
+            f"{name}: written by a newer Kernelscope "
             f"(schema {version}; this one reads up to {SCHEMA_VERSION})"
         )
     if version < 1:
-        raise KernelscopeError(f"{path}: schema version {version} does not exist")
+        raise KernelscopeError(f"{name}: schema version {version} does not exist")
     try:
         session = _decode(raw, version)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
-        raise KernelscopeError(f"{path}: damaged session ({error})") from error
-    _check(session, path)
+        raise KernelscopeError(f"{name}: damaged session ({error})") from error
+    _check(session, name)
     return session
 
 
@@ -76,21 +84,25 @@ def _read(path: Path) -> bytes:
         raise KernelscopeError(f"{path}: {error.strerror or error}") from error
 
 
-def _unpacked(raw: bytes, path: Path) -> bytes:
-    """The JSON inside, whatever the file is called; never more than ``LARGEST_FILE`` of it."""
+def unpacked(raw: bytes, name: str) -> bytes:
+    """The JSON inside, whatever the file is called; never more than ``LARGEST_FILE`` of it.
+
+    Raises:
+        KernelscopeError: it is damaged, or unpacks to more.
+    """
     if not raw.startswith(b"\x1f\x8b"):
         return raw
     unpacker = zlib.decompressobj(wbits=31)
     try:
         data = unpacker.decompress(raw, LARGEST_FILE + 1)
     except zlib.error as error:
-        raise KernelscopeError(f"{path}: damaged session ({error})") from error
+        raise KernelscopeError(f"{name}: damaged session ({error})") from error
     if len(data) > LARGEST_FILE:
         raise KernelscopeError(
-            f"{path}: unpacks to more than {LARGEST_FILE >> 20} MiB, so no session of ours"
+            f"{name}: unpacks to more than {LARGEST_FILE >> 20} MiB, so no session of ours"
         )
     if not unpacker.eof:
-        raise KernelscopeError(f"{path}: damaged session (the compressed file ends too early)")
+        raise KernelscopeError(f"{name}: damaged session (the compressed file ends too early)")
     return data
 
 
@@ -100,21 +112,21 @@ def _decode(raw: bytes, version: int) -> Session:
     return msgspec.convert(migrate(msgspec.json.decode(raw), version, SCHEMA_VERSION), Session)
 
 
-def _check(session: Session, path: Path) -> None:
+def _check(session: Session, name: str) -> None:
     """What types cannot say: that every name leads somewhere, and that samples are times."""
     if len(session.measurements) > len(session.plan.cases):
-        raise KernelscopeError(f"{path}: damaged session (more measurements than cases)")
+        raise KernelscopeError(f"{name}: damaged session (more measurements than cases)")
     for measurement in session.measurements:
         case = measurement.case
         try:
             target = session.target(case.target)
             session.variant(case.workload, case.variant, target.runtime.value)
         except KeyError as error:
-            raise KernelscopeError(f"{path}: damaged session (it does not describe {error})") from error
+            raise KernelscopeError(f"{name}: damaged session (it does not describe {error})") from error
         if not all(0 < sample < math.inf for sample in measurement.samples):
-            raise KernelscopeError(f"{path}: damaged session (a sample of {case} is no positive time)")
+            raise KernelscopeError(f"{name}: damaged session (a sample of {case} is no positive time)")
         if measurement.kernel and measurement.kernel not in session.kernels:
-            raise KernelscopeError(f"{path}: damaged session (the kernel text of {case} is missing)")
+            raise KernelscopeError(f"{name}: damaged session (the kernel text of {case} is missing)")
 
 
 def check_writable(path: Path) -> None:

@@ -1,0 +1,229 @@
+"""The history: every run, in an SQLite file that several processes share.
+
+Sessions are kept whole (compressed), so that one can be exported long after; what lists and trends need is
+kept in columns beside them. WAL lets one process read while another writes; a writer waits its turn.
+"""
+
+import gzip
+import logging
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from app.core.errors import KernelscopeError
+from app.core.measurement import Status
+from app.core.session import Session
+from app.core.statistics import summarise
+from app.core.trend import Moment
+from app.storage.files import decode, unpacked
+from app.storage.folders import data_folder
+
+log = logging.getLogger(__name__)
+
+VERSION = 1
+WAIT = 5.0
+"""Seconds to wait for another process's write; each takes a few milliseconds."""
+
+_TABLES = """
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY, created TEXT NOT NULL, workloads TEXT NOT NULL, targets TEXT NOT NULL,
+    machine TEXT NOT NULL, cases INTEGER NOT NULL, ok INTEGER NOT NULL, path TEXT NOT NULL,
+    label TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE bodies (id INTEGER PRIMARY KEY REFERENCES sessions ON DELETE CASCADE, data BLOB NOT NULL);
+CREATE TABLE points (
+    session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, workload TEXT NOT NULL,
+    variant TEXT NOT NULL, shape TEXT NOT NULL, target TEXT NOT NULL, machine TEXT NOT NULL,
+    seconds REAL NOT NULL, low REAL, high REAL
+);
+CREATE INDEX by_created ON sessions (created);
+CREATE INDEX by_case ON points (workload, variant, shape, target, machine);
+CREATE INDEX by_session ON points (session);
+"""
+
+
+class Entry(Struct, frozen=True):
+    """A line of the history; ``path`` is where the run was saved, empty if it was not."""
+
+    id: int
+    created: str
+    workloads: str
+    targets: str
+    machine: str
+    cases: int
+    ok: int
+    path: str
+    label: str
+    note: str
+
+
+class History:
+    """One file of history; each call opens and closes it, so that nothing is held between them.
+
+    Raises:
+        KernelscopeError: from every method, when the file is locked for long, is of a newer version, or
+            cannot be read or written. A corrupt file is set aside, and an empty one begun.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or data_folder() / "history.sqlite3"
+
+    def add(self, session: Session, path: Path | None = None) -> int:
+        """Keep a session; its number."""
+        body = gzip.compress(msgspec.json.encode(session), 6, mtime=0)
+        machine = session.host.processor
+        ok = [m for m in session.measurements if m.status is Status.OK]
+        points = [
+            (c.workload, c.variant, str(c.shape), c.target, machine, s.median, s.low, s.high)
+            for m in ok
+            if (c := m.case) and (s := summarise(m.samples))
+        ]
+        row = (
+            session.created,
+            ", ".join(dict.fromkeys(case.workload for case in session.plan.cases)),
+            ", ".join(dict.fromkeys(case.target for case in session.plan.cases)),
+            machine,
+            len(session.plan.cases),
+            len(ok),
+            str(path.resolve()) if path else "",
+        )
+        with self._open() as base:
+            columns = "created, workloads, targets, machine, cases, ok, path"
+            made = base.execute(f"INSERT INTO sessions ({columns}) VALUES (?,?,?,?,?,?,?)", row)  # noqa: S608
+            id = int(made.lastrowid or 0)
+            base.execute("INSERT INTO bodies VALUES (?, ?)", (id, body))
+            base.executemany("INSERT INTO points VALUES (?,?,?,?,?,?,?,?,?)", [(id, *p) for p in points])
+        return id
+
+    def entries(self, words: str = "", most: int = -1) -> Sequence[Entry]:
+        """The newest first; with ``words`` those in which each of them occurs somewhere, ignoring case."""
+        text = (
+            "workloads || ' ' || targets || ' ' || machine || ' ' || label || ' ' || note || ' ' || created"
+        )
+        parts = [f"%{_escaped(word)}%" for word in words.split()]
+        where = " AND ".join([f"{text} LIKE ? ESCAPE '!'"] * len(parts)) or "1"
+        names = ", ".join(Entry.__struct_fields__)
+        query = f"SELECT {names} FROM sessions WHERE {where} ORDER BY created DESC, id DESC LIMIT ?"  # noqa: S608
+        with self._open() as base:
+            return [Entry(*row) for row in base.execute(query, (*parts, most))]
+
+    def session(self, id: int) -> Session:
+        """The session itself."""
+        with self._open() as base:
+            row = base.execute("SELECT data FROM bodies WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise _no_such(id)
+        name = f"history, session {id}"
+        return decode(unpacked(row[0], name), name)
+
+    def label(self, id: int, text: str) -> None:
+        """Name a session."""
+        self._change("UPDATE sessions SET label = ? WHERE id = ?", (text, id), id)
+
+    def note(self, id: int, text: str) -> None:
+        """Write something down about a session."""
+        self._change("UPDATE sessions SET note = ? WHERE id = ?", (text, id), id)
+
+    def delete(self, id: int) -> None:
+        """Forget a session; a file that it was saved to stays."""
+        self._change("DELETE FROM sessions WHERE id = ?", (id,), id)
+
+    def _change(self, command: str, values: tuple[object, ...], id: int) -> None:
+        with self._open() as base:
+            if not base.execute(command, values).rowcount:
+                raise _no_such(id)
+
+    def moments(
+        self, workload: str, variant: str, shape: str, target: str
+    ) -> dict[tuple[str, str], list[Moment]]:
+        """One case over time, oldest first, by target and machine; ``target`` may be a glob pattern."""
+        query = (
+            "SELECT target, points.machine, session, created, seconds, low, high FROM points "
+            "JOIN sessions ON sessions.id = session "
+            "WHERE workload = ? AND variant = ? AND shape = ? AND target GLOB ? ORDER BY created, session"
+        )
+        found: dict[tuple[str, str], list[Moment]] = {}
+        with self._open() as base:
+            for where, machine, *rest in base.execute(query, (workload, variant, shape, target)):
+                found.setdefault((where, machine), []).append(Moment(*rest))
+        return found
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A transaction; everything that SQLite can say becomes one line."""
+        try:
+            try:
+                base = self._connect()
+            except sqlite3.OperationalError:
+                raise  # locked, or cannot be opened: the file may be good
+            except sqlite3.DatabaseError as error:
+                self._set_aside(error)
+                base = self._connect()
+            with closing(base), base:
+                yield base
+        except sqlite3.OperationalError as error:
+            raise KernelscopeError(f"{self.path}: the history cannot be used now ({error})") from error
+        except sqlite3.DatabaseError as error:
+            self._set_aside(error)
+            raise KernelscopeError(f"{self.path}: the history was corrupt and is begun anew") from error
+        except OSError as error:
+            raise KernelscopeError(f"{self.path}: {error.strerror or error}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        base = sqlite3.connect(self.path, timeout=WAIT)
+        try:
+            base.execute("PRAGMA journal_mode = WAL")
+            base.execute("PRAGMA synchronous = NORMAL")
+            base.execute("PRAGMA foreign_keys = ON")
+            self._prepare(base)
+        except BaseException:
+            base.close()
+            raise
+        return base
+
+    def _prepare(self, base: sqlite3.Connection) -> None:
+        """Make the tables, unless another process has by the time it is our turn."""
+        version = base.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            base.execute("BEGIN IMMEDIATE")
+            if base.execute("PRAGMA user_version").fetchone()[0] == 0:
+                for statement in _TABLES.split(";"):
+                    base.execute(statement)
+                base.execute(f"PRAGMA user_version = {VERSION}")
+            base.commit()
+        elif version > VERSION:
+            raise KernelscopeError(
+                f"{self.path}: written by a newer Kernelscope (version {version}; this one knows {VERSION})"
+            )
+
+    def _set_aside(self, error: Exception) -> None:
+        """Keep what is left of a corrupt file, out of the way."""
+        aside = self.path.with_name(f"{self.path.name}.corrupt-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        log.warning("the history %s is corrupt (%s) and was moved to %s", self.path, error, aside.name)
+        self.path.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            with suppress(OSError):
+                self.path.with_name(self.path.name + suffix).unlink()
+
+
+def remember(session: Session, path: Path | None = None) -> None:
+    """Keep a run in the history of this user; whatever goes wrong there costs a line in the log, no more."""
+    if not session.measurements:
+        return
+    try:
+        History().add(session, path)
+    except Exception as error:
+        log.warning("this run is not in the history: %s", error)
+
+
+def _no_such(id: int) -> KernelscopeError:
+    return KernelscopeError(f"the history has no session {id}; see: kernelscope history list")
+
+
+def _escaped(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -1,0 +1,149 @@
+"""The history: kept by several processes at once, survived by every run, and searched."""
+
+import logging
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.core.errors import KernelscopeError
+from app.core.session import Session
+from app.storage import history
+from app.storage.history import History, remember
+from tests.conftest import ROOT
+from tests.core.test_rows import measured, session
+
+
+def taken(day: int, seconds: float = 0.4) -> Session:
+    made = session(measured("a", "f32", seconds), measured("a", "fast", seconds / 4))
+    return msgspec.structs.replace(made, created=f"2026-01-{day:02}T10:00:00Z")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> History:
+    return History(tmp_path / "history.sqlite3")
+
+
+def test_a_session_comes_back_and_is_found(kept: History, tmp_path: Path) -> None:
+    first = kept.add(taken(1), tmp_path / "a.json")
+    second = kept.add(taken(2))
+    assert [entry.id for entry in kept.entries()] == [second, first]
+    assert kept.session(first) == taken(1)
+    entry = kept.entries()[1]
+    assert (entry.workloads, entry.targets, entry.cases, entry.ok) == ("matvec", "a", 2, 2)
+    assert entry.path == str(tmp_path / "a.json")
+    kept.label(first, "before 100%")
+    kept.note(first, "on battery")
+    assert [e.id for e in kept.entries("BATTERY matvec")] == [first]
+    assert [e.id for e in kept.entries("100%")] == [first]
+    assert kept.entries("1_0") == []
+    assert [e.id for e in kept.entries("2026-01-02")] == [second]
+    assert len(kept.entries(most=1)) == 1
+    kept.delete(first)
+    assert [e.id for e in kept.entries()] == [second]
+    for call in (lambda: kept.session(first), lambda: kept.label(first, "x"), lambda: kept.delete(first)):
+        with pytest.raises(KernelscopeError, match=f"no session {first}"):
+            call()
+
+
+def test_a_case_over_time(kept: History) -> None:
+    for day, seconds in ((3, 0.4), (1, 0.2), (2, 0.2)):
+        kept.add(taken(day, seconds))
+    ((place, own),) = kept.moments("matvec", "fast", "100x50", "*").items()
+    assert place == ("a", "")
+    assert [moment.created[8:10] for moment in own] == ["01", "02", "03"]
+    assert own[2].seconds == pytest.approx(2 * own[0].seconds)
+    assert kept.moments("matvec", "fast", "100x50", "b*") == {}
+    kept.delete(own[0].session)
+    assert len(kept.moments("matvec", "fast", "100x50", "a")["a", ""]) == 2
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from app.storage.history import History
+from tests.storage.test_history import taken
+for _ in range(40):
+    History(Path(sys.argv[1])).add(taken(1))
+"""
+
+
+def test_processes_share_it_from_the_first_moment(kept: History) -> None:
+    command = [sys.executable, "-c", WRITER, str(kept.path)]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    writers = [subprocess.Popen(command, env=env, stderr=subprocess.PIPE) for _ in range(3)]
+    for writer in writers:
+        _, err = writer.communicate(timeout=100)
+        assert writer.returncode == 0, err.decode()
+    assert len(kept.entries()) == 120
+    assert len({entry.id for entry in kept.entries()}) == 120
+
+
+def test_a_locked_history_costs_a_line(
+    kept: History, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept.add(taken(1))
+    monkeypatch.setattr(history, "WAIT", 0.1)
+    monkeypatch.setattr(history, "data_folder", lambda: kept.path.parent)
+    lock = sqlite3.connect(kept.path)
+    lock.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(KernelscopeError, match="cannot be used now"):
+        kept.add(taken(2))
+    with caplog.at_level(logging.WARNING):
+        remember(taken(2))
+    assert "not in the history" in caplog.text
+    lock.close()
+    remember(taken(2))
+    assert len(kept.entries()) == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, but long enough to look at" * 100, b"SQLite format 3\x00junk" * 50]
+)
+def test_a_corrupt_history_is_set_aside(
+    kept: History, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept.path.write_bytes(content)
+    with caplog.at_level(logging.WARNING):
+        kept.add(taken(1))
+    assert "corrupt" in caplog.text
+    assert len(kept.entries()) == 1
+    (aside,) = kept.path.parent.glob("history.sqlite3.corrupt-*")
+    assert aside.read_bytes() == content
+
+
+def test_pages_gone_bad_later_are_set_aside_too(kept: History) -> None:
+    for day in range(1, 20):
+        kept.add(taken(day))
+    with sqlite3.connect(kept.path) as base:
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    base.close()
+    data = bytearray(kept.path.read_bytes())
+    data[4096:] = b"\xa5" * (len(data) - 4096)
+    kept.path.write_bytes(data)
+    with pytest.raises(KernelscopeError, match="begun anew"):
+        kept.entries()
+    assert kept.entries() == []
+
+
+def test_a_newer_history_is_left_alone(kept: History) -> None:
+    kept.add(taken(1))
+    with sqlite3.connect(kept.path) as base:
+        base.execute("PRAGMA user_version = 99")
+    base.close()
+    with pytest.raises(KernelscopeError, match="newer Kernelscope"):
+        kept.entries()
+    assert list(kept.path.parent.glob("*.corrupt-*")) == []
+
+
+def test_a_folder_that_cannot_be_written_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(history, "data_folder", lambda: Path("/dev/null"))
+    with caplog.at_level(logging.WARNING):
+        remember(taken(1))
+    assert "not in the history" in caplog.text
