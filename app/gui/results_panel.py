@@ -24,6 +24,7 @@ WIDTHS = {
     "Size": 64,
     "Status": 90,
     "95 % interval": 150,
+    "Quartiles": 150,
     "Speedup": 190,
     "Ended because": 260,
 }
