@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.catalog import variants
+from app.cli.report import print_report
 from app.core.ceilings import Bound, Ceilings, Link, bound, link, with_transfers
 from app.core.events import CeilingsMeasured, CeilingsStarted
 from app.core.measurement import Measurement
@@ -82,6 +84,24 @@ def test_rows_say_how_near_they_come(tmp_path: Path) -> None:
     assert json.loads(json_text([half]))[0]["of_ceiling"] == half.of_ceiling
 
 
+def test_the_report_has_a_column_for_it_and_one_for_transfers(capsys: pytest.CaptureFixture[str]) -> None:
+    found = known(measured("a", "f32", 41.2e-6))
+    print_report(found)
+    plain = capsys.readouterr().out
+    assert "of ceiling" in plain
+    assert "50 %" in plain
+    assert "with transfers" not in plain
+    print_report(found, transfers=True)
+    assert "with transfers" in (text := capsys.readouterr().out)
+    assert "3.16 ms" in text
+
+
+def test_probes_are_not_in_the_quick_plan() -> None:
+    probes = [v for v in variants() if v.workload in ("reduce", "copy", "fma", "transfer")]
+    assert probes
+    assert not any(v.quick for v in probes if v.runtime is not Runtime.NUMPY)
+
+
 def test_faster_than_arithmetic_allows_is_no_cache() -> None:
     ceilings = msgspec.structs.replace(HAND, flops={"f32": 1e6})
     found = msgspec.structs.replace(session(measured("a", "f32", 1e-3)), ceilings={"a": ceilings})
@@ -127,12 +147,21 @@ def test_measured_once_then_known(supervisor: Supervisor, targets: list[Target],
     assert sum(isinstance(event, CeilingsStarted) for event in repaired) == 1
 
 
-def test_targets_without_probes_have_no_ceilings(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_targets_without_probes_have_no_ceilings(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.profile.ceilings.variants", lambda: ())
     foreign = Target("x", "X", "none", Runtime.WASM, "", "", "", "CPU")
-    without = msgspec.structs.replace(foreign, runtime=Runtime.WGSL, features=())
-    assert ceilings_plan(without).cases
-    events = list(measure_ceilings(supervisor, Store({}, tmp_path), [foreign]))
-    assert all(isinstance(event, CeilingsMeasured) for event in events) or not events
+    assert ceilings_plan(foreign).cases == ()
+    assert list(measure_ceilings(supervisor, Store({}, tmp_path), [foreign])) == []
+
+
+def test_a_probe_fits_what_a_target_binds() -> None:
+    small = Target(
+        "x", "X", "none", Runtime.WGSL, "", "", "", "GPU", limits={"maxStorageBufferBindingSize": 1 << 20}
+    )
+    sizes = {case.workload: case.shape.rows for case in ceilings_plan(small).cases}
+    assert sizes["copy"] == sizes["reduce"] == 1 << 18
 
 
 def test_runs_measure_what_is_missing_and_keep_it(tmp_path: Path) -> None:
