@@ -48,13 +48,15 @@ WORST_FACTOR = 20.0
 class Costs(Struct, frozen=True):
     """Seconds spent once per case, never part of a sample: compiling, uploading, the first run.
 
-    ``warm_up_s`` is the time given to an engine that optimises while the kernel runs.
+    ``warm_up_s`` is the time given to an engine that optimises while the kernel runs, ``module_bytes`` the
+    size of a binary module (0 where there is none).
     """
 
     compile_s: float
     upload_s: float
     first_run_s: float
     warm_up_s: float = 0.0
+    module_bytes: int = 0
 
 
 class Measurement(Struct, frozen=True):

@@ -1,8 +1,12 @@
 """Write and build the shipped modules anew: ``python -m resources.wasm.build``.
 
-Needs binaryen's ``wasm-as`` on the path (``npm install binaryen@132``). For each module the command is
+Needs binaryen's ``wasm-as`` and ``wasm-opt`` on the path (``npm install binaryen@132``). The commands are
 
     wasm-as --enable-simd --enable-fp16 --enable-bulk-memory NAME.wat -o NAME.wasm
+
+and, for what Asyncify transforms,
+
+    wasm-opt -O1 --asyncify -O2 NAME.wat -o NAME.wasm
 """
 
 import subprocess
@@ -14,25 +18,25 @@ from app.engines.wasm.proposals import PROPOSALS
 
 HERE = Path(__file__).parent
 ASSEMBLE = ("wasm-as", "--enable-simd", "--enable-fp16", "--enable-bulk-memory")
+TRANSFORM = ("wasm-opt", "-O1", "--asyncify", "-O2")
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Name and text of every module that must be built: the probe, and the variants that need FP16."""
+    """Name and text of every module that must be built: for FP16, and for Asyncify."""
     yield "probe-fp16", next(p.probe for p in PROPOSALS if p.name == "fp16")
     for variant in variants():
-        if "fp16" in variant.requires:
-            yield (
-                f"{variant.workload}-{variant.name}",
-                source(variant, {p.name: p.cpu for p in variant.parameters}),
-            )
+        if "fp16" in variant.requires or "built" in variant.options:
+            defaults = {parameter.name: parameter.cpu for parameter in variant.parameters}
+            yield f"{variant.workload}-{variant.name}", source(variant, defaults)
 
 
 def build(folder: Path) -> None:
     """Write text and binary of every module into ``folder``."""
     for name, text in texts():
-        (folder / f"{name}.wat").write_text(text, "utf-8", newline="\n")
         wat, wasm = folder / f"{name}.wat", folder / f"{name}.wasm"
-        subprocess.run([*ASSEMBLE, str(wat), "-o", str(wasm)], check=True)
+        wat.write_text(text, "utf-8", newline="\n")
+        command = TRANSFORM if '"asyncify"' in text else ASSEMBLE
+        subprocess.run([*command, str(wat), "-o", str(wasm)], check=True)
 
 
 if __name__ == "__main__":

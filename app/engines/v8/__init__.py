@@ -7,6 +7,7 @@ from app.core.target import Runtime, Target
 from app.engines.v8.context import v8_version
 from app.engines.v8.device import V8Device
 from app.engines.v8.proposals import FLAGS, probe, start_v8
+from app.engines.wasm.proposals import FIBERS
 
 
 class _Engine:
@@ -24,7 +25,7 @@ class _Engine:
                 backend="Liftoff, then TurboFan",
                 driver=f"mini-racer {version('mini-racer')}",
                 kind="CPU",
-                features=probe(),
+                features=(*probe(), FIBERS),
                 properties={
                     "threads": "1",
                     "cores": str(os.cpu_count()),

@@ -9,6 +9,7 @@ from app.core.measurement import Costs
 from app.core.program import Program
 from app.engines import Kernel
 from app.engines.v8.context import Context
+from app.engines.v8.jspi import JspiKernel
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import PAGE, fill, operand, output, place
 from app.engines.wasm.transfer import TransferKernel
@@ -44,7 +45,8 @@ class V8Kernel:
         context, layout = self._context, program.layout
         wide = "memory64" in program.requires
         start = time.perf_counter()
-        context.instantiate(assemble(program.source))
+        binary = assemble(program.source)
+        context.instantiate(binary)
         compiled = time.perf_counter()
         if context.eval("e.memory instanceof WebAssembly.Memory && typeof e.run === 'function'") is not True:
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
@@ -61,7 +63,9 @@ class V8Kernel:
         context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
         self._overhead = context.overhead()
         first = self.time(1)
-        self.costs = Costs(compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0)
+        self.costs = Costs(
+            compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0, len(binary)
+        )
 
     def _grow(self, pages: int, suffix: str) -> None:
         missing = pages - int(self._context.eval("e.memory.buffer.byteLength")) // PAGE
@@ -109,6 +113,8 @@ class V8Device:
     """The one device of V8: this CPU."""
 
     def prepare(self, program: Program) -> Kernel:
+        if program.options.get("operation") == "jspi":
+            return JspiKernel(program)
         if "operation" in program.options:
             return TransferKernel(program, lambda: V8Kernel(program, warm=False))
         return V8Kernel(program)

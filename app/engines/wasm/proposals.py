@@ -174,6 +174,15 @@ PROPOSALS = (
 )
 """Phases as of 2025."""
 
+FIBERS = Feature(
+    "fibers",
+    FeatureState.MISSING,
+    "V8 suspends a module by JSPI; it has no fibers for its host",
+    group="Engine abilities",
+    use="synchronous code that waits, on a stack that the host sets aside",
+)
+"""Not a proposal: what an embedder may do with the stacks of some engines."""
+
 
 def features(answers: Mapping[str, Answer]) -> tuple[Feature, ...]:
     """Every proposal as a feature, with what an engine answered."""

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from app.core.target import FeatureState, Runtime, Target
 from app.engines.wasmtime.device import WasmDevice
-from app.engines.wasmtime.proposals import probe
+from app.engines.wasmtime.proposals import FIBERS_HERE, probe
 
 VERSION = version("wasmtime")
 
@@ -24,7 +24,7 @@ class _Engine:
                 backend="Cranelift",
                 driver=f"wasmtime-py {VERSION}",
                 kind="CPU",
-                features=features,
+                features=(*features, FIBERS_HERE),
                 properties={"threads": "1", "cores": str(os.cpu_count()), "proposals": str(supported)},
             )
         ]

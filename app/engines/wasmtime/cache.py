@@ -30,10 +30,11 @@ class _Header(msgspec.Struct):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """A module, and the seconds that compiling it took, now or when it was kept."""
+    """A module, the seconds that compiling it took (now or when it was kept), and the bytes of its binary."""
 
     module: wasmtime.Module
     seconds: float
+    size: int
 
 
 def compiled(engine: wasmtime.Engine, binary: bytes, configuration: str) -> Compiled:
@@ -43,14 +44,14 @@ def compiled(engine: wasmtime.Engine, binary: bytes, configuration: str) -> Comp
         wasmtime.WasmtimeError: it does not compile.
     """
     path = modules() / f"{_key(binary, configuration)}.module"
-    if kept := _read(engine, path):
+    if kept := _read(engine, path, len(binary)):
         return kept
     start = time.perf_counter()
     module = wasmtime.Module(engine, binary)
     seconds = time.perf_counter() - start
     with suppress(OSError):
         _write(path, bytes(module.serialize()), seconds)
-    return Compiled(module, seconds)
+    return Compiled(module, seconds, len(binary))
 
 
 def modules() -> Path:
@@ -58,13 +59,13 @@ def modules() -> Path:
     return folder() / "modules"
 
 
-def _read(engine: wasmtime.Engine, path: Path) -> Compiled | None:
+def _read(engine: wasmtime.Engine, path: Path, size: int) -> Compiled | None:
     try:
         head, _, code = path.read_bytes().partition(b"\n")
         header = msgspec.json.decode(head, type=_Header)
         if hashlib.sha256(code).hexdigest() != header.sha256:
             return None
-        return Compiled(wasmtime.Module.deserialize(engine, code), header.seconds)
+        return Compiled(wasmtime.Module.deserialize(engine, code), header.seconds, size)
     except (OSError, msgspec.DecodeError, wasmtime.WasmtimeError):
         return None
 

@@ -13,6 +13,7 @@ from app.engines.wasm.memory import fill, operand, output, place
 from app.engines.wasm.transfer import TransferKernel
 from app.engines.wasmtime.call import Call, Team
 from app.engines.wasmtime.compile import compile_text, configuration_for, engine_for
+from app.engines.wasmtime.fibers import FiberKernel
 from app.engines.wasmtime.memories import OwnMemory, SharedPages, why_no_sharing
 
 EXPORTS = "the module must export a memory 'memory' and a function 'run'"
@@ -53,7 +54,7 @@ class WasmKernel:
                 raise KernelError(EXPORTS)
             calls.append(Call(store, run, [*arguments, number, threads] if shared else arguments))
         self._team = Team(calls)
-        self.costs = Costs(compiled.seconds, uploaded, self.time(1))
+        self.costs = Costs(compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size)
 
     @staticmethod
     def _shared_memory(engine: wasmtime.Engine) -> SharedPages:
@@ -92,6 +93,8 @@ class WasmDevice:
     """The one device of wasmtime: this CPU."""
 
     def prepare(self, program: Program) -> Kernel:
+        if program.options.get("operation") == "fibers":
+            return FiberKernel(program)
         if "operation" in program.options:
             return TransferKernel(program, lambda: WasmKernel(program))
         return WasmKernel(program)

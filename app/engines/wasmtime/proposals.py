@@ -6,15 +6,21 @@
 from importlib.metadata import version
 
 import wasmtime
+from msgspec.structs import replace
 
-from app.core.target import Feature
+from app.core.target import Feature, FeatureState
 from app.engines.wasm.answers import Answers, remembered
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.child import serve, try_in_child
-from app.engines.wasm.proposals import PROPOSALS, Answer, Proposal, features
+from app.engines.wasm.proposals import FIBERS, PROPOSALS, Answer, Proposal, features
 from app.engines.wasmtime.memories import why_no_sharing
 
 RAN = Answer(True, "a probe module compiled and ran")
+
+
+FIBERS_HERE = replace(
+    FIBERS, state=FeatureState.SUPPORTED, reason="wasmtime's asynchronous calls, through its C API"
+)
 
 
 def probe() -> tuple[Feature, ...]:

@@ -1,0 +1,36 @@
+"""suspend: promiseFib(n), whose every addition is a promise; what it costs when synchronous code has to wait.
+
+The example of the article on WebAssembly and JSPI: promiseFib(0) = promiseFib(1) = 1, and every other one is
+the promised sum of the two before it. ``rows`` is n; the answer is one number.
+"""
+
+import numpy as np
+
+from app.core.shape import Shape
+from app.core.workload import Workload
+
+LARGEST = 24
+"""Beyond it a run that suspends takes seconds."""
+
+
+def fibonacci(n: int) -> int:
+    """promiseFib(n): 1, 1, 2, 3, 5, ..."""
+    last, next_ = 1, 1
+    for _ in range(n):
+        last, next_ = next_, last + next_
+    return last
+
+
+WORKLOAD = Workload(
+    name="suspend",
+    title="promiseFib(n), every addition a promise",
+    dimensions=("rows",),
+    inputs=lambda shape, seed: (np.array([shape.rows], np.float32),),
+    reference=lambda operands: np.array([float(fibonacci(int(operands[0][0])))]),
+    native=None,
+    # Additions, each of which suspends once where anything does.
+    flops=lambda shape: fibonacci(shape.rows) - 1,
+    bytes=lambda shape, element: 8.0,
+    tolerance=lambda compute, sums, shape: 1e-7,
+    default_shapes=tuple(Shape(n) for n in (4, 8, 12, 16)),
+)

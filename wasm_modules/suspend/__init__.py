@@ -1,0 +1,1 @@
+"""promiseFib(n) in WebAssembly, suspended in several ways."""
