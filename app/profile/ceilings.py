@@ -78,6 +78,9 @@ def measure_ceilings(
             known = yield from _measure(supervisor, store, target)
             if known is None:
                 return
+            if known.read is None and not known.flops:
+                yield Log("warning", f"no probe ran on {target.label}: its ceilings are not known")
+                continue
             try:
                 store.keep_ceilings(target, probes, known)
             except KernelscopeError as error:
