@@ -34,14 +34,15 @@ TRANSFERS = (Shape(1 << 8), Shape(1 << 21))
 def ceilings_plan(target: Target) -> Plan:
     """The probes that ``target`` can run.
 
-    Memory is read and copied in 64 MiB on a CPU and in 256 on a GPU where it binds as much, several times
-    what most caches hold; multiply-adds run in as many threads as fill the target for a few milliseconds.
+    Memory is read, or copied from one half to the other, in 64 MiB on a CPU and in 256 on a GPU where it
+    binds as much, several times what most caches hold; multiply-adds run in as many threads as fill the
+    target for a few milliseconds.
     """
     binds = target.limits.get("maxStorageBufferBindingSize", LARGEST) // 4
-    memory = (Shape(min(1 << 24 if target.is_cpu else LARGEST // 4, binds)),)
+    memory = min(1 << 24 if target.is_cpu else LARGEST // 4, binds)
     shapes = {
-        "reduce": memory,
-        "copy": memory,
+        "reduce": (Shape(memory),),
+        "copy": (Shape(memory // 2),),
         "fma": (Shape(1 << 14 if target.is_cpu else 1 << 21),),
         "transfer": TRANSFERS,
         "matmul": (BLAS,) if target.runtime is Runtime.NUMPY else (),
