@@ -191,6 +191,12 @@ def export(
     session: Annotated[Path, typer.Argument(help="A session file.")],
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the table as JSON.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write a report as Markdown.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a report as one HTML file.")] = None,
+    google_benchmark: Annotated[
+        Path | None, typer.Option(help="Write Google Benchmark's JSON, for its compare.py.")
+    ] = None,
+    pyperf: Annotated[Path | None, typer.Option(help="Write pyperf's JSON, for pyperf compare_to.")] = None,
     png: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
@@ -199,16 +205,11 @@ def export(
     ] = False,
 ) -> None:
     """Write tables and charts of a saved session."""
-    from app.cli.export import export_session
+    from app.cli.export import Wanted, export_session
 
-    export_session(
-        session,
-        csv=csv,
-        json=json,
-        charts=[p for p in (png, svg) if p],
-        baseline=baseline,
-        with_articles=articles,
-    )
+    charts = tuple(path for path in (png, svg) if path)
+    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, charts)
+    export_session(session, wanted, baseline, articles)
 
 
 Margin = Annotated[float, typer.Option(min=0, max=100, help="Percent up to which times count as the same.")]

@@ -1,37 +1,72 @@
 """Writing tables and charts of a session."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import Struct
+
 from app.core.errors import KernelscopeError
-from app.core.rows import rows
+from app.core.rows import Row, rows
 from app.core.session import Session
 from app.storage.articles import articles
 from app.storage.files import load, write_atomically
+from app.storage.interop import google_benchmark_json, pyperf_json
+from app.storage.reports import html_report, markdown_report, of_workload
 from app.storage.tables import csv_text, json_text
 from app.workloads import workloads
 
 
-def export_session(
-    path: Path,
-    csv: Path | None,
-    json: Path | None,
-    charts: list[Path],
-    baseline: str | None,
-    with_articles: bool = False,
-) -> None:
+class Wanted(Struct, frozen=True):
+    """The files to write; None for those not asked for."""
+
+    csv: Path | None = None
+    json: Path | None = None
+    markdown: Path | None = None
+    html: Path | None = None
+    google_benchmark: Path | None = None
+    pyperf: Path | None = None
+    charts: tuple[Path, ...] = ()
+
+
+def export_session(path: Path, wanted: Wanted, baseline: str | None, with_articles: bool = False) -> None:
     """Write what was asked for; says which files it wrote."""
-    if not (csv or json or charts):
+    if wanted == Wanted():
         raise KernelscopeError("nothing to export: give at least one of --csv, --json, --png, --svg")
     session = load(path)
-    if csv:
-        write_csv(session, csv, baseline)
-    if json:
-        write_atomically(json, json_text(rows(session, workloads(), baseline)).encode())
-        print(f"wrote {json}")
-    for chart in charts:
+    base = baseline or session.plan.baseline
+    found = rows(session, workloads(), base)
+    makers: list[tuple[Path | None, Callable[[], str | bytes]]] = [
+        (wanted.csv, lambda: csv_text(found)),
+        (wanted.json, lambda: json_text(found)),
+        (wanted.markdown, lambda: markdown_report(session, found, base)),
+        (wanted.google_benchmark, lambda: google_benchmark_json(session, found)),
+        (wanted.pyperf, lambda: pyperf_json(session, found)),
+        (wanted.html, lambda: _html(session, found, base)),
+    ]
+    for out, make in makers:
+        if out:
+            made = make()
+            write_atomically(out, made.encode() if isinstance(made, str) else made)
+            print(f"wrote {out}")
+    for chart in wanted.charts:
         draw(session, chart, baseline, with_articles)
-    if charts and with_articles:
+    if wanted.charts and with_articles:
         print(articles().note)
+
+
+def _html(session: Session, found: list[Row], baseline: str) -> str:
+    """With charts where Qt loads; a report without them is better than none."""
+    charts: dict[str, bytes] = {}
+    try:
+        from app.gui.charts.export import svg_chart
+    except ImportError as error:
+        print(f"kernelscope: the report has no charts: Qt does not load ({error})", file=sys.stderr)
+    else:
+        for workload in dict.fromkeys(row.variant.workload for row in found):
+            if drawing := svg_chart(of_workload(session, workload), baseline):
+                charts[workload] = drawing
+    return html_report(session, found, baseline, charts, f"Kernelscope report, {session.created[:10]}")
 
 
 def write_csv(session: Session, path: Path, baseline: str | None = None) -> None:

@@ -1,6 +1,7 @@
 """The controller: the run, the session and the hardware behind every panel. No widgets."""
 
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 from msgspec import structs
@@ -17,6 +18,7 @@ from app.gui.deriver import Deriver
 from app.gui.feed import Feed
 from app.gui.progress import Progress
 from app.gui.request import Request
+from app.storage.history import remember
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100
@@ -246,6 +248,8 @@ class Controller(QObject):
         self.session = self._recorder.session()
         self._fresh = False
         self._deriver.ask(self.session, self.baseline)
+        # In a thread of its own: another program may hold the history for seconds.
+        Thread(target=remember, args=(self.session,)).start()
         if run.error:
             self.said.emit("error", f"The run ended early: {run.error}")
         self.logged.emit("info", f"Run ended: {self._recorder.finished} of {self._progress.cases} cases")

@@ -160,3 +160,12 @@ def test_advise_prints_sentences_by_kind(folder: Path) -> None:
     assert "feature:\n" in text
     listed = json.loads(call("advise", "old.kernelscope.json", "--json", cwd=folder).stdout)
     assert {entry["kind"] for entry in listed} == {"choice", "feature"}
+
+
+def test_export_writes_reports_and_other_tools_formats(folder: Path) -> None:
+    wanted = {"--markdown": "a.md", "--html": "a.html", "--google-benchmark": "g.json", "--pyperf": "p.json"}
+    arguments = [word for pair in wanted.items() for word in pair]
+    done = call("export", "old.kernelscope.json", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("wrote ") == 4
+    assert "<svg" in (folder / "a.html").read_text()

@@ -54,6 +54,15 @@ def export_chart(
     write_atomically(path, chart_bytes(chart, path.suffix.lower()))
 
 
+def svg_chart(session: Session, baseline: str) -> bytes:
+    """A session's speedup chart as SVG; empty where there is nothing to draw."""
+    chart = make_chart(session, rows(session, workloads(), baseline), Quantity.SPEEDUP, baseline, workloads())
+    if not chart.lines:
+        return b""
+    ensure_application()
+    return chart_bytes(chart, ".svg")
+
+
 def ensure_application() -> None:
     """A command line without a display draws in memory."""
     if QApplication.instance() is None:
