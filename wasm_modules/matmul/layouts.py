@@ -12,14 +12,18 @@ TILE_BYTES = 4096
 """Room for one tile of C, more than sixteen vector registers hold."""
 
 
-def _work(parameters: Parameters) -> np.ndarray:
+def _work(parameters: Parameters) -> dict[str, int]:
     """For each thread room for a packed block of A, one of B and a tile; four bytes an element at most."""
     rows, columns, depth = (int(parameters[name]) for name in ("mc", "nc", "kc"))
-    return np.zeros(int(parameters.get("threads", 1)) * (4 * depth * (rows + columns) + TILE_BYTES), np.uint8)
+    return {"work": int(parameters.get("threads", 1)) * (4 * depth * (rows + columns) + TILE_BYTES)}
 
 
 def _layout(
-    operands: Operands, buffers: dict[str, np.ndarray], scale: float | None, stored: Operands
+    operands: Operands,
+    buffers: dict[str, np.ndarray],
+    scale: float | None,
+    stored: Operands,
+    scratch: dict[str, int] | None = None,
 ) -> Layout:
     (rows, depth), columns = operands[0].shape, operands[1].shape[1]
     sizes: dict[str, int | float] = {"rows": rows, "columns": columns, "depth": depth}
@@ -28,6 +32,7 @@ def _layout(
         scalars=sizes if scale is None else {**sizes, "scale": scale},
         output=(RESULT, rows * columns),
         stored=lambda: stored,
+        scratch=scratch or {},
         decode=lambda raw: raw.reshape(rows, columns),
     )
 
@@ -41,13 +46,13 @@ def plain(operands: Operands, parameters: Parameters) -> Layout:
 def f32(operands: Operands, parameters: Parameters) -> Layout:
     """A and B as they are, and room for packed panels."""
     a, b = operands
-    return _layout(operands, {"a": a, "b": b, "work": _work(parameters)}, None, operands)
+    return _layout(operands, {"a": a, "b": b}, None, operands, _work(parameters))
 
 
 def f16(operands: Operands, parameters: Parameters) -> Layout:
     """A and B as f16."""
     a, b = (operand.astype(np.float16) for operand in operands)
-    return _layout(operands, {"a": a, "b": b, "work": _work(parameters)}, None, (a, b))
+    return _layout(operands, {"a": a, "b": b}, None, (a, b), _work(parameters))
 
 
 def _i8(operands: Operands, parameters: Parameters, a: Quantised) -> Layout:
@@ -60,9 +65,10 @@ def _i8(operands: Operands, parameters: Parameters, a: Quantised) -> Layout:
     zero = (-a.zero * b.values.sum(axis=0, dtype=np.int64)).astype(np.int32)
     return _layout(
         operands,
-        {"a": a.values, "b": b.values, "zero": pad_columns(zero, 64), "work": _work(parameters)},
+        {"a": a.values, "b": b.values, "zero": pad_columns(zero, 64)},
         a.scale * b.scale,
         (a.wide(), b.wide()),
+        _work(parameters),
     )
 
 

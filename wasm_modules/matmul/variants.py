@@ -15,12 +15,12 @@ def _parameters(
     """Tile, unroll and blocks; sixteen vector registers hold eight to ten sums beside the operands."""
     rows, columns = tile
     return (
-        _tunable("mr", rows, 2, 3, 4, 5, 6),
+        _tunable("mr", rows, 2, 3, 4, 5),
         _tunable("nr", columns, *((8, 16) if wide else (2, 3, 4))),
         _tunable("unroll", unroll, 1, 2, 4),
-        _tunable("kc", 256, 128, 256, 512),
-        _tunable("mc", 240, 120, 240),
-        _tunable("nc", nc, 256, 512, 1024),
+        _tunable("kc", 256, 256, 512),
+        _tunable("mc", 240),
+        _tunable("nc", nc, 512, 1024),
         _tunable("opt_level", opt_level, "none", "speed"),
     )
 

@@ -16,7 +16,8 @@ def _number(operands: Operands, parameters: Parameters) -> Layout:
     if n > LARGEST:
         raise LimitError(f"promiseFib({n}) suspends too often; the largest here is {LARGEST}")
     return Layout(
-        buffers={"stack": np.zeros(STACK_BYTES, np.uint8)},
+        buffers={},
+        scratch={"stack": STACK_BYTES},
         scalars={"n": n},
         output=(np.dtype(np.float32), 1),
         stored=lambda: operands,

@@ -18,14 +18,14 @@ PAGES_32 = 65536
 
 
 class Places(Struct, frozen=True):
-    """A pointer for each buffer and, last, for the result; and the pages that hold them all."""
+    """A pointer for each buffer, each scratch and, last, the result; and the pages that hold them all."""
 
     pointers: tuple[int, ...]
     pages: int
 
 
 def place(layout: Layout, memory64: bool, base: int = 0) -> Places:
-    """Buffers one after the other from ``base`` on, the result behind them.
+    """Buffers one after the other from ``base`` on, then scratch, then the result.
 
     The first line is left free: threads meet there.
 
@@ -33,7 +33,8 @@ def place(layout: Layout, memory64: bool, base: int = 0) -> Places:
         LimitError: 32-bit addresses do not reach that far.
     """
     dtype, length = layout.output
-    sizes = [buffer.nbytes for buffer in layout.buffers.values()] + [dtype.itemsize * length]
+    buffers = [buffer.nbytes for buffer in layout.buffers.values()]
+    sizes = [*buffers, *layout.scratch.values(), dtype.itemsize * length]
     strides = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
     *pointers, end = accumulate(strides, initial=base + ALIGNMENT)
     # One line more: a kernel may load a whole vector of which it uses the first lanes.
