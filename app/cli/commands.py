@@ -199,6 +199,10 @@ def export(
     pyperf: Annotated[Path | None, typer.Option(help="Write pyperf's JSON, for pyperf compare_to.")] = None,
     png: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
+    scale: Annotated[
+        float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
+    ] = 2.0,
     baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
     articles: Annotated[
         bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
@@ -207,8 +211,8 @@ def export(
     """Write tables and charts of a saved session."""
     from app.cli.export import Wanted, export_session
 
-    charts = tuple(path for path in (png, svg) if path)
-    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, charts)
+    charts = tuple(path for path in (png, svg, pdf) if path)
+    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, charts, scale)
     export_session(session, wanted, baseline, articles)
 
 
@@ -234,7 +238,7 @@ def compare(
     hardware: Annotated[
         bool, typer.Option("--hardware", help="Who has which feature and limit, instead.")
     ] = False,
-    chart: Annotated[Path | None, typer.Option(help="Draw grouped bars (.png or .svg).")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw grouped bars (.png, .svg or .pdf).")] = None,
     size: Annotated[str | None, typer.Option(help="The size that the chart shows. [the largest]")] = None,
     articles: Annotated[
         bool, typer.Option("--articles", help="Lay what the articles report under the chart.")

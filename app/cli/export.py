@@ -18,7 +18,7 @@ from app.workloads import workloads
 
 
 class Wanted(Struct, frozen=True):
-    """The files to write; None for those not asked for."""
+    """The files to write, None for those not asked for; ``scale`` is of PNGs, pixels to the unit."""
 
     csv: Path | None = None
     json: Path | None = None
@@ -27,11 +27,12 @@ class Wanted(Struct, frozen=True):
     google_benchmark: Path | None = None
     pyperf: Path | None = None
     charts: tuple[Path, ...] = ()
+    scale: float = 2.0
 
 
 def export_session(path: Path, wanted: Wanted, baseline: str | None, with_articles: bool = False) -> None:
     """Write what was asked for; says which files it wrote."""
-    if wanted == Wanted():
+    if wanted == Wanted(scale=wanted.scale):
         raise KernelscopeError("nothing to export: give at least one of --csv, --json, --png, --svg")
     session = load(path)
     base = baseline or session.plan.baseline
@@ -50,7 +51,7 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, with_articl
             write_atomically(out, made.encode() if isinstance(made, str) else made)
             print(f"wrote {out}")
     for chart in wanted.charts:
-        draw(session, chart, baseline, with_articles)
+        draw(session, chart, baseline, with_articles, wanted.scale)
     if wanted.charts and with_articles:
         print(articles().note)
 
@@ -75,7 +76,13 @@ def write_csv(session: Session, path: Path, baseline: str | None = None) -> None
     print(f"wrote {path}")
 
 
-def draw(session: Session, path: Path, baseline: str | None = None, with_articles: bool = False) -> None:
+def draw(
+    session: Session,
+    path: Path,
+    baseline: str | None = None,
+    with_articles: bool = False,
+    scale: float = 2.0,
+) -> None:
     """Draw the speedup chart, over the articles' figures if asked for, and say so.
 
     Raises:
@@ -88,5 +95,6 @@ def draw(session: Session, path: Path, baseline: str | None = None, with_article
             f"no chart: Qt does not load ({error}); "
             "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
         ) from error
-    export_chart(session, path, baseline=baseline, articles=articles() if with_articles else None)
+    figures = articles() if with_articles else None
+    export_chart(session, path, baseline=baseline, articles=figures, scale=scale)
     print(f"wrote {path}")

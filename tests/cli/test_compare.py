@@ -1,6 +1,7 @@
 """``compare`` and ``rerun`` as people call them."""
 
 import json
+import struct
 import subprocess
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_bars_as_png_and_their_errors(folder: Path) -> None:
     assert compare(folder, old, "--chart", "a.png", "--size", "64").returncode == 0
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
     for arguments, words in (
-        (["--chart", "a.bmp"], "a chart is a .png or an .svg file"),
+        (["--chart", "a.bmp"], "a chart is a .png, an .svg or a .pdf file"),
         (["--chart", "a.png", "--size", "77"], "no such size 77; there are: 64, 128, 256"),
     ):
         done = compare(folder, old, *arguments)
@@ -169,3 +170,12 @@ def test_export_writes_reports_and_other_tools_formats(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("wrote ") == 4
     assert "<svg" in (folder / "a.html").read_text()
+
+
+def test_png_at_any_scale_and_pdf(folder: Path) -> None:
+    arguments = ["--png", "a.png", "--scale", "3.5", "--pdf", "a.pdf"]
+    done = call("export", "old.kernelscope.json", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stderr
+    header = (folder / "a.png").read_bytes()[16:24]
+    assert struct.unpack(">II", header) == (4480, 2520)
+    assert (folder / "a.pdf").read_bytes().startswith(b"%PDF")

@@ -31,14 +31,14 @@ REFERENCE = "#5a6572"
 
 
 def export_bars(chart: BarChart, path: Path) -> None:
-    """Write the chart to a PNG or SVG file.
+    """Write the chart to a PNG, SVG or PDF file.
 
     Raises:
         KernelscopeError: the suffix is neither, or the folder cannot be written.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise KernelscopeError(f"{path}: a chart is a .png or an .svg file")
+        raise KernelscopeError(f"{path}: a chart is a .png, an .svg or a .pdf file")
     ensure_application()
 
     def paint(painter: QPainter, *, pen_scale: float) -> None:
