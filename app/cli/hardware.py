@@ -91,7 +91,8 @@ def _print_group(out: Console, group: str, features: list[Feature]) -> None:
             f"    {MARKS[feature.state]:9} {feature.name}{phase}: {feature.reason}{unlock}", markup=False
         )
     names = [feature.name for feature in features if feature.state is FeatureState.SUPPORTED]
-    out.print(f"    {'yes':9} {', '.join(names)}", markup=False)
+    if names:
+        out.print(f"    {'yes':9} {', '.join(names)}", markup=False)
 
 
 def _limit(name: str, value: int) -> str:

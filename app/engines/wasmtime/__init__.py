@@ -25,7 +25,7 @@ class _Engine:
                 driver=f"wasmtime-py {VERSION}",
                 kind="CPU",
                 features=(*features, FIBERS_HERE),
-                properties={"threads": "1", "cores": str(os.cpu_count()), "proposals": str(supported)},
+                properties={"cores": str(os.cpu_count()), "proposals": str(supported)},
             )
         ]
 

@@ -45,7 +45,7 @@ def answer(proposal: Proposal) -> Answer:
         returned = _component(binary) if proposal.name == "component-model" else _module(proposal, binary)
     except Exception as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        return Answer(False, f"wasmtime refuses the probe: {lines[-1].strip()}")
+        return Answer(False, f"wasmtime refuses the probe: {lines[-1].strip().removeprefix('1: ')}")
     return RAN if returned == 1 else Answer(False, f"the probe returned {returned}, not 1")
 
 
