@@ -87,9 +87,12 @@ class Controller(QObject):
         """Start the request's plan; its session replaces the present one."""
         if self._run or self._search:
             return
+        from app.profile.store import Store
+        from app.profile.tuned import with_tuned
         from app.worker.host import describe_host
 
-        plan = request.plan
+        store = Store({engine: found.versions for engine, found in self.found.items()})
+        plan = with_tuned(request.plan, request.found, request.known, store)
         versions = {name: v for found in self.found.values() for name, v in found.versions.items()}
         used = {case.target for case in plan.cases}
         targets = tuple(target for target in request.found if target.id in used)

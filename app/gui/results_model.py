@@ -129,9 +129,9 @@ COLUMNS = (
         lambda r: len(r.measurement.samples),
     ),
     Column(
-        "Ended because",
-        lambda r: r.measurement.reason or r.measurement.stop,
-        "Why sampling stopped, or what went wrong",
+        "Notes",
+        lambda r: r.note,
+        "Why sampling stopped, what looks odd about the samples, or what went wrong",
     ),
     Column(
         "Timer", lambda r: r.measurement.timer, "Which clock: GPU time stamps, or the wall clock over batches"

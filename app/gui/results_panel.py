@@ -26,7 +26,7 @@ WIDTHS = {
     "95 % interval": 150,
     "Quartiles": 150,
     "Speedup": 190,
-    "Ended because": 260,
+    "Notes": 260,
 }
 
 
