@@ -1,13 +1,18 @@
 """``compare`` and ``rerun`` as people call them."""
 
+import contextlib
 import json
+import os
 import struct
 import subprocess
 from pathlib import Path
 
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
+from app.cli.commands import app
+from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
 from app.storage.files import load, save
 from tests.cli.test_cli import call
@@ -33,8 +38,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def here(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in this process: what a fresh one would do, without waiting for it to start."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with contextlib.chdir(folder):
+        result = CliRunner().invoke(app, arguments)
+    code, err = result.exit_code, result.stderr
+    if isinstance(result.exception, KernelscopeError):
+        code, err = 1, f"{err}{result.exception}"
+    return subprocess.CompletedProcess(arguments, code, result.stdout, err)
+
+
 def compare(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return call("compare", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+    return here(folder, "compare", *arguments)
 
 
 def test_verdicts_means_and_exit_codes(folder: Path) -> None:
@@ -145,28 +161,28 @@ def test_rerun_runs_the_same_plan_and_says_what_it_cannot(tmp_path: Path) -> Non
 
 def test_the_line_chart_over_the_articles(folder: Path) -> None:
     arguments = ["old.kernelscope.json", "--svg", "a.svg", "--articles"]
-    done = call("export", *arguments, "--baseline", "f16", cwd=folder, QT_QPA_PLATFORM="offscreen")
+    done = here(folder, "export", *arguments, "--baseline", "f16")
     assert done.returncode == 0, done.stderr
     assert "Tint" in done.stdout
     assert "u8-dot4: article: 1.7-2.9x" in (folder / "a.svg").read_text()
     # Chart 1 is over f16, so it says nothing of speedups over f32.
-    call("export", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+    here(folder, "export", *arguments)
     assert "1.7-2.9x" not in (folder / "a.svg").read_text()
     assert "f16: article: up to 2x" in (folder / "a.svg").read_text()
 
 
 def test_advise_prints_sentences_by_kind(folder: Path) -> None:
-    text = call("advise", "old.kernelscope.json", cwd=folder).stdout
+    text = here(folder, "advise", "old.kernelscope.json").stdout
     assert text.startswith("choice:\n  matvec on Full (Vulkan) at 64 to 256: use u8-dot4: ")
     assert "feature:\n" in text
-    listed = json.loads(call("advise", "old.kernelscope.json", "--json", cwd=folder).stdout)
+    listed = json.loads(here(folder, "advise", "old.kernelscope.json", "--json").stdout)
     assert {entry["kind"] for entry in listed} == {"choice", "feature"}
 
 
 def test_export_writes_reports_and_other_tools_formats(folder: Path) -> None:
     wanted = {"--markdown": "a.md", "--html": "a.html", "--google-benchmark": "g.json", "--pyperf": "p.json"}
     arguments = [word for pair in wanted.items() for word in pair]
-    done = call("export", "old.kernelscope.json", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+    done = here(folder, "export", "old.kernelscope.json", *arguments)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("wrote ") == 4
     assert "<svg" in (folder / "a.html").read_text()
@@ -174,7 +190,7 @@ def test_export_writes_reports_and_other_tools_formats(folder: Path) -> None:
 
 def test_png_at_any_scale_and_pdf(folder: Path) -> None:
     arguments = ["--png", "a.png", "--scale", "3.5", "--pdf", "a.pdf"]
-    done = call("export", "old.kernelscope.json", *arguments, cwd=folder, QT_QPA_PLATFORM="offscreen")
+    done = here(folder, "export", "old.kernelscope.json", *arguments)
     assert done.returncode == 0, done.stderr
     header = (folder / "a.png").read_bytes()[16:24]
     assert struct.unpack(">II", header) == (4480, 2520)
