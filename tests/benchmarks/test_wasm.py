@@ -135,3 +135,40 @@ def test_a_call_costs_microseconds() -> None:
         runner.close()
         print(f"\n{engine}: one call through Python {1e6 * best:.1f} us", end="")
         assert best < 0.01
+
+
+def best(engine: str, entry: Entry, repeats: int = 1, rounds: int = 7) -> float:
+    """Seconds of one run at its fastest."""
+    runner = Runner(engine, entry)
+    seconds = min(runner._kernel.time(repeats) / repeats for _ in range(rounds))
+    runner.close()
+    return seconds
+
+
+@pytest.mark.parametrize("engine", ["wasmtime", "v8"])
+def test_copies_against_the_view(engine: str) -> None:
+    for kib in (1, 64, 1024, 65536):
+        shape = Shape(256 * kib)
+        found = {
+            n: best(engine, ("transfer", n, shape, {})) for n in ("upload", "download", "first-touch", "map")
+        }
+        print(
+            f"\n{engine}, {kib} KiB: " + ", ".join(f"{n} {1e6 * s:.1f} us" for n, s in found.items()), end=""
+        )
+        assert found["map"] < found["first-touch"]
+
+
+def test_suspension() -> None:
+    additions = workloads()["suspend"].flops(Shape(12))
+    plain = best("wasmtime", ("suspend", "plain", Shape(12), {}), 1000)
+    idle = best("wasmtime", ("suspend", "asyncify-idle", Shape(12), {}), 1000)
+    tell("Asyncify without suspension over plain", idle / plain, "1.6 seen before")
+    for engine, name in (
+        ("wasmtime", "asyncify"),
+        ("wasmtime", "fibers"),
+        ("v8", "asyncify"),
+        ("v8", "jspi"),
+    ):
+        seconds = best(engine, ("suspend", name, Shape(12), {}), 20)
+        print(f"\n{engine} {name}: {1e6 * (seconds - plain) / additions:.3f} us per suspension", end="")
+    assert idle > plain
