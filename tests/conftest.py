@@ -49,9 +49,7 @@ def targets(supervisor: Supervisor) -> list[Target]:
     ]
 
 
-def take_session(
-    supervisor: Supervisor, targets: list[Target], plan: Plan
-) -> tuple[Session, list[AnyEvent]]:
+def take_session(supervisor: Supervisor, targets: list[Target], plan: Plan) -> tuple[Session, list[AnyEvent]]:
     """Run ``plan`` to its end; the session and every event."""
     recorder = Recorder(plan, describe_host({}), tuple(targets), variants(), __version__)
     events = []

@@ -8,21 +8,19 @@ from typing import Any
 import numpy as np
 import wgpu
 
-from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
+from app.core.errors import KernelscopeError, LimitError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
 from app.engines import Kernel
+from app.engines.webgpu.compiler import Compiled, Compiler, last_line
 from app.engines.webgpu.subgroups import subgroup_size
 from app.engines.webgpu.timing import StampTimer, WallTimer
 from app.engines.webgpu.transfer import operation_kernel
-from app.engines.webgpu.trusted import unchecked
 
 BINDING_NAMES = {"subgroups": "subgroup"}
 """WebGPU's feature names where wgpu-py has its own; it ignores names it does not know without a word."""
 
 WANTED = ("shader-f16", "subgroup", "timestamp-query")
-
-_PLACE = re.compile(r"wgsl:(\d+):(\d+)")
 
 
 class GpuDevice:
@@ -81,32 +79,39 @@ class GpuDevice:
         try:
             if "operation" in program.options:
                 wall = WallTimer(self._device)
-                return operation_kernel(self._device, program, lambda: GpuKernel(self._device, wall, program))
-            return GpuKernel(self._device, self._timer, program)
+                return operation_kernel(self._device, program, lambda: self._kernel(wall, program))
+            return self._kernel(self._timer, program)
         except wgpu.GPUOutOfMemoryError as error:
             size = sum(buffer.nbytes for buffer in program.layout.buffers.values())
             raise LimitError(f"no memory on {self._label} for {size >> 20} MiB of operands") from error
         except wgpu.GPUError as error:
-            raise KernelscopeError(_last_line(str(error))) from error
+            raise KernelscopeError(last_line(str(error))) from error
+
+    def _kernel(self, timer: StampTimer | WallTimer, program: Program) -> "GpuKernel":
+        return GpuKernel(self._device, timer, program, self._compiler.compile(program))
+
+    @cached_property
+    def _compiler(self) -> Compiler:
+        return Compiler(self._device)
 
 
 class GpuKernel:
     """A pipeline with its operands bound."""
 
-    def __init__(self, device: Any, timer: StampTimer | WallTimer, program: Program) -> None:
+    def __init__(
+        self, device: Any, timer: StampTimer | WallTimer, program: Program, compiled: Compiled
+    ) -> None:
         self._device = device
         self._layout = program.layout
         self._clock = timer
         self._buffers: list[Any] = []
+        self._passes = [(compiled.pipelines[entry], grid) for entry, grid in program.layout.passes.items()]
         start = time.perf_counter()
-        bindings = _binding_layout(device, program.layout)
-        self._pipelines = _compile(device, program, bindings)
-        compiled = time.perf_counter()
-        self._bindings = self._upload(program.layout, bindings)
+        self._bindings = self._upload(program.layout, compiled.bindings)
         uploaded = time.perf_counter()
         self._clock.seconds(self._submit, 1)
         self.timer = timer.name
-        self.costs = Costs(compiled - start, uploaded - compiled, time.perf_counter() - uploaded)
+        self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
 
     def _upload(self, layout: Layout, bindings: Any) -> Any:
         """Buffers in binding order, then scratch, the result, and the scalars as a uniform block."""
@@ -142,8 +147,8 @@ class GpuKernel:
         compute = encoder.begin_compute_pass(**pass_options)
         compute.set_bind_group(0, self._bindings)
         for i in range(repeats):
-            for pipeline, grid in self._pipelines:
-                if i == 0 or len(self._pipelines) > 1:
+            for pipeline, grid in self._passes:
+                if i == 0 or len(self._passes) > 1:
                     compute.set_pipeline(pipeline)
                 compute.dispatch_workgroups(*grid)
         compute.end()
@@ -165,48 +170,6 @@ class GpuKernel:
             buffer.destroy()
 
 
-def _binding_layout(device: Any, layout: Layout) -> Any:
-    """One bind group for all passes: an inferred layout would leave out what a pass does not use."""
-    storage, read_only = wgpu.BufferBindingType.storage, wgpu.BufferBindingType.read_only_storage
-    kinds = [read_only] * len(layout.buffers) + [storage] * (len(layout.scratch) + 1)
-    if layout.scalars:
-        kinds.append(wgpu.BufferBindingType.uniform)
-    return device.create_bind_group_layout(
-        entries=[
-            {"binding": i, "visibility": wgpu.ShaderStage.COMPUTE, "buffer": {"type": kind}}
-            for i, kind in enumerate(kinds)
-        ]
-    )
-
-
-def _compile(device: Any, program: Program, bindings: Any) -> list[tuple[Any, Any]]:
-    """A pipeline and its grid for each pass.
-
-    Raises:
-        KernelError: with line and column where naga named them.
-    """
-    try:
-        module = device.create_shader_module(code=program.source)
-        if not program.checked:
-            module = unchecked(device, program.source)
-        pipeline_layout = device.create_pipeline_layout(bind_group_layouts=[bindings])
-        return [
-            (
-                device.create_compute_pipeline(
-                    layout=pipeline_layout, compute={"module": module, "entry_point": entry}
-                ),
-                grid,
-            )
-            for entry, grid in program.layout.passes.items()
-        ]
-    except wgpu.GPUError as error:
-        text = str(error)
-        place = _PLACE.search(text)
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        message = re.search(r"Shader '.*' parsing error: (.*)", text)
-        raise KernelError(message[1] if message else _last_line(text), line, column) from error
-
-
 def _check_limits(layout: Layout, limits: dict[str, int]) -> None:
     """Refuse what the adapter cannot bind or dispatch, naming the limit, before anything is uploaded."""
     dtype, length = layout.output
@@ -221,8 +184,3 @@ def _check_limits(layout: Layout, limits: dict[str, int]) -> None:
         if need > limits[name]:
             camel = re.sub(r"-(\w)", lambda match: match[1].upper(), name)
             raise LimitError(f"needs {need} {what}; {camel} is {limits[name]}")
-
-
-def _last_line(text: str) -> str:
-    """The line of a wgpu error that says what is wrong: the last one with words."""
-    return [line.strip() for line in text.splitlines() if line.strip()][-1]
