@@ -24,6 +24,12 @@ app = typer.Typer(
 
 app.add_typer(history, name="history")
 
+Targets = Annotated[
+    list[str] | None, typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list.")
+]
+Workloads = Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")]
+Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")]
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -80,14 +86,9 @@ def show(
     "Exit code: 0 all well, 1 a case failed or was wrong, 2 wrong usage, 130 stopped by Ctrl-C."
 )
 def run(
-    target: Annotated[
-        list[str] | None,
-        typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
-    ] = None,
-    workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")] = None,
-    variant: Annotated[
-        list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")
-    ] = None,
+    target: Targets = None,
+    workload: Workloads = None,
+    variant: Variants = None,
     baseline: Annotated[
         list[str] | None,
         typer.Option(
@@ -135,14 +136,9 @@ def run(
     "2 wrong usage, 130 stopped by Ctrl-C (what is known by then is kept)."
 )
 def tune(
-    target: Annotated[
-        list[str] | None,
-        typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
-    ] = None,
-    workload: Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")] = None,
-    variant: Annotated[
-        list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")
-    ] = None,
+    target: Targets = None,
+    workload: Workloads = None,
+    variant: Variants = None,
     sizes: Annotated[
         list[str] | None,
         typer.Option(
