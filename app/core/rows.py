@@ -34,7 +34,8 @@ class Row(Struct, frozen=True):
     are rates per second, from the workload's counts and the median. ``of_ceiling`` is the attained rate over
     the most that the target's measured peaks allow (1.0 is all of it), ``in_cache`` whether it surpasses its
     memory; ``seconds_with_transfers`` is the median with operands brought up, a dispatch and the result
-    brought down. They are None where the session does not know the ceilings.
+    brought down, ``seconds_resident`` the same where weights are on the target already and only activations
+    come up. They are None where the session does not know the ceilings.
     """
 
     index: int
@@ -49,6 +50,7 @@ class Row(Struct, frozen=True):
     of_ceiling: float | None = None
     in_cache: bool = False
     seconds_with_transfers: float | None = None
+    seconds_resident: float | None = None
 
     @property
     def label(self) -> str:
@@ -135,18 +137,21 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
         return row
     shape, seconds = row.measurement.case.shape, row.summary.median
     operations = workload.flops(shape)
-    moved = workload.bytes(shape, BYTES_PER_ELEMENT[row.variant.storage])
+    element = BYTES_PER_ELEMENT[row.variant.storage]
+    moved = workload.bytes(shape, element)
     row = structs.replace(row, flops=operations / seconds, bytes=moved / seconds)
     if ceilings is None:
         return row
     least = bound(operations, moved, row.variant.compute, ceilings)
     of_ceiling = least.seconds / seconds if least else None
     result = workload.bytes(shape, 0)
+    changing = workload.activations(shape, element) if workload.activations else None
     return structs.replace(
         row,
         of_ceiling=of_ceiling,
         in_cache=bool(least and least.by_memory and least.seconds > NOISE * seconds),
         seconds_with_transfers=with_transfers(seconds, moved - result, result, ceilings),
+        seconds_resident=None if changing is None else with_transfers(seconds, changing, result, ceilings),
     )
 
 

@@ -17,7 +17,8 @@ class Workload:
     ``inputs(shape, seed)`` gives float32 operands; ``reference(operands)`` the float64 answer;
     ``native(operands)`` NumPy's own float32 answer, None where NumPy has none worth showing.
     ``flops(shape)`` counts multiplications and additions; ``bytes(shape, bytes_per_element)`` the least
-    traffic that reads each operand and writes the answer once.
+    traffic that reads each operand and writes the answer once. ``activations`` counts the bytes of the
+    operands that change from call to call; the others are weights, which a page uploads once.
     ``tolerance(compute, sums, shape)`` gives the relative L2 error within which a kernel with these types of
     products and sums is right; see ``rounding``. ``presets`` are shapes that people know by a name.
     """
@@ -31,6 +32,7 @@ class Workload:
     flops: Callable[[Shape], int]
     bytes: Callable[[Shape, float], float]
     tolerance: Callable[[str, str, Shape], float]
+    activations: Callable[[Shape, float], float] | None = None
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)
 

@@ -59,6 +59,8 @@ WORKLOAD = Workload(
     native=_native,
     flops=_flops,
     bytes=_bytes,
+    # As in matvec, A are the weights.
+    activations=lambda shape, element: (shape.depth or 0) * (shape.columns or 0) * element,
     tolerance=lambda compute, sums, shape: rounding(compute, sums, shape.depth or 1),
     default_shapes=tuple(Shape(n, n, n) for n in (64, 128, 256, 512, 1024)),
     presets={"gemma-2b-prompt": Shape(128, 2048, 2048)},

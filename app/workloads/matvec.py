@@ -57,6 +57,7 @@ WORKLOAD = Workload(
     native=_native,
     flops=_flops,
     bytes=_bytes,
+    activations=lambda shape, element: (shape.columns or 0) * element,
     tolerance=lambda compute, sums, shape: rounding(compute, sums, shape.columns or 1),
     default_shapes=tuple(Shape(n, n) for n in (256, 512, 1024, 2048, 4096)),
     presets={"gemma-2b-layer": Shape(32768, 2048), "gemma-2b-layer-eighth": Shape(4096, 2048)},
