@@ -13,7 +13,7 @@ from app.cli.compare import fails, load_named, print_comparison
 from app.cli.fail_on import FailOn
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.run import measure
+from app.cli.measure import measure, print_recovered, save_run
 from app.core.compare import compare
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
@@ -21,8 +21,7 @@ from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
 from app.core.target import Target
-from app.storage.files import check_writable, save
-from app.storage.history import remember
+from app.storage.files import check_writable
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 
@@ -38,6 +37,7 @@ def rerun_command(path: Path, out: Path | None, margin: float, fail_on: FailOn) 
     ((name, before),) = load_named([path])
     if out:
         check_writable(out)
+    print_recovered()
     supervisor = Supervisor()
     try:
         targets, versions = find_targets(supervisor)
@@ -53,12 +53,10 @@ def rerun_command(path: Path, out: Path | None, margin: float, fail_on: FailOn) 
     finally:
         supervisor.close()
     after = recorder.session()
-    if out:
-        save(after, out)
-        print(f"wrote {out}")
-    remember(after, out)
     found = [one for one in compare(before, after) if one.other]
     print_comparison(name, "now", found, margin)
+    if out:
+        save_run(after, out)
     failed = any(m.status in (Status.FAILED, Status.WRONG) for m in after.measurements)
     if stopped:
         return STOPPED

@@ -14,7 +14,7 @@ from app.cli.ceilings import follow
 from app.cli.export import draw, write_csv
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.progress import watch
+from app.cli.measure import measure, print_recovered, save_run
 from app.cli.report import print_report
 from app.core.baseline import check_baseline
 from app.core.errors import KernelscopeError
@@ -29,8 +29,7 @@ from app.core.workload import Workload
 from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
 from app.profile.tuned import with_tuned
-from app.storage.files import SUFFIX, check_writable, save
-from app.storage.history import remember
+from app.storage.files import SUFFIX, check_writable
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
@@ -85,6 +84,7 @@ def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] =
     for path in charts:
         if path.suffix.lower() not in (".png", ".svg"):
             raise KernelscopeError(f"{path}: a chart is a .png or an .svg file")
+    print_recovered()
     supervisor = Supervisor()
     try:
         targets, versions = find_targets(supervisor)
@@ -146,26 +146,11 @@ def _know_ceilings(
     follow(measure_ceilings(supervisor, store, ours), ours, recorder.apply)
 
 
-def measure(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:
-    """Feed the recorder; the session file grows group by group, so that a crash loses at most one."""
-    with watch(plan) as progress:
-        saved = plan.cases[0].group
-        for event in supervisor.run(plan):
-            recorder.apply(event)
-            progress(event, recorder.finished)
-            group = plan.cases[min(recorder.finished, len(plan.cases) - 1)].group
-            if path and group != saved:
-                save(recorder.session(), path)
-                saved = group
-
-
 def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: bool) -> int:
     print_report(session, outputs.transfers)
     print_short(session)
-    remember(session, outputs.session)
     if outputs.session:
-        save(session, outputs.session)
-        print(f"wrote {outputs.session}")
+        save_run(session, outputs.session)
     if outputs.csv:
         write_csv(session, outputs.csv)
     failed = any(m.status in (Status.FAILED, Status.WRONG) for m in session.measurements)

@@ -31,4 +31,5 @@ def main(session_path: Path | None = None) -> int:
     QTimer.singleShot(0, window.chart.import_plot)
     if session_path is not None:
         QTimer.singleShot(0, partial(window.open_path, session_path))
+    QTimer.singleShot(0, window.controller.recover)
     return app.exec()

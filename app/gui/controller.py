@@ -18,7 +18,7 @@ from app.gui.deriver import Deriver
 from app.gui.feed import Feed
 from app.gui.progress import Progress
 from app.gui.request import Request
-from app.storage.history import remember
+from app.storage.journal import Journal, recover
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100
@@ -48,6 +48,7 @@ class Controller(QObject):
         self._search: Feed[TargetsFound | Log] | None = None
         self._run: Feed[AnyEvent] | None = None
         self._recorder: Recorder | None = None
+        self._journal: Journal | None = None
         self._progress = Progress(0, 0.0)
         self._fresh = False
         self.found: dict[str, TargetsFound] = {}
@@ -73,6 +74,15 @@ class Controller(QObject):
         """What was found on this machine: GPUs, then Wasm, then NumPy, whoever answered first."""
         found = [target for answer in self.found.values() for target in answer.targets]
         return tuple(sorted(found, key=lambda target: list(Runtime).index(target.runtime)))
+
+    def recover(self) -> None:
+        """Say which runs a crash interrupted, and show one where there is nothing to see yet."""
+        for run in recover():
+            self.said.emit("warning", f"{run}.")
+            if self.session is None:
+                self.baseline = run.session.plan.baseline
+                self._show(run.session, [], path=None, modified=True)
+                self._deriver.ask(run.session, self.baseline)
 
     def find_hardware(self) -> None:
         """Ask every engine what it finds; does nothing while a search or a run is under way."""
@@ -102,7 +112,8 @@ class Controller(QObject):
         self.baseline = request.baseline
         self._progress = Progress(len(plan.cases), plan.settings.seconds)
         self._show(self._recorder.session(), [], path=None, modified=True)
-        self._run = Feed(lambda: self._supervisor.run(plan), "run-plan")
+        journal = self._journal = Journal(self._recorder.session())
+        self._run = Feed(lambda: journal.follow(self._supervisor.run(plan)), "run-plan")
         self._timer.start()
         self.logged.emit("info", f"Run: {len(plan.cases)} cases on {len(targets)} targets")
         self.running_changed.emit(True)
@@ -251,8 +262,9 @@ class Controller(QObject):
         self.session = self._recorder.session()
         self._fresh = False
         self._deriver.ask(self.session, self.baseline)
+        assert self._journal is not None
         # In a thread of its own: another program may hold the history for seconds.
-        Thread(target=remember, args=(self.session,)).start()
+        Thread(target=self._journal.end, args=(self.session,)).start()
         if run.error:
             self.said.emit("error", f"The run ended early: {run.error}")
         self.logged.emit("info", f"Run ended: {self._recorder.finished} of {self._progress.cases} cases")

@@ -211,14 +211,19 @@ class History:
                 self.path.with_name(self.path.name + suffix).unlink()
 
 
-def remember(session: Session, path: Path | None = None) -> None:
-    """Keep a run in the history of this user; whatever goes wrong there costs a line in the log, no more."""
+def remember(session: Session, path: Path | None = None) -> bool:
+    """Keep a run in the history of this user; whatever goes wrong there costs a line in the log, no more.
+
+    Whether it is there now; an empty one need not be.
+    """
     if not session.measurements:
-        return
+        return True
     try:
         History().add(session, path)
     except Exception as error:
         log.warning("this run is not in the history: %s", error)
+        return False
+    return True
 
 
 def _no_such(id: int) -> KernelscopeError:

@@ -1,0 +1,79 @@
+"""Measuring a plan so that nothing of it is lost, whatever ends the program."""
+
+import sys
+import time
+from pathlib import Path
+
+from app.cli.progress import watch
+from app.core.errors import KernelscopeError
+from app.core.events import Log
+from app.core.plan import Plan
+from app.core.recorder import Recorder
+from app.core.session import Session
+from app.storage.files import save
+from app.storage.journal import Journal, recover
+from app.worker.supervisor import Supervisor
+
+
+def print_recovered() -> None:
+    """Bring runs that a crash interrupted into the history, with a line on stderr for each."""
+    for run in recover():
+        print(f"{run}: kernelscope history export {run.id} FILE", file=sys.stderr)
+
+
+def measure(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:
+    """Run ``plan`` and keep it in the history.
+
+    It is written to a journal as it comes, so that a crash loses at most the case under way, and to ``path``
+    group by group.
+    """
+    journal = Journal(recorder.session())
+    with watch(plan) as progress:
+        file = _GrowingFile(path, plan)
+        for event in journal.follow(supervisor.run(plan)):
+            recorder.apply(event)
+            progress(event, recorder.finished)
+            if complaint := file.grow(recorder):
+                progress(Log("warning", complaint), recorder.finished)
+    journal.end(recorder.session(), path)
+
+
+class _GrowingFile:
+    """The session file during a run; one that cannot be written now may be at the end."""
+
+    def __init__(self, path: Path | None, plan: Plan) -> None:
+        self._path = path
+        self._groups = [case.group for case in plan.cases]
+        self._saved = self._groups[0]
+        self._next = 0.0
+
+    def grow(self, recorder: Recorder) -> str:
+        """Write it when a group is done and the last write is long past; what went wrong, if anything."""
+        group = self._groups[min(recorder.finished, len(self._groups) - 1)]
+        if self._path is None or group == self._saved or time.monotonic() < self._next:
+            return ""
+        self._saved = group
+        start = time.monotonic()
+        try:
+            save(recorder.session(), self._path)
+        except KernelscopeError as error:
+            return str(error)
+        finally:
+            # A long session takes long to write: it is not to take more than a tenth of the time.
+            self._next = time.monotonic() + 10 * (time.monotonic() - start)
+        return ""
+
+
+def save_run(session: Session, path: Path) -> None:
+    """Write what was just measured.
+
+    Raises:
+        KernelscopeError: it cannot be written; the run is in the history all the same.
+    """
+    try:
+        save(session, path)
+    except KernelscopeError as error:
+        raise KernelscopeError(
+            f"{error}; the run is kept: kernelscope history list, then history export"
+        ) from error
+    print(f"wrote {path}")

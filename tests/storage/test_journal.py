@@ -1,0 +1,206 @@
+"""The journal: whatever ends the program, the next start has what was measured."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CasePrepared,
+    CaseSampled,
+    CaseStarted,
+    CaseVerified,
+    Log,
+)
+from app.core.measurement import Costs, Error, Status
+from app.core.session import Session
+from app.storage import files, history, journal
+from app.storage.history import History
+from app.storage.journal import Journal, recover, replay
+from tests.conftest import ROOT
+from tests.core.test_rows import GOOD, measured, session
+
+WRONG = Error(1.0, 1.0, 1.0, 1.0, 1e-5)
+HEAD = structs.replace(
+    session(measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("b", "f32", 1.0)),
+    measurements=(),
+    created="2026-01-02T03:04:05Z",
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for module in (journal, history):
+        monkeypatch.setattr(module, "data_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def case(index: int, samples: int = 8, error: Error = GOOD) -> Iterator[AnyEvent]:
+    yield CaseStarted(index, "compiling")
+    yield CasePrepared(index, f"text {index}", "wgsl", "a clock", Costs(1, 1, 1))
+    yield CaseVerified(index, GOOD)
+    yield CaseStarted(index, "timing")
+    for number in range(samples):
+        yield CaseSampled(index, 1, 0.5 + number / 100)
+        if number == 5:
+            yield CaseVerified(index, error)
+
+
+def done(index: int) -> CaseFinished:
+    return CaseFinished(index, Status.OK, stop="time is up")
+
+
+def interrupted(*events: AnyEvent, head: Session = HEAD) -> Path:
+    """A journal whose process ends after ``events``."""
+    kept = Journal(head)
+    assert list(kept.follow(events)) == list(events)
+    return kept.path
+
+
+def test_what_was_written_comes_back_and_the_journal_goes(home: Path) -> None:
+    path = interrupted(*case(0), done(0), *case(1, samples=3))
+    (run,) = recover()
+    assert str(run) == (
+        "A run of 2026-01-02 03:04 UTC was interrupted: recovered 1 of 3 cases (session 1 of the history)"
+    )
+    first, second = History().session(run.id).measurements
+    assert (first.status, len(first.samples), first.stop) == (Status.OK, 8, "time is up")
+    assert (second.status, len(second.samples)) == (Status.CANCELLED, 3)
+    assert "interrupted" in second.reason
+    assert not path.exists()
+    assert recover() == []
+
+
+def test_a_case_under_way_counts_once_it_was_checked_among_its_samples() -> None:
+    ends = [
+        replay(interrupted(*case(0, n, e))).measurements[0] for n, e in ((5, GOOD), (6, GOOD), (6, WRONG))
+    ]
+    assert [m.status for m in ends] == [Status.CANCELLED, Status.OK, Status.CANCELLED]
+    assert ends[1].stop == "interrupted"
+
+
+def test_a_case_that_starts_over_in_a_fresh_worker_forgets_its_samples() -> None:
+    (only,) = replay(interrupted(*case(0), *case(0, 2))).measurements
+    assert (only.status, len(only.samples)) == (Status.CANCELLED, 2)
+
+
+def test_a_journal_cut_anywhere_gives_what_is_whole(home: Path) -> None:
+    path = interrupted(*case(0), done(0), *case(1), done(1))
+    whole = path.read_bytes()
+    head = whole.index(b"\n") + 1
+    counts = []
+    for length in range(head, len(whole) + 1, 7):
+        path.write_bytes(whole[:length])
+        counts.append(sum(len(m.samples) for m in replay(path).measurements))
+    assert counts == sorted(counts)
+    assert counts[-1] >= 15
+    path.write_bytes(whole[: head // 2])
+    assert recover() == []
+    assert path.exists(), "what cannot be read is not thrown away"
+
+
+def test_garbage_in_a_journal_ends_it() -> None:
+    path = interrupted(*case(0), done(0))
+    with path.open("ab") as file:
+        file.write(
+            b'{"type":"CaseFinished","case":99,"status":"ok"}\n{"type":"CaseFinished","case":1,"status":"ok"}\n'
+        )
+    assert len(replay(path).measurements) == 1
+
+
+def test_a_run_that_goes_on_is_left_alone() -> None:
+    running = Journal(HEAD)
+    events = running.follow(case(0))
+    next(events)
+    assert recover() == []
+    assert running.path.exists()
+    events.close()
+    running.end(structs.replace(HEAD, measurements=(measured("a", "f32", 0.4),)))
+    assert not running.path.exists()
+
+
+def test_a_locked_history_keeps_the_journal_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = interrupted(*case(0), done(0))
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "data_folder", lambda: Path("/dev/null"))
+        assert recover() == []
+    assert path.exists()
+    assert len(recover()) == 1
+
+
+def test_where_nothing_can_be_written_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "data_folder", lambda: Path("/dev/null"))
+    warning, *rest = Journal(HEAD).follow(case(0))
+    assert isinstance(warning, Log)
+    assert "a crash would lose this run" in warning.text
+    assert rest == list(case(0))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="resource limits")
+def test_a_full_disk_costs_a_warning_and_no_event(home: Path) -> None:
+    """RLIMIT_FSIZE refuses to let a file grow, as a full disk does."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+        events = list(Journal(HEAD).follow(case(0, samples=200)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    (warning,) = [event for event in events if isinstance(event, Log)]
+    assert "File too large" in warning.text
+    assert [event for event in events if event is not warning] == list(case(0, samples=200))
+    assert list((home / "runs").iterdir()) == []
+
+
+def test_an_event_costs_the_same_however_long_the_run() -> None:
+    """100,000 samples: each is appended once, so the file is no more than their lines."""
+    kept = Journal(HEAD)
+    for _ in kept.follow(CaseSampled(0, 1, 0.5) for _ in range(100_000)):
+        pass
+    lines = kept.path.read_bytes().splitlines()
+    assert len(lines) == 100_001
+    assert kept.path.stat().st_size < files.LARGEST_FILE / 10
+
+
+def until(ready: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_killed_run_is_in_the_history_at_the_next_start(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "app", "run", "--target", "numpy", "--seconds", "0.3", "--no-ceilings"]
+    first = subprocess.Popen(
+        [*command, "--sizes", "32,48,64,80,96,112,128"], env=env, cwd=tmp_path, stderr=subprocess.DEVNULL
+    )
+
+    def finished() -> int:
+        return sum(path.read_bytes().count(b'"CaseFinished"') for path in tmp_path.glob("**/*.journal"))
+
+    until(lambda: finished() >= 3)
+    first.send_signal(signal.SIGKILL)
+    first.wait(timeout=10)
+    kept = finished()
+    second = subprocess.run(
+        [*command, "--sizes", "16"], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert second.returncode == 0, second.stderr
+    (line,) = [line for line in second.stderr.splitlines() if "interrupted" in line]
+    recovered = int(line.split("recovered ")[1].split(" of 7 cases")[0])
+    assert kept <= recovered <= kept + 1
+    assert not list(tmp_path.glob("**/*.journal"))
+    entries = History(tmp_path / "kernelscope" / "history.sqlite3").entries()
+    assert [entry.ok for entry in entries] == [1, recovered]
