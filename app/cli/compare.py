@@ -115,7 +115,7 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
     for one in found:
         case = one.measurement.case
         table.add_row(
-            *(one.target.label, case.workload, case.variant, case.shape.label),
+            *(one.target.label, case.workload, case.name, case.shape.label),
             *(_median(one.base), _median(one.other)),
             wording(one.ratio, margin),
             one.reason,
@@ -143,7 +143,7 @@ def print_means(session: Session, baseline: str | None, margin: float, as_json: 
     own: dict[tuple[str, str, str], list[Ratio]] = {}
     for row in rows(session, workloads(), baseline):
         if row.speedup and not row.is_baseline:
-            key = (row.target.label, row.variant.workload, row.variant.name)
+            key = (row.target.label, row.variant.workload, row.name)
             own.setdefault(key, []).append(row.speedup)
     means = [(*key, geometric_mean(ratios), len(ratios)) for key, ratios in own.items()]
     if as_json:

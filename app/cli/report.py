@@ -35,7 +35,7 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
     for row in found:
-        lines.setdefault((row.target.label, row.variant.name), {})[row.measurement.case.shape] = row
+        lines.setdefault((row.target.label, row.name), {})[row.measurement.case.shape] = row
     notes: dict[str, None] = {}  # a set that keeps its order
     for (target, variant), cells in lines.items():
         largest = next(

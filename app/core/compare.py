@@ -88,7 +88,7 @@ def _used(session: Session) -> list[Target]:
 
 def _place(measurement: Measurement) -> Place:
     case = measurement.case
-    return (case.workload, case.variant, case.shape)
+    return (case.workload, case.name, case.shape)
 
 
 def _key(measurement: Measurement) -> tuple[str, str, str, Shape]:
@@ -128,7 +128,7 @@ def groups(comparisons: Iterable[Comparison]) -> list[Group]:
     for one in comparisons:
         if one.ratio:
             case = one.measurement.case
-            found.setdefault((one.target.id, case.workload, case.variant), []).append(one)
+            found.setdefault((one.target.id, case.workload, case.name), []).append(one)
     return [
         Group(own[0].target, workload, variant, mean, len(own))
         for (_, workload, variant), own in found.items()

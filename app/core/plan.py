@@ -27,7 +27,11 @@ class Settings(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """One thing that is timed; ``tuned`` is the day its parameters were tuned, empty for defaults."""
+    """One thing that is timed; ``tuned`` is the day its parameters were tuned, empty for defaults.
+
+    ``swept`` are those of its parameters that set it apart from other cases of its variant, as where a plan
+    goes through the numbers of threads. Tuning leaves them alone.
+    """
 
     target: str
     workload: str
@@ -35,6 +39,12 @@ class Case(Struct, frozen=True):
     shape: Shape
     parameters: dict[str, int | str] = {}
     tuned: str = ""
+    swept: dict[str, int | str] = {}
+
+    @property
+    def name(self) -> str:
+        """The variant's name, with what sets it apart: ``f32-relaxed+threads, threads=2``."""
+        return ", ".join([self.variant, *(f"{name}={value}" for name, value in self.swept.items())])
 
     @property
     def group(self) -> tuple[str, str, Shape]:
@@ -42,7 +52,7 @@ class Case(Struct, frozen=True):
         return (self.target, self.workload, self.shape)
 
     def __str__(self) -> str:
-        return f"{self.workload} {self.variant} {self.shape.label} on {self.target}"
+        return f"{self.workload} {self.name} {self.shape.label} on {self.target}"
 
 
 class Plan(Struct, frozen=True):

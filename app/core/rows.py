@@ -8,6 +8,7 @@ from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
+from app.core.shape import Shape
 from app.core.statistics import Ratio, Summary, speedup, summarise
 from app.core.target import Target
 from app.core.tuning import describe
@@ -55,7 +56,12 @@ class Row(Struct, frozen=True):
     @property
     def label(self) -> str:
         """What legends call the line this row belongs to."""
-        return f"{self.variant.name} · {self.target.label}"
+        return f"{self.name} · {self.target.label}"
+
+    @property
+    def name(self) -> str:
+        """The variant's name, with what sets this case apart where there are several of it."""
+        return self.measurement.case.name
 
     @property
     def note(self) -> str:
@@ -89,9 +95,10 @@ class _Baselines:
 
     def __init__(self, session: Session, baseline: str) -> None:
         self._names = baseline_names(session.variants, baseline)
-        self._by_key = {
-            (m.case.target, m.case.workload, m.case.variant, m.case.shape): m for m in session.measurements
-        }
+        self._by_key: dict[tuple[str, str, str, Shape], Measurement] = {}
+        for m in session.measurements:
+            # Of a sweep, the first is what the others are compared with.
+            self._by_key.setdefault((m.case.target, m.case.workload, m.case.variant, m.case.shape), m)
         self._fixed = fixed_baseline(session.targets, baseline)
 
     def of(self, measurement: Measurement, target: Target) -> Measurement | None:

@@ -43,7 +43,7 @@ def series(rows: Iterable[Row], quantity: Quantity) -> list[Series]:
         point = _point(row, quantity)
         if point is None:
             continue
-        key = (row.target.id, row.variant.workload, row.variant.name)
+        key = (row.target.id, row.variant.workload, row.name)
         lines.setdefault(key, []).append(point)
         labels[key] = row.label
     return [

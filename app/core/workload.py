@@ -51,4 +51,4 @@ def rounding(compute: str, sums: str, terms: int) -> float:
 
 UNIT_ROUNDOFF = {"f16": 2.0**-11, "f32": 2.0**-24, "f64": 2.0**-53}
 
-BYTES_PER_ELEMENT = {"f64": 8.0, "f32": 4.0, "f16": 2.0, "bf16": 2.0, "u8": 1.0, "i8": 1.0}
+BYTES_PER_ELEMENT = {"f64": 8.0, "f32": 4.0, "f16": 2.0, "bf16": 2.0, "i32": 4.0, "u8": 1.0, "i8": 1.0}

@@ -66,7 +66,7 @@ def _or_last(value: float | None) -> float:
 
 COLUMNS = (
     Column("Target", lambda r: r.target.label, "Where it ran"),
-    Column("Variant", lambda r: r.variant.name, "Which implementation"),
+    Column("Variant", lambda r: r.name, "Which implementation"),
     Column(
         "Size",
         lambda r: r.measurement.case.shape.label,

@@ -33,7 +33,7 @@ def with_tuned(plan: Plan, targets: Iterable[Target], variants: Iterable[Variant
         tuning = store.tuning(target, case.workload, name, target.runtime, case.shape)
         if tuning is None or not accepts(variant, tuning.parameters):
             return case
-        return structs.replace(case, parameters=tuning.parameters, tuned=tuning.date[:10])
+        return structs.replace(case, parameters=tuning.parameters | case.swept, tuned=tuning.date[:10])
 
     return Plan(tuple(map(tuned, plan.cases)), plan.baseline, plan.settings)
 

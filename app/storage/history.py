@@ -79,7 +79,7 @@ class History:
         machine = session.host.processor
         ok = [m for m in session.measurements if m.status is Status.OK]
         points = [
-            (c.workload, c.variant, str(c.shape), c.target, machine, s.median, s.low, s.high)
+            (c.workload, c.name, str(c.shape), c.target, machine, s.median, s.low, s.high)
             for m in ok
             if (c := m.case) and (s := summarise(m.samples))
         ]

@@ -15,7 +15,7 @@ NANO = 1e9
 def _name(row: Row) -> str:
     """``matvec/u8-dot4/4096/llvmpipe-vulkan``: unique in a session, and the same in the next."""
     case = row.measurement.case
-    return f"{case.workload}/{case.variant}/{case.shape}/{case.target}"
+    return f"{case.workload}/{case.name}/{case.shape}/{case.target}"
 
 
 def google_benchmark_json(session: Session, rows: Iterable[Row]) -> bytes:

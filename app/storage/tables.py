@@ -102,7 +102,7 @@ def _beyond(row: Row) -> dict[str, Cell]:
 
 _HUMAN: dict[str, Callable[[Row], str]] = {
     "target": lambda row: row.target.label,
-    "variant": lambda row: row.variant.name,
+    "variant": lambda row: row.name,
     "size": lambda row: row.measurement.case.shape.label,
     "status": lambda row: row.measurement.status.value,
     "median": lambda row: units.seconds(row.summary.median if row.summary else None),

@@ -11,7 +11,7 @@ from app.core.session import Session
 from app.core.shape import Shape
 from app.core.statistics import Ratio
 from app.core.workload import Workload
-from app.gui.charts.chart import article_figure, baseline_title
+from app.gui.charts.chart import article_figure, baseline_title, planned_variants
 
 Named = Sequence[tuple[str, Session]]
 
@@ -86,7 +86,9 @@ def make_bar_chart(
         base = baseline or first.plan.baseline
         raise KernelscopeError(f"nothing to draw: nothing at {shape.label} has a speedup over {base}")
     given = {bar.variant for group in groups for bar in group.bars}
-    order = dict.fromkeys(v.name for _, session in named for v in session.variants if v.name in given)
+    order = dict.fromkeys(
+        name for _, session in named for name in planned_variants(session, workload) if name in given
+    )
     title = workloads[workload].title if workload in workloads else workload
     words = baseline_title(first, baseline or first.plan.baseline)
     note = " · grey: the articles' figures, from other GPUs and another compiler" if articles else ""
@@ -138,7 +140,7 @@ def _groups(
             if row.speedup and not row.is_baseline:
                 base = baseline or session.plan.baseline
                 figure = article_figure(session, row, base, articles) if articles else None
-                bars.append(Bar(row.variant.name, row.speedup, figure))
+                bars.append(Bar(row.name, row.speedup, figure))
         if bars:
             groups.append(BarGroup(f"{target.label}\n{name}".strip(), tuple(bars)))
     return groups

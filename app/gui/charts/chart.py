@@ -93,7 +93,7 @@ def make_chart(
         labels={target.id: target.label for target in session.targets},
         places=tuple((shape.size, shape.label) for shape in shapes),
         targets=tuple(target.id for target in session.targets),
-        variants=_planned_variants(session, name),
+        variants=planned_variants(session, name),
         references=_references(session, own, baseline, articles) if quantity is Quantity.SPEEDUP else (),
     )
 
@@ -126,11 +126,12 @@ def article_figure(session: Session, row: Row, baseline: str, articles: Articles
     return figure_for(articles.figures, *key, variant.name, base)
 
 
-def _planned_variants(session: Session, workload: str) -> tuple[str, ...]:
+def planned_variants(session: Session, workload: str) -> tuple[str, ...]:
     """Those the plan runs, in the catalogue's order, so that colours stay while a chart fills."""
-    planned = {case.variant for case in session.plan.cases if case.workload == workload}
-    names = [v.name for v in session.variants if v.workload == workload and v.name in planned]
-    return tuple(dict.fromkeys(names))
+    names = [variant.name for variant in session.variants if variant.workload == workload]
+    planned = [case for case in session.plan.cases if case.workload == workload]
+    planned.sort(key=lambda case: names.index(case.variant))
+    return tuple(dict.fromkeys(case.name for case in planned))
 
 
 def baseline_title(session: Session, baseline: str) -> str:
