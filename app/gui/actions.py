@@ -1,76 +1,107 @@
-"""The window's actions: text, key and tooltip of each in one table, so that menus and help agree."""
+"""Actions: what the window can do, declared where it belongs; menus, help and palette all read the set."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.gui.icons import icon
 from app.gui.theme import Colours
 
+MENUS = ("&File", "&Edit", "&Run", "&View", "&Panels", "&Help")
+
+
+def always() -> bool:
+    """For what can be done at any time."""
+    return True
+
 
 @dataclass(frozen=True)
-class Entry:
-    """One action; ``menu`` is where it stands, ``icon`` its picture in the tool bar."""
+class Action:
+    """One thing that can be done, by menu, key or palette.
+
+    ``menu`` is where it stands (``&View/&Theme`` is a menu within a menu), ``icon`` its picture.
+    ``when`` says whether it can be done now; ``checked`` makes it checkable and says whether it is.
+    """
 
     name: str
     menu: str
     text: str
     keys: str
     tip: str
+    slot: Callable[[], object]
     icon: str = ""
+    when: Callable[[], bool] = always
+    checked: Callable[[], bool] | None = None
 
 
-ENTRIES = (
-    Entry("open", "&File", "&Open…", "Ctrl+O", "Open a saved session", "open"),
-    Entry("save", "&File", "&Save", "Ctrl+S", "Save the session: everything needed to draw it again", "save"),
-    Entry("save_as", "&File", "Save &as…", "Ctrl+Shift+S", "Save the session under another name"),
-    Entry("export", "&File", "&Export…", "Ctrl+E", "Chart as PNG or SVG, data as CSV or JSON", "export"),
-    Entry("quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved"),
-    Entry("run", "&Run", "&Run", "F5", "Measure what is ticked in the Kernels panel", "run"),
-    Entry("stop", "&Run", "&Stop", "Esc", "Stop measuring; what is measured stays", "stop"),
-    Entry(
-        "back", "&Run", "&Back to the previous results", "Alt+Left", "Swap with what the last run replaced"
-    ),
-    Entry("search", "&Run", "&Look for hardware again", "Ctrl+R", "Ask every engine what it finds now"),
-    Entry("speedup", "&View", "&Speedup", "Ctrl+1", "Speedup over size"),
-    Entry("gflops", "&View", "&GFLOP/s", "Ctrl+2", "Arithmetic rate over size"),
-    Entry("gbytes", "&View", "G&B/s", "Ctrl+3", "Memory rate over size"),
-    Entry(
-        "fit", "&View", "Show &all points", "Ctrl+0", "Undo zooming and panning; a double click does it too"
-    ),
-    Entry("restore", "&View", "&Restore default layout", "", "Put every panel back where it was at first"),
-    Entry("keys", "&Help", "&Keyboard shortcuts", "F1", "All keys in one list"),
-    Entry("about", "&Help", "&About Kernelscope", "", "Version, and what this is"),
-)
+@runtime_checkable
+class HasCommands(Protocol):
+    """A panel with actions of its own; the window puts them into its menus, as one group."""
 
-OTHER_KEYS = (
-    ("Ctrl+C", "Copy the selected lines of the hardware tree or the results (TSV)"),
-    ("Ctrl+Shift+C", "Copy the selected results as Markdown"),
-    ("Ctrl+F", "Filter results"),
-    ("Arrow keys in the chart", "Walk through the points: along a line, up and down at one size"),
-    ("Space in a list", "Tick or untick a target, a variant, a line of the legend"),
-    ("Double click in the chart", "Show all points"),
-)
+    def commands(self) -> list[Action]: ...
 
 
-def make_actions(parent: QObject) -> dict[str, QAction]:
-    """One QAction per entry, not yet connected."""
-    made = {}
-    for entry in ENTRIES:
-        action = QAction(entry.text, parent)
-        if entry.keys:
-            action.setShortcut(QKeySequence(entry.keys))
-        shown = f" ({entry.keys})" if entry.keys else ""
-        action.setToolTip(f"{entry.tip}{shown}")
-        action.setStatusTip(entry.tip)
-        made[entry.name] = action
-    return made
+class ActionSet:
+    """Every action of a window by name. Each group that is added stands apart in its menu."""
 
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._menus: dict[str, QMenu] = {name: window.menuBar().addMenu(name) for name in MENUS}
+        self._made: dict[str, tuple[Action, QAction]] = {}
 
-def dress(actions: dict[str, QAction], colours: Colours) -> None:
-    """Give the actions icons in the theme's colours."""
-    inks = {"run": colours.good, "stop": colours.bad}
-    for entry in ENTRIES:
-        if entry.icon:
-            actions[entry.name].setIcon(icon(entry.icon, inks.get(entry.name, colours.text), colours.border))
+    def __getitem__(self, name: str) -> QAction:
+        return self._made[name][1]
+
+    def __iter__(self) -> Iterator[tuple[Action, QAction]]:
+        return iter(self._made.values())
+
+    def add(self, group: Iterable[Action]) -> None:
+        """Make a QAction of each and put it into its menu, after what stands there and a line."""
+        begun: set[str] = set()
+        for action in group:
+            menu = self._menu(action.menu)
+            if action.menu not in begun and not menu.isEmpty():
+                menu.addSeparator()
+            begun.add(action.menu)
+            made = self._make(action)
+            menu.addAction(made)
+            self._made[action.name] = (action, made)
+
+    def _menu(self, path: str) -> QMenu:
+        if path not in self._menus:
+            above, _, name = path.rpartition("/")
+            self._menus[path] = self._menu(above).addMenu(name)
+        return self._menus[path]
+
+    def _make(self, action: Action) -> QAction:
+        made = QAction(action.text, self._window)
+        made.setObjectName(action.name)
+        if action.keys:
+            made.setShortcuts([QKeySequence(keys) for keys in action.keys.split(", ")])
+        shown = f" ({action.keys})" if action.keys else ""
+        made.setToolTip(f"{action.tip}{shown}")
+        made.setStatusTip(action.tip)
+        made.setCheckable(action.checked is not None)
+        made.triggered.connect(lambda _=False: self._do(action))
+        return made
+
+    def _do(self, action: Action) -> None:
+        action.slot()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring what can be done, and what is ticked, in line with what is going on."""
+        for action, made in self._made.values():
+            made.setEnabled(action.when())
+            if action.checked:
+                made.setChecked(action.checked())
+
+    def dress(self, colours: Colours) -> None:
+        """Give the actions icons in the theme's colours."""
+        inks = {"run": colours.good, "stop": colours.bad}
+        for action, made in self._made.values():
+            if action.icon:
+                made.setIcon(icon(action.icon, inks.get(action.name, colours.text), colours.border))

@@ -4,13 +4,43 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from app import __version__
-from app.gui.actions import ENTRIES, OTHER_KEYS
+from app.gui.actions import Action, ActionSet
+
+OTHER_KEYS = (
+    ("Ctrl+C", "Copy the selected lines of the hardware tree or the results (TSV)"),
+    ("Ctrl+Shift+C", "Copy the selected results as Markdown"),
+    ("Arrow keys in the chart", "Walk through the points: along a line, up and down at one size"),
+    ("Space in a list", "Tick or untick a target, a variant, a line of the legend"),
+    ("Double click in the chart", "Show all points"),
+)
 
 
-def show_keys(parent: QWidget) -> None:
+def help_commands(parent: QWidget, known: ActionSet) -> list[Action]:
+    """What the menu Help offers; ``known`` are the actions whose keys it lists."""
+    return [
+        Action(
+            "keys",
+            "&Help",
+            "&Keyboard shortcuts",
+            "F1",
+            "All keys in one list",
+            lambda: show_keys(parent, known),
+        ),
+        Action(
+            "about",
+            "&Help",
+            "&About Kernelscope",
+            "",
+            "Version, and what this is",
+            lambda: show_about(parent),
+        ),
+    ]
+
+
+def show_keys(parent: QWidget, known: ActionSet) -> None:
     """A list of all keys."""
     dialog = QDialog(parent, windowTitle="Keyboard shortcuts")
-    pairs = [(e.keys, e.tip) for e in ENTRIES if e.keys] + list(OTHER_KEYS)
+    pairs = [(a.keys, a.tip) for a, _ in known if a.keys] + list(OTHER_KEYS)
     lines = "".join(
         f"<tr><td style='padding-right:18px'><b>{k}</b></td><td>{tip}</td></tr>" for k, tip in pairs
     )

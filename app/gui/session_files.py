@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.core.errors import KernelscopeError
+from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.memory import Memory
 
@@ -20,6 +21,35 @@ class SessionFiles:
         self._memory = memory
         self._say = say
         self._parent = parent
+
+    def commands(self) -> list[Action]:
+        """What the menu File offers for sessions."""
+        return [
+            Action("open", "&File", "&Open…", "Ctrl+O", "Open a saved session", self.open, "open"),
+            Action(
+                "save",
+                "&File",
+                "&Save",
+                "Ctrl+S",
+                "Save the session: everything needed to draw it again",
+                self.save,
+                "save",
+                when=self._some,
+            ),
+            Action(
+                "save_as",
+                "&File",
+                "Save &as…",
+                "Ctrl+Shift+S",
+                "Save the session under another name",
+                self.save_as,
+                when=self._some,
+            ),
+        ]
+
+    def _some(self) -> bool:
+        session = self._controller.session
+        return bool(session and session.measurements)
 
     def open(self, path: Path | None = None) -> bool:
         """Show a saved session; asks for a file when none is given, and about unsaved results first."""

@@ -55,7 +55,7 @@ def main(folder: Path) -> None:
     window.activateWindow()
     control.find_hardware()
     wait(lambda: not control.searching, 60, "the hardware")
-    window.set_theme(Theme.LIGHT)
+    window.theme.choose(Theme.LIGHT)
     seen["targets"] = [target.label for target in control.targets]
     window.kernels.sizes.line.setText("64, 128, 256, 512, 1024, 2048, 4096")
     window.kernels.seconds.setValue(0.3)
@@ -81,7 +81,7 @@ def main(folder: Path) -> None:
     for suffix in ("png", "svg"):
         export_chart(control.kept(), folder / f"chart.{suffix}")
     for theme in (Theme.DARK, Theme.LIGHT):
-        window.set_theme(theme)
+        window.theme.choose(theme)
         pause(0.2)
         window.screen().grabWindow(0).save(str(folder / f"{theme.value}.png"))
     seen["points"] = points(window)

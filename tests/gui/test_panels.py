@@ -53,7 +53,7 @@ def test_hardware_shows_all_five_states_in_words(qtbot: Any) -> None:
 def test_hardware_copies_selected_lines(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     panel = window.hardware
-    window.middle.setCurrentWidget(panel)
+    window.workspace.show_panel("hardware")
     panel.filter.setText("f16")
     found = panel.proxy.match(
         panel.proxy.index(0, 0), Qt.ItemDataRole.DisplayRole, "shader-f16", 1,
@@ -190,7 +190,7 @@ def test_results_filter_and_copy(qtbot: Any, make_window: MakeWindow) -> None:
     panel.filter.setText("full u8-dot4")
     assert panel.proxy.rowCount() == 3
     assert panel.count.text() == f"3 of {len(window.controller.rows)} results"
-    window.below.setCurrentWidget(panel)
+    window.workspace.show_panel("results")
     panel.table.selectRow(0)
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

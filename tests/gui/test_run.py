@@ -133,7 +133,7 @@ def test_theme_changes_while_running(qtbot: Any, make_window: MakeWindow) -> Non
     window.actions_["run"].trigger()
     qtbot.waitUntil(lambda: bool(window.chart.chart and window.chart.chart.lines))
     for theme, dark in ((Theme.DARK, True), (Theme.LIGHT, False), (Theme.DARK, True)):
-        window.set_theme(theme)
+        window.theme.choose(theme)
         assert current().dark is dark
         QApplication.processEvents()
         assert (window.chart.grab().toImage().pixelColor(400, 200).lightness() < 128) is dark

@@ -96,10 +96,14 @@ def test_corrupt_settings_do_not_prevent_starting(
 
 def test_layout_can_be_put_back(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
-    for dock in window._docks:
-        dock.hide()
+    docks = window.workspace.docks.values()
+    for dock in docks:
+        dock.setFloating(True)
+        dock.close()
     window.actions_["restore"].trigger()
-    assert all(dock.isVisible() for dock in window._docks)
+    assert not any(dock.isHidden() or dock.isFloating() for dock in docks)
+    assert window.kernels.visibleRegion()
+    assert window.results.visibleRegion()
 
 
 def test_everything_has_a_name_for_screen_readers(qtbot: Any, make_window: MakeWindow) -> None:

@@ -1,5 +1,6 @@
 """The chart panel: views, title, plot, legend and read-out; or, with nothing to draw, what to do."""
 
+from functools import partial
 from importlib import import_module
 from threading import Thread
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.series import Point, Quantity
+from app.gui.actions import Action
 from app.gui.charts.chart import Chart, Key, baseline_title, make_chart, read_out
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.words import empty_words
@@ -89,6 +91,22 @@ class ChartPanel(QWidget):
         layout.addWidget(self._caption)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._read)
+
+    def commands(self) -> list[Action]:
+        """One per view, and one that shows all of it."""
+        views = [
+            Action(quantity.name.lower(), "&View", text, f"Ctrl+{i}", tip, partial(self.set_view, quantity))
+            for i, (quantity, (text, tip)) in enumerate(VIEWS.items(), 1)
+        ]
+        fit = Action(
+            "fit",
+            "&View",
+            "Show &all points",
+            "Ctrl+0",
+            "Undo zooming and panning; a double click does it too",
+            self.fit,
+        )
+        return [*views, fit]
 
     def import_plot(self) -> None:
         """Import what charts need once the window shows; in a thread, for it takes half a second."""

@@ -1,0 +1,42 @@
+"""The panels of the window, in one table: each stands in a dock of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtWidgets import QWidget
+
+from app.gui.charts.panel import ChartPanel
+from app.gui.controller import Controller
+from app.gui.hardware_panel import HardwarePanel
+from app.gui.kernels_panel import KernelsPanel
+from app.gui.log_panel import LogPanel
+from app.gui.memory import Memory
+from app.gui.results_panel import ResultsPanel
+
+
+class Place(Enum):
+    """Where a panel stands at first; those of one place share it as tabs."""
+
+    LEFT = auto()
+    MIDDLE = auto()
+    BELOW = auto()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """``make`` builds the widget; its ``commands()``, if it has any, go into the menus."""
+
+    name: str
+    title: str
+    place: Place
+    make: Callable[[Controller, Memory], QWidget]
+
+
+PANELS = (
+    Panel("kernels", "Kernels", Place.LEFT, KernelsPanel),
+    Panel("chart", "Chart", Place.MIDDLE, lambda control, _: ChartPanel(control)),
+    Panel("hardware", "Hardware", Place.MIDDLE, lambda control, _: HardwarePanel(control)),
+    Panel("results", "Results", Place.BELOW, lambda control, _: ResultsPanel(control)),
+    Panel("log", "Log", Place.BELOW, lambda _control, _memory: LogPanel()),
+)

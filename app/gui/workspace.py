@@ -1,0 +1,149 @@
+"""The workspace: panels in docks that can be dragged, tabbed, floated, closed and put back."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+
+from app.gui.actions import Action
+from app.gui.dock_title import DockTitle
+from app.gui.panels import Panel, Place
+
+VERSION = 2
+"""Of the layout: a saved one of another version is not restored."""
+
+AREAS = {
+    Place.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
+    Place.MIDDLE: Qt.DockWidgetArea.RightDockWidgetArea,
+    Place.BELOW: Qt.DockWidgetArea.RightDockWidgetArea,
+}
+
+
+class Workspace(QMainWindow):
+    """Docks all over, nothing fixed between them; a dock alone has a title, those that share a place tabs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Widget)
+        options = QMainWindow.DockOption
+        self.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks | options.GroupedDragging)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setDocumentMode(True)
+        nothing = QWidget()
+        self.setCentralWidget(nothing)
+        nothing.hide()
+        self.docks: dict[str, QDockWidget] = {}
+        self._first: QByteArray | None = None
+        self._tidying = QTimer(self, singleShot=True, interval=0)
+        self._tidying.timeout.connect(self._tidy)
+
+    def fill(self, panels: Sequence[Panel], widgets: Sequence[QWidget]) -> None:
+        """Put each panel's widget where it belongs; that is the layout that can be put back."""
+        made = [
+            (panel.place, self._dock(panel, widget)) for panel, widget in zip(panels, widgets, strict=True)
+        ]
+        heads = dict(reversed(made))
+        # Apart first, then together: Qt cannot split what shares its place with others.
+        for place, dock in heads.items():
+            self.addDockWidget(AREAS[place], dock)
+        self.splitDockWidget(heads[Place.MIDDLE], heads[Place.BELOW], Qt.Orientation.Vertical)
+        last = dict(heads)
+        for place, dock in made:
+            if dock is not heads[place]:
+                self.tabifyDockWidget(last[place], dock)
+                last[place] = dock
+        for dock in heads.values():
+            dock.raise_()
+        left, middle, below = heads[Place.LEFT], heads[Place.MIDDLE], heads[Place.BELOW]
+        self.resizeDocks([left, middle], [350, 930], Qt.Orientation.Horizontal)
+        self.resizeDocks([middle, below], [520, 220], Qt.Orientation.Vertical)
+        self._first = self.saveState(VERSION)
+
+    def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(panel.title, self)
+        dock.setObjectName(panel.name)
+        dock.setWidget(widget)
+        dock.setTitleBarWidget(DockTitle(dock))
+        dock.topLevelChanged.connect(self._tidying.start)
+        dock.visibilityChanged.connect(self._tidying.start)
+        dock.dockLocationChanged.connect(self._tidying.start)
+        self.docks[panel.name] = dock
+        return dock
+
+    def _tidy(self) -> None:
+        """Fold titles that a tab says already, and hide the tab bars that Qt leaves behind.
+
+        It makes new ones whenever it restores a layout and forgets the old: those that are over no dock, or
+        under a newer one.
+        """
+        over: dict[str, QTabBar] = {}
+        bars = self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        places = {dock.windowTitle(): dock.geometry() for dock in self.docks.values()}
+        for bar in bars:
+            title = bar.tabText(bar.currentIndex())
+            place, below = places.get(title), bar.geometry().bottomLeft() + QPoint(0, 1)
+            if place and bar.count() > 1 and place.topLeft() == below and place.width() == bar.width():
+                over[title] = bar
+        for bar in bars:
+            bar.setVisible(bar in over.values())
+        for dock in self.docks.values():
+            head = dock.titleBarWidget()
+            if isinstance(head, DockTitle):
+                beside = [other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()]
+                head.set_folded(bool(beside))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tab bars move with their docks."""
+        super().resizeEvent(event)
+        self._tidying.start()
+
+    def show_panel(self, name: str) -> None:
+        """Bring a panel to the front, wherever it is."""
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        dock.widget().setFocus()
+
+    def put_back(self) -> None:
+        """Every panel where it was at first."""
+        if self._first is not None:
+            self.restoreState(self._first, VERSION)
+        # The last one that is raised is in front: the first of those that share a place.
+        for dock in reversed(self.docks.values()):
+            dock.show()
+            dock.raise_()
+        self._tidying.start()
+
+    def layout_state(self) -> QByteArray:
+        """Where everything stands."""
+        return self.saveState(VERSION)
+
+    def restore(self, state: QByteArray) -> None:
+        """Put everything where it stood; what cannot be read changes nothing."""
+        self.restoreState(state, VERSION)
+        self._tidying.start()
+
+    def commands(self) -> list[Action]:
+        """One to show each panel, and one to put all back."""
+        return [
+            *(
+                Action(
+                    f"panel_{name}",
+                    "&Panels",
+                    dock.windowTitle(),
+                    f"Alt+{number}" if number < 10 else "",
+                    f"Show {dock.windowTitle()} and go there",
+                    partial(self.show_panel, name),
+                )
+                for number, (name, dock) in enumerate(self.docks.items(), 1)
+            ),
+            Action(
+                "restore",
+                "&View",
+                "&Restore default layout",
+                "",
+                "Put every panel back where it was at first",
+                self.put_back,
+            ),
+        ]
