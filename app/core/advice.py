@@ -11,11 +11,11 @@ from itertools import groupby
 from msgspec import Struct
 
 from app.core import units
-from app.core.feature_tests import TESTS
+from app.core.feature_tests import FeatureTest, feature_test, snippets
 from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.statistics import Ratio, speedup
-from app.core.target import FeatureState, Runtime
+from app.core.target import Feature, FeatureState, Runtime
 from app.core.verdict import MARGIN, Verdict, verdict, wording
 
 WORSE = 3.0
@@ -34,11 +34,12 @@ class Kind(StrEnum):
 
 
 class Advice(Struct, frozen=True):
-    """One sentence, and the target it is about."""
+    """One sentence, and the target it is about; ``code`` is what a page can take over, by language."""
 
     kind: Kind
     target: str
     text: str
+    code: dict[str, str] = {}
 
 
 class _Best(Struct, frozen=True):
@@ -234,19 +235,19 @@ def _features(best: Sequence[_Best], margin: float) -> list[Advice]:
         row = at.rows[0]
         if verdict(row.speedup, margin) is not Verdict.FASTER:
             continue
-        for name in row.variant.requires:
-            if name in TESTS:
-                found.append(_feature(row, name))
+        for feature in map(row.target.feature, row.variant.requires):
+            if test := feature_test(feature.name, feature.group):
+                found.append(_feature(row, feature, test))
     return found
 
 
-def _feature(row: Row, name: str) -> Advice:
-    test = TESTS[name]
+def _feature(row: Row, feature: Feature, test: FeatureTest) -> Advice:
+    name = feature.name
     parts = [f"test with {test.test}"]
     if test.ask:
         parts.append(f"request the device with {test.ask}")
     if test.kernel:
         parts.append(f"begin the shader with {test.kernel}")
-    emulated = row.target.feature(name).state is FeatureState.EMULATED
-    where = f" (emulated on {row.target.label})" if emulated else ""
-    return Advice(Kind.FEATURE, row.target.id, f"{row.variant.name} needs {name}{where}: {', '.join(parts)}")
+    where = f" (emulated on {row.target.label})" if feature.state is FeatureState.EMULATED else ""
+    text = f"{row.variant.name} needs {name}{where}: {', '.join(parts)}"
+    return Advice(Kind.FEATURE, row.target.id, text, snippets([feature]))

@@ -4,6 +4,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+WEB = "WebGPU features"
+LANGUAGE = "WGSL language features"
+NATIVE = "Native only (not in WebGPU)"
+WASM_PROPOSALS = "WebAssembly proposals"
+ABILITIES = "Engine abilities"
+"""What a feature is a part of: its ``group``."""
+
 
 class Runtime(StrEnum):
     """What a kernel is written in; a target runs the variants of exactly one runtime."""
@@ -42,7 +49,7 @@ class Feature(Struct, frozen=True):
     state: FeatureState
     reason: str = ""
     unlock: str = ""
-    group: str = "WebGPU features"
+    group: str = WEB
     use: str = ""
     phase: str = ""
     probe: str = ""

@@ -5,22 +5,20 @@ import re
 import msgspec
 import numpy as np
 import pytest
-from wasmtime import Config, Engine, Module
 
-from app.catalog import variants
 from app.core.advice import Advice, Kind, advise
-from app.core.feature_tests import TESTS
 from app.core.measurement import Error, Measurement, Status
 from app.core.plan import Case
 from app.core.rows import rows
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.target import Runtime
+from app.core.target import LANGUAGE, Feature, FeatureState, Runtime
 from app.workloads import workloads
 from tests.core.test_rows import session, variant
 from tests.core.test_rows import target as make_target
 
-GPU, WASM = make_target("gpu"), make_target("wasm", Runtime.WASM)
+DOT = Feature("packed_4x8_integer_dot_product", FeatureState.SUPPORTED, group=LANGUAGE)
+GPU, WASM = make_target("gpu", Runtime.WGSL, DOT), make_target("wasm", Runtime.WASM)
 RANDOM = np.random.default_rng(1)
 
 
@@ -72,6 +70,9 @@ def test_the_winner_its_price_and_what_it_needs() -> None:
     (feature,) = texts(found, Kind.FEATURE)
     assert 'wgslLanguageFeatures.has("packed_4x8_integer_dot_product")' in feature
     assert feature.endswith("begin the shader with requires packed_4x8_integer_dot_product;")
+    (code,) = [one.code for one in found if one.kind is Kind.FEATURE]
+    assert code["WGSL"] == "requires packed_4x8_integer_dot_product;\n"
+    assert "wgslLanguageFeatures.has" in code["JavaScript"]
 
 
 def test_what_cannot_be_told_apart_is_named_together() -> None:
@@ -122,20 +123,3 @@ def test_a_session_without_results_has_no_advice() -> None:
     bad = msgspec.structs.replace(taken("gpu", "f32", 64, 1.0), status=Status.WRONG)
     assert advice(bad) == []
     assert advice(taken("gpu", "f32", 64, 1.0)) == []
-
-
-def test_what_the_quick_shaders_need_can_be_tested_for() -> None:
-    own = [v for v in variants() if v.quick and v.checked and v.runtime is Runtime.WGSL]
-    assert {name for variant in own for name in variant.requires} <= TESTS.keys()
-
-
-@pytest.mark.parametrize("name", ["simd", "relaxed-simd"])
-def test_the_wasm_probes_need_just_their_feature(name: str) -> None:
-    code = bytes(map(int, re.findall(r"\d+", TESTS[name].test.split("[")[1])))
-    Module.validate(Engine(), code)
-    without = Config()
-    without.wasm_relaxed_simd = False
-    if name == "simd":
-        without.wasm_simd = False
-    with pytest.raises(Exception, match=r"(?i)simd"):
-        Module.validate(Engine(without), code)

@@ -18,7 +18,7 @@ from app.core.measurement import Costs, Error, Measurement, Status
 from app.core.plan import Plan, make_plan
 from app.core.session import Host, Session
 from app.core.shape import Shape
-from app.core.target import Feature, FeatureState, Runtime, Target
+from app.core.target import LANGUAGE, WEB, Feature, FeatureState, Runtime, Target
 from app.core.variant import why_not
 
 HOST = Host("Linux", "Test CPU", 2, 1 << 30, "3.11")
@@ -29,10 +29,19 @@ VARIANTS = tuple(v for v in variants() if v.workload == "matvec" and v.name in K
 SLOWNESS = {"f32": 4.0, "f16": 2.0, "f16-storage": 2.5, "u8": 1.5, "u8-dot4": 1.0}
 
 
+DOT = "packed_4x8_integer_dot_product"
+
+
 def target(id: str, label: str, runtime: Runtime = Runtime.WGSL, **states: FeatureState) -> Target:
     reasons = {FeatureState.MISSING: "the adapter does not offer it"}
     features = tuple(
-        Feature(name.replace("__", "-"), state, reasons.get(state, ""), "a newer driver")
+        Feature(
+            name.replace("__", "-"),
+            state,
+            reasons.get(state, ""),
+            "a newer driver",
+            LANGUAGE if name == DOT else WEB,
+        )
         for name, state in states.items()
     )
     limits = {"max-buffer-size": 1 << 28}
@@ -40,7 +49,6 @@ def target(id: str, label: str, runtime: Runtime = Runtime.WGSL, **states: Featu
 
 
 YES, NO = FeatureState.SUPPORTED, FeatureState.MISSING
-DOT = "packed_4x8_integer_dot_product"
 FULL = target("full", "Full (Vulkan)", **{"shader__f16": YES, DOT: YES})
 BARE = target("bare", "Bare (OpenGL)", **{"shader__f16": NO, DOT: YES})
 WASM = target("wasm", "Wasm engine", Runtime.WASM, simd=YES, relaxed__simd=YES)

@@ -8,9 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from app.core.target import Feature, FeatureState
-
-GROUP = "WebAssembly proposals"
+from app.core.target import ABILITIES, WASM_PROPOSALS, Feature, FeatureState
 
 
 class Proposal(Struct, frozen=True):
@@ -178,7 +176,7 @@ FIBERS = Feature(
     "fibers",
     FeatureState.MISSING,
     "V8 suspends a module by JSPI; it has no fibers for its host",
-    group="Engine abilities",
+    group=ABILITIES,
     use="synchronous code that waits, on a stack that the host sets aside",
 )
 """Not a proposal: what an embedder may do with the stacks of some engines."""
@@ -191,7 +189,7 @@ def features(answers: Mapping[str, Answer]) -> tuple[Feature, ...]:
             name=proposal.name,
             state=FeatureState.SUPPORTED if answers[proposal.name].runs else FeatureState.MISSING,
             reason=answers[proposal.name].reason,
-            group=GROUP,
+            group=WASM_PROPOSALS,
             phase=proposal.phase,
             use=proposal.use,
             probe=proposal.probe,

@@ -6,7 +6,7 @@ from typing import Any
 
 import wgpu
 
-from app.core.target import Feature, FeatureState, Runtime, Target
+from app.core.target import LANGUAGE, NATIVE, Feature, FeatureState, Runtime, Target
 from app.engines.webgpu.device import BINDING_NAMES, GpuDevice
 
 LANGUAGE_FEATURES = {
@@ -17,8 +17,6 @@ LANGUAGE_FEATURES = {
 }
 POLYFILLED = {"OpenGL": "GLSL", "Metal": "MSL"}
 """Backends whose shader language has no packed dot product, so naga spells it out in scalar code."""
-
-NATIVE = "Native only (not in WebGPU)"
 
 
 def identify(infos: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -93,7 +91,7 @@ def _unlock(adapter: Any, name: str) -> str:
 
 def _language(adapter: Any, device: GpuDevice) -> list[Feature]:
     """WGSL language features, each probed by compiling a shader that requires it."""
-    group = "WGSL language features"
+    group = LANGUAGE
     found = []
     for name, use in LANGUAGE_FEATURES.items():
         backend = adapter.info["backend_type"]
