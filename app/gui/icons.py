@@ -19,10 +19,17 @@ def _svg(name: str) -> str:
 
 
 @cache
-def icon(name: str, colour: str, disabled: str = "") -> QIcon:
-    """The icon with ``currentColor`` replaced; ``disabled`` is its colour while it cannot be used."""
+def icon(name: str, colour: str, disabled: str = "", selected: str = "") -> QIcon:
+    """The icon with ``currentColor`` replaced; ``disabled`` is its colour while it cannot be used.
+
+    ``selected`` is its colour in a selected line of a list.
+    """
     made = QIcon()
-    modes = {QIcon.Mode.Normal: colour, QIcon.Mode.Disabled: disabled or colour}
+    modes = {
+        QIcon.Mode.Normal: colour,
+        QIcon.Mode.Disabled: disabled or colour,
+        QIcon.Mode.Selected: selected or colour,
+    }
     for mode, ink in modes.items():
         renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", ink).encode()))
         for size in SIZES:
@@ -44,4 +51,4 @@ def state_icon(state: FeatureState, colours: Colours) -> QIcon:
         FeatureState.BLOCKED: colours.bad,
         FeatureState.UNKNOWN: colours.muted,
     }
-    return icon(f"state-{state.value}", inks[state])
+    return icon(f"state-{state.value}", inks[state], selected=colours.selected)

@@ -131,6 +131,13 @@ class KernelsPanel(QWidget):
         self.sizes.set_workload(workloads()[self.workload.currentData()])
         self.refresh()
 
+    def point_at(self, workload: str, names: list[str]) -> None:
+        """Show the variants of a workload and select these, ticked or not."""
+        if self.workload.currentData() != workload:
+            self.workload.setCurrentIndex(self.workload.findData(workload))
+            self._on_workload()
+        self.variants.point_at([key(v) for v in self.known if v.name in names])
+
     def _on_baseline(self, baseline: str) -> None:
         self._controller.set_baseline(baseline)
         self.refresh()

@@ -33,6 +33,11 @@ class Colours:
     bad: str
     lines: tuple[str, ...]
 
+    @property
+    def selected(self) -> str:
+        """Text on the accent colour."""
+        return "#0d1117" if self.dark else "#ffffff"
+
 
 LIGHT = Colours(
     dark=False,
@@ -120,7 +125,7 @@ def _palette(colours: Colours) -> QPalette:
         role.ToolTipBase: colours.base,
         role.ToolTipText: colours.text,
         role.Highlight: colours.accent,
-        role.HighlightedText: "#ffffff" if not colours.dark else "#0d1117",
+        role.HighlightedText: colours.selected,
         role.Accent: colours.accent,
         role.Link: colours.accent,
         role.PlaceholderText: colours.muted,

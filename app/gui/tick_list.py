@@ -1,5 +1,6 @@
 """A list of things to tick, one by one or by group, each with a note, and a reason where it cannot be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -39,6 +40,7 @@ class TickList(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(NoteDelegate(self))
         self.setAccessibleName(name)
+        self.setSelectionMode(self.SelectionMode.ExtendedSelection)
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.itemChanged.connect(self._on_changed)
@@ -116,6 +118,18 @@ class TickList(QTreeWidget):
             item = self.topLevelItem(i)
             if item and item.data(0, KEY) == key:
                 item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+
+    def point_at(self, keys: Sequence[str]) -> None:
+        """Select these lines, as far as they are listed, and bring the first into view."""
+        items = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))
+        found = [item for item in items if item and item.data(0, KEY) in keys]
+        self.clearSelection()
+        for item in found[:1]:
+            self.setCurrentItem(item)
+            self.scrollToItem(item, self.ScrollHint.PositionAtCenter)
+        for item in found:
+            item.setSelected(True)
+        self.setFocus()
 
     def _on_changed(self, item: QTreeWidgetItem) -> None:
         group = item.data(0, GROUP)

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         control = self.controller
         self.kernels.plan_changed.connect(self._on_plan)
+        self.hardware.view.variants_wanted.connect(self._show_variants)
         control.logged.connect(self.log.add)
         control.said.connect(self._say)
         control.progressed.connect(self.progress.show_progress)
@@ -210,6 +211,10 @@ class MainWindow(QMainWindow):
         """Show the results and let the user type a filter."""
         self.workspace.show_panel("results")
         self.results.filter.setFocus()
+
+    def _show_variants(self, workload: str, names: list[str]) -> None:
+        self.workspace.show_panel("kernels")
+        self.kernels.point_at(workload, names)
 
     def _say(self, level: str, text: str) -> None:
         self.messages.say(level, text)

@@ -44,7 +44,7 @@ def target(id: str, label: str, runtime: Runtime = Runtime.WGSL, **states: Featu
         )
         for name, state in states.items()
     )
-    limits = {"max-buffer-size": 1 << 28}
+    limits = {"maxBufferSize": 1 << 28}
     return Target(id, label, "webgpu", runtime, label, "Vulkan", "Mesa 1", "CPU", features, limits)
 
 

@@ -8,67 +8,14 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Measurement, Status
 from app.core.rows import rows
-from app.core.target import FeatureState
-from app.gui.hardware_model import HardwareModel, limit
 from app.gui.memory import Memory
 from app.gui.request import key
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
-from app.gui.theme import LIGHT
-from app.gui.window import MainWindow
 from app.workloads import workloads
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, BARE, FULL, NATIVE, WASM, FakeSupervisor, session, target
+from tests.gui.made import BAD, BARE, FULL, NATIVE, WASM, FakeSupervisor, session
 
 TITLES = [column.title for column in COLUMNS]
-
-
-def test_hardware_of_this_machine(qtbot: Any, real_window: MainWindow) -> None:
-    panel, control = real_window.hardware, real_window.controller
-    labels = [panel.proxy.index(i, 0).data() for i in range(panel.proxy.rowCount())]
-    assert labels == [t.label for t in control.targets]
-    panel.copy_all()
-    everything = QApplication.clipboard().text()
-    wasm = next(t for t in control.targets if t.runtime.value == "wasm")
-    for feature in wasm.features:
-        assert f"{feature.name}\t{feature.state.value}" in everything
-    panel.filter.setText("simd")
-    panel.copy_all()
-    fewer = QApplication.clipboard().text()
-    assert "simd" in fewer
-    assert len(fewer) < len(everything)
-
-
-def test_hardware_shows_all_five_states_in_words(qtbot: Any) -> None:
-    states = {f"feature{i}": state for i, state in enumerate(FeatureState)}
-    model = HardwareModel()
-    model.show_targets([(target("t", "T", **states), "")], LIGHT)
-    top = model.item(0, 0)
-    group = next(top.child(i) for i in range(top.rowCount()) if top.child(i).text() == "WebGPU features")
-    words = [group.child(i, 1).text() for i in range(group.rowCount())]
-    assert words == [state.value for state in FeatureState]
-    assert all(not group.child(i, 1).icon().isNull() for i in range(group.rowCount()))
-    assert all(group.child(i, 2).text() for i in range(group.rowCount()))
-
-
-def test_hardware_copies_selected_lines(qtbot: Any, make_window: MakeWindow) -> None:
-    window = make_window()
-    panel = window.hardware
-    window.workspace.show_panel("hardware")
-    panel.filter.setText("f16")
-    found = panel.proxy.match(
-        panel.proxy.index(0, 0), Qt.ItemDataRole.DisplayRole, "shader-f16", 1,
-        Qt.MatchFlag.MatchRecursive | Qt.MatchFlag.MatchExactly,
-    )  # fmt: skip
-    panel.tree.setCurrentIndex(found[0])
-    panel.tree.setFocus()
-    qtbot.keyClick(panel.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.clipboard().text().startswith("shader-f16\tsupported")
-    assert "newer driver" in panel._detail.text()
-
-
-def test_limits_read_as_people_say_them() -> None:
-    assert limit("max-buffer-size", 1 << 28) == "268435456 (256 MiB)"
-    assert limit("max-bind-groups", 8) == "8"
 
 
 def test_variants_that_cannot_run_say_why(qtbot: Any, make_window: MakeWindow) -> None:
