@@ -108,9 +108,9 @@ def test_a_line_says_why_and_leads_to_its_variants(qtbot: Any, make_window: Make
     assert picked == {"f16-tile", "f16-naive"}
     view.detail.anchorClicked.emit(QUrl("copy:WGSL"))
     assert clipboard() == "enable f16;\n"
-    window.set_theme(Theme.DARK)
+    window.theme.choose(Theme.DARK)
     assert "shader-f16" in view.detail.toPlainText()
-    window.set_theme(Theme.LIGHT)
+    window.theme.choose(Theme.LIGHT)
 
 
 def test_copies(qtbot: Any, make_window: MakeWindow) -> None:
