@@ -4,6 +4,7 @@ A folder of either package is a workload's; its ``variants.py`` holds ``VARIANTS
 ``LAYOUTS``, and the files beside them are templates.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -12,6 +13,7 @@ from msgspec import structs
 
 import kernels
 import wasm_modules
+from app.core.edit import Edit, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Program
 from app.core.target import Runtime
@@ -87,8 +89,17 @@ def find(workload: str, name: str, runtime: Runtime) -> Variant:
     raise KernelscopeError(f"no {runtime.value} variant {name!r} of {workload}; see: kernelscope kernels")
 
 
-def build(variant: Variant, operands: Operands, parameters: Parameters) -> Program:
-    """Lay the operands out and render the text: all that an engine needs.
+def with_edits(edits: Iterable[Edit]) -> tuple[Variant, ...]:
+    """Every variant there is, those of ``edits`` last.
+
+    Raises:
+        KernelscopeError: an edit is of no variant, or none that it could be.
+    """
+    return (*variants(), *(edited(edit, find(edit.workload, edit.like, edit.runtime)) for edit in edits))
+
+
+def build(variant: Variant, operands: Operands, parameters: Parameters, text: str = "") -> Program:
+    """Lay the operands out and render the template, unless there is a ``text``: all that an engine needs.
 
     Raises:
         KernelscopeError: the template names something that neither options nor parameters give.
@@ -100,7 +111,7 @@ def build(variant: Variant, operands: Operands, parameters: Parameters) -> Progr
     package = PACKAGES[variant.runtime].__name__
     layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
     layout = layouts[variant.layout](operands, parameters)
-    text = source(variant, parameters)
+    text = text or source(variant, parameters)
     return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from app.core import units
 from app.core.feature_tests import FeatureTest, feature_test, snippets
+from app.core.measurement import in_turn
 from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.statistics import Ratio, speedup
@@ -113,7 +114,7 @@ def _surely(slow: Row, fast: Row, margin: float) -> bool:
 
 def _ratio(base: Row, other: Row) -> Ratio | None:
     a, b = base.measurement, other.measurement
-    return speedup(a.samples, b.samples, paired=a.case.group == b.case.group)
+    return speedup(a.samples, b.samples, paired=in_turn(a, b))
 
 
 def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice]:

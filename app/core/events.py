@@ -6,7 +6,7 @@
 from msgspec import Struct
 
 from app.core.ceilings import Ceilings
-from app.core.measurement import Costs, Error, Status
+from app.core.measurement import Costs, Error, Place, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
 
@@ -57,12 +57,13 @@ class CaseSampled(Event, frozen=True):
 
 
 class CaseFinished(Event, frozen=True):
-    """The last word on a case."""
+    """The last word on a case; ``place`` is where its text does not compile, if the compiler said."""
 
     case: int
     status: Status
     reason: str = ""
     stop: str = ""
+    place: Place | None = None
 
 
 class GroupFinished(Event, frozen=True):

@@ -59,11 +59,20 @@ class Costs(Struct, frozen=True):
     module_bytes: int = 0
 
 
+class Place(Struct, frozen=True):
+    """Where in a kernel's text something is wrong, both counted from 1."""
+
+    line: int
+    column: int
+
+
 class Measurement(Struct, frozen=True):
     """What is known of one case; ``samples`` are seconds per run, sample i from round i of its group.
 
     ``repeats`` is the number of back-to-back runs behind each sample, ``timer`` the clock used,
-    ``stop`` why sampling ended, ``kernel`` the key of its text in the session.
+    ``stop`` why sampling ended, ``kernel`` the key of its text in the session, ``place`` where a text that
+    does not compile is wrong. ``run`` counts the runs that were added to the session after its first: rounds
+    of different runs did not meet the same machine, so they are no pairs.
     """
 
     case: Case
@@ -76,3 +85,10 @@ class Measurement(Struct, frozen=True):
     error: Error | None = None
     costs: Costs | None = None
     kernel: str = ""
+    place: Place | None = None
+    run: int = 0
+
+
+def in_turn(a: Measurement, b: Measurement) -> bool:
+    """Whether the two were sampled in turn, so that their i-th samples met the same machine."""
+    return a.case.group == b.case.group and a.run == b.run

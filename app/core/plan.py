@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
+from app.core.edit import Edit
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant
@@ -56,11 +57,12 @@ class Case(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The cases of a run in the order they run, the base line's name and the settings."""
+    """The cases of a run in the order they run, the base line's name, the settings, the user's own texts."""
 
     cases: tuple[Case, ...]
     baseline: str = "f32"
     settings: Settings = Settings()
+    edits: tuple[Edit, ...] = ()
 
     def groups(self) -> list[list[int]]:
         """Indices of the cases, one list per group, in order."""
@@ -114,7 +116,7 @@ def with_baselines(
     cases = [*(case for case in needed if _identity(case) not in chosen), *plan.cases]
     order = {group: i for i, group in enumerate(dict.fromkeys(case.group for case in (*plan.cases, *needed)))}
     cases.sort(key=lambda case: (case.shape.size, order[case.group]))
-    return Plan(tuple(cases), plan.baseline, plan.settings)
+    return structs.replace(plan, cases=tuple(cases))
 
 
 def _targets(plan: Plan) -> list[str]:

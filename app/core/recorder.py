@@ -14,7 +14,7 @@ from app.core.events import (
     CeilingsMeasured,
     Log,
 )
-from app.core.measurement import Costs, Error, Measurement, Status
+from app.core.measurement import Costs, Error, Measurement, Place, Status
 from app.core.plan import Case, Plan
 from app.core.session import Host, KernelText, LogLine, Session
 from app.core.target import Target
@@ -37,6 +37,7 @@ class _Record:
         self.repeats = 0
         self.error: Error | None = None
         self.costs: Costs | None = None
+        self.place: Place | None = None
 
     def measurement(self) -> Measurement:
         status = self.status
@@ -53,6 +54,7 @@ class _Record:
             self.error,
             self.costs,
             self.kernel,
+            self.place,
         )
 
 
@@ -103,6 +105,7 @@ class Recorder:
             case CaseFinished(case=i):
                 record = self._records[i]
                 record.status, record.reason, record.stop = event.status, event.reason, event.stop
+                record.place = event.place
             case CeilingsMeasured(target=target, ceilings=ceilings):
                 self._ceilings[target] = ceilings
             case Log(level=level, text=text):

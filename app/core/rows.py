@@ -6,7 +6,7 @@ from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
-from app.core.measurement import Measurement, Status
+from app.core.measurement import Measurement, Status, in_turn
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.statistics import Ratio, Summary, speedup, summarise
@@ -134,7 +134,7 @@ def _row(
         if base is measurement:
             ratio = Ratio(1.0, 1.0, 1.0)
         else:
-            ratio = _speedup(base.samples, measurement.samples, paired=base.case.group == case.group)
+            ratio = _speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
     row = Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None)
     return _with_rates(row, workload, session.ceilings.get(target.id)) if workload else row
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.events import (
     AnyEvent,
@@ -15,7 +16,7 @@ from app.core.events import (
     CaseVerified,
     GroupFinished,
 )
-from app.core.measurement import Error, Status
+from app.core.measurement import Error, Place, Status
 from app.core.plan import Case, Settings
 from app.core.statistics import FEWEST_SAMPLES
 from app.core.target import Target
@@ -58,10 +59,12 @@ def measure_group(
     settings: Settings,
     emit: Emit,
     stopped: Stopped,
+    edits: Sequence[Edit] = (),
 ) -> None:
     """Measure ``cases`` (index in the plan, case), which share target, workload and shape.
 
-    ``baseline`` is the index of the case whose samples speedups are paired with. Whatever one case does
+    ``baseline`` is the index of the case whose samples speedups are paired with, ``edits`` the texts of cases
+    that the catalogue does not know. Whatever one case does
     wrong ends that case alone. Every case gets its ``CaseFinished`` and the group its ``GroupFinished``.
     """
     first = cases[0][1]
@@ -74,7 +77,7 @@ def measure_group(
             emit(CaseFinished(index, Status.CANCELLED, "stopped before it began"))
             continue
         try:
-            ready.append(_prepare(device, target, index, case, settings, emit))
+            ready.append(_prepare(device, target, index, case, settings, edits, emit))
         except _Ended as ended:
             emit(ended.event)
     _sample(ready, baseline, settings, emit, stopped)
@@ -86,19 +89,25 @@ def measure_group(
 class _Ended(Exception):
     """A case is over before its rounds; carries its last word."""
 
-    def __init__(self, index: int, status: Status, reason: str) -> None:
+    def __init__(self, index: int, status: Status, reason: str, place: Place | None = None) -> None:
         super().__init__(reason)
-        self.event = CaseFinished(index, status, reason)
+        self.event = CaseFinished(index, status, reason, place=place)
 
 
 def _prepare(
-    device: Device, target: Target, index: int, case: Case, settings: Settings, emit: Emit
+    device: Device,
+    target: Target,
+    index: int,
+    case: Case,
+    settings: Settings,
+    edits: Sequence[Edit],
+    emit: Emit,
 ) -> _Prepared:
     emit(CaseStarted(index, "compiling"))
     try:
-        ready = prepare(device, target, case, settings.seed)
+        ready = prepare(device, target, case, settings.seed, edits)
     except Refused as refused:
-        raise _Ended(index, refused.status, refused.reason) from refused
+        raise _Ended(index, refused.status, refused.reason, refused.place) from refused
     kernel = ready.kernel
     emit(CasePrepared(index, ready.source, ready.language, kernel.timer, kernel.costs))
     emit(CaseStarted(index, "verifying"))

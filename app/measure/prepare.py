@@ -1,19 +1,20 @@
 """Preparing a case: its problem, its kernel, and the check of its results. Sampling and tuning share this."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
 
 from app import catalog
+from app.core.edit import Edit, edited
 from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
-from app.core.measurement import Error, Status
+from app.core.measurement import Error, Place, Status
 from app.core.plan import Case
 from app.core.shape import Shape
 from app.core.target import Target
-from app.core.variant import why_not
+from app.core.variant import Variant, why_not
 from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
 from app.measure.verify import compare
@@ -23,12 +24,13 @@ log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
-    """A case that cannot be measured: its status and why."""
+    """A case that cannot be measured: its status, why, and where its text is wrong if it is that."""
 
-    def __init__(self, status: Status, reason: str) -> None:
+    def __init__(self, status: Status, reason: str, place: Place | None = None) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.place = place
 
 
 class Ready(Struct, frozen=True):
@@ -40,27 +42,28 @@ class Ready(Struct, frozen=True):
     check: Callable[[np.ndarray], Error]
 
 
-def prepare(device: Device, target: Target, case: Case, seed: int) -> Ready:
-    """Lay the operands out, render, compile, upload and run once.
+def prepare(device: Device, target: Target, case: Case, seed: int, edits: Sequence[Edit] = ()) -> Ready:
+    """Lay the operands out, render (or take the text of one of ``edits``), compile, upload and run once.
 
     Raises:
         Refused: the target lacks a feature, a limit forbids it, or it does not compile or run.
     """
-    variant = catalog.find(case.workload, case.variant, target.runtime)
+    variant, text = _find(case, target, edits)
     if reason := why_not(variant, target):
         raise Refused(Status.UNSUPPORTED, reason)
     workload = workloads()[case.workload]
     operands, truth = problem(workload, case.shape, seed)
     try:
-        program = catalog.build(variant, operands, case.parameters)
+        program = catalog.build(variant, operands, case.parameters, text)
         kernel = device.prepare(program)
     except UnsupportedError as error:
         raise Refused(Status.UNSUPPORTED, str(error)) from error
     except LimitError as error:
         raise Refused(Status.SKIPPED, str(error)) from error
     except KernelError as error:
-        place = f"line {error.line}, column {error.column}: " if error.line else ""
-        raise Refused(Status.FAILED, f"does not compile: {place}{error}") from error
+        place = Place(error.line, error.column or 1) if error.line else None
+        where = f"line {place.line}, column {place.column}: " if place else ""
+        raise Refused(Status.FAILED, f"does not compile: {where}{error}", place) from error
     except (KernelscopeError, MemoryError) as error:
         raise Refused(Status.FAILED, str(error) or "out of memory") from error
     except Exception as error:
@@ -78,6 +81,18 @@ def prepare(device: Device, target: Target, case: Case, seed: int) -> Ready:
         catalog.LANGUAGES[variant.runtime],
         lambda result: compare(layout.decode(result), truth, stored, tolerance),
     )
+
+
+def _find(case: Case, target: Target, edits: Sequence[Edit]) -> tuple[Variant, str]:
+    """The variant of ``case``, and its text if that is the user's own."""
+    name = (case.workload, case.variant, target.runtime)
+    try:
+        for edit in edits:
+            if edit.key == name:
+                return edited(edit, catalog.find(edit.workload, edit.like, edit.runtime)), edit.text
+        return catalog.find(*name), ""
+    except KernelscopeError as error:
+        raise Refused(Status.FAILED, str(error)) from error
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,7 @@ def with_tuned(plan: Plan, targets: Iterable[Target], variants: Iterable[Variant
             return case
         return structs.replace(case, parameters=tuning.parameters | case.swept, tuned=tuning.date[:10])
 
-    return Plan(tuple(map(tuned, plan.cases)), plan.baseline, plan.settings)
+    return structs.replace(plan, cases=tuple(map(tuned, plan.cases)))
 
 
 def tunable(targets: Iterable[Target], variants: Iterable[Variant], shapes: Iterable[Shape]) -> list[Case]:

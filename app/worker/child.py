@@ -106,7 +106,9 @@ def _work(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe: _Pip
     if isinstance(job, Tune):
         tune(device, job.target, job.case, job.settings, job.tried, pipe.emit, stop.is_set)
     else:
-        measure_group(device, job.target, job.cases, job.baseline, job.settings, pipe.emit, stop.is_set)
+        measure_group(
+            device, job.target, job.cases, job.baseline, job.settings, pipe.emit, stop.is_set, job.edits
+        )
 
 
 def _decline(job: Measure | Tune, reason: str, pipe: _Pipe) -> None:

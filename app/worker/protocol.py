@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import Struct
 
+from app.core.edit import Edit
 from app.core.events import AnyEvent
 from app.core.plan import Case, Settings
 from app.core.target import Target
@@ -27,6 +28,7 @@ class Measure(Command, frozen=True):
     cases: tuple[tuple[int, Case], ...]
     baseline: int | None
     settings: Settings
+    edits: tuple[Edit, ...] = ()
 
 
 class Tune(Command, frozen=True):

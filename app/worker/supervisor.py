@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from app.catalog import variants
+from app.catalog import with_edits
 from app.core.baseline import baseline_names
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status
@@ -175,7 +175,8 @@ class _Group:
         """Hand the open cases to a worker; blame the case under way if it dies or hangs."""
         self._last = next(iter(self._open))
         cases = tuple((index, self._plan.cases[index]) for index in self._open)
-        job = Measure(target, cases, self._baseline(target), self._plan.settings)
+        plan = self._plan
+        job = Measure(target, cases, self._baseline(target), plan.settings, plan.edits)
         try:
             for event in self._supervisor.converse(target, job, job.settings.step_seconds):
                 yield from self._note(event)
@@ -200,7 +201,7 @@ class _Group:
 
     def _baseline(self, target: Target) -> int | None:
         """The open case that the group's speedups are paired with, if the base line is one of them."""
-        names = baseline_names(variants(), self._plan.baseline)
+        names = baseline_names(with_edits(self._plan.edits), self._plan.baseline)
         for index in self._open:
             case = self._plan.cases[index]
             if (case.workload, target.runtime.value, case.variant) in names:

@@ -1,0 +1,59 @@
+"""Texts of the user's own on the command line: read from a file, or brought by a session."""
+
+import sys
+from pathlib import Path
+
+from app.catalog import variants
+from app.cli.show import find_variant, parameters_from
+from app.core.edit import LONGEST_TEXT, Edit, check_name, edited
+from app.core.errors import KernelscopeError
+from app.core.session import Session
+from app.core.target import Runtime
+from app.core.variant import Variant
+
+
+def read_edit(path: Path, like: str, workload: str, name: str, settings: list[str]) -> Edit:
+    """The kernel in ``path`` as an edit of ``like`` with the parameters that ``show`` prints it with.
+
+    Raises:
+        KernelscopeError: it cannot be read, or is none that could run in the place of ``like``.
+    """
+    original = find_variant(like, workload)
+    if original.runtime is Runtime.NUMPY:
+        raise KernelscopeError(f"{like}: only WGSL and WebAssembly kernels run from a file")
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST_TEXT + 1)
+    except UnicodeDecodeError as error:
+        raise KernelscopeError(f"{path}: no text ({error})") from error
+    except OSError as error:
+        raise KernelscopeError(f"{path}: {error.strerror or error}") from error
+    name = name or f"{original.name}+{path.name.split('.')[0]}"
+    check_name(name, {v.name for v in variants() if v.workload == workload})
+    edit = Edit(
+        workload=workload,
+        runtime=original.runtime,
+        name=name,
+        like=original.name,
+        text=text,
+        parameters=parameters_from(original, settings),
+    )
+    edited(edit, original)
+    return edit
+
+
+def print_edits(session: Session) -> None:
+    """The texts that came with a session, for somebody who has to decide whether to run them."""
+    for edit in session.plan.edits:
+        print(f"--- {edit.runtime.value}/{edit.name}, made from {edit.like}:", file=sys.stderr)
+        print(visible(edit.text), file=sys.stderr)
+
+
+def visible(text: str) -> str:
+    """``text`` without what a terminal would obey instead of showing."""
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+
+
+def fixed(variant: Variant, edit: Edit) -> Variant:
+    """The original with the parameters that the edit was written for: only so do the two compare."""
+    return edited(edit_of(variant, edit), variant)

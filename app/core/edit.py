@@ -1,0 +1,107 @@
+"""Edits: kernel texts of the user's own, run as variants beside the one that they were made from."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from app.core.errors import KernelscopeError
+from app.core.target import Runtime
+from app.core.variant import Parameter, Variant
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,39}", flags=re.ASCII)
+LONGEST_TEXT = 1 << 20
+"""Characters; the longest kernel of the catalogue has 22,000."""
+
+
+class Edit(Struct, frozen=True, kw_only=True):
+    """A text that runs in the place of variant ``like`` and is called ``name`` in plan, table and chart.
+
+    It gets the operands, layout, requirements and tolerance that ``like`` has with ``parameters``; the text
+    was written for these, so they are not tuned. Texts that come with a session are anybody's: they are shown
+    to the user before they run.
+    """
+
+    workload: str
+    runtime: Runtime
+    name: str
+    like: str
+    text: str
+    parameters: dict[str, int | str] = {}
+
+    @property
+    def key(self) -> tuple[str, str, Runtime]:
+        """What variants are found by: workload, name and runtime."""
+        return (self.workload, self.name, self.runtime)
+
+
+def edited(edit: Edit, like: Variant) -> Variant:
+    """``like`` with the edit's name and fixed parameters; always with the checks that the web has.
+
+    Raises:
+        KernelscopeError: its name, its text or its parameters are none that ``like`` could have.
+    """
+    check_name(edit.name, ())
+    if not edit.text.strip():
+        raise KernelscopeError(f"{edit.name}: the kernel's text is empty")
+    if len(edit.text) > LONGEST_TEXT:
+        raise KernelscopeError(f"{edit.name}: a kernel's text has at most {LONGEST_TEXT} characters")
+    check_parameters(like, edit.parameters)
+    return Variant(
+        workload=edit.workload,
+        name=edit.name,
+        runtime=edit.runtime,
+        summary=f"{like.name}, edited",
+        template="",
+        layout=like.layout,
+        storage=like.storage,
+        compute=like.compute,
+        sums=like.sums,
+        techniques=like.techniques,
+        requires=like.requires,
+        parameters=tuple(Parameter(name, value, value) for name, value in edit.parameters.items()),
+        options=like.options,
+        quick=False,
+    )
+
+
+def check_name(name: str, taken: Iterable[str]) -> None:
+    """Refuse a name that lists and options could not carry, or that another variant has.
+
+    Raises:
+        KernelscopeError: saying what a name may be.
+    """
+    if not _NAME.fullmatch(name):
+        raise KernelscopeError(
+            f"{name!r} is no name for a variant: use up to 40 letters, digits and . _ + -, such as f32+mine"
+        )
+    if name in taken:
+        raise KernelscopeError(f"there is a variant {name} already: give yours another name")
+
+
+def check_parameters(variant: Variant, values: Mapping[str, int | str]) -> None:
+    """Refuse what a template of ``variant`` cannot be rendered with.
+
+    Raises:
+        KernelscopeError: a parameter is missing or unknown, or has a value that it cannot have.
+    """
+    known = {parameter.name: parameter for parameter in variant.parameters}
+    for name in (*values, *known):
+        if name not in known or name not in values:
+            problem = "no parameter" if name not in known else "no value for parameter"
+            there = ", ".join(known) or "none"
+            raise KernelscopeError(f"{variant.name} has {problem} {name!r}; there are: {there}")
+    for name, value in values.items():
+        parameter = known[name]
+        if isinstance(parameter.gpu, str):
+            words = dict.fromkeys(str(word) for word in (*parameter.choices, parameter.gpu, parameter.cpu))
+            if value not in words:
+                raise KernelscopeError(f"{name}={value}: the value must be one of {', '.join(words)}")
+        elif isinstance(value, str) or not 1 <= value <= LARGEST_VALUE:
+            raise KernelscopeError(
+                f"{name}={value}: the value must be a whole number from 1 to {LARGEST_VALUE}"
+            )
+
+
+LARGEST_VALUE = 4096
+"""Of a tunable figure: no tile, workgroup or grid is larger."""

@@ -1,0 +1,61 @@
+"""A run added to a session: what it measured takes the place of what was known of the same cases."""
+
+from collections.abc import Iterable
+
+from msgspec import structs
+
+from app.core.measurement import Measurement, Status
+from app.core.plan import Case, Plan
+from app.core.session import Host, Session
+from app.core.target import Target
+
+Key = tuple[object, ...]
+
+
+def same_machine(session: Session, host: Host, targets: Iterable[Target]) -> bool:
+    """Whether the session ran on this very machine, drivers and versions included: else nothing compares."""
+    here = {target.id: target for target in targets}
+    return session.host == host and all(here.get(target.id) == target for target in session.targets)
+
+
+def joined(before: Session, plan: Plan) -> Plan:
+    """The plan of ``before`` with the cases of ``plan`` in it, new ones behind those of their group.
+
+    So a group stays together, and running the whole once more samples it in turn.
+    """
+    new = {_key(case): case for case in plan.cases}
+    cases = [new.pop(_key(case), case) for case in before.plan.cases]
+    for case in new.values():
+        places = [i for i, other in enumerate(cases) if other.group == case.group]
+        cases.insert(places[-1] + 1 if places else len(cases), case)
+    edits = {edit.key: edit for edit in (*before.plan.edits, *plan.edits)}
+    return structs.replace(before.plan, cases=tuple(cases), edits=tuple(edits.values()))
+
+
+def merge(before: Session, after: Session, plan: Plan) -> Session:
+    """``before`` with what ``after`` measured so far; ``plan`` is their joined one.
+
+    Measurements of different runs are told apart by ``Measurement.run``.
+    """
+    run = 1 + max((m.run for m in before.measurements), default=0)
+    known = {_key(m.case): m for m in before.measurements}
+    known |= {_key(m.case): structs.replace(m, run=run) for m in after.measurements}
+    measurements = [known.get(_key(case)) or Measurement(case, Status.CANCELLED) for case in plan.cases]
+    while measurements and _key(measurements[-1].case) not in known:
+        measurements.pop()
+    targets = {t.id: t for t in (*before.targets, *after.targets)}
+    variants = {(v.workload, v.name, v.runtime): v for v in (*before.variants, *after.variants)}
+    return structs.replace(
+        before,
+        plan=plan,
+        targets=tuple(targets.values()),
+        variants=tuple(variants.values()),
+        kernels=before.kernels | after.kernels,
+        measurements=tuple(measurements),
+        ceilings=before.ceilings | after.ceilings,
+        log=(*before.log, *after.log),
+    )
+
+
+def _key(case: Case) -> Key:
+    return (*case.group, case.variant)
