@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import __version__
-from app.catalog import variants
+from app.catalog import with_edits
 from app.core.events import AnyEvent, TargetsFound
 from app.core.plan import Plan
 from app.core.recorder import Recorder
@@ -51,7 +51,7 @@ def targets(supervisor: Supervisor) -> list[Target]:
 
 def take_session(supervisor: Supervisor, targets: list[Target], plan: Plan) -> tuple[Session, list[AnyEvent]]:
     """Run ``plan`` to its end; the session and every event."""
-    recorder = Recorder(plan, describe_host({}), tuple(targets), variants(), __version__)
+    recorder = Recorder(plan, describe_host({}), tuple(targets), with_edits(plan.edits), __version__)
     events = []
     for event in supervisor.run(plan):
         recorder.apply(event)

@@ -13,7 +13,7 @@ from msgspec import structs
 
 import kernels
 import wasm_modules
-from app.core.edit import Edit, edited
+from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Program
 from app.core.target import Runtime
@@ -95,7 +95,13 @@ def with_edits(edits: Iterable[Edit]) -> tuple[Variant, ...]:
     Raises:
         KernelscopeError: an edit is of no variant, or none that it could be.
     """
-    return (*variants(), *(edited(edit, find(edit.workload, edit.like, edit.runtime)) for edit in edits))
+    known = list(variants())
+    for edit in edits:
+        check_name(
+            edit.name, (v.name for v in known if (v.workload, v.runtime) == (edit.workload, edit.runtime))
+        )
+        known.append(edited(edit, find(edit.workload, edit.like, edit.runtime)))
+    return tuple(known)
 
 
 def build(variant: Variant, operands: Operands, parameters: Parameters, text: str = "") -> Program:

@@ -1,13 +1,16 @@
 """The commands and their options."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app import __version__
 from app.cli.fail_on import FailOn
 from app.cli.history_commands import app as history
+
+if TYPE_CHECKING:
+    from app.core.edit import Edit
 
 app = typer.Typer(
     name="kernelscope",
@@ -73,11 +76,14 @@ def show(
     set: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter; may repeat.")
     ] = None,
+    web: Annotated[
+        bool, typer.Option("--web", help="As a web page takes it: with the directives that browsers demand.")
+    ] = False,
 ) -> None:
     """Print the exact text of a kernel (with the parameters for a GPU unless set)."""
     from app.cli.show import show_variant
 
-    show_variant(variant, workload, set or [])
+    show_variant(variant, workload, set or [], web)
 
 
 @app.command(
@@ -114,6 +120,19 @@ def run(
     transfers: Annotated[
         bool, typer.Option("--transfers", help="Show GPU times with their transfers as well.")
     ] = False,
+    kernel: Annotated[
+        Path | None, typer.Option(help="A text of your own (WGSL or WAT) to run beside the one of --like.")
+    ] = None,
+    like: Annotated[
+        str | None, typer.Option(help="The variant that --kernel was made from; see: kernelscope show.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What to call it. [the variant's name and the file's]")
+    ] = None,
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter that it was written for; may repeat."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Draw the speedup chart (.png or .svg).")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
@@ -126,8 +145,26 @@ def run(
         seconds,
         defaults,
         ceilings,
+        _edit(kernel, like, workload or ["matvec"], name, set or []),
     )
     raise typer.Exit(run_command(choice, Outputs(out, chart, csv, transfers)))
+
+
+def _edit(
+    kernel: Path | None, like: str | None, workload: list[str], name: str | None, settings: list[str]
+) -> "Edit | None":
+    """The user's own text, from the options that belong to it."""
+    if kernel is None:
+        if like or name or settings:
+            raise typer.BadParameter("--like, --name and --set belong to --kernel FILE")
+        return None
+    if not like:
+        raise typer.BadParameter("--kernel needs --like VARIANT: whose operands does it read?")
+    if len(workload) != 1:
+        raise typer.BadParameter("--kernel runs with one --workload")
+    from app.cli.edit import read_edit
+
+    return read_edit(kernel, like, workload[0], name or "", settings)
 
 
 @app.command(
@@ -272,11 +309,14 @@ def rerun(
     out: Annotated[Path | None, typer.Option(help="Save the new session here.")] = None,
     margin: Margin = 2.0,
     fail_on: Fail = FailOn.NEVER,
+    run_edited: Annotated[
+        bool, typer.Option("--run-edited", help="Run the session's own kernel texts too: read them first.")
+    ] = False,
 ) -> None:
     """Run a session's plan again here, and compare."""
     from app.cli.rerun import rerun_command
 
-    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on))
+    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited))
 
 
 @app.command(epilog="Example:  kernelscope open my.kernelscope.json")

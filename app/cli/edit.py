@@ -9,7 +9,6 @@ from app.core.edit import LONGEST_TEXT, Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.core.target import Runtime
-from app.core.variant import Variant
 
 
 def read_edit(path: Path, like: str, workload: str, name: str, settings: list[str]) -> Edit:
@@ -52,8 +51,3 @@ def print_edits(session: Session) -> None:
 def visible(text: str) -> str:
     """``text`` without what a terminal would obey instead of showing."""
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
-
-
-def fixed(variant: Variant, edit: Edit) -> Variant:
-    """The original with the parameters that the edit was written for: only so do the two compare."""
-    return edited(edit_of(variant, edit), variant)

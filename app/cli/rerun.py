@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 
 from app import __version__
-from app.catalog import variants
+from app.catalog import variants, with_edits
 from app.cli.compare import fails, load_named, print_comparison
+from app.cli.edit import print_edits
 from app.cli.fail_on import FailOn
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
@@ -26,10 +27,13 @@ from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 
 
-def rerun_command(path: Path, out: Path | None, margin: float, fail_on: FailOn) -> int:
+def rerun_command(
+    path: Path, out: Path | None, margin: float, fail_on: FailOn, run_edited: bool = False
+) -> int:
     """Run the same cases with the same parameters, seed and settings; the exit code.
 
-    Targets are known again by their ids. Cases whose target or variant is not here are left out, and said.
+    Targets are known again by their ids. Cases whose target or variant is not here are left out, and said;
+    so are those with texts of the session's own, which are printed, unless ``run_edited``.
 
     Raises:
         KernelscopeError: nothing of the plan can run here, or ``out`` cannot be written.
@@ -41,12 +45,14 @@ def rerun_command(path: Path, out: Path | None, margin: float, fail_on: FailOn) 
     supervisor = Supervisor()
     try:
         targets, versions = find_targets(supervisor)
-        plan, left_out = plan_here(before, targets)
+        plan, left_out = plan_here(before, targets, run_edited)
+        print_edits(before)
         for reason, count in left_out.items():
             print(f"skipped: {count} {'case' if count == 1 else 'cases'}: {reason}", file=sys.stderr)
         if not plan.cases:
             raise KernelscopeError(f"{path}: nothing of this session can run here")
-        recorder = Recorder(plan, describe_host(versions), tuple(targets), variants(), __version__)
+        known = with_edits(plan.edits)
+        recorder = Recorder(plan, describe_host(versions), tuple(targets), known, __version__)
         with ctrl_c_stops(supervisor):
             measure(supervisor, plan, recorder, out)
         stopped = supervisor.stopping
@@ -63,18 +69,27 @@ def rerun_command(path: Path, out: Path | None, margin: float, fail_on: FailOn) 
     return int(failed or any(fails(one, margin, fail_on) for one in found))
 
 
-def plan_here(session: Session, targets: Iterable[Target]) -> tuple[Plan, Counter[str]]:
+def plan_here(
+    session: Session, targets: Iterable[Target], run_edited: bool = False
+) -> tuple[Plan, Counter[str]]:
     """What of the session's plan can run on ``targets``, and why how many cases cannot."""
     here = {target.id: target for target in targets}
     known = {(v.workload, v.name, v.runtime) for v in variants()}
+    edits = tuple(edit for edit in session.plan.edits if (edit.workload, edit.like, edit.runtime) in known)
+    own = {edit.key for edit in edits}
     cases = []
     left_out: Counter[str] = Counter()
     for case in session.plan.cases:
         target = here.get(case.target)
         if target is None:
             left_out[f"there is no target {case.target} on this machine"] += 1
-        elif (case.workload, case.variant, target.runtime) not in known:
+        elif (key := (case.workload, case.variant, target.runtime)) in own and run_edited:
+            cases.append(case)
+        elif key in own:
+            left_out["its text came with the session: read it, then run with --run-edited"] += 1
+        elif key not in known:
             left_out[f"this version has no {case.workload} variant {case.variant}"] += 1
         else:
             cases.append(case)
-    return msgspec.structs.replace(session.plan, cases=tuple(cases)), left_out
+    edits = edits if run_edited else ()
+    return msgspec.structs.replace(session.plan, cases=tuple(cases), edits=edits), left_out

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from app import __version__
-from app.catalog import UNCHECKED, usual, variants
+from app.catalog import UNCHECKED, find, usual, variants, with_edits
 from app.cli.advise import print_short
 from app.cli.ceilings import follow
 from app.cli.export import draw, write_csv
@@ -17,6 +17,7 @@ from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
 from app.cli.report import print_report
 from app.core.baseline import check_baseline
+from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
@@ -41,7 +42,10 @@ BASELINE = ("f32",)
 
 
 class Choice(Struct, frozen=True):
-    """What the options name; no target means every one, no variant the quick ones."""
+    """What the options name; no target means every one, no variant the quick ones.
+
+    With an ``edit`` no variant means it and its original.
+    """
 
     target: Sequence[str] = ()
     workload: Sequence[str] = ("matvec",)
@@ -51,6 +55,7 @@ class Choice(Struct, frozen=True):
     seconds: float = 0.5
     defaults: bool = False
     ceilings: bool = True
+    edit: Edit | None = None
 
 
 class Outputs(Struct, frozen=True):
@@ -91,8 +96,9 @@ def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] =
         store = Store(supervisor.versions)
         plan = _plan(choice, targets)
         if not choice.defaults:
-            plan = with_tuned(plan, targets, variants(), store)
-        recorder = Recorder(plan, describe_host(versions), tuple(targets), variants(), __version__)
+            plan = with_tuned(plan, targets, variants(), store, _chosen_parameters(plan))
+        known = with_edits(plan.edits)
+        recorder = Recorder(plan, describe_host(versions), tuple(targets), known, __version__)
         with ctrl_c_stops(supervisor):
             if choice.ceilings:
                 _know_ceilings(supervisor, store, plan, targets, recorder)
@@ -112,7 +118,12 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
         every = [variant for variant in every if variant.checked]
     chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
     if not split(choice.variant):
-        chosen = [variant for variant in chosen if usual(variant)]
+        chosen = [variant for variant in chosen if usual(variant)] if choice.edit is None else []
+    if choice.edit:
+        edit = choice.edit
+        original, mine = beside(edit, find(edit.workload, edit.like, edit.runtime))
+        chosen = [*(v for v in chosen if (v.name, v.runtime) != (edit.like, edit.runtime)), original, mine]
+        every.append(mine)
     baseline = ",".join(split(choice.baseline))
     if tuple(choice.baseline) != BASELINE:
         # Workloads without an f32 have their first variants as base lines; whoever names one means it.
@@ -126,7 +137,13 @@ def _plan(choice: Choice, targets: list[Target]) -> Plan:
         cases += with_baselines(plan, targets, every, shapes).cases
     if not cases:
         raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
-    return Plan(tuple(cases), baseline, settings)
+    return Plan(tuple(cases), baseline, settings, (choice.edit,) if choice.edit else ())
+
+
+def _chosen_parameters(plan: Plan) -> list[Case]:
+    """The cases whose parameters are those that an edited text was written for."""
+    names = {name for edit in plan.edits for name in (edit.name, edit.like)}
+    return [case for case in plan.cases if case.variant in names]
 
 
 def _shapes(workload: Workload, sizes: Sequence[str]) -> tuple[Shape, ...]:

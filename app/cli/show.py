@@ -1,22 +1,35 @@
 """``show``: the exact text of a kernel."""
 
 from app.catalog import source, variants
+from app.core.edit import check_parameters
 from app.core.errors import KernelscopeError
+from app.core.feature_tests import web_ready
 from app.core.selection import select
+from app.core.target import Runtime
 from app.core.variant import Variant
 
 
-def show_variant(name: str, workload: str, settings: list[str]) -> None:
-    """Print the rendered text of the first variant that ``name`` (or ``runtime/name``) matches."""
+def show_variant(name: str, workload: str, settings: list[str], web: bool) -> None:
+    """Print the text of a variant as it runs here, or as a web page takes it."""
+    variant = find_variant(name, workload)
+    text = source(variant, parameters_from(variant, settings))
+    print(web_ready(text, variant.requires) if web and variant.runtime is Runtime.WGSL else text, end="")
+
+
+def find_variant(name: str, workload: str) -> Variant:
+    """The first variant that ``name`` (or ``runtime/name``) matches.
+
+    Raises:
+        KernelscopeError: there is no such workload or variant.
+    """
     among = [variant for variant in variants() if variant.workload == workload]
     if not among:
         known = ", ".join(dict.fromkeys(variant.workload for variant in variants()))
         raise KernelscopeError(f"no workload {workload!r}; there are: {known}")
-    variant = select(among, [name], lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")[0]
-    print(source(variant, _parameters(variant, settings)), end="")
+    return select(among, [name], lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")[0]
 
 
-def _parameters(variant: Variant, settings: list[str]) -> dict[str, int | str]:
+def parameters_from(variant: Variant, settings: list[str]) -> dict[str, int | str]:
     """The GPU defaults with ``NAME=VALUE`` settings over them.
 
     Raises:
@@ -25,16 +38,7 @@ def _parameters(variant: Variant, settings: list[str]) -> dict[str, int | str]:
     values = {parameter.name: parameter.gpu for parameter in variant.parameters}
     for setting in settings:
         name, _, text = setting.partition("=")
-        if name not in values:
-            known = ", ".join(values) or "none"
-            raise KernelscopeError(f"{variant.name} has no parameter {name!r}; there are: {known}")
-        if isinstance(values[name], str):
-            words = [str(choice) for p in variant.parameters if p.name == name for choice in p.choices]
-            if text not in words:
-                raise KernelscopeError(f"{setting!r}: the value must be one of {', '.join(words)}")
-            values[name] = text
-            continue
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1024:
-            raise KernelscopeError(f"{setting!r}: the value must be a whole number from 1 to 1024")
-        values[name] = int(text)
+        number = text.isascii() and text.isdigit() and not isinstance(values.get(name), str)
+        values[name] = int(text) if number else text
+    check_parameters(variant, values)
     return values

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.core.errors import KernelscopeError
 from app.core.target import Runtime
@@ -63,6 +63,16 @@ def edited(edit: Edit, like: Variant) -> Variant:
         options=like.options,
         quick=False,
     )
+
+
+def beside(edit: Edit, like: Variant) -> tuple[Variant, Variant]:
+    """What runs so that an edit can be judged: its original with the same parameters, and itself.
+
+    Raises:
+        KernelscopeError: as ``edited``.
+    """
+    mine = edited(edit, like)
+    return structs.replace(like, parameters=mine.parameters), mine
 
 
 def check_name(name: str, taken: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """How a web page finds out whether it may use a feature, and the line that a kernel then begins with."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -104,6 +105,24 @@ def feature_test(name: str, group: str) -> FeatureTest | None:
         test = f'navigator.gpu.wgslLanguageFeatures.has("{name}")'
         return FeatureTest(test, kernel=f"requires {name};")
     return _WASM.get(name) if group == WASM_PROPOSALS else None
+
+
+def web_ready(text: str, requires: Iterable[str]) -> str:
+    """WGSL for a web page: with every line that the features of ``requires`` must begin with.
+
+    The compiler here refuses ``enable subgroups;``, which a browser demands, so texts run without it.
+    """
+    needed = (_SHADER_LINES.get(name, f"requires {name};") for name in requires)
+    lines = [line for line in needed if line not in text]
+    if not lines:
+        return text
+    head = _COMMENTS.match(text)
+    start = head.end() if head else 0
+    return text[:start] + "\n".join(lines) + "\n" + text[start:]
+
+
+_COMMENTS = re.compile(r"(?:\s*//[^\n]*\n)*\s*")
+"""What may stand before the first directive."""
 
 
 def snippets(features: Sequence[Feature], limits: Mapping[str, int] | None = None) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Tuned parameters in plans, and plans for tuning."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from msgspec import structs
 
@@ -15,8 +15,14 @@ from app.profile.store import Store
 from app.worker.supervisor import Supervisor
 
 
-def with_tuned(plan: Plan, targets: Iterable[Target], variants: Iterable[Variant], store: Store) -> Plan:
-    """``plan`` with the parameters that were tuned for its cases; the others keep their own.
+def with_tuned(
+    plan: Plan,
+    targets: Iterable[Target],
+    variants: Iterable[Variant],
+    store: Store,
+    keep: Container[Case] = (),
+) -> Plan:
+    """``plan`` with the parameters that were tuned for its cases; the others, and ``keep``, keep their own.
 
     A tuning that the variant no longer offers (its parameters were renamed, say) is passed over.
     """
@@ -26,7 +32,7 @@ def with_tuned(plan: Plan, targets: Iterable[Target], variants: Iterable[Variant
     def tuned(case: Case) -> Case:
         target = by_id.get(case.target)
         variant = by_name.get((case.workload, case.variant, target.runtime)) if target else None
-        if target is None or variant is None or not variant.parameters:
+        if target is None or variant is None or not variant.parameters or case in keep:
             return case
         # Without its checks a kernel runs with the parameters of its checked twin: only so do they compare.
         name = case.variant if variant.checked else case.variant.removesuffix(f"+{UNCHECKED}")

@@ -15,7 +15,7 @@ from app.engines.webgpu.trusted import unchecked
 KEPT = 256
 """Compiled texts that a device remembers; a tuning goes through hundreds."""
 
-_PLACE = re.compile(r"wgsl:(\d+):(\d+)")
+_PLACE = re.compile(r"┌─ (?:wgsl)?:(\d+):(\d+)")
 
 
 class Compiled(Struct, frozen=True):
@@ -86,6 +86,9 @@ def _complaint(text: str) -> KernelError:
     place = _PLACE.search(text)
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
     message = re.search(r"Shader '.*' parsing error: (.*)", text)
+    if message is None and (message := re.search(r"Shader validation error: (.*)", text)):
+        # What is invalid stands first and why it is stands last.
+        return KernelError(f"{message[1]}: {last_line(text)}", line, column)
     return KernelError(message[1] if message else last_line(text), line, column)
 
 

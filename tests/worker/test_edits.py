@@ -1,0 +1,131 @@
+"""Texts of the user's own on real engines: right, wrong, malformed, endless."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from app.catalog import find, source
+from app.core.edit import Edit, beside
+from app.core.measurement import Measurement, Place, Status
+from app.core.plan import Case, Settings, make_plan
+from app.core.rows import rows
+from app.core.session import Session
+from app.core.shape import Shape
+from app.core.target import Runtime, Target
+from app.engines.wasmtime.device import WasmDevice
+from app.measure.prepare import Refused, prepare
+from app.storage.files import load, save
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+from tests.conftest import take_session
+
+Run = Callable[..., Session]
+SMALL = Shape(65, 65)
+SETTINGS = Settings(seconds=0.02, step_seconds=2)
+SIMD = ("f32-simd", Runtime.WASM)
+LIKE = {"webgpu": ("f32", Runtime.WGSL), "wasmtime": SIMD, "v8": SIMD}
+
+
+@pytest.fixture
+def run(supervisor: Supervisor, targets: list[Target]) -> Run:
+    """Runs a changed text beside its original on the first target of an engine."""
+
+    def change(engine: str, spoil: Callable[[str], str], shape: Shape = SMALL) -> Session:
+        target = next((t for t in targets if t.engine == engine), None)
+        if target is None:
+            pytest.skip(f"no {engine} here")
+        like = find("matvec", *LIKE[engine])
+        parameters = like.defaults(target)
+        edit = Edit(
+            workload="matvec",
+            runtime=like.runtime,
+            name="mine",
+            like=like.name,
+            text=spoil(source(like, parameters)),
+            parameters=parameters,
+        )
+        plan = make_plan([target], beside(edit, like), [shape], like.name, SETTINGS)
+        session, _ = take_session(supervisor, targets, structs.replace(plan, edits=(edit,)))
+        return session
+
+    return change
+
+
+def mine(session: Session) -> Measurement:
+    original, own = session.measurements
+    assert original.status is Status.OK, original.reason
+    return own
+
+
+ENGINES = pytest.mark.parametrize("engine", LIKE)
+COMMENT = {"webgpu": "// mine\n", "wasmtime": ";; mine\n", "v8": ";; mine\n"}
+
+
+@ENGINES
+def test_a_text_runs_beside_its_original_and_is_kept(engine: str, run: Run, tmp_path: Path) -> None:
+    session = run(engine, lambda text: COMMENT[engine] + text)
+    own = mine(session)
+    assert own.status is Status.OK, own.reason
+    row = rows(session, workloads())[1]
+    assert row.variant.name == "mine"
+    assert row.speedup
+    assert session.kernels[own.kernel].text.startswith(COMMENT[engine])
+    path = tmp_path / "a.kernelscope.json"
+    save(session, path)
+    assert load(path) == session
+
+
+BREAK = {
+    "webgpu": ("sum0 += ", "sum0 += 1.5 + "),
+    "wasmtime": ("f32x4.add", "f32x4.sub"),
+    "v8": ("f32x4.add", "f32x4.sub"),
+}
+
+
+@ENGINES
+def test_a_wrong_text_has_no_speedup(engine: str, run: Run) -> None:
+    session = run(engine, lambda text: text.replace(*BREAK[engine]))
+    assert mine(session).status is Status.WRONG
+    row = rows(session, workloads())[1]
+    assert row.speedup is None
+    assert row.summary is None
+
+
+@ENGINES
+def test_a_malformed_text_names_the_place(engine: str, run: Run) -> None:
+    own = mine(run(engine, lambda text: COMMENT[engine] + "  oops\n" + text))
+    assert own.status is Status.FAILED
+    assert own.place == Place(2, 3)
+    assert own.reason.startswith("does not compile: line 2, column 3: ")
+
+
+def test_a_place_is_known_where_the_text_parses_but_is_not_valid(run: Run) -> None:
+    own = mine(run("webgpu", lambda text: text.replace("var sum0", "matrix[0] = vector[0]; var sum0")))
+    assert own.place is not None
+    assert "not permitted" in own.reason or "store" in own.reason
+
+
+# llvmpipe leaves a loop after 65,536 rounds: with this body in every thread that is minutes.
+WORK = "for (var i = 0u; i < 2u; i *= 1u) { " + 64 * "result[i] = sin(result[i] + 1.0); " + "}"
+ENDLESS = {
+    "webgpu": ("var sum0", f"{WORK} var sum0"),
+    "wasmtime": ("(local.set ", "(loop $endless (br $endless)) (local.set "),
+    "v8": ("(local.set ", "(loop $endless (br $endless)) (local.set "),
+}
+
+
+@ENGINES
+def test_an_endless_text_costs_only_its_case(engine: str, run: Run) -> None:
+    own = mine(run(engine, lambda text: text.replace(*ENDLESS[engine], 1), Shape(65536, 8)))
+    assert own.status is Status.FAILED
+    assert "no answer for 2 s" in own.reason
+
+
+def test_parameters_that_no_original_has_cost_only_the_case(targets: list[Target]) -> None:
+    target = next(target for target in targets if target.id == "wasmtime")
+    edit = Edit(workload="matvec", runtime=Runtime.WASM, name="mine", like="f32-simd", text="x")
+    case = Case("wasmtime", "matvec", "mine", Shape(8, 8))
+    with pytest.raises(Refused, match="no value for parameter"):
+        prepare(WasmDevice(), target, case, 1, [edit])
