@@ -70,6 +70,12 @@ class GroupFinished(Event, frozen=True):
     """Every case of the group that was asked for has its last word."""
 
 
+class PassStarted(Event, frozen=True):
+    """A live run goes over its groups for the ``number``-th time, counting from 1."""
+
+    number: int
+
+
 class CandidateStarted(Event, frozen=True):
     """A step of trying parameters begins: whoever dies next died of these. ``step`` as for cases."""
 
@@ -120,6 +126,7 @@ AnyEvent = (
     | CaseSampled
     | CaseFinished
     | GroupFinished
+    | PassStarted
     | CandidateStarted
     | CandidateFinished
     | TuningFinished

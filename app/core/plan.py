@@ -18,6 +18,9 @@ class Settings(Struct, frozen=True):
     ``seconds`` bounds the timed work of one case; sampling stops earlier once the 95 % interval of the
     speedup is within ``precision`` of it (a half-width, as a fraction). ``batch_seconds`` is the length of
     one sample, ``step_seconds`` how long one step may take before the worker counts as hung.
+
+    With ``rounds`` a run is live: every group gets that many, whatever they take, then the next one, and so
+    on in passes over the whole plan until somebody stops it.
     """
 
     seconds: float = 0.5
@@ -25,6 +28,11 @@ class Settings(Struct, frozen=True):
     batch_seconds: float = 0.015
     step_seconds: float = 60.0
     seed: int = 1
+    rounds: int = 0
+
+
+LIVE_ROUNDS = 10
+"""Those of a live run: enough for an interval after the first pass, few enough to be back soon."""
 
 
 class Case(Struct, frozen=True):

@@ -13,12 +13,16 @@ from app.core.events import (
     CaseVerified,
     CeilingsMeasured,
     Log,
+    PassStarted,
 )
 from app.core.measurement import Costs, Error, Measurement, Place, Status
 from app.core.plan import Case, Plan
 from app.core.session import Host, KernelText, LogLine, Session
 from app.core.target import Target
 from app.core.variant import Variant
+
+KEPT = 1000
+"""Rounds that a live run keeps: enough for any interval, and a session that never grows too large."""
 
 
 def now() -> str:
@@ -38,11 +42,25 @@ class _Record:
         self.error: Error | None = None
         self.costs: Costs | None = None
         self.place: Place | None = None
+        self.kept = self.dropped = 0
+        """Samples of the passes of a live run that are over, and those that made room for them."""
+
+    def finish(self, event: CaseFinished) -> None:
+        """Take the last word; a pass that was cut short does not spoil those before it."""
+        if event.status is Status.CANCELLED and self.kept and self.status is Status.OK:
+            del self.samples[self.kept :]
+            self.stop = "stopped by the user"
+        else:
+            self.status, self.reason, self.stop = event.status, event.reason, event.stop
+            self.place = event.place
 
     def measurement(self) -> Measurement:
         status = self.status
         if status is None:
             status = Status.OK if self.samples and self.error else Status.CANCELLED
+        stop = self.stop
+        if self.dropped:
+            stop += f"; the last {len(self.samples)} of {self.dropped + len(self.samples)} rounds"
         return Measurement(
             self.case,
             status,
@@ -50,7 +68,7 @@ class _Record:
             tuple(self.samples),
             self.repeats,
             self.timer,
-            self.stop,
+            stop,
             self.error,
             self.costs,
             self.kernel,
@@ -103,9 +121,9 @@ class Recorder:
                 self._records[i].repeats = repeats
                 self._records[i].samples.append(seconds)
             case CaseFinished(case=i):
-                record = self._records[i]
-                record.status, record.reason, record.stop = event.status, event.reason, event.stop
-                record.place = event.place
+                self._records[i].finish(event)
+            case PassStarted():
+                self._begin_pass()
             case CeilingsMeasured(target=target, ceilings=ceilings):
                 self._ceilings[target] = ceilings
             case Log(level=level, text=text):
@@ -114,9 +132,21 @@ class Recorder:
     def _begin(self, record: _Record, step: str) -> None:
         """A case that starts over in a fresh worker forgets its samples: rounds must stay aligned."""
         if step == "compiling":
-            record.samples.clear()
-            record.error = None
+            del record.samples[record.kept :]
+            if not record.kept:
+                record.error = None
         record.step = step
+
+    def _begin_pass(self) -> None:
+        """Level the samples of each group and keep the last: sample i stays of one round in all of them."""
+        for indices in self.plan.groups():
+            going = [r for i in indices if (r := self._records[i]).status is Status.OK]
+            rounds = min((len(record.samples) for record in going), default=0)
+            for record in going:
+                dropped = max(0, rounds - KEPT)
+                record.samples = record.samples[dropped:rounds]
+                record.dropped += dropped
+                record.kept = len(record.samples)
 
     def _keep(self, language: str, source: str) -> str:
         key = hashlib.sha256(source.encode()).hexdigest()[:16]

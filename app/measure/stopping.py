@@ -17,6 +17,8 @@ def why_stop(samples: Sequence[float], base: Sequence[float] | None, spent: floa
 
     ``samples`` and ``base`` are seconds per run, paired by round; ``spent`` the timed seconds so far.
     """
+    if settings.rounds:
+        return "its rounds of this pass are done" if len(samples) >= settings.rounds else ""
     enough = len(samples) >= FEWEST_SAMPLES
     if len(samples) >= FEWEST_ROUNDS and half_width(samples, base) <= settings.precision:
         return f"interval within {100 * settings.precision:g} %"

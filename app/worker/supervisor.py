@@ -12,6 +12,7 @@ from app.core.plan import Case, Plan
 from app.core.target import Target
 from app.core.tuning import TuneSettings
 from app.engines import ENGINES
+from app.worker.live import passes
 from app.worker.process import Worker, WorkerLost
 from app.worker.protocol import FindTargets, Measure, Stop, Tune
 from app.worker.tuning import tuning
@@ -63,10 +64,18 @@ class Supervisor:
         return event
 
     def run(self, plan: Plan) -> Iterator[AnyEvent]:
-        """Run ``plan``; yields events until every case has its last word. One run at a time."""
+        """Run ``plan``; yields events until every case has its last word, or a live one is stopped.
+
+        One run at a time.
+        """
         self._stop.clear()
         if not self._targets:
             yield from self.find_targets()
+        if plan.settings.rounds:
+            yield from passes(
+                plan.groups(), lambda group: _Group(self, plan, group).events(), self._stop.is_set
+            )
+            return
         for group in plan.groups():
             yield from _Group(self, plan, group).events()
 

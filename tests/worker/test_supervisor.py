@@ -11,9 +11,11 @@ from collections.abc import Iterator
 import pytest
 
 from app.catalog import variants
-from app.core.events import CaseFinished, CaseSampled, CaseStarted, Log
+from app.core.events import CaseFinished, CaseSampled, CaseStarted, Log, PassStarted
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
+from app.core.recorder import Recorder
+from app.core.session import Host
 from app.core.shape import Shape
 from app.core.target import Target
 from app.worker.process import Worker
@@ -159,3 +161,20 @@ def test_a_worker_ends_with_its_parent() -> None:
             return
         time.sleep(0.05)
     pytest.fail(f"worker {pid} outlived its parent")
+
+
+def test_a_live_run_goes_on_until_it_is_stopped(own: Supervisor, targets: list[Target]) -> None:
+    live = plan(targets, Settings(rounds=6), (32, 64))
+    recorder = Recorder(live, Host("", "", 1, 1, ""), tuple(targets), variants(), "0")
+    passes = []
+    for event in own.run(live):
+        recorder.apply(event)
+        if isinstance(event, PassStarted):
+            passes.append(event.number)
+        if passes[-1:] == [3] and isinstance(event, CaseSampled):
+            own.stop()
+    assert passes == [1, 2, 3]
+    for m in recorder.session().measurements:
+        assert m.status is Status.OK
+        assert len(m.samples) >= 12
+        assert len(m.samples) % 6 == 0
