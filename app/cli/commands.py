@@ -279,8 +279,9 @@ def compare(
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
 ) -> None:
     """Compare sessions: other machines, drivers, versions, days."""
-    from app.cli.compare import compare_command, draw_bars, load_named
+    from app.cli.compare import compare_command, draw_bars
     from app.cli.matrix import print_matrix
+    from app.storage.named import load_named
 
     if hardware:
         print_matrix(load_named(sessions), json)

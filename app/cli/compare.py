@@ -11,16 +11,16 @@ from rich.table import Table
 from app.cli.fail_on import FailOn
 from app.cli.hardware import console
 from app.core import compare as core
-from app.core import units
+from app.core.across import across
 from app.core.compare import Comparison, compare
 from app.core.errors import KernelscopeError
-from app.core.measurement import Measurement
 from app.core.rows import rows
 from app.core.session import Session
-from app.core.statistics import Ratio, geometric_mean, summarise
+from app.core.statistics import Ratio, geometric_mean
 from app.core.verdict import Verdict, wording
 from app.storage.articles import articles
-from app.storage.files import COMPRESSED, SUFFIX, load
+from app.storage.comparisons import comparison_json, median
+from app.storage.named import load_named
 from app.workloads import workloads
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def compare_command(
     if not any(one.base and one.other for own in found.values() for one in own):
         raise KernelscopeError("nothing to compare: the sessions have no case in common")
     if as_json:
-        print(_json(named[0][0], found, margin))
+        print(comparison_json(across(named), margin), end="")
     else:
         for name, own in found.items():
             print_comparison(named[0][0], name, own, margin)
@@ -81,15 +81,6 @@ def print_figures(chart: "BarChart", note: str) -> None:
     print(f"  {note}", file=sys.stderr)
 
 
-def load_named(paths: Sequence[Path]) -> list[tuple[str, Session]]:
-    """Every session with a name to call it by."""
-    loaded = [
-        (path.name.removesuffix(COMPRESSED).removesuffix(SUFFIX).removesuffix(".json"), load(path))
-        for path in paths
-    ]
-    return list(zip(core.names(loaded), (session for _, session in loaded), strict=True))
-
-
 def fails(one: Comparison, margin: float, fail_on: FailOn) -> bool:
     """Whether this case is to make the exit code 1."""
     found = one.verdict(margin)
@@ -116,7 +107,7 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
         case = one.measurement.case
         table.add_row(
             *(one.target.label, case.workload, case.name, case.shape.label),
-            *(_median(one.base), _median(one.other)),
+            *(median(one.base), median(one.other)),
             wording(one.ratio, margin),
             one.reason,
         )
@@ -131,11 +122,6 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
     for one in found:
         if one.broken:
             print(f"  no longer right: {one.measurement.case}: {one.reason}")
-
-
-def _median(measurement: Measurement | None) -> str:
-    summary = summarise(measurement.samples) if measurement else None
-    return units.seconds(summary.median if summary else None)
 
 
 def print_means(session: Session, baseline: str | None, margin: float, as_json: bool) -> None:
@@ -160,24 +146,3 @@ def print_means(session: Session, baseline: str | None, margin: float, as_json: 
         )
     if not means:
         print(f"no speedups over {name}")
-
-
-def _json(base: str, found: dict[str, list[Comparison]], margin: float) -> str:
-    objects = [
-        {
-            "base": base,
-            "session": name,
-            "target": one.target.id,
-            "workload": one.measurement.case.workload,
-            "variant": one.measurement.case.variant,
-            "shape": str(one.measurement.case.shape),
-            "verdict": one.verdict(margin).value,
-            "ratio": one.ratio.value if one.ratio else None,
-            "low": one.ratio.low if one.ratio else None,
-            "high": one.ratio.high if one.ratio else None,
-            "reason": one.reason,
-        }
-        for name, own in found.items()
-        for one in own
-    ]
-    return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode()

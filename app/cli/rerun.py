@@ -1,15 +1,11 @@
 """``rerun``: the plan of a session once more, here and now, compared with what it gave then."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
-
-import msgspec
 
 from app import __version__
 from app.catalog import variants, with_edits
-from app.cli.compare import fails, load_named, print_comparison
+from app.cli.compare import fails, print_comparison
 from app.cli.edit import print_edits
 from app.cli.fail_on import FailOn
 from app.cli.hardware import find_targets
@@ -18,11 +14,10 @@ from app.cli.measure import measure, print_recovered, save_run
 from app.core.compare import compare
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
-from app.core.plan import Plan
 from app.core.recorder import Recorder
-from app.core.session import Session
-from app.core.target import Target
+from app.core.rerun import plan_here
 from app.storage.files import check_writable
+from app.storage.named import load_named
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 
@@ -45,7 +40,7 @@ def rerun_command(
     supervisor = Supervisor()
     try:
         targets, versions = find_targets(supervisor)
-        plan, left_out = plan_here(before, targets, run_edited)
+        plan, left_out = plan_here(before, targets, variants(), run_edited)
         print_edits(before)
         for reason, count in left_out.items():
             print(f"skipped: {count} {'case' if count == 1 else 'cases'}: {reason}", file=sys.stderr)
@@ -67,29 +62,3 @@ def rerun_command(
     if stopped:
         return STOPPED
     return int(failed or any(fails(one, margin, fail_on) for one in found))
-
-
-def plan_here(
-    session: Session, targets: Iterable[Target], run_edited: bool = False
-) -> tuple[Plan, Counter[str]]:
-    """What of the session's plan can run on ``targets``, and why how many cases cannot."""
-    here = {target.id: target for target in targets}
-    known = {(v.workload, v.name, v.runtime) for v in variants()}
-    edits = tuple(edit for edit in session.plan.edits if (edit.workload, edit.like, edit.runtime) in known)
-    own = {edit.key for edit in edits}
-    cases = []
-    left_out: Counter[str] = Counter()
-    for case in session.plan.cases:
-        target = here.get(case.target)
-        if target is None:
-            left_out[f"there is no target {case.target} on this machine"] += 1
-        elif (key := (case.workload, case.variant, target.runtime)) in own and run_edited:
-            cases.append(case)
-        elif key in own:
-            left_out["its text came with the session: read it, then run with --run-edited"] += 1
-        elif key not in known:
-            left_out[f"this version has no {case.workload} variant {case.variant}"] += 1
-        else:
-            cases.append(case)
-    edits = edits if run_edited else ()
-    return msgspec.structs.replace(session.plan, cases=tuple(cases), edits=edits), left_out

@@ -65,7 +65,7 @@ def csv_text(rows: Sequence[Row]) -> str:
     writer = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _safe(cell) for name, cell in record(row).items()})
+        writer.writerow({name: safe(cell) for name, cell in record(row).items()})
     return out.getvalue()
 
 
@@ -76,7 +76,7 @@ COLUMNS = (
 )
 
 
-def _safe(cell: Cell) -> Cell:
+def safe(cell: Cell) -> Cell:
     """Text that a spreadsheet would take for a formula, quoted as OWASP advises (CSV injection)."""
     if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + cell
@@ -129,7 +129,7 @@ HUMAN_COLUMNS = tuple(_HUMAN)
 def tsv_text(rows: Sequence[Row]) -> str:
     """Tab-separated, for pasting into a spreadsheet."""
     lines = [HUMAN_COLUMNS, *(tuple(human(row).values()) for row in rows)]
-    return "".join("\t".join(str(_safe(" ".join(cell.split()))) for cell in line) + "\n" for line in lines)
+    return "".join("\t".join(str(safe(" ".join(cell.split()))) for cell in line) + "\n" for line in lines)
 
 
 def markdown_text(rows: Sequence[Row]) -> str:

@@ -1,0 +1,94 @@
+"""Any number of sessions beside each other: each case of the first with its like in the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from app.core.compare import Comparison, compare, match_targets
+from app.core.measurement import Measurement
+from app.core.session import Session
+from app.core.shape import Shape
+from app.core.statistics import Ratio, geometric_mean
+from app.core.target import Target
+
+Named = Sequence[tuple[str, Session]]
+
+
+class Beside(Struct, frozen=True):
+    """One size: the case as each session has it, and each but the first compared with the first."""
+
+    shape: Shape
+    measurements: tuple[Measurement | None, ...]
+    comparisons: tuple[Comparison | None, ...]
+
+
+class Means(Struct, frozen=True):
+    """A variant of a workload on one target: its sizes, and the geometric mean of them for each session.
+
+    ``target`` is that of the first session that has it.
+    """
+
+    target: Target
+    workload: str
+    variant: str
+    sizes: tuple[Beside, ...]
+    means: tuple[Ratio | None, ...]
+
+    def count(self, other: int) -> int:
+        """How many sizes the mean of that session is over."""
+        return sum(bool(own and own.ratio) for own in (size.comparisons[other] for size in self.sizes))
+
+
+class Across(Struct, frozen=True):
+    """All of it; ``names`` are the sessions', the first is what the others are compared with."""
+
+    names: tuple[str, ...]
+    groups: tuple[Means, ...]
+
+    @property
+    def some(self) -> bool:
+        """Whether any case is in two sessions."""
+        found = (one for group in self.groups for size in group.sizes for one in size.comparisons)
+        return any(one and one.base and one.other for one in found)
+
+
+@dataclass
+class _Slot:
+    """A line while it fills."""
+
+    target: Target
+    measurements: list[Measurement | None]
+    comparisons: list[Comparison | None]
+
+
+def across(named: Named) -> Across:
+    """Compare every session with the first. Cases that the first lacks follow, under their own target."""
+    base, count = named[0][1], len(named)
+    table: dict[tuple[str, str, str], dict[Shape, _Slot]] = {}
+
+    def slot(target: Target, measurement: Measurement) -> _Slot:
+        case = measurement.case
+        sizes = table.setdefault((target.id, case.workload, case.name), {})
+        return sizes.setdefault(case.shape, _Slot(target, [None] * count, [None] * (count - 1)))
+
+    for measurement in base.measurements:
+        slot(base.target(measurement.case.target), measurement).measurements[0] = measurement
+    for i, (_, other) in enumerate(named[1:]):
+        partners = {theirs: base.target(mine) for mine, theirs in match_targets(base, other).items()}
+        for one in compare(base, other):
+            target = one.target if one.base else partners.get(one.target.id, one.target)
+            own = slot(target, one.measurement)
+            own.comparisons[i], own.measurements[i + 1] = one, one.other
+    found = (_means(workload, variant, sizes) for (_, workload, variant), sizes in table.items())
+    return Across(tuple(name for name, _ in named), tuple(found))
+
+
+def _means(workload: str, variant: str, sizes: dict[Shape, _Slot]) -> Means:
+    ordered = sorted(sizes.items(), key=lambda pair: pair[0].size)
+    found = tuple(Beside(shape, tuple(own.measurements), tuple(own.comparisons)) for shape, own in ordered)
+    ratios = [
+        [one.ratio for one in column if one and one.ratio]
+        for column in zip(*(size.comparisons for size in found), strict=True)
+    ]
+    return Means(ordered[0][1].target, workload, variant, found, tuple(map(geometric_mean, ratios)))

@@ -1,0 +1,40 @@
+"""The plan of a session, as far as it can run on other targets or with another catalogue of variants."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from msgspec import structs
+
+from app.core.plan import Plan
+from app.core.session import Session
+from app.core.target import Target
+from app.core.variant import Variant
+
+
+def plan_here(
+    session: Session, targets: Iterable[Target], variants: Collection[Variant], run_edited: bool = False
+) -> tuple[Plan, Counter[str]]:
+    """What of the session's plan can run, with the same parameters, and why how many cases cannot.
+
+    Targets are known again by their ids. Texts that came with the session only run when ``run_edited``.
+    """
+    here = {target.id: target for target in targets}
+    known = {(v.workload, v.name, v.runtime) for v in variants}
+    edits = tuple(edit for edit in session.plan.edits if (edit.workload, edit.like, edit.runtime) in known)
+    own = {edit.key for edit in edits}
+    cases = []
+    left_out: Counter[str] = Counter()
+    for case in session.plan.cases:
+        target = here.get(case.target)
+        if target is None:
+            left_out[f"there is no target {case.target} on this machine"] += 1
+        elif (key := (case.workload, case.variant, target.runtime)) in own and run_edited:
+            cases.append(case)
+        elif key in own:
+            left_out["its text came with the session: read it, then run with --run-edited"] += 1
+        elif key not in known:
+            left_out[f"this version has no {case.workload} variant {case.variant}"] += 1
+        else:
+            cases.append(case)
+    edits = edits if run_edited else ()
+    return structs.replace(session.plan, cases=tuple(cases), edits=edits), left_out

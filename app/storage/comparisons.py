@@ -1,0 +1,98 @@
+"""A comparison of sessions: as CSV and JSON a record per case and session, as Markdown a line per case."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import msgspec
+
+from app.core import units
+from app.core.across import Across, Means
+from app.core.measurement import Measurement, Status
+from app.core.statistics import Summary, summarise
+from app.core.verdict import MARGIN, wording
+from app.storage.tables import Cell, safe
+
+
+def records(across: Across, margin: float = MARGIN) -> Iterator[dict[str, Cell]]:
+    """Every case in every session but the first, against the first."""
+    for i, name in enumerate(across.names[1:]):
+        for group in across.groups:
+            for size in group.sizes:
+                if one := size.comparisons[i]:
+                    before, after = summary(one.base), summary(one.other)
+                    yield {
+                        "base": across.names[0],
+                        "session": name,
+                        "target": one.target.id,
+                        "workload": group.workload,
+                        "variant": group.variant,
+                        "shape": str(size.shape),
+                        "base_median_s": before.median if before else None,
+                        "median_s": after.median if after else None,
+                        "verdict": one.verdict(margin).value,
+                        "ratio": one.ratio.value if one.ratio else None,
+                        "low": one.ratio.low if one.ratio else None,
+                        "high": one.ratio.high if one.ratio else None,
+                        "reason": one.reason,
+                    }
+
+
+COLUMNS = (
+    *("base", "session", "target", "workload", "variant", "shape", "base_median_s", "median_s"),
+    *("verdict", "ratio", "low", "high", "reason"),
+)
+
+
+def summary(measurement: Measurement | None) -> Summary | None:
+    """Of a result that may be shown."""
+    return summarise(measurement.samples) if measurement and measurement.status is Status.OK else None
+
+
+def comparison_csv(across: Across, margin: float = MARGIN) -> str:
+    """RFC 4180 with a header line; empty cells where there is no value."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for record in records(across, margin):
+        writer.writerow({name: safe(cell) for name, cell in record.items()})
+    return out.getvalue()
+
+
+def comparison_json(across: Across, margin: float = MARGIN) -> str:
+    """A list of objects with the CSV's columns."""
+    return msgspec.json.format(msgspec.json.encode(list(records(across, margin))), indent=2).decode() + "\n"
+
+
+def comparison_markdown(across: Across, margin: float = MARGIN) -> str:
+    """A line per case, and one per variant with its means."""
+    first, *others = across.names
+    heads = ["target", "workload", "variant", "size", first]
+    heads += [head for name in others for head in (name, "verdict")]
+    rows = [heads, ["---"] * len(heads)]
+    for group in across.groups:
+        for size in group.sizes:
+            cells = [group.target.label, group.workload, group.variant, size.shape.label]
+            cells.append(median(size.measurements[0]))
+            for measurement, one in zip(size.measurements[1:], size.comparisons, strict=True):
+                cells += [median(measurement), wording(one.ratio if one else None, margin)]
+            rows.append(cells)
+        if len(group.sizes) > 1 and any(group.means):
+            rows.append(_mean_line(group, margin))
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |\n" for row in rows)
+
+
+def _mean_line(group: Means, margin: float) -> list[str]:
+    words = [cell for i, mean in enumerate(group.means) for cell in (over(group, i), wording(mean, margin))]
+    return [group.target.label, group.workload, group.variant, "all", "", *words]
+
+
+def over(group: Means, other: int) -> str:
+    """``geometric mean of 3``."""
+    return f"geometric mean of {group.count(other)}" if group.means[other] else ""
+
+
+def median(measurement: Measurement | None) -> str:
+    """As people read it."""
+    found = summary(measurement)
+    return units.seconds(found.median if found else None)
