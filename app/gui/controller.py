@@ -1,24 +1,22 @@
 """The controller: the run, the session and the hardware behind every panel. No widgets."""
 
 from pathlib import Path
-from threading import Thread
-from time import monotonic
 
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import __version__
 from app.core.errors import KernelscopeError
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log, TargetsFound
+from app.core.events import Log, TargetsFound
 from app.core.recorder import Recorder
 from app.core.rows import Row
 from app.core.session import Session
 from app.core.target import Runtime, Target
 from app.gui.deriver import Deriver
 from app.gui.feed import Feed
-from app.gui.progress import Progress
 from app.gui.request import Request
-from app.storage.journal import Journal, recover
+from app.gui.run import Run
+from app.storage.journal import recover
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100
@@ -46,11 +44,7 @@ class Controller(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._search: Feed[TargetsFound | Log] | None = None
-        self._run: Feed[AnyEvent] | None = None
-        self._recorder: Recorder | None = None
-        self._journal: Journal | None = None
-        self._progress = Progress(0, 0.0)
-        self._fresh = False
+        self._run: Run | None = None
         self.found: dict[str, TargetsFound] = {}
         self.session: Session | None = None
         self.previous: Session | None = None
@@ -68,6 +62,11 @@ class Controller(QObject):
     def running(self) -> bool:
         """Whether a plan is under way."""
         return self._run is not None
+
+    @property
+    def live(self) -> bool:
+        """Whether what runs goes on until it is stopped."""
+        return self._run is not None and self._run.live
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -107,17 +106,15 @@ class Controller(QObject):
         used = {case.target for case in plan.cases}
         targets = tuple(target for target in request.found if target.id in used)
         host = describe_host(versions)
-        self._recorder = Recorder(plan, host, targets, request.known, __version__)
+        recorder = Recorder(plan, host, targets, request.known, __version__)
         self._keep_previous()
         self.baseline = request.baseline
-        self._progress = Progress(len(plan.cases), plan.settings.seconds)
-        self._show(self._recorder.session(), [], path=None, modified=True)
-        journal = self._journal = Journal(self._recorder.session())
-        self._run = Feed(lambda: journal.follow(self._supervisor.run(plan)), "run-plan")
+        self._show(recorder.session(), [], path=None, modified=True)
+        self._run = Run(recorder, self._supervisor.run)
         self._timer.start()
         self.logged.emit("info", f"Run: {len(plan.cases)} cases on {len(targets)} targets")
         self.running_changed.emit(True)
-        self.progressed.emit(self._progress)
+        self.progressed.emit(self._run.progress)
 
     def _keep_previous(self) -> None:
         if self.session and self.session.measurements:
@@ -136,8 +133,8 @@ class Controller(QObject):
     def stop(self) -> None:
         """Ask the run to end; it does within half a second."""
         if self._run:
-            self._progress.step = "stopping"
-            self.progressed.emit(self._progress)
+            self._run.progress.step = "stopping"
+            self.progressed.emit(self._run.progress)
             self._supervisor.stop()
 
     def finish_now(self) -> None:
@@ -185,7 +182,7 @@ class Controller(QObject):
 
     def kept(self) -> Session | None:
         """The session as it is saved and exported: with the base line that is on screen."""
-        session = self._recorder.session() if self._recorder and self._run else self.session
+        session = self._run.session() if self._run else self.session
         if session is None:
             return None
         return structs.replace(session, plan=structs.replace(session.plan, baseline=self.baseline))
@@ -230,44 +227,25 @@ class Controller(QObject):
         if events or done:
             self.hardware_changed.emit()
 
-    def _follow_run(self, run: Feed[AnyEvent], last: bool = False) -> None:
-        assert self._recorder is not None
+    def _follow_run(self, run: Run, last: bool = False) -> None:
         done = run.done or last
-        for event in run.take():
-            self._recorder.apply(event)
-            self._note(event)
-            self._fresh = True
-        self.progressed.emit(self._progress)
+        for level, text in run.take():
+            self.logged.emit(level, text)
+        self.progressed.emit(run.progress)
         if done:
             self._finish(run)
-        elif self._fresh and self._deriver.rested:
-            self._fresh = False
-            self._deriver.ask(self._recorder.session(), self.baseline)
+        elif run.fresh and self._deriver.rested:
+            run.fresh = False
+            self._deriver.ask(run.session(), self.baseline)
 
-    def _note(self, event: AnyEvent) -> None:
-        assert self._recorder is not None
-        match event:
-            case CaseStarted(case=i, step=step):
-                self._progress.step = f"{self._recorder.plan.cases[i]}: {step}"
-            case CaseFinished(case=i, status=status, reason=reason):
-                self._progress.finish_one(monotonic())
-                if status.value in ("failed", "wrong result"):
-                    self.logged.emit("warning", f"{self._recorder.plan.cases[i]}: {status.value}: {reason}")
-            case Log(level=level, text=text):
-                self.logged.emit(level, text)
-
-    def _finish(self, run: Feed[AnyEvent]) -> None:
-        assert self._recorder is not None
+    def _finish(self, run: Run) -> None:
         self._run = None
-        self.session = self._recorder.session()
-        self._fresh = False
+        self.session = run.session()
         self._deriver.ask(self.session, self.baseline)
-        assert self._journal is not None
-        # In a thread of its own: another program may hold the history for seconds.
-        Thread(target=self._journal.end, args=(self.session,)).start()
+        run.keep()
         if run.error:
             self.said.emit("error", f"The run ended early: {run.error}")
-        self.logged.emit("info", f"Run ended: {self._recorder.finished} of {self._progress.cases} cases")
+        self.logged.emit("info", run.words)
         self.running_changed.emit(False)
 
     def _on_derived(self, session: Session, baseline: str, rows: list[Row]) -> None:

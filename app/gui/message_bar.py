@@ -36,7 +36,10 @@ class MessageBar(QFrame):
         self.hide()
 
     def say(self, level: str, text: str) -> None:
-        """Show a line of level info, warning or error."""
+        """Show a line of level info, warning or error; an empty text hides what was said."""
+        if not text:
+            self.hide()
+            return
         self.level = level
         self._text.setText(text)
         self.setAccessibleName(f"{level}: {text}")

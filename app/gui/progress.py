@@ -5,6 +5,28 @@ from time import monotonic
 from app.gui.request import duration
 
 
+class LiveProgress:
+    """A live run has no end to come nearer to: it counts its passes."""
+
+    cases = finished = 0
+
+    def __init__(self) -> None:
+        self.step = "starting"
+        self._pass = 0
+
+    def begin_pass(self, number: int) -> None:
+        """Over the groups once more."""
+        self._pass = number
+
+    def finish_one(self, now: float) -> None:
+        """A case has its last word of this pass: there will be another."""
+
+    @property
+    def text(self) -> str:
+        """One line for the status bar."""
+        return f"live until stopped (Esc) · pass {self._pass} · {self.step}"
+
+
 class Progress:
     """Counts finished cases; the pace of those that finished tells the rest."""
 
@@ -19,6 +41,9 @@ class Progress:
         """One more case has its last word."""
         self.finished += 1
         self._last = now
+
+    def begin_pass(self, number: int) -> None:
+        """Of passes there is but one."""
 
     def left(self, now: float) -> float:
         """Seconds that remain, from the pace so far; the first cases lean on the plan's time per case."""

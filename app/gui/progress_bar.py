@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
-from app.gui.progress import Progress
+from app.gui.progress import LiveProgress, Progress
 
 
 class ProgressLine(QWidget):
@@ -23,7 +23,7 @@ class ProgressLine(QWidget):
         layout.addWidget(self.words, 1)
         self.bar.hide()
 
-    def show_progress(self, progress: Progress) -> None:
+    def show_progress(self, progress: Progress | LiveProgress) -> None:
         """Follow a run."""
         self.bar.setMaximum(max(1, progress.cases))
         self.bar.setValue(progress.finished)
@@ -31,7 +31,7 @@ class ProgressLine(QWidget):
         if text != self.words.text():
             self.words.setText(text)
             self.words.setToolTip(text)
-        self.bar.show()
+        self.bar.setVisible(progress.cases > 0)
 
     def rest(self, words: str) -> None:
         """No run: only words."""

@@ -23,11 +23,12 @@ class Request:
     shapes: tuple[Shape, ...]
     baseline: str
     seconds: float
+    rounds: int = 0
 
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
-        settings = Settings(seconds=self.seconds)
+        settings = Settings(seconds=self.seconds, rounds=self.rounds)
         plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
         return with_baselines(plan, self.found, self.known, self.shapes)
 

@@ -23,13 +23,14 @@ from app.gui.message_bar import MessageBar
 from app.gui.panels import PANELS
 from app.gui.progress_bar import ProgressLine
 from app.gui.results_panel import ResultsPanel
+from app.gui.runner import Runner
 from app.gui.session_files import SessionFiles
 from app.gui.theme_choice import ThemeChoice
 from app.gui.workspace import Workspace
 
 Kind = TypeVar("Kind", bound=QWidget)
 
-TOOLS = ("run", "stop", "", "open", "save", "export")
+TOOLS = ("run", "live", "stop", "", "open", "save", "export")
 """The tool bar; an empty name is a line between two groups."""
 
 
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.results = self.panel(ResultsPanel)
         self.hardware = self.panel(HardwarePanel)
         self.log = self.panel(LogPanel)
+        self.runner = Runner(controller, self.kernels, self.messages.say)
         self._build()
         self._connect()
         self._restore()
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         known = self.actions_
         known.add(self.files.commands())
         known.add(self.commands())
+        known.add(self.runner.commands())
         for panel in self.panels.values():
             if isinstance(panel, HasCommands):
                 known.add(panel.commands())
@@ -93,7 +96,7 @@ class MainWindow(QMainWindow):
             bar.addAction(known[name]) if name else bar.addSeparator()
 
     def commands(self) -> list[Action]:
-        """What concerns the run as a whole."""
+        """What concerns the window as a whole."""
         control = self.controller
         return [
             Action(
@@ -116,44 +119,6 @@ class MainWindow(QMainWindow):
                 "Ctrl+F",
                 "Go to the filter of the results",
                 self.find_results,
-            ),
-            Action(
-                "run",
-                "&Run",
-                "&Run",
-                "F5",
-                "Measure what is ticked in the Kernels panel",
-                self.run,
-                "run",
-                when=lambda: not control.running and not control.searching,
-            ),
-            Action(
-                "stop",
-                "&Run",
-                "&Stop",
-                "Esc",
-                "Stop measuring; what is measured stays",
-                control.stop,
-                "stop",
-                when=lambda: control.running,
-            ),
-            Action(
-                "back",
-                "&Run",
-                "&Back to the previous results",
-                "Alt+Left",
-                "Swap with what the last run replaced",
-                control.back,
-                when=lambda: control.previous is not None and not control.running,
-            ),
-            Action(
-                "search",
-                "&Run",
-                "&Look for hardware again",
-                "Ctrl+R",
-                "Ask every engine what it finds now",
-                control.find_hardware,
-                when=lambda: not control.running and not control.searching,
             ),
         ]
 
@@ -188,15 +153,6 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         self.actions_.dress(theme.current())
-
-    def run(self) -> None:
-        """Start what the Kernels panel asks for, or say why not."""
-        request = self.kernels.request()
-        if request.problem:
-            self.messages.say("warning", f"{request.problem}.")
-            return
-        self.messages.hide()
-        self.controller.run(request)
 
     def export(self) -> None:
         """Chart or data, to a file or the clipboard."""

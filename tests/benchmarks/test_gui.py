@@ -77,7 +77,7 @@ timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
 timer.timeout.connect(beat)
 start = time.perf_counter()
 timer.start()
-window.run()
+window.actions_["run"].trigger()
 while control.running:
     app.processEvents()
     time.sleep(0.001)

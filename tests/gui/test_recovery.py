@@ -31,7 +31,7 @@ def test_an_interrupted_run_is_said_and_shown(make_window: MakeWindow, qtbot: An
 def test_a_run_of_the_window_writes_its_journal_until_it_is_in_the_history(
     real_window: Any, qtbot: Any, home: Path
 ) -> None:
-    real_window.run()
+    real_window.actions_["run"].trigger()
     qtbot.waitUntil(lambda: bool(list(home.glob("runs/*.journal"))), timeout=30_000)
     qtbot.waitUntil(lambda: not real_window.controller.running, timeout=60_000)
     qtbot.waitUntil(lambda: not list(home.glob("runs/*.journal")), timeout=10_000)

@@ -186,3 +186,16 @@ def test_opening_rubbish_says_so_in_one_line(qtbot: Any, make_window: MakeWindow
     assert "not a Kernelscope session" in window.messages.text
     assert window.messages.isVisible()
     assert "\n" not in window.messages.text
+
+
+def test_live_goes_on_until_stopped_and_is_kept(qtbot: Any, real_window: MainWindow) -> None:
+    window, control = real_window, real_window.controller
+    window.kernels.sizes.line.setText("64")
+    qtbot.keyClick(window, Qt.Key.Key_F6)
+    assert control.live
+    assert not window.progress.bar.isVisible()
+    qtbot.waitUntil(lambda: "pass 3" in window.progress.words.text(), timeout=LONG)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    finish(qtbot, window)
+    assert not control.live
+    assert all(m.status is Status.OK and len(m.samples) >= 20 for m in control.session.measurements)

@@ -1,0 +1,89 @@
+"""A run under way: where its events go, and what the window is told of it. No Qt."""
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+from time import monotonic
+
+from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log, PassStarted
+from app.core.plan import Plan
+from app.core.recorder import Recorder
+from app.core.session import Session
+from app.gui.feed import Feed
+from app.gui.progress import LiveProgress, Progress
+from app.storage.history import remember
+from app.storage.journal import Journal
+
+Line = tuple[str, str]
+
+
+class Run:
+    """Starts at once. ``fresh`` says whether there is something that nobody has drawn yet.
+
+    A live run has no journal, which would fill the disk: it is in the history once it is stopped.
+    """
+
+    def __init__(self, recorder: Recorder, supervisor_run: Callable[[Plan], Iterator[AnyEvent]]) -> None:
+        plan = recorder.plan
+        self._recorder = recorder
+        self.live = bool(plan.settings.rounds)
+        self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
+        self.fresh = False
+        journal = self._journal = None if self.live else Journal(recorder.session())
+
+        def events() -> Iterator[AnyEvent]:
+            found = supervisor_run(plan)
+            return journal.follow(found) if journal else found
+
+        self._feed: Feed[AnyEvent] = Feed(events, "run-plan")
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended; ask before ``take``."""
+        return self._feed.done
+
+    @property
+    def error(self) -> str:
+        """Why it ended early, in one line; empty when it did not."""
+        return self._feed.error
+
+    def take(self) -> list[Line]:
+        """Take in what came since the last call; lines for the log."""
+        lines: list[Line] = []
+        for event in self._feed.take():
+            self._recorder.apply(event)
+            lines += self._note(event)
+            self.fresh = True
+        return lines
+
+    def _note(self, event: AnyEvent) -> list[Line]:
+        cases = self._recorder.plan.cases
+        match event:
+            case CaseStarted(case=i, step=step):
+                self.progress.step = f"{cases[i]}: {step}"
+            case CaseFinished(case=i, status=status, reason=reason):
+                self.progress.finish_one(monotonic())
+                if status.value in ("failed", "wrong result"):
+                    return [("warning", f"{cases[i]}: {status.value}: {reason}")]
+            case PassStarted(number=number):
+                self.progress.begin_pass(number)
+            case Log(level=level, text=text):
+                return [(level, text)]
+        return []
+
+    def session(self) -> Session:
+        """The run so far."""
+        return self._recorder.session()
+
+    def wait(self, seconds: float) -> None:
+        """Block until it has ended, or for so long."""
+        self._feed.wait(seconds)
+
+    def keep(self) -> None:
+        """Into the history with it, in a thread: another program may hold the history for seconds."""
+        target = self._journal.end if self._journal else remember
+        Thread(target=target, args=(self.session(),)).start()
+
+    @property
+    def words(self) -> str:
+        """What is said of it when it is over."""
+        return f"Run ended: {self._recorder.finished} of {len(self._recorder.plan.cases)} cases"

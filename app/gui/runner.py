@@ -1,0 +1,92 @@
+"""Runs from the window: what the Kernels panel asks for, once or live, and what can be done about a run."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.core.plan import LIVE_ROUNDS
+from app.gui.actions import Action
+from app.gui.controller import Controller
+from app.gui.kernels_panel import KernelsPanel
+
+
+class Runner:
+    """``say`` shows a line of a level and a text; an empty text takes the last one away."""
+
+    def __init__(
+        self, controller: Controller, kernels: KernelsPanel, say: Callable[[str, str], None]
+    ) -> None:
+        self._controller = controller
+        self._kernels = kernels
+        self._say = say
+
+    def run(self) -> None:
+        """Measure what is ticked, or say why that cannot be."""
+        self._start(0)
+
+    def run_live(self) -> None:
+        """The same, again and again until it is stopped."""
+        self._start(LIVE_ROUNDS)
+
+    def _start(self, rounds: int) -> None:
+        request = replace(self._kernels.request(), rounds=rounds)
+        self._say("warning", f"{request.problem}." if request.problem else "")
+        if not request.problem:
+            self._controller.run(request)
+
+    def commands(self) -> list[Action]:
+        """What the menu Run offers."""
+        control = self._controller
+
+        def idle() -> bool:
+            return not control.running and not control.searching
+
+        return [
+            Action(
+                "run",
+                "&Run",
+                "&Run",
+                "F5",
+                "Measure what is ticked in the Kernels panel",
+                self.run,
+                "run",
+                when=idle,
+            ),
+            Action(
+                "live",
+                "&Run",
+                "Run &live",
+                "F6",
+                "Measure it again and again until stopped, and watch intervals shrink",
+                self.run_live,
+                "live",
+                when=idle,
+            ),
+            Action(
+                "stop",
+                "&Run",
+                "&Stop",
+                "Esc",
+                "Stop measuring; what is measured stays",
+                control.stop,
+                "stop",
+                when=lambda: control.running,
+            ),
+            Action(
+                "back",
+                "&Run",
+                "&Back to the previous results",
+                "Alt+Left",
+                "Swap with what the last run replaced",
+                control.back,
+                when=lambda: control.previous is not None and not control.running,
+            ),
+            Action(
+                "search",
+                "&Run",
+                "L&ook for hardware again",
+                "Ctrl+R",
+                "Ask every engine what it finds now",
+                control.find_hardware,
+                when=idle,
+            ),
+        ]
