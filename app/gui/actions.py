@@ -44,6 +44,13 @@ class HasCommands(Protocol):
     def commands(self) -> list[Action]: ...
 
 
+@runtime_checkable
+class HasOffers(Protocol):
+    """A panel with things that only the palette offers, because they depend on what is there just now."""
+
+    def offers(self) -> list[Action]: ...
+
+
 class ActionSet:
     """Every action of a window by name. Each group that is added stands apart in its menu."""
 

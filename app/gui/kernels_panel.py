@@ -1,5 +1,7 @@
 """The kernels panel: what to run, where, against what, at which sizes and for how long."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.catalog import usual, variants
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
+from app.gui.actions import Action
 from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
 from app.gui.memory import Memory
@@ -131,11 +134,46 @@ class KernelsPanel(QWidget):
         self.sizes.set_workload(workloads()[self.workload.currentData()])
         self.refresh()
 
+    def offers(self) -> list[Action]:
+        """For the palette: every workload, target and variant by name."""
+        found = [
+            Action(
+                f"workload_{name}",
+                "",
+                f"Workload: {w.title}",
+                "",
+                w.title,
+                partial(self._choose_workload, name),
+            )
+            for name, w in workloads().items()
+        ]
+        for what, ticks in (("target", self.targets), ("variant", self.variants)):
+            ticked = set(ticks.ticked())
+            for entry in ticks.entries:
+                verb = "Untick" if entry.key in ticked else "Tick"
+                slot = partial(ticks.set_ticked, entry.key, entry.key not in ticked)
+                text = f"{verb} {what}: {entry.text}"
+                found.append(
+                    Action(
+                        f"{what}_{entry.key}",
+                        "",
+                        text,
+                        "",
+                        entry.tip,
+                        slot,
+                        when=partial(bool, entry.enabled),
+                    )
+                )
+        return found
+
+    def _choose_workload(self, name: str) -> None:
+        self.workload.setCurrentIndex(self.workload.findData(name))
+        self._on_workload()
+
     def point_at(self, workload: str, names: list[str]) -> None:
         """Show the variants of a workload and select these, ticked or not."""
         if self.workload.currentData() != workload:
-            self.workload.setCurrentIndex(self.workload.findData(workload))
-            self._on_workload()
+            self._choose_workload(workload)
         self.variants.point_at([key(v) for v in self.known if v.name in names])
 
     def _on_baseline(self, baseline: str) -> None:

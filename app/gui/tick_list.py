@@ -108,6 +108,11 @@ class TickList(QTreeWidget):
     def _wanted(self, entry: Entry) -> bool:
         return entry.default != (entry.key in self.toggled)
 
+    @property
+    def entries(self) -> list[Entry]:
+        """All lines, in order."""
+        return list(self._entries)
+
     def entry(self, key: str) -> Entry | None:
         """The line with that key."""
         return next((entry for entry in self._entries if entry.key == key), None)

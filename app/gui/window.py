@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.core.series import Quantity
 from app.gui import theme
-from app.gui.actions import Action, ActionSet, HasCommands
+from app.gui.actions import Action, ActionSet, HasCommands, HasOffers
 from app.gui.charts.panel import ChartPanel
 from app.gui.controller import Controller
 from app.gui.export_dialog import ExportDialog
@@ -20,6 +20,7 @@ from app.gui.kernels_panel import KernelsPanel
 from app.gui.log_panel import LogPanel
 from app.gui.memory import Memory
 from app.gui.message_bar import MessageBar
+from app.gui.palette import Palette
 from app.gui.panels import PANELS
 from app.gui.progress_bar import ProgressLine
 from app.gui.results_panel import ResultsPanel
@@ -113,6 +114,14 @@ class MainWindow(QMainWindow):
                 "quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved", self.close
             ),
             Action(
+                "palette",
+                "&Edit",
+                "&Command palette",
+                "Ctrl+K, Ctrl+Shift+P",
+                "Find anything that can be done by a few letters of its name",
+                self.open_palette,
+            ),
+            Action(
                 "find",
                 "&Edit",
                 "&Filter results",
@@ -153,6 +162,14 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         self.actions_.dress(theme.current())
+
+    def open_palette(self) -> None:
+        """Everything that can be done now, by name."""
+        known = [action for action, _ in self.actions_ if action.name != "palette"]
+        for panel in self.panels.values():
+            if isinstance(panel, HasOffers):
+                known += panel.offers()
+        Palette(known, self).open_over(self)
 
     def export(self) -> None:
         """Chart or data, to a file or the clipboard."""
