@@ -32,6 +32,9 @@ Targets = Annotated[
 ]
 Workloads = Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")]
 Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")]
+Kind = Annotated[
+    str, typer.Option(help="The kind of chart: sweep, bars; as the window calls them, in lower case.")
+]
 
 
 def _version(wanted: bool) -> None:
@@ -134,7 +137,8 @@ def run(
         typer.Option("--set", metavar="NAME=VALUE", help="A parameter that it was written for; may repeat."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
-    chart: Annotated[Path | None, typer.Option(help="Draw the speedup chart (.png or .svg).")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png or .svg).")] = None,
+    kind: Kind = "sweep",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
 ) -> None:
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
@@ -147,7 +151,7 @@ def run(
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),
     )
-    raise typer.Exit(run_command(choice, Outputs(out, chart, csv, transfers)))
+    raise typer.Exit(run_command(choice, Outputs(out, chart, csv, transfers, kind)))
 
 
 def _edit(
@@ -219,7 +223,10 @@ def ceilings(
     raise typer.Exit(print_ceilings(target or (), again, json))
 
 
-@app.command(epilog="Example:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg")
+@app.command(
+    epilog="Examples:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg  |  "
+    "kernelscope export my.kernelscope.json --kind bars --size 1024 --png bars.png"
+)
 def export(
     session: Annotated[Path, typer.Argument(help="A session file.")],
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
@@ -230,9 +237,16 @@ def export(
         Path | None, typer.Option(help="Write Google Benchmark's JSON, for its compare.py.")
     ] = None,
     pyperf: Annotated[Path | None, typer.Option(help="Write pyperf's JSON, for pyperf compare_to.")] = None,
-    png: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
-    svg: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
-    pdf: Annotated[Path | None, typer.Option(help="Draw the speedup chart.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
+    kind: Kind = "sweep",
+    workload: Annotated[str, typer.Option(help="The workload that the chart shows. [the first]")] = "",
+    quantity: Annotated[
+        str, typer.Option(help="What the chart shows: speedup, GFLOP/s or GB/s. [the kind's first]")
+    ] = "",
+    size: Annotated[str, typer.Option(help="The size that the chart shows. [the largest]")] = "",
+    target: Annotated[str, typer.Option(help="The target that the chart shows. [the first]")] = "",
     scale: Annotated[
         float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
     ] = 2.0,
@@ -242,11 +256,12 @@ def export(
     ] = False,
 ) -> None:
     """Write tables and charts of a saved session."""
-    from app.cli.export import Wanted, export_session
+    from app.cli.export import Look, Wanted, export_session
 
+    look = Look(kind, workload, quantity, size, target, articles)
     charts = tuple(path for path in (png, svg, pdf) if path)
     wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, charts, scale)
-    export_session(session, wanted, baseline, articles)
+    export_session(session, wanted, baseline, look)
 
 
 Margin = Annotated[float, typer.Option(min=0, max=100, help="Percent up to which times count as the same.")]

@@ -24,7 +24,7 @@ from app.storage.named import load_named
 from app.workloads import workloads
 
 if TYPE_CHECKING:
-    from app.gui.charts.bar_chart import BarChart
+    from app.gui.charts.picture import Bars
 
 
 def compare_command(
@@ -58,21 +58,21 @@ def draw_bars(
         KernelscopeError: Qt is missing, or there is nothing to draw, or it cannot be written.
     """
     try:
-        from app.gui.charts.bar_chart import make_bar_chart
-        from app.gui.charts.bars import export_bars
+        from app.gui.charts.comparison import comparison_bars
+        from app.gui.charts.export import export_picture
     except ImportError as error:
         raise KernelscopeError(f"no chart: Qt does not load ({error})") from error
     figures = articles() if with_articles else None
-    made = make_bar_chart(load_named(paths), workloads(), baseline, size, figures)
-    export_bars(made, chart)
+    made = comparison_bars(load_named(paths), workloads(), baseline, size, figures)
+    export_picture(made, chart)
     print(f"wrote {chart}", file=sys.stderr)
     if figures:
         print_figures(made, figures.note)
 
 
-def print_figures(chart: "BarChart", note: str) -> None:
+def print_figures(chart: "Bars", note: str) -> None:
     """What the articles report of the bars, with chapter and verse, and the note on reading it."""
-    told = {(bar.variant, bar.figure): None for group in chart.groups for bar in group.bars if bar.figure}
+    told = {(bar.key[1], bar.figure): None for group in chart.groups for bar in group.bars if bar.figure}
     for variant, figure in told:
         where = f"{figure.claim}; {figure.source}, {figure.where}"
         print(f"  {variant}: {figure.words} ({where})", file=sys.stderr)

@@ -30,7 +30,18 @@ class Wanted(Struct, frozen=True):
     scale: float = 2.0
 
 
-def export_session(path: Path, wanted: Wanted, baseline: str | None, with_articles: bool = False) -> None:
+class Look(Struct, frozen=True):
+    """Which chart, by the names that the window has for them; what is empty is the chart's own choice."""
+
+    kind: str = "sweep"
+    workload: str = ""
+    quantity: str = ""
+    size: str = ""
+    target: str = ""
+    articles: bool = False
+
+
+def export_session(path: Path, wanted: Wanted, baseline: str | None, look: Look | None = None) -> None:
     """Write what was asked for; says which files it wrote."""
     if wanted == Wanted(scale=wanted.scale):
         raise KernelscopeError("nothing to export: give at least one of --csv, --json, --png, --svg")
@@ -51,8 +62,8 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, with_articl
             write_atomically(out, made.encode() if isinstance(made, str) else made)
             print(f"wrote {out}")
     for chart in wanted.charts:
-        draw(session, chart, baseline, with_articles, wanted.scale)
-    if wanted.charts and with_articles:
+        draw(session, chart, baseline, look, wanted.scale)
+    if wanted.charts and look and look.articles:
         print(articles().note)
 
 
@@ -80,21 +91,24 @@ def draw(
     session: Session,
     path: Path,
     baseline: str | None = None,
-    with_articles: bool = False,
+    look: Look | None = None,
     scale: float = 2.0,
 ) -> None:
-    """Draw the speedup chart, over the articles' figures if asked for, and say so.
+    """Draw a chart, the speedups over size unless ``look`` asks for another, and say so.
 
     Raises:
-        KernelscopeError: Qt is missing, or the chart cannot be drawn or written.
+        KernelscopeError: Qt is missing, there is no such chart, or it cannot be drawn or written.
     """
     try:
         from app.gui.charts.export import export_chart
+        from app.gui.charts.scene import View
     except ImportError as error:
         raise KernelscopeError(
             f"no chart: Qt does not load ({error}); "
             "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
         ) from error
-    figures = articles() if with_articles else None
-    export_chart(session, path, baseline=baseline, articles=figures, scale=scale)
+    look = look or Look()
+    view = View(look.kind, look.workload, look.quantity, look.size, look.target, look.articles)
+    figures = articles() if look.articles else None
+    export_chart(session, path, view, baseline, figures, scale)
     print(f"wrote {path}")

@@ -11,7 +11,7 @@ from app import __version__
 from app.catalog import UNCHECKED, find, usual, variants, with_edits
 from app.cli.advise import print_short
 from app.cli.ceilings import follow
-from app.cli.export import draw, write_csv
+from app.cli.export import Look, draw, write_csv
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
@@ -27,6 +27,7 @@ from app.core.session import Session
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
 from app.core.workload import Workload
+from app.gui.charts.modes import find_mode
 from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
 from app.profile.tuned import with_tuned
@@ -65,6 +66,7 @@ class Outputs(Struct, frozen=True):
     chart: Path | None = None
     csv: Path | None = None
     transfers: bool = False
+    kind: str = "sweep"
 
 
 def quick() -> int:
@@ -79,6 +81,7 @@ def run_command(choice: Choice, outputs: Outputs, charts_beside: Sequence[str] =
     Raises:
         KernelscopeError: a name matches nothing, or an output cannot be written (checked before the run).
     """
+    find_mode(outputs.kind)
     charts = [outputs.chart] if outputs.chart else []
     if outputs.session and charts_beside:
         stem = outputs.session.name.removesuffix(SUFFIX)
@@ -173,7 +176,7 @@ def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: boo
     failed = any(m.status in (Status.FAILED, Status.WRONG) for m in session.measurements)
     for chart in charts:
         try:
-            draw(session, chart)
+            draw(session, chart, look=Look(outputs.kind))
         except KernelscopeError as error:
             failed = True
             print(f"kernelscope: {error}", file=sys.stderr)

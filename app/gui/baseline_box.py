@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.core.baseline import baseline_names
 from app.core.target import Target
 from app.core.variant import Variant
 
@@ -31,7 +32,7 @@ class BaselineBox(QComboBox):
 
     def offer(self, variants: tuple[Variant, ...], targets: tuple[Target, ...], chosen: str) -> None:
         """List what there is, keeping ``chosen`` even when it is of a session from elsewhere."""
-        entries = {v.name: f"{v.name} of each target" for v in variants}
+        entries = {v.name: _words(v.name, variants, targets) for v in variants}
         firsts: dict[str, str] = {}
         for variant in variants:
             firsts.setdefault(variant.runtime.value, variant.name)
@@ -49,3 +50,11 @@ class BaselineBox(QComboBox):
                     self.insertSeparator(self.count())
                 self.addItem(text, name)
         self.setCurrentIndex(self.findData(chosen))
+
+
+def _words(name: str, variants: tuple[Variant, ...], targets: tuple[Target, ...]) -> str:
+    """``f32 of each target``; where a runtime has none such, what stands for it there."""
+    used = dict.fromkeys(target.runtime.value for target in targets)
+    found = {runtime: own for _, runtime, own in baseline_names(variants, name) if runtime in used}
+    others = [f"{found[runtime]} ({runtime})" for runtime in used if found.get(runtime, name) != name]
+    return f"{name}; else {', '.join(others)}" if others else f"{name} of each target"

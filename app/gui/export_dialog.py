@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import KernelscopeError
 from app.core.rows import Row
-from app.gui.charts.chart import Chart, Key
+from app.gui.charts.picture import Key, Picture
 from app.gui.memory import Memory
 
 PREVIEW_LINES, PREVIEW_CHARACTERS = 16, 84
+
+
+PICTURES = (".png", ".svg", ".pdf")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Form:
 FORMS = (
     Form(".png", "Chart as PNG", "2560 x 1440 pixels, light, for slides and issues"),
     Form(".svg", "Chart as SVG", "Vectors, sharp at any size"),
+    Form(".pdf", "Chart as PDF", "Vectors on a page of its size, for papers"),
     Form(".csv", "Data as CSV", "One line per measurement, columns as documented"),
     Form(".json", "Data as JSON", "The same columns as the CSV, one object per measurement"),
 )
@@ -48,7 +52,7 @@ class ExportDialog(QDialog):
 
     def __init__(
         self,
-        chart: Chart | None,
+        picture: Picture | None,
         rows: list[Row],
         hidden: frozenset[Key],
         memory: Memory,
@@ -56,7 +60,7 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
-        self._chart = chart if chart and chart.lines else None
+        self._picture = picture
         self._rows, self._hidden, self._memory = rows, hidden, memory
         self._choices = QButtonGroup(self)
         self.buttons: dict[str, QRadioButton] = {}
@@ -67,13 +71,13 @@ class ExportDialog(QDialog):
         self.file_button = QPushButton("Save to &file…", default=True)
         self.copy_button = QPushButton("&Copy to clipboard")
         self._build()
-        self.select(memory.read("export", ".png") if self._chart else ".csv")
+        self.select(memory.read("export", ".png") if self._picture else ".csv")
 
     def _build(self) -> None:
         left = QVBoxLayout()
         for form in FORMS:
             button = QRadioButton(form.text, toolTip=form.tip)
-            button.setEnabled(self._chart is not None or form.suffix in (".csv", ".json"))
+            button.setEnabled(self._picture is not None or form.suffix in (".csv", ".json"))
             if not button.isEnabled():
                 button.setToolTip("There is nothing to draw in this view")
             button.clicked.connect(lambda _=False, s=form.suffix: self.select(s))
@@ -101,10 +105,10 @@ class ExportDialog(QDialog):
         self.suffix = suffix if suffix in self.buttons and self.buttons[suffix].isEnabled() else ".csv"
         self.buttons[self.suffix].setChecked(True)
         self.note.setText(next(form.tip for form in FORMS if form.suffix == self.suffix))
-        if self.suffix in (".png", ".svg") and self._chart:
-            from app.gui.charts.export import chart_image
+        if self.suffix in PICTURES and self._picture:
+            from app.gui.charts.export import picture_image
 
-            image = chart_image(self._chart, self._hidden)
+            image = picture_image(self._picture, self._hidden)
             ratio = self.devicePixelRatioF()
             size = self._preview.size() * ratio
             pixmap = QPixmap.fromImage(image).scaled(
@@ -126,11 +130,11 @@ class ExportDialog(QDialog):
 
     def write(self, path: Path) -> None:
         """Export to a file. Raises KernelscopeError."""
-        from app.gui.charts.export import chart_bytes
+        from app.gui.charts.export import picture_bytes
         from app.storage.files import write_atomically
 
-        if self.suffix in (".png", ".svg") and self._chart:
-            write_atomically(path, chart_bytes(self._chart, self.suffix, self._hidden))
+        if self.suffix in PICTURES and self._picture:
+            write_atomically(path, picture_bytes(self._picture, self.suffix, self._hidden))
         else:
             write_atomically(path, self._text().encode())
 
@@ -154,13 +158,13 @@ class ExportDialog(QDialog):
 
     def to_clipboard(self) -> None:
         """A picture for a chart (its text for SVG), text for data."""
-        from app.gui.charts.export import chart_bytes, chart_image
+        from app.gui.charts.export import picture_bytes, picture_image
 
         clipboard = QApplication.clipboard()
-        if self.suffix == ".png" and self._chart:
-            clipboard.setImage(chart_image(self._chart, self._hidden))
-        elif self.suffix == ".svg" and self._chart:
-            clipboard.setText(chart_bytes(self._chart, ".svg", self._hidden).decode())
+        if self.suffix == ".png" and self._picture:
+            clipboard.setImage(picture_image(self._picture, self._hidden))
+        elif self.suffix == ".svg" and self._picture:
+            clipboard.setText(picture_bytes(self._picture, ".svg", self._hidden).decode())
         else:
             clipboard.setText(self._text())
         self._memory.write("export", self.suffix)

@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from app.core.series import Quantity
 from app.gui import theme
 from app.gui.actions import Action, ActionSet, HasCommands, HasOffers
 from app.gui.charts.panel import ChartPanel
+from app.gui.charts.scene import read_view, write_view
 from app.gui.controller import Controller
 from app.gui.export_dialog import ExportDialog
 from app.gui.hardware_panel import HardwarePanel
@@ -147,16 +147,14 @@ class MainWindow(QMainWindow):
         """Whatever the settings hold, the window comes up: what cannot be restored is left as it is."""
         self.restoreGeometry(self.memory.read_bytes("geometry"))
         self.workspace.restore(self.memory.read_bytes("layout"))
-        found = {q.value: q for q in Quantity}.get(self.memory.read("view", ""))
-        if found:
-            self.chart.set_view(found)
+        self.chart.set_view(read_view(self.memory.read("view", "")))
         self.theme.restore()
 
     def remember(self) -> None:
         """Keep layout and choices for the next start."""
         self.memory.write_bytes("geometry", self.saveGeometry())
         self.memory.write_bytes("layout", self.workspace.layout_state())
-        self.memory.write("view", self.chart.quantity.value)
+        self.memory.write("view", write_view(self.chart.view))
         self.kernels.remember()
         self.memory.sync()
 
@@ -176,7 +174,7 @@ class MainWindow(QMainWindow):
         if not self.controller.rows:
             self.messages.say("info", "There is nothing to export yet: press F5 to run.")
             return
-        dialog = ExportDialog(self.chart.chart, self.controller.rows, self.chart.hidden, self.memory, self)
+        dialog = ExportDialog(self.chart.picture, self.controller.rows, self.chart.hidden, self.memory, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

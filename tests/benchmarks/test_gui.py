@@ -70,8 +70,7 @@ beats, first = [], []
 def beat():
     now = time.perf_counter()
     beats.append(now)
-    chart = window.chart.chart
-    if not first and chart and chart.lines:
+    if not first and window.chart.picture:
         first.append(now)
 timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
 timer.timeout.connect(beat)

@@ -100,7 +100,7 @@ def test_bars_as_png_and_their_errors(folder: Path) -> None:
     assert compare(folder, old, "--chart", "a.png", "--size", "64").returncode == 0
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
     for arguments, words in (
-        (["--chart", "a.bmp"], "a chart is a .png, an .svg or a .pdf file"),
+        (["--chart", "a.bmp"], "a chart is written as .png or .svg (or .pdf)"),
         (["--chart", "a.png", "--size", "77"], "no such size 77; there are: 64, 128, 256"),
     ):
         done = compare(folder, old, *arguments)

@@ -38,7 +38,7 @@ def pause(seconds: float) -> None:
 
 
 def points(window: MainWindow) -> int:
-    return sum(len(line.points) for line in window.chart.chart.lines) if window.chart.chart else 0
+    return len(window.chart.picture.spots) if window.chart.picture else 0
 
 
 def main(folder: Path) -> None:
@@ -75,9 +75,9 @@ def main(folder: Path) -> None:
     QFileDialog.getSaveFileName = lambda *_, **__: (str(path), "")
     QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     wait(path.exists, 5, "the file")
-    lines = window.chart.chart.lines
+    curves = window.chart.picture.curves
     seen["opened"] = window.files.open(path)
-    wait(lambda: window.chart.chart and window.chart.chart.lines == lines, 20, "the same chart again")
+    wait(lambda: window.chart.picture and window.chart.picture.curves == curves, 20, "the same chart again")
     for suffix in ("png", "svg"):
         export_chart(control.kept(), folder / f"chart.{suffix}")
     for theme in (Theme.DARK, Theme.LIGHT):

@@ -16,9 +16,14 @@ from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
 from app.core.rows import rows
 from app.core.series import Quantity
-from app.gui.charts.axis import Log2Axis, log2_ticks
-from app.gui.charts.chart import make_chart, read_out
+from app.core.session import Session
+from app.gui.charts.axis import PlaceAxis, log2_ticks
 from app.gui.charts.export import export_chart
+from app.gui.charts.modes import sweep
+from app.gui.charts.modes.mode import read_row
+from app.gui.charts.modes.sweep import tick_times
+from app.gui.charts.picture import Axis
+from app.gui.charts.scene import Scene, View
 from app.gui.charts.style import LineStyle, styles
 from app.gui.theme import DARK, LIGHT
 from app.workloads import workloads
@@ -45,34 +50,37 @@ def test_ticks_stay_inside_and_few(size: float, span: float) -> None:
 
 
 def test_axis_words(qtbot: Any) -> None:
-    axis = Log2Axis("left", suffix="x")
+    axis = PlaceAxis("left")
+    axis.set_axis(Axis("", words=tick_times))
     assert axis.tickStrings([-2.0, 0.0, 1.0, 10.0], 1, 1) == ["0.25x", "1x", "2x", "1024x"]
-    axis.set_places([(256.0, "256"), (8192.0, "32768x2048")])
+    axis.set_axis(Axis("", ticks=((256.0, "256"), (8192.0, "32768x2048"))))
     assert axis.tickStrings([8.0, 13.0], 1, 1) == ["256", "32768x2048"]
-    crowded = [(2.0**i, str(2**i)) for i in range(20)]
-    axis.set_places(crowded)
+    axis.set_axis(Axis("", ticks=tuple((2.0**i, str(2**i)) for i in range(20))))
     assert len(axis.tickValues(0, 19, 200)[0][1]) < 6
 
 
-def _chart(quantity: Quantity = Quantity.SPEEDUP, baseline: str = "f32", targets: Any = (FULL, BARE)) -> Any:
-    made = session(targets)
-    return make_chart(made, rows(made, workloads(), baseline), quantity, baseline, workloads())
+def scene(made: Session, baseline: str = "f32", **view: str) -> Scene:
+    return Scene(made, rows(made, workloads(), baseline), workloads(), baseline, View(**view))
+
+
+def _chart(baseline: str = "f32", targets: Any = (FULL, BARE)) -> Any:
+    return sweep.make(scene(session(targets), baseline))
 
 
 def test_words_of_a_chart() -> None:
     chart = _chart(targets=(FULL, WASM, NATIVE))
-    assert chart.y_title == "speedup over f32 / f32-scalar"
+    assert chart.y.title == "speedup over f32 / f32-scalar"
     assert "Test CPU, 2 cores" in chart.caption
     assert "Full (Vulkan): Mesa 1" in chart.caption
     assert chart.footer.startswith("2026-11-03 · Kernelscope 0.1.0")
-    assert [label for _, label in chart.places] == ["64", "128", "256"]
-    assert _chart(baseline="numpy/f32", targets=(FULL, NATIVE)).y_title == "speedup over f32 on NumPy"
+    assert [label for _, label in chart.x.ticks] == ["64", "128", "256"]
+    assert _chart(baseline="numpy/f32", targets=(FULL, NATIVE)).y.title == "speedup over f32 on NumPy"
 
 
 def test_only_the_base_lines_of_the_workload_shown_are_named() -> None:
     """A session keeps the whole catalogue, other workloads' base lines with it."""
     full = structs.replace(session(), variants=variants())
-    assert make_chart(full, [], Quantity.SPEEDUP, "f32", workloads()).y_title == "speedup over f32"
+    assert scene(full).baseline_short == "f32"
 
 
 def test_dashes_stay_dashes_in_a_large_picture() -> None:
@@ -83,9 +91,9 @@ def test_dashes_stay_dashes_in_a_large_picture() -> None:
 
 
 def test_read_out() -> None:
-    chart = _chart()
-    line = next(s for s in chart.lines if (s.target, s.variant) == ("full", "u8-dot4"))
-    text = read_out(line.points[0], Quantity.SPEEDUP, "f32")
+    seen = scene(session())
+    curve = next(c for c in sweep.make(seen).curves if c.key == ("full", "u8-dot4"))
+    text = read_row(seen, curve.spots[0])
     assert text.startswith("u8-dot4 · Full (Vulkan) at 64  ·  4.00x faster (")
     assert "error 1.0e-07" in text
 
@@ -103,7 +111,7 @@ def test_png_and_svg(qtbot: Any, tmp_path: Path) -> None:
     for quantity in Quantity:
         for suffix in (".png", ".svg"):
             path = tmp_path / f"{quantity.name}{suffix}"
-            export_chart(session((FULL, BARE, WASM, NATIVE)), path, quantity)
+            export_chart(session((FULL, BARE, WASM, NATIVE)), path, View(quantity=quantity.value))
             if suffix == ".png":
                 image = QImage(str(path))
                 assert (image.width(), image.height()) == (2560, 1440)

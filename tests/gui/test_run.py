@@ -17,6 +17,7 @@ from tests.gui.conftest import MakeWindow
 from tests.gui.made import FULL, FakeSupervisor
 
 LONG = 60_000
+CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 def finish(qtbot: Any, window: MainWindow) -> None:
@@ -39,8 +40,8 @@ def test_run_save_open_export(
     finish(qtbot, window)
     statuses = {m.status for m in control.session.measurements}
     assert statuses == {Status.OK}
-    assert window.chart.chart is not None
-    assert window.chart.chart.lines
+    assert window.chart.picture is not None
+    assert window.chart.picture.curves
     assert window.results.model.rowCount() == len(control.session.plan.cases)
     assert control.modified
     assert "*" in window.windowTitle()
@@ -50,16 +51,16 @@ def test_run_save_open_export(
     window.actions_["save"].trigger()
     assert path.exists()
     assert not control.modified
-    before = window.chart.chart
+    before = window.chart.picture
     rows = control.rows
 
     assert window.files.open(path)
     qtbot.waitUntil(lambda: len(control.rows) == len(rows))
-    assert window.chart.chart == before
+    assert window.chart.picture == before
     assert [r.speedup for r in control.rows] == [r.speedup for r in rows]
 
     for suffix, start in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", b"target,engine")):
-        dialog = ExportDialog(window.chart.chart, control.rows, frozenset(), window.memory, window)
+        dialog = ExportDialog(window.chart.picture, control.rows, frozenset(), window.memory, window)
         dialog.select(suffix)
         dialog.write(tmp_path / f"out{suffix}")
         assert (tmp_path / f"out{suffix}").read_bytes().startswith(start)
@@ -82,7 +83,7 @@ def test_stop_keeps_what_was_measured(qtbot: Any, real_window: MainWindow) -> No
     finish(qtbot, window)
     statuses = [m.status for m in control.session.measurements]
     assert Status.CANCELLED in statuses
-    assert window.chart.chart.lines
+    assert window.chart.picture.curves
     assert window.actions_["run"].isEnabled()
 
 
@@ -98,13 +99,13 @@ def test_another_base_line_needs_no_run(qtbot: Any, make_window: MakeWindow) -> 
     qtbot.waitUntil(lambda: any(r.is_baseline and r.variant.name == "u8" for r in control.rows))
     assert not control.running
     assert [m.samples for m in control.session.measurements] == samples
-    assert "u8" in window.chart.chart.y_title
+    assert "u8" in window.chart.picture.y.title
     assert control.kept().plan.baseline == "u8"
 
     box.setCurrentIndex(box.findData("full/f32"))
     box.activated.emit(box.currentIndex())
     qtbot.waitUntil(lambda: sum(r.is_baseline for r in control.rows) == 5)
-    assert "f32 on Full (Vulkan)" in window.chart.chart.y_title
+    assert "f32 on Full (Vulkan)" in window.chart.picture.y.title
 
 
 def test_closing_while_running_stops_and_asks(
@@ -131,7 +132,7 @@ def test_closing_while_running_stops_and_asks(
 def test_theme_changes_while_running(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window(FakeSupervisor((FULL,), pace=0.002))
     window.actions_["run"].trigger()
-    qtbot.waitUntil(lambda: bool(window.chart.chart and window.chart.chart.lines))
+    qtbot.waitUntil(lambda: bool(window.chart.picture and window.chart.picture.curves))
     for theme, dark in ((Theme.DARK, True), (Theme.LIGHT, False), (Theme.DARK, True)):
         window.theme.choose(theme)
         assert current().dark is dark
@@ -146,19 +147,19 @@ def test_views_hiding_and_pointing(qtbot: Any, make_window: MakeWindow) -> None:
     window.actions_["run"].trigger()
     finish(qtbot, window)
     chart = window.chart
-    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert chart.quantity is Quantity.GFLOPS
-    assert chart.chart.y_title == "GFLOP/s"
-    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    count = len(chart.canvas.plot.points())
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL_ALT)
+    assert chart.view.quantity == Quantity.GFLOPS
+    assert chart.picture.y.title == "GFLOP/s"
+    qtbot.keyClick(window, Qt.Key.Key_1, CTRL_ALT)
+    count = len(chart.canvas.plot.spots())
     group = chart.legend.topLevelItem(0)
     group.child(1).setCheckState(0, Qt.CheckState.Unchecked)
     assert len(chart.hidden) == 1
-    assert len(chart.canvas.plot.points()) == count - 5
+    assert len(chart.canvas.plot.spots()) == count - 5
     chart.canvas.setFocus()
     qtbot.keyClick(chart.canvas, Qt.Key.Key_Right)
     assert "base line" in chart._read.text()
-    point = next(p for p in chart.canvas.plot.points() if p.row.variant.name == "u8-dot4")
+    point = next(p for p in chart.canvas.plot.spots() if p.row.variant.name == "u8-dot4")
     place = chart.canvas.mapFromScene(chart.canvas.plot.place(point))
     qtbot.mouseMove(chart.canvas.viewport(), place)
     qtbot.waitUntil(lambda: "faster" in chart._read.text())

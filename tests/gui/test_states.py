@@ -76,7 +76,7 @@ def test_no_base_line_points_to_the_rates(qtbot: Any, make_window: MakeWindow) -
     qtbot.waitUntil(lambda: bool(window.controller.rows))
     assert "No speedups to show" in words(window)
     window.actions_["gbytes"].trigger()
-    assert window.chart.chart.lines
+    assert window.chart.picture.curves
 
 
 @pytest.mark.parametrize("rubbish", ["[%General]\n\x00\xff=@Invalid(", "geometry=1\nstate=[]\ntheme=3\n"])

@@ -1,70 +1,108 @@
-"""An axis over log2 values whose ticks read as plain figures: 256, 512; 0.5x, 1x, 2x."""
+"""An axis over places, whose ticks read as plain figures (256, 512; 0.5x, 1x, 2x) or are names."""
 
 from collections.abc import Sequence
-from math import ceil, floor, log2, log10
+from math import ceil, floor, log10
 
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication
 
-from app.core import units
+from app.gui.charts.picture import Axis, Scale
 
 CLOSEST_PX = 44
 
 
-class Log2Axis(pg.AxisItem):  # type: ignore[misc]
-    """Powers of two over wide ranges, round figures over narrow ones, or given places with labels."""
+class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
+    """Ticks where an ``Axis`` has some of its own, else at round values."""
 
-    def __init__(self, orientation: str, suffix: str = "") -> None:
+    def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
-        self.suffix = suffix
-        self._places: dict[float, str] = {}
         self.enableAutoSIPrefix(False)
+        self._axis = Axis("")
+        self._labels: dict[float, str] = {}
 
-    def set_places(self, places: Sequence[tuple[float, str]]) -> None:
-        """Put ticks at these values; none of them crowds another."""
-        found = {log2(value): label for value, label in places if value > 0}
-        if found != self._places:
-            self._places = found
+    def set_axis(self, axis: Axis) -> None:
+        """Follow another axis."""
+        if axis != self._axis:
+            self._axis = axis
+            self._labels = {axis.scale.place(value): label for value, label in axis.ticks}
+            lines = max((label.count("\n") + 1 for label in self._labels.values()), default=1)
+            if self.orientation == "bottom":
+                # A title below takes as much again as a line of ticks.
+                line = QFontMetricsF(QApplication.font()).height()
+                self.setHeight((lines + bool(axis.title)) * line + 8)
             self.picture = None
             self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Ticks between two log2 values on ``size`` pixels."""
-        if self._places:
-            return [(1.0, _spaced(self._places, low, high, size))]
-        return [(1.0, log2_ticks(low, high, size))]
+        """Ticks between two places on ``size`` pixels."""
+        axis = self._axis
+        if axis.named:
+            return [(1.0, [place for place in self._labels if low <= place <= high])]
+        if self._labels:
+            return [(1.0, spaced(self._labels, low, high, size))]
+        if axis.scale is Scale.LOG2:
+            return [(1.0, log2_ticks(low, high, size))]
+        return [(1.0, log10_ticks(low, high, size) if axis.scale is Scale.LOG10 else ticks(low, high, size))]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        """The figures behind log2 ``values``."""
-        return [self._places.get(v) or f"{_plain(2.0**v)}{self.suffix}" for v in values]
+        """What stands at these places."""
+        axis = self._axis
+        if axis.named:
+            return [self._cut(self._labels.get(place, "")) for place in values]
+        return [self._labels.get(place) or axis.words(axis.scale.at(place)) for place in values]
+
+    def _cut(self, label: str) -> str:
+        """A name that ends where its neighbour's room begins."""
+        if self.orientation != "bottom":
+            return label
+        low, high = self.range
+        room = self.size().width() / max(1e-9, high - low) - 6
+        metrics = QFontMetricsF(QApplication.font())
+        return "\n".join(
+            metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in label.split("\n")
+        )
 
 
 def log2_ticks(low: float, high: float, size: float) -> list[float]:
-    """Whole powers of two where at least two octaves show, else 1-2-5 steps of the figures themselves."""
+    """Whole powers of two where at least two octaves show, else round figures."""
     most = max(2, int(size / 36))
-    if high - low >= 2.0:
-        step = max(1, ceil((high - low) / most))
-        first = ceil(low / step) * step
-        return [float(v) for v in range(first, floor(high) + 1, step)]
-    bottom, top = 2.0**low, 2.0**high
-    raw = (top - bottom) / min(most, 8)
+    if high - low < 2.0:
+        return [Scale.LOG2.place(v) for v in ticks(2.0**low, 2.0**high, size) if v > 0]
+    step = max(1, ceil((high - low) / most))
+    first = ceil(low / step) * step
+    return [float(v) for v in range(first, floor(high) + 1, step)]
+
+
+def log10_ticks(low: float, high: float, size: float) -> list[float]:
+    """Powers of ten, with 2 and 5 times those where there is room, else round figures."""
+    most = max(2, int(size / 36))
+    if high - low < 0.7:
+        return [Scale.LOG10.place(v) for v in ticks(10.0**low, 10.0**high, size) if v > 0]
+    parts = (1, 2, 5) if 3 * (high - low) <= most else (1,)
+    step = max(1, ceil((high - low) / most))
+    first = floor(low / step) * step
+    places = [power + log10(part) for power in range(first, floor(high) + 1, step) for part in parts]
+    return [place for place in places if low <= place <= high]
+
+
+def ticks(low: float, high: float, size: float) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten."""
+    most = min(8, max(2, int(size / 36)))
+    raw = (high - low) / most
     power = 10.0 ** floor(log10(raw))
-    step_size = next(s * power for s in (1, 2, 5, 10) if s * power >= raw)
-    first = ceil(bottom / step_size)
-    return [log2(i * step_size) for i in range(first, floor(top / step_size) + 1) if i > 0]
+    step = next(s * power for s in (1, 2, 5, 10) if s * power >= raw * 0.999)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [i * step for i in range(first, last + 1) if low <= i * step <= high]
 
 
-def _spaced(places: dict[float, str], low: float, high: float, size: float) -> list[float]:
+def spaced(labels: dict[float, str], low: float, high: float, size: float) -> list[float]:
+    """Of the labelled places those that none before crowds."""
     kept: list[float] = []
     scale = size / max(1e-9, high - low)
-    for value in sorted(places):
-        need = max(CLOSEST_PX, 8 * len(places[value]))
-        if low <= value <= high and (not kept or (value - kept[-1]) * scale >= need):
-            kept.append(value)
+    for place in sorted(labels):
+        need = max(CLOSEST_PX, 8 * len(labels[place]))
+        if low <= place <= high and (not kept or (place - kept[-1]) * scale >= need):
+            kept.append(place)
     return kept
-
-
-def _plain(value: float) -> str:
-    if value >= 1000:
-        return f"{value:.0f}"
-    text = units.digits(value)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

@@ -1,20 +1,25 @@
 """The canvas: the plot on screen, pointed at by mouse or arrow keys."""
 
+from collections.abc import Sequence
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.core.series import Point
-from app.gui.charts.chart import Chart, Key
+from app.gui.charts.picture import Picture, Spot
 from app.gui.charts.plot import Plot
 from app.gui.theme import Colours
 
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
-    """Shows a plot; ``pointed`` carries the point under the mouse or chosen by keys, or None."""
+    """Shows a plot; ``pointed`` carries the spot under the mouse or reached by keys, or None.
+
+    ``chosen`` carries one that was clicked, or confirmed with Enter.
+    """
 
     pointed = Signal(object)
+    chosen = Signal(object)
 
     def __init__(self, colours: Colours, parent: QWidget | None = None, pen_scale: float = 1.0) -> None:
         super().__init__(parent, useOpenGL=False, background=colours.base)
@@ -22,25 +27,29 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCentralItem(self.plot.item)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Chart")
-        self.setAccessibleDescription("Arrow keys walk through the points; Ctrl+0 shows all")
+        self.setAccessibleDescription(
+            "Arrow keys walk through the points, Enter shows all about one; Ctrl+0 shows all points"
+        )
         self.setMouseTracking(True)
-        self._at: Point | None = None
+        self._at: Spot | None = None
+        self._pressed = QPointF()
         self._view: tuple[object, ...] = ()
         self._zoomed = False
         self.plot.item.vb.sigRangeChangedManually.connect(self._on_zoomed)
 
-    def show_chart(self, chart: Chart) -> None:
+    def show_picture(self, picture: Picture) -> None:
         """Draw; the view follows what there is to see until the user zooms or pans."""
-        self.plot.show(chart)
-        if self._view != (chart.quantity, chart.places):
-            self._view = (chart.quantity, chart.places)
+        at = self._at
+        self.plot.show(picture)
+        view = (type(picture), picture.x.title, picture.y.title, picture.x.ticks, picture.y.ticks)
+        if self._view != view:
+            self._view = view
             self._zoomed = False
             self._point(None)
+        elif at is not None:
+            self._point(next((s for s in picture.spots if _same(s, at)), None))
         if not self._zoomed:
             self.plot.fit()
-        if self._at is not None:
-            index = self._at.row.index
-            self._point(next((p for p in self.plot.points() if p.row.index == index), None))
 
     def _on_zoomed(self) -> None:
         self._zoomed = True
@@ -55,16 +64,26 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setBackground(colours.base)
         self.plot.set_colours(colours)
 
-    def set_hidden(self, hidden: frozenset[Key]) -> None:
-        """Leave these lines out."""
-        self.plot.set_hidden(hidden)
-        self._point(None)
+    def _point(self, spot: Spot | None) -> None:
+        if spot is not self._at:
+            self._at = spot
+            self.plot.ring(spot)
+            self.pointed.emit(spot)
 
-    def _point(self, point: Point | None) -> None:
-        if point is not self._at:
-            self._at = point
-            self.plot.ring(point)
-            self.pointed.emit(point)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where: a release elsewhere is the end of a drag."""
+        super().mousePressEvent(event)
+        self._pressed = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a spot chooses it."""
+        super().mouseReleaseEvent(event)
+        moved = (event.position() - self._pressed).manhattanLength()
+        if event.button() is Qt.MouseButton.LeftButton and moved < QApplication.startDragDistance():
+            spot = self.plot.nearest(QPointF(self.mapToScene(event.position().toPoint())))
+            if spot:
+                self._point(spot)
+                self.chosen.emit(spot)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at what is nearest."""
@@ -78,22 +97,31 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right walk through sizes and lines, up and down through what lies at one size."""
+        """Left and right walk through all spots, up and down through those above each other."""
         steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
         heights = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        points = self.plot.points()
-        if event.key() in steps and points:
-            self._point(_neighbour(points, self._at, steps[Qt.Key(event.key())]))
-        elif event.key() in heights and points:
-            size = self._at.size if self._at else points[-1].size
-            column = sorted((p for p in points if p.size == size), key=lambda p: p.value)
-            self._point(_neighbour(column, self._at, heights[Qt.Key(event.key())]))
+        spots = self.plot.spots()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at:
+            self.chosen.emit(self._at)
+        elif event.key() in steps and spots:
+            self._point(_neighbour(spots, self._at, steps[Qt.Key(event.key())]))
+        elif event.key() in heights and spots:
+            x = self._at.x if self._at else spots[-1].x
+            column = sorted((s for s in spots if s.x == x), key=lambda s: s.y)
+            # Where nothing stands above each other, what is higher is as good.
+            there = column if len(column) > 1 else sorted(spots, key=lambda s: s.y)
+            self._point(_neighbour(there, self._at, heights[Qt.Key(event.key())]))
         else:
             super().keyPressEvent(event)
 
 
-def _neighbour(points: list[Point], at: Point | None, step: int) -> Point | None:
-    if not points:
-        return None
-    places = [i for i, p in enumerate(points) if at is not None and p.row.index == at.row.index]
-    return points[(places[0] + step) % len(points)] if places else points[0]
+def _same(one: Spot, other: Spot) -> bool:
+    """Whether both stand for the same, though figures may have moved on."""
+    if one.row is None or other.row is None:
+        return (one.x, one.y) == (other.x, other.y)
+    return one.row.index == other.row.index and one.x == other.x
+
+
+def _neighbour(spots: Sequence[Spot], at: Spot | None, step: int) -> Spot:
+    places = [i for i, spot in enumerate(spots) if spot is at]
+    return spots[(places[0] + step) % len(spots)] if places else spots[0]

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
-from app.gui.charts.chart import Chart, Key
+from app.gui.charts.picture import Key, Picture
 from app.gui.charts.style import LineStyle, styles, swatch
 from app.gui.note_delegate import BoxDelegate
 from app.gui.theme import Colours
@@ -34,23 +34,20 @@ class Legend(QTreeWidget):
         self._pressed: Qt.CheckState | None = None
         self.hidden: frozenset[Key] = frozenset()
 
-    def show_chart(self, chart: Chart, colours: Colours) -> None:
-        """List the chart's lines; the list stays as it is while they only grow."""
-        keys = sorted(
-            ((line.target, line.variant) for line in chart.lines),
-            key=lambda key: (chart.targets.index(key[0]), chart.variants.index(key[1])),
-        )
+    def show_picture(self, picture: Picture, colours: Colours) -> None:
+        """List the picture's keys; the list stays as it is while they only grow."""
+        keys = picture.keys
+        looks = styles(picture, colours)
         ratio = self.devicePixelRatioF()
-        shown = (tuple(keys), tuple(chart.labels.items()), chart.variants, colours.dark, ratio)
+        shown = (keys, tuple(looks.items()), tuple(picture.labels.items()), ratio)
         if shown == self._shown:
             return
         self._shown = shown
         self.blockSignals(True)
         self.clear()
-        looks = styles(chart, colours)
         for target in dict.fromkeys(key[0] for key in keys):
             own = [key for key in keys if key[0] == target]
-            self._add(chart.labels.get(target, target), own, looks, ratio)
+            self._add(picture.labels.get(target, target), own, looks, ratio)
         self.expandAll()
         self.blockSignals(False)
 

@@ -1,78 +1,79 @@
-"""One line of a chart: curve, markers, interval band and whiskers; its items live as long as it does."""
+"""One curve: line, markers, interval band and whiskers; its items live as long as it does."""
 
 import numpy as np
 import pyqtgraph as pg
 
-from app.core.series import Point, Series
+from app.gui.charts.look import Look
+from app.gui.charts.picture import Axis, Curve, Spot
 from app.gui.charts.style import LineStyle, translucent
 
 THIN, FINE = 1.0, 1.8
 
 
 class Line:
-    """Thin and not antialiased while measuring; ``fine`` once nobody is disturbed. Values are log2."""
+    """Changes only what differs from what it drew last."""
 
-    def __init__(self, plot: pg.PlotItem, style: LineStyle) -> None:
-        self.points: tuple[Point, ...] = ()
+    def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
+        self._drawn: tuple[object, ...] = ()
+        self._dressed: tuple[LineStyle, Look] | None = None
         self._band = pg.PlotCurveItem(pen=None, fillLevel="enclosed")
         self._whiskers = pg.PlotCurveItem(connect="pairs")
         self._curve = pg.PlotCurveItem()
         self._marks = pg.ScatterPlotItem(pxMode=True, size=8, useCache=False)
-        for depth, item in enumerate((self._band, self._whiskers, self._curve, self._marks)):
+        self._items = (self._band, self._whiskers, self._curve, self._marks)
+        for depth, item in enumerate(self._items):
             item.setZValue(depth)
             plot.addItem(item, ignoreBounds=True)
-        self.restyle(style, fine=True)
 
-    def restyle(self, style: LineStyle, fine: bool, pen_scale: float = 1.0) -> None:
-        """Take on another look."""
-        width = (FINE if fine else THIN) * pen_scale
-        self._style = style
-        self._curve.setPen(style.pen(width))
-        self._curve.opts["antialias"] = fine
-        self._whiskers.setPen(pg.mkPen(translucent(style.colour, 120), width=1))
-        self._band.setBrush(pg.mkBrush(translucent(style.colour, 30)))
-        self._marks.opts["antialias"] = fine
-        self._mark()
-
-    def show(self, series: Series | None) -> None:
-        """Draw these points; nothing happens when they are the ones already drawn."""
-        points = series.points if series else ()
-        if _figures(points) == _figures(self.points):
-            self.points = points
+    def show(self, curve: Curve | None, x: Axis, y: Axis, style: LineStyle, look: Look) -> None:
+        """Draw this curve, or nothing."""
+        spots = curve.spots if curve else ()
+        joined = curve.joined if curve else True
+        figures = [(s.x, s.y, s.low, s.high, s.flagged) for s in spots]
+        drawn = (joined, x.scale, y.scale, figures)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._place(spots, joined, x, y)
+        elif (style, look) == self._dressed:
             return
-        self.points = points
-        xs = np.log2([p.size for p in points])
-        self._curve.setData(xs, np.log2([p.value for p in points]))
-        bounded = [p for p in points if p.low and p.high]
-        at = np.log2([p.size for p in bounded])
-        low = np.log2([p.low or p.value for p in bounded])
-        high = np.log2([p.high or p.value for p in bounded])
-        self._whiskers.setData(np.repeat(at, 2), np.column_stack((low, high)).ravel(), connect="pairs")
-        self._band.setData(np.concatenate((at, at[::-1])), np.concatenate((low, high[::-1])))
-        self._mark()
+        self._dressed = (style, look)
+        self._dress(spots, x, y, style, look)
 
-    def _mark(self) -> None:
-        """A marker is hollow until its interval is known."""
-        solid, hollow = pg.mkBrush(self._style.colour), pg.mkBrush(None)
+    def _place(self, spots: tuple[Spot, ...], joined: bool, x: Axis, y: Axis) -> None:
+        at, up = x.scale.place, y.scale.place
+        self._curve.setData([at(s.x) for s in spots], [up(s.y) for s in spots])
+        self._curve.setVisible(joined)
+        bounded = [s for s in spots if s.low and s.high]
+        xs = np.array([at(s.x) for s in bounded])
+        low = np.array([up(s.low or s.y) for s in bounded])
+        high = np.array([up(s.high or s.y) for s in bounded])
+        self._whiskers.setData(np.repeat(xs, 2), np.column_stack((low, high)).ravel(), connect="pairs")
+        self._band.setVisible(joined and len(bounded) > 1)
+        if joined:
+            self._band.setData(np.concatenate((xs, xs[::-1])), np.concatenate((low, high[::-1])))
+
+    def _dress(self, spots: tuple[Spot, ...], x: Axis, y: Axis, style: LineStyle, look: Look) -> None:
+        """A marker is hollow while no interval is known, and ringed where it is flagged."""
+        width = (FINE if look.fine else THIN) * look.pen_scale
+        self._curve.setPen(style.pen(width))
+        self._curve.opts["antialias"] = look.fine
+        self._whiskers.setPen(pg.mkPen(translucent(style.colour, 120), width=look.pen_scale))
+        self._band.setBrush(pg.mkBrush(translucent(style.colour, 30)))
+        self._marks.opts["antialias"] = look.fine
+        solid, hollow = pg.mkBrush(style.colour), pg.mkBrush(None)
+        plain = pg.mkPen(style.colour, width=1)
+        flag = pg.mkPen(look.colours.bad, width=2.2)
         self._marks.setData(
-            x=np.log2([p.size for p in self.points]),
-            y=np.log2([p.value for p in self.points]),
-            symbol=self._style.symbol,
-            pen=pg.mkPen(self._style.colour, width=1),
-            brush=[solid if p.low is not None else hollow for p in self.points],
+            x=[x.scale.place(s.x) for s in spots],
+            y=[y.scale.place(s.y) for s in spots],
+            symbol=style.symbol,
+            size=[12 if s.flagged else 8 for s in spots],
+            pen=[flag if s.flagged else plain for s in spots],
+            brush=[hollow if s.low is None or s.flagged else solid for s in spots],
         )
-
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
-        for item in (self._band, self._whiskers, self._curve, self._marks):
-            item.setVisible(visible)
 
     def remove(self) -> None:
         """Take it off the plot."""
-        for item in (self._band, self._whiskers, self._curve, self._marks):
+        for item in self._items:
             self._plot.removeItem(item)
-
-
-def _figures(points: tuple[Point, ...]) -> list[tuple[float, float, float | None, float | None]]:
-    return [(p.size, p.value, p.low, p.high) for p in points]

@@ -1,13 +1,13 @@
-"""The chart panel: views, title, plot, legend and read-out; or, with nothing to draw, what to do."""
+"""The chart panel: modes, choices, title, plot, legend and read-out; or, with nothing to draw, what to do."""
 
 from functools import partial
 from importlib import import_module
 from threading import Thread
 
+from msgspec import structs
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -18,68 +18,84 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.series import Point, Quantity
+from app.core.series import Quantity
 from app.gui.actions import Action
-from app.gui.charts.chart import Chart, Key, baseline_title, make_chart, read_out
+from app.gui.charts.choice_bar import ChoiceBar
+from app.gui.charts.mode_bar import ModeBar
+from app.gui.charts.modes import MODES, Mode, find_mode
+from app.gui.charts.picture import Empty, Key, Picture, Spot
 from app.gui.charts.placeholder import Placeholder
+from app.gui.charts.scene import Scene, View
 from app.gui.charts.words import empty_words
 from app.gui.controller import Controller
 from app.gui.elided_label import ElidedLabel
 from app.gui.theme import current
+from app.storage.articles import articles
 
-VIEWS = {
-    Quantity.SPEEDUP: ("Speedup", "How many times faster than the base line, over size"),
-    Quantity.GFLOPS: ("GFLOP/s", "Arithmetic done per second, over size"),
-    Quantity.GBYTES: ("GB/s", "Memory traffic per second when every operand is read once, over size"),
+QUANTITIES = {
+    Quantity.SPEEDUP: ("&Speedup", "How many times faster than the base line"),
+    Quantity.GFLOPS: ("&GFLOP/s", "Arithmetic done per second"),
+    Quantity.GBYTES: ("G&B/s", "Memory traffic per second when every operand is read once"),
 }
-HINT = "Point at a marker, or use the arrow keys, to read its figures."
+HINT = "Point at a mark, or use the arrow keys, to read its figures; a click shows all about it."
 
 
 class ChartPanel(QWidget):
-    """The centre of the window. ``view_changed`` carries the quantity shown."""
+    """The centre of the window: one picture of the controller's session, as ``view`` asks for it.
 
-    view_changed = Signal(str)
+    ``view_changed`` carries the new ``View``. ``row_chosen`` carries the ``Row`` of a point, bar or cell that
+    was clicked (or confirmed with Enter) in whatever mode: whoever shows samples, kernel text and parameters
+    connects to it. ``action_asked`` carries the name of what would fill an empty chart, such as ``ceilings``.
+    ``picture`` and ``hidden`` are what is drawn, for export and presentation.
+    """
+
+    view_changed = Signal(object)
+    row_chosen = Signal(object)
+    action_asked = Signal(str)
     _imported = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.quantity = Quantity.SPEEDUP
-        self.chart: Chart | None = None
+        self.view = View()
+        self.picture: Picture | None = None
         self.plan_words, self.plan_ready = "", False
-        self._buttons = QButtonGroup(self)
+        self._scene: Scene | None = None
+        self.modes, self.choices = ModeBar(), ChoiceBar()
+        self._articles = QToolButton(text="Articles", checkable=True)
         self._title, self._caption, self._read = ElidedLabel(), ElidedLabel(), QLabel(HINT)
+        self._note = ElidedLabel()
+        self._offered = ""
         self.placeholder = Placeholder()
+        self.placeholder.button.clicked.connect(lambda: self.action_asked.emit(self._offered))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.placeholder)
         self._splitter: QSplitter | None = None
         self._build()
+        self.modes.chosen.connect(lambda name: self.set_view(structs.replace(self.view, mode=name)))
+        self.choices.chosen.connect(self._on_choice)
+        self._articles.clicked.connect(lambda on: self.set_view(structs.replace(self.view, articles=on)))
         controller.rows_changed.connect(self.refresh)
         controller.session_changed.connect(self.refresh)
         controller.hardware_changed.connect(self.refresh)
         controller.running_changed.connect(self._on_running)
         self._imported.connect(self.load_plot)
-        self._dress_views()
-        self.refresh()
+        self.set_view(self.view)
 
     def _build(self) -> None:
+        self._articles.setToolTip("Lay what the two articles report under the chart, in grey")
+        self._articles.setAccessibleName("Articles' figures")
         head = QHBoxLayout()
-        head.setSpacing(2)
-        for quantity, (text, tip) in VIEWS.items():
-            button = QToolButton(text=text, checkable=True, toolTip=tip, accessibleName=f"View {text}")
-            button.setChecked(quantity is self.quantity)
-            button.clicked.connect(lambda _=False, q=quantity: self.set_view(q))
-            self._buttons.addButton(button)
-            head.addWidget(button)
-        head.addSpacing(12)
+        head.setSpacing(8)
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
         head.addWidget(self._title, 1)
-        muted = QPalette.ColorRole.PlaceholderText
+        head.addWidget(self._articles)
+        head.addWidget(self.choices)
         self._read.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for label in (self._caption, self._read):
-            label.setForegroundRole(muted)
+        for label in (self._caption, self._read, self._note):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._read.setWordWrap(True)
         self._read.setMinimumHeight(2 * self.fontMetrics().height())
         self._read.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -87,16 +103,38 @@ class ChartPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 2)
         layout.setSpacing(4)
+        layout.addWidget(self.modes)
         layout.addLayout(head)
         layout.addWidget(self._caption)
+        layout.addWidget(self._note)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._read)
 
     def commands(self) -> list[Action]:
-        """One per view, and one that shows all of it."""
-        views = [
-            Action(quantity.name.lower(), "&View", text, f"Ctrl+{i}", tip, partial(self.set_view, quantity))
-            for i, (quantity, (text, tip)) in enumerate(VIEWS.items(), 1)
+        """The modes, the quantities that most of them share, and one that shows all of it."""
+        modes = [
+            Action(
+                f"chart-{mode.name}",
+                "&View",
+                mode.title,
+                f"Ctrl+{i}" if i < 10 else "",
+                mode.tip,
+                partial(self.set_mode, mode.name),
+                checked=partial(self._shows_mode, mode.name),
+            )
+            for i, mode in enumerate(MODES, 1)
+        ]
+        quantities = [
+            Action(
+                quantity.name.lower(),
+                "&View/&Quantity",
+                text,
+                f"Ctrl+Alt+{i}",
+                tip,
+                partial(self.set_quantity, quantity.value),
+                checked=partial(self._shows_quantity, quantity.value),
+            )
+            for i, (quantity, (text, tip)) in enumerate(QUANTITIES.items(), 1)
         ]
         fit = Action(
             "fit",
@@ -106,7 +144,7 @@ class ChartPanel(QWidget):
             "Undo zooming and panning; a double click does it too",
             self.fit,
         )
-        return [*views, fit]
+        return [*modes, *quantities, fit]
 
     def import_plot(self) -> None:
         """Import what charts need once the window shows; in a thread, for it takes half a second."""
@@ -128,7 +166,8 @@ class ChartPanel(QWidget):
         self.canvas = Canvas(current())
         self.legend = Legend()
         self.canvas.pointed.connect(self._on_pointed)
-        self.legend.hidden_changed.connect(self._on_hidden)
+        self.canvas.chosen.connect(self._on_chosen)
+        self.legend.hidden_changed.connect(lambda _: self._draw())
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.canvas)
         self._splitter.addWidget(self.legend)
@@ -137,22 +176,47 @@ class ChartPanel(QWidget):
         self._splitter.setChildrenCollapsible(False)
         self._pages.addWidget(self._splitter)
 
-    def set_view(self, quantity: Quantity) -> None:
-        """Show another quantity of the same session."""
-        self.quantity = quantity
-        self._buttons.buttons()[list(VIEWS).index(quantity)].setChecked(True)
-        self._dress_views()
-        self.view_changed.emit(quantity.value)
-        self.refresh()
+    @property
+    def mode(self) -> Mode:
+        """The mode shown."""
+        return find_mode(self.view.mode)
 
-    def _dress_views(self) -> None:
-        """The chosen view stands out in both themes; Fusion's pressed look hardly does in the dark."""
-        for button in self._buttons.buttons():
-            palette = QPalette(self.palette())
-            if button.isChecked():
-                palette.setColor(QPalette.ColorRole.Button, palette.highlight().color())
-                palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
-            button.setPalette(palette)
+    @property
+    def quantity(self) -> str:
+        """What the mode shows of those that it can show; empty where it has no choice."""
+        there = self.mode.quantities
+        return self.view.quantity if self.view.quantity in there else next(iter(there), "")
+
+    def set_view(self, view: View) -> None:
+        """Look at the session in another way; a mode that there is none of becomes the first."""
+        if view.mode not in {mode.name for mode in MODES}:
+            view = structs.replace(view, mode=MODES[0].name)
+        changed = view != self.view
+        self.view = view
+        self.modes.show_mode(view.mode)
+        self._articles.setChecked(view.articles)
+        self._articles.setVisible(self.mode.articles)
+        self.refresh()
+        if changed:
+            self.view_changed.emit(view)
+
+    def set_mode(self, name: str) -> None:
+        """Change the mode alone."""
+        self.set_view(structs.replace(self.view, mode=name))
+
+    def _shows_mode(self, name: str) -> bool:
+        return self.view.mode == name
+
+    def _shows_quantity(self, name: str) -> bool:
+        return self.quantity == name
+
+    def set_quantity(self, quantity: str) -> None:
+        """Show another quantity; a mode that has none such gives way to the sweep."""
+        mode = self.view.mode if quantity in self.mode.quantities else MODES[0].name
+        self.set_view(structs.replace(self.view, mode=mode, quantity=quantity))
+
+    def _on_choice(self, name: str, value: str) -> None:
+        self.set_view(structs.replace(self.view, **{name: value}))
 
     @property
     def hidden(self) -> frozenset[Key]:
@@ -164,22 +228,41 @@ class ChartPanel(QWidget):
         from app.workloads import workloads
 
         control = self._controller
-        self.chart = None
+        self.picture, self._scene, empty = None, None, None
         if control.session and control.session.plan.cases:
-            found = workloads()
-            self.chart = make_chart(control.session, control.rows, self.quantity, control.baseline, found)
-        drawn = self.chart is not None and bool(self.chart.lines)
-        for label in (self._caption, self._read):
-            label.setVisible(drawn)
-        self._title.set_whole(self.chart.title if self.chart and drawn else "")
-        self._caption.set_whole(self.chart.caption if self.chart and drawn else "")
-        if self.chart and drawn:
-            self.load_plot()
-            self.canvas.show_chart(self.chart)
-            self.legend.show_chart(self.chart, current())
+            told = articles() if self.view.articles and self.mode.articles else None
+            self._scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
+            made = self.mode.make(self._scene)
+            empty = made if isinstance(made, Empty) else None
+            self.picture = None if isinstance(made, Empty) else made
+            self.choices.show_choices(self._scene.choices(self.mode.choices, self.mode.quantities))
         else:
-            self.placeholder.say(*empty_words(control, self.quantity, self.plan_words, self.plan_ready))
-        self._pages.setCurrentIndex(1 if drawn else 0)
+            self.choices.show_choices(())
+        picture = self.picture
+        for label in (self._caption, self._read):
+            label.setVisible(picture is not None)
+        self._note.setVisible(picture is not None and self._scene is not None and bool(self._scene.articles))
+        self._title.set_whole(picture.title if picture else "")
+        self._caption.set_whole(picture.caption if picture else "")
+        if picture:
+            self.load_plot()
+            self._draw()
+        else:
+            words = empty_words(control, empty, self.plan_words, self.plan_ready)
+            self._offered = words.action
+            self.placeholder.say(words.heading, words.advice, words.button)
+        self._pages.setCurrentIndex(1 if picture else 0)
+
+    def _draw(self) -> None:
+        picture = self.picture
+        if picture is None:
+            return
+        self.legend.show_picture(picture, current())
+        self.legend.setVisible(bool(picture.keys))
+        self.canvas.show_picture(picture.without(self.hidden))
+        self.canvas.setAccessibleName(f"Chart: {picture.title}")
+        if self._scene and self._scene.articles:
+            self._note.set_whole(self._scene.articles.note)
 
     def set_plan_words(self, words: str, ready: bool) -> None:
         """What F5 would do, or what it still needs, for the empty page."""
@@ -197,25 +280,19 @@ class ChartPanel(QWidget):
             self.canvas.plot.set_fine(not running)
         self.refresh()
 
-    def _on_hidden(self, hidden: frozenset[Key]) -> None:
-        self.canvas.set_hidden(hidden)
-        if self.chart:
-            self.canvas.show_chart(self.chart)
+    def _on_pointed(self, spot: Spot | None) -> None:
+        scene = self._scene
+        self._read.setText(self.mode.read(scene, spot) if scene and spot else HINT)
 
-    def _on_pointed(self, point: Point | None) -> None:
-        session = self._controller.session
-        if point is None or session is None:
-            self._read.setText(HINT)
-            return
-        base = baseline_title(session, self._controller.baseline)
-        self._read.setText(read_out(point, self.quantity, base))
+    def _on_chosen(self, spot: Spot) -> None:
+        if spot.row is not None:
+            self.row_chosen.emit(spot.row)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() is not QEvent.Type.PaletteChange or not hasattr(self, "_pages"):
             return
-        self._dress_views()
         if self._splitter:
             self.canvas.set_colours(current())
             self.refresh()

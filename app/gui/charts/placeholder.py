@@ -1,11 +1,11 @@
 """What stands where a chart will be: says what is going on and what to do."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 
 class Placeholder(QWidget):
-    """A heading and a paragraph in the middle of an empty room."""
+    """A heading and a paragraph in the middle of an empty room, and at times a button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,14 +24,19 @@ class Placeholder(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(label)
             layout.addSpacing(8)
+        self.button = QPushButton()
+        self.button.hide()
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
 
-    def say(self, heading: str, body: str) -> None:
-        """Show these words."""
+    def say(self, heading: str, body: str, button: str = "") -> None:
+        """Show these words, and a button where one click would help."""
         self._heading.setText(heading)
         self._body.setText(body)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
         self.setAccessibleName(heading)
         self.setAccessibleDescription(body)
 

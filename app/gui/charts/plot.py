@@ -1,131 +1,170 @@
-"""The plot: draws a ``Chart`` on a pyqtgraph plot item, on screen or for a file."""
+"""The plot: draws any kind of picture on a pyqtgraph plot item, on screen or for a file."""
 
-from math import log2
+from typing import Any, Protocol
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 
-from app.core.series import Point, Quantity
-from app.gui.charts.axis import Log2Axis
-from app.gui.charts.chart import Chart, Key
-from app.gui.charts.line import Line
-from app.gui.charts.style import styles
+from app.gui.charts.axis import PlaceAxis
+from app.gui.charts.bar_layer import BarLayer
+from app.gui.charts.cell_layer import CellLayer
+from app.gui.charts.line_layer import LineLayer
+from app.gui.charts.look import Look
+from app.gui.charts.picture import Band, Bars, Grid, Guide, Lines, Picture, Spot
+from app.gui.charts.style import translucent
 from app.gui.theme import Colours
 
 NEAR_PX = 28.0
 
 
-class Plot:
-    """Keeps one ``Line`` per target and variant; ``show`` changes only what differs.
+class Layer(Protocol):
+    """Draws one kind of picture between the axes."""
 
-    Pens are cosmetic, so a picture of two device pixels to the unit needs a ``pen_scale`` of 2.
-    """
+    def show(self, picture: Any, look: Look) -> None: ...
+    def hit(self, at: QPointF) -> Spot | None: ...
+    def remove(self) -> None: ...
+
+
+LAYERS: dict[type[Picture], type[Layer]] = {Lines: LineLayer, Bars: BarLayer, Grid: CellLayer}
+
+
+class Plot:
+    """Axes, guides and bands are every picture's; a layer draws the rest. ``show`` changes what differs."""
 
     def __init__(self, colours: Colours, pen_scale: float = 1.0) -> None:
-        self._x = Log2Axis("bottom")
-        self._y = Log2Axis("left")
+        self._x, self._y = PlaceAxis("bottom"), PlaceAxis("left")
         self.item = pg.PlotItem(axisItems={"bottom": self._x, "left": self._y}, enableMenu=False)
         self.item.hideButtons()
-        self.item.vb.setLimits(minXRange=0.5, minYRange=0.05)
-        self.item.showGrid(x=True, y=True, alpha=0.16)
-        self._unity = pg.InfiniteLine(0.0, angle=0)
+        self.item.vb.setLimits(minXRange=0.05, minYRange=0.01)
+        self._base = pg.InfiniteLine(0.0, angle=0)
         self._ring = pg.ScatterPlotItem(pxMode=True, size=17, useCache=False)
         self._ring.setZValue(20)
-        self.item.addItem(self._unity, ignoreBounds=True)
-        self.item.addItem(self._ring, ignoreBounds=True)
-        self._lines: dict[Key, Line] = {}
-        self._hidden: frozenset[Key] = frozenset()
-        self._chart: Chart | None = None
-        self._fine = True
-        self._pen_scale = pen_scale
-        self._colours = colours
-        self.set_colours(colours)
+        for item in (self._base, self._ring):
+            self.item.addItem(item, ignoreBounds=True)
+        self._layer: Layer | None = None
+        self._picture: Picture | None = None
+        self._beside: list[pg.GraphicsObject] = []
+        self._look = Look(colours, True, pen_scale)
+        self._places = np.empty((0, 2))
+        self._dress()
 
     def set_colours(self, colours: Colours) -> None:
         """Follow the theme."""
-        self._colours = colours
+        self._look = Look(colours, self._look.fine, self._look.pen_scale)
+        self._dress()
+
+    def set_fine(self, fine: bool) -> None:
+        """Antialiased and thicker, or cheap."""
+        if fine != self._look.fine:
+            self._look = Look(self._look.colours, fine, self._look.pen_scale)
+            self._redraw()
+
+    def _dress(self) -> None:
+        colours, scale = self._look.colours, self._look.pen_scale
         for axis in (self._x, self._y):
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pg.mkPen(colours.text))
             axis.setTickPen(pg.mkPen(colours.muted))
-        self._unity.setPen(pg.mkPen(colours.text, width=1.3 * self._pen_scale))
+        self._base.setPen(pg.mkPen(colours.text, width=1.3 * scale))
         self._ring.setPen(pg.mkPen(colours.accent, width=2))
         self._ring.setBrush(pg.mkBrush(None))
-        self._restyle()
+        self._redraw()
 
-    def set_fine(self, fine: bool) -> None:
-        """Antialiased and thicker, or cheap."""
-        if fine != self._fine:
-            self._fine = fine
-            self._restyle()
+    def _redraw(self) -> None:
+        picture, self._picture = self._picture, None
+        if picture:
+            self.show(picture)
 
-    def _restyle(self) -> None:
-        if self._chart is None:
-            return
-        looks = styles(self._chart, self._colours)
-        for key, line in self._lines.items():
-            line.restyle(looks[key], self._fine, self._pen_scale)
+    def show(self, picture: Picture) -> None:
+        """Draw this picture in place of the last one."""
+        before, self._picture = self._picture, picture
+        kind = LAYERS[type(picture)]
+        if not isinstance(self._layer, kind):
+            if self._layer:
+                self._layer.remove()
+            self._layer = kind(self.item)
+        self._layer.show(picture, self._look)
+        cells = isinstance(picture, Grid)
+        self.item.showGrid(x=not picture.x.named and not cells, y=not cells, alpha=0.16)
+        for axis, given in ((self._x, picture.x), (self._y, picture.y)):
+            axis.set_axis(given)
+            axis.setLabel(given.title, color=self._look.colours.text)
+        self._base.setVisible(picture.base is not None)
+        if picture.base is not None:
+            self._base.setValue(picture.y.scale.place(picture.base))
+        if before is None or (before.guides, before.bands) != (picture.guides, picture.bands):
+            self._show_beside(picture)
+        at, up = picture.x.scale.place, picture.y.scale.place
+        self._places = np.array([(at(s.x), up(s.y)) for s in picture.spots]).reshape(-1, 2)
 
-    def show(self, chart: Chart) -> None:
-        """Draw this chart in place of the last one."""
-        looks = styles(chart, self._colours)
-        restyled = self._chart is None or (chart.targets, chart.variants) != (
-            self._chart.targets,
-            self._chart.variants,
+    def _show_beside(self, picture: Picture) -> None:
+        for item in self._beside:
+            self.item.removeItem(item)
+        self._beside = []
+        for i, band in enumerate(picture.bands):
+            self._lay(band, picture, i)
+        for guide in picture.guides:
+            self._draw_guide(guide, picture)
+
+    def _lay(self, band: Band, picture: Picture, number: int) -> None:
+        ends = (picture.y.scale.place(band.low), picture.y.scale.place(band.high))
+        colour, scale = self._look.colours.muted, self._look.pen_scale
+        pen = pg.mkPen(colour, width=scale, style=Qt.PenStyle.DashLine)
+        region = pg.LinearRegionItem(
+            ends, orientation="horizontal", movable=False, brush=translucent(colour, 28), pen=pen
         )
-        self._chart = chart
-        for key in [key for key in self._lines if key not in looks]:
-            self._lines.pop(key).remove()
-        if restyled:
-            self._restyle()
-        given = {(line.target, line.variant): line for line in chart.lines}
-        for key in {**self._lines, **given}:
-            if key not in self._lines:
-                self._lines[key] = Line(self.item, looks[key])
-                self._lines[key].restyle(looks[key], self._fine, self._pen_scale)
-                self._lines[key].set_visible(key not in self._hidden)
-            self._lines[key].show(given.get(key))
-        self._y.suffix = chart.suffix
-        self._x.set_places(chart.places)
-        self._title(self._x, chart.x_title)
-        self._title(self._y, chart.y_title)
-        self._unity.setVisible(chart.quantity is Quantity.SPEEDUP)
+        region.setZValue(-10)
+        # Bands may begin at one height: each text stands a little further to the right.
+        self._write(band.label, (picture.x_reach()[0] + 0.05 + 1.4 * number, ends[0]), (0, 1))
+        self._put(region)
 
-    def _title(self, axis: Log2Axis, text: str) -> None:
-        axis.setLabel(text, color=self._colours.text)
+    def _draw_guide(self, guide: Guide, picture: Picture) -> None:
+        places = [(picture.x.scale.place(x), picture.y.scale.place(y)) for x, y in guide.places]
+        pen = pg.mkPen(self._look.colours.muted, width=1.4 * self._look.pen_scale, style=Qt.PenStyle.DashLine)
+        self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen))
+        self._write(guide.label, places[-1], (1, 1))
 
-    def set_hidden(self, hidden: frozenset[Key]) -> None:
-        """Leave these lines out."""
-        self._hidden = hidden
-        for key, line in self._lines.items():
-            line.set_visible(key not in hidden)
+    def _write(self, text: str, at: tuple[float, float], anchor: tuple[float, float]) -> None:
+        item = pg.TextItem(text, color=self._look.colours.muted, anchor=anchor)
+        item.setPos(*at)
+        self._put(item)
+
+    def _put(self, item: pg.GraphicsObject) -> None:
+        self.item.addItem(item, ignoreBounds=True)
+        self._beside.append(item)
 
     def fit(self) -> None:
         """Show everything."""
-        if self._chart:
-            self.item.vb.setRange(
-                xRange=self._chart.x_range(), yRange=self._chart.y_range(self._hidden), padding=0
-            )
+        if self._picture:
+            self.item.vb.setRange(xRange=self._picture.x_reach(), yRange=self._picture.y_reach(), padding=0)
 
-    def points(self) -> list[Point]:
-        """What can be pointed at, line by line."""
-        return [p for key, line in self._lines.items() if key not in self._hidden for p in line.points]
+    def spots(self) -> tuple[Spot, ...]:
+        """What can be pointed at."""
+        return self._picture.spots if self._picture else ()
 
-    def nearest(self, at: QPointF) -> Point | None:
-        """The point within reach of a place in the scene."""
-        best, found = NEAR_PX, None
-        for point in self.points():
-            away = self.place(point) - at
-            distance = (away.x() ** 2 + away.y() ** 2) ** 0.5
-            if distance < best:
-                best, found = distance, point
-        return found
+    def nearest(self, at: QPointF) -> Spot | None:
+        """What a place in the scene covers, or else what is within reach of it."""
+        view = self.item.vb.mapSceneToView(at)
+        if self._layer and (spot := self._layer.hit(view)):
+            return spot
+        if not len(self._places):
+            return None
+        away = (self._places - (view.x(), view.y())) / self.item.vb.viewPixelSize()
+        distances = np.hypot(away[:, 0], away[:, 1])
+        best = int(distances.argmin())
+        return self.spots()[best] if distances[best] < NEAR_PX else None
 
-    def place(self, point: Point) -> QPointF:
-        """Where a point lies in the scene."""
-        where: QPointF = self.item.vb.mapViewToScene(QPointF(log2(point.size), log2(point.value)))
+    def place(self, spot: Spot) -> QPointF:
+        """Where a spot lies in the scene."""
+        where: QPointF = self.item.vb.mapViewToScene(QPointF(*self._at(spot)))
         return where
 
-    def ring(self, point: Point | None) -> None:
-        """Mark one point."""
-        self._ring.setData([log2(point.size)] if point else [], [log2(point.value)] if point else [])
+    def _at(self, spot: Spot) -> tuple[float, float]:
+        assert self._picture is not None
+        return self._picture.x.scale.place(spot.x), self._picture.y.scale.place(spot.y)
+
+    def ring(self, spot: Spot | None) -> None:
+        """Mark one spot."""
+        places = [self._at(spot)] if spot else []
+        self._ring.setData([x for x, _ in places], [y for _, y in places])

@@ -1,13 +1,14 @@
-"""How lines look: a colour per variant, a marker and a dash pattern per target."""
+"""How curves, marks and bars look: a colour per variant, a marker and a dash pattern per target."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
-from app.gui.charts.chart import Chart, Key
+from app.gui.charts.picture import Bars, Key, Lines, Picture
 from app.gui.theme import Colours
 
 SYMBOLS = ("o", "s", "t1", "d", "p", "t", "star", "h")
@@ -15,13 +16,22 @@ BROAD = 1.8
 DASHES: tuple[tuple[float, ...], ...] = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (8, 2, 2, 2, 2, 2))
 
 
+class Form(StrEnum):
+    """What a legend shows a piece of."""
+
+    LINE = "line"
+    MARK = "mark"
+    BAR = "bar"
+
+
 @dataclass(frozen=True)
 class LineStyle:
-    """One line's looks; an empty ``dash`` is a solid line."""
+    """One key's looks; an empty ``dash`` is a solid line."""
 
     colour: str
     symbol: str
     dash: tuple[float, ...]
+    form: Form = Form.LINE
 
     def pen(self, width: float) -> QPen:
         """A cosmetic pen of this colour and pattern."""
@@ -33,33 +43,44 @@ class LineStyle:
         return pen
 
 
-def styles(chart: Chart, colours: Colours) -> dict[Key, LineStyle]:
-    """The style of every line a chart could have: stable while it fills.
+def styles(picture: Picture, colours: Colours) -> dict[Key, LineStyle]:
+    """The style of every key a picture could have: stable while it fills.
 
-    Where variants outnumber colours, the second round of colours has other markers.
+    Where variants outnumber colours, the second round of colours has other markers. Bars stand in groups by
+    target, so there markers tell variants apart.
     """
+    bars = isinstance(picture, Bars)
+    joined = isinstance(picture, Lines) and any(curve.joined for curve in picture.curves)
+    form = Form.BAR if bars else Form.LINE if joined else Form.MARK
     return {
         (target, variant): LineStyle(
             colours.lines[v % len(colours.lines)],
-            SYMBOLS[(t + 3 * (v // len(colours.lines))) % len(SYMBOLS)],
+            SYMBOLS[(v if bars else t + 3 * (v // len(colours.lines))) % len(SYMBOLS)],
             DASHES[t % len(DASHES)],
+            form,
         )
-        for t, target in enumerate(chart.targets)
-        for v, variant in enumerate(chart.variants)
+        for t, target in enumerate(picture.targets)
+        for v, variant in enumerate(picture.variants)
     }
 
 
 def draw_swatch(painter: QPainter, box: QRectF, style: LineStyle) -> None:
-    """A piece of line with its marker: what a legend shows."""
+    """What a legend shows: a piece of line or bar with its marker, or the marker alone."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle = box.center().y()
-    pen = style.pen(1.8)
-    pen.setCosmetic(False)
-    painter.setPen(pen)
-    painter.drawLine(QPointF(box.left(), middle), QPointF(box.right(), middle))
+    outline = pg.mkPen(None)
+    if style.form is Form.BAR:
+        middle = box.center()
+        painter.fillRect(QRectF(middle.x() - 9, middle.y() - 5.5, 18, 11), QColor(style.colour))
+        outline = pg.mkPen("w" if QColor(style.colour).lightness() < 160 else "k")
+    elif style.form is Form.LINE:
+        pen = style.pen(1.8)
+        pen.setCosmetic(False)
+        painter.setPen(pen)
+        level = box.center().y()
+        painter.drawLine(QPointF(box.left(), level), QPointF(box.right(), level))
     painter.translate(box.center())
-    drawSymbol(painter, style.symbol, 8.0, pg.mkPen(None), pg.mkBrush(style.colour))
+    drawSymbol(painter, style.symbol, 8.0, outline, pg.mkBrush(style.colour))
     painter.restore()
 
 

@@ -1,0 +1,17 @@
+"""How everything of a plot looks at the moment: the theme's colours, and how fine pens are."""
+
+from dataclasses import dataclass
+
+from app.gui.theme import Colours
+
+
+@dataclass(frozen=True)
+class Look:
+    """``fine`` is antialiased and thicker, else cheap: nothing disturbs a measurement.
+
+    Pens are cosmetic, so a picture of two device pixels to the unit needs a ``pen_scale`` of 2.
+    """
+
+    colours: Colours
+    fine: bool = True
+    pen_scale: float = 1.0

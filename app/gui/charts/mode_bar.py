@@ -1,0 +1,53 @@
+"""The mode bar: a button per mode; what does not fit goes into a menu at its end."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction, QActionGroup, QPalette
+from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
+
+from app.gui.charts.modes import MODES
+
+
+class ModeBar(QToolBar):
+    """``chosen`` carries the name of a mode whose button was pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Charts", parent)
+        self.setAccessibleName("Kinds of chart")
+        # Tool bars frame themselves, which beside a plot only makes noise.
+        self.setStyleSheet("QToolBar { border: 0; spacing: 1px; padding: 0; }")
+        group = QActionGroup(self)
+        self._actions: dict[str, QAction] = {}
+        for mode in MODES:
+            action = QAction(mode.title, group, checkable=True, toolTip=f"{mode.title}: {mode.tip}")
+            action.triggered.connect(lambda _=False, name=mode.name: self.chosen.emit(name))
+            self.addAction(action)
+            self._actions[mode.name] = action
+            button = self.widgetForAction(action)
+            button.setAccessibleName(f"{mode.title} chart")
+            button.setAccessibleDescription(mode.tip)
+        self._dress()
+
+    def show_mode(self, name: str) -> None:
+        """Press this mode's button."""
+        self._actions[name].setChecked(True)
+        self._dress()
+
+    def _dress(self) -> None:
+        """The pressed button stands out in both themes; Fusion's own look hardly does in the dark."""
+        for action in self._actions.values():
+            button = self.widgetForAction(action)
+            assert isinstance(button, QToolButton)
+            palette = QPalette(self.palette())
+            if action.isChecked():
+                palette.setColor(QPalette.ColorRole.Button, palette.highlight().color())
+                palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
+            button.setPalette(palette)
+            button.setAutoRaise(not action.isChecked())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_actions"):
+            self._dress()

@@ -1,0 +1,21 @@
+"""The modes, in the order of their buttons. No Qt."""
+
+from app.core.errors import KernelscopeError
+from app.gui.charts.modes import bars, sweep
+from app.gui.charts.modes.mode import Mode
+
+__all__ = ["MODES", "Mode", "find_mode"]
+
+MODES: tuple[Mode, ...] = (sweep.MODE, bars.MODE)
+
+
+def find_mode(name: str) -> Mode:
+    """The mode with that name.
+
+    Raises:
+        KernelscopeError: with the names that there are.
+    """
+    for mode in MODES:
+        if mode.name == name:
+            return mode
+    raise KernelscopeError(f"no such chart {name!r}; there are: {', '.join(mode.name for mode in MODES)}")

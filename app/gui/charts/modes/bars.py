@@ -1,0 +1,95 @@
+"""Bars: a group per target, a bar per variant, at one size; as the articles chart theirs."""
+
+from collections.abc import Sequence
+
+from app.core import units
+from app.core.series import Quantity, Series, series
+from app.core.shape import Shape
+from app.gui.charts.modes.mode import Mode
+from app.gui.charts.modes.sweep import (
+    ARTICLES_FOOTNOTE,
+    QUANTITIES,
+    article_figure,
+    nothing_measured,
+    quantity_axis,
+    quantity_of,
+)
+from app.gui.charts.picture import Bar, Bars, Empty, Group, Picture, Scale, Spot, group_axis, lay_out
+from app.gui.charts.scene import Scene
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """The bars of the size shown."""
+    quantity, shape = quantity_of(scene), scene.shape
+    groups = groups_of(scene, shape, quantity) if shape else ()
+    if not groups or shape is None:
+        return nothing_measured(scene, quantity)
+    what = f"speedup over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else quantity.value
+    return bars(scene, f"{what}, {shape.label}", groups, quantity)
+
+
+def bars(scene: Scene, what: str, groups: Sequence[Group], quantity: Quantity) -> Bars:
+    """The picture of these groups."""
+    laid, width = lay_out(groups)
+    footnote = "whiskers: 95 % intervals"
+    if scene.articles:
+        footnote += f" · {ARTICLES_FOOTNOTE}"
+    return Bars(
+        **scene.frame(what, footnote),
+        x=group_axis(laid),
+        y=quantity_axis(scene, quantity, Scale.LINEAR),
+        groups=laid,
+        width=width,
+        base=1.0 if quantity is Quantity.SPEEDUP else 0.0,
+        notes=_notes(laid),
+    )
+
+
+def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[Group, ...]:
+    """A group per target; a base line is no bar among speedups, for it is the line they stand on."""
+    at = [row for row in scene.own if row.measurement.case.shape == shape]
+    lines = series(at, quantity)
+    groups = []
+    for target in scene.session.targets:
+        own = [line for line in lines if line.target == target.id]
+        made = [
+            _bar(scene, line, quantity)
+            for line in sorted(own, key=lambda line: scene.variants.index(line.variant))
+            if not (quantity is Quantity.SPEEDUP and line.points[0].row.is_baseline)
+        ]
+        if made:
+            groups.append(Group(target.label, tuple(made)))
+    return tuple(groups)
+
+
+def _bar(scene: Scene, line: Series, quantity: Quantity) -> Bar:
+    point = line.points[0]
+    note = "" if quantity is Quantity.SPEEDUP else f"{units.digits(point.value)} {quantity.value}"
+    figure = None
+    if scene.articles and quantity is Quantity.SPEEDUP:
+        figure = article_figure(scene.session, point.row, scene.baseline, scene.articles)
+        note = f"{figure.words}, {figure.where}" if figure else note
+    spot = Spot(0.0, point.value, point.row, point.low, point.high, note)
+    text = units.times(point.value) if quantity is Quantity.SPEEDUP else units.digits(point.value)
+    return Bar((line.target, line.variant), spot, text, figure)
+
+
+def _notes(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
+    """What the articles report, for the legend."""
+    told: dict[str, dict[str, None]] = {}
+    for group in groups:
+        for bar in group.bars:
+            if bar.figure:
+                told.setdefault(bar.key[1], {})[f"{bar.figure.words} ({bar.figure.where})"] = None
+    return {variant: tuple(words) for variant, words in told.items()}
+
+
+MODE = Mode(
+    "bars",
+    "Bars",
+    "Variants beside each other at one size, a group per target: which wins where?",
+    make,
+    ("quantity", "size"),
+    QUANTITIES,
+    articles=True,
+)

@@ -1,0 +1,47 @@
+"""A mode: one way to look at a session, as a name, words and a pure function. No Qt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.core import units
+from app.core.verdict import wording
+from app.gui.charts.picture import Empty, Picture, Spot
+from app.gui.charts.scene import Scene
+
+
+def read_row(scene: Scene, spot: Spot) -> str:
+    """What a read-out says of a case: where, the spot's own words, speedup, time, error."""
+    row = spot.row
+    if row is None:
+        return spot.note
+    parts = [f"{row.label} at {row.measurement.case.shape.label}", spot.note]
+    if row.is_baseline:
+        parts.append("the base line")
+    else:
+        parts.append(
+            wording(row.speedup) if row.speedup else f"no speedup: {scene.baseline_title} has no result here"
+        )
+    if row.summary:
+        parts.append(units.seconds(row.summary.median))
+    if row.measurement.error:
+        parts.append(f"error {units.digits(row.measurement.error.relative_l2, 2)}")
+    return "  ·  ".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One way to look at a session; screen, files and presentations all draw what ``make`` gives.
+
+    ``tip`` says what question it answers. ``choices`` are the fields of ``View`` that it heeds beside the
+    workload, ``quantities`` what it can show with a label each, the first unless another is chosen. ``read``
+    says of a spot what stands below the chart. ``articles`` tells whether their figures suit it.
+    """
+
+    name: str
+    title: str
+    tip: str
+    make: Callable[[Scene], Picture | Empty]
+    choices: tuple[str, ...] = ()
+    quantities: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[Scene, Spot], str] = read_row
+    articles: bool = False

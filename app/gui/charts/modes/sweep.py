@@ -1,0 +1,154 @@
+"""Sweep: speedups or rates over size, a line per target and variant."""
+
+from collections.abc import Iterable
+
+from app.core import units
+from app.core.articles import Articles, Figure, figure_for
+from app.core.baseline import baseline_names, fixed_baseline
+from app.core.rows import Row
+from app.core.series import Quantity, series
+from app.core.session import Session
+from app.gui.charts.modes.mode import Mode, read_row
+from app.gui.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot
+from app.gui.charts.scene import Scene
+
+QUANTITIES = {
+    Quantity.SPEEDUP.value: "Speedup",
+    Quantity.GFLOPS.value: "GFLOP/s",
+    Quantity.GBYTES.value: "GB/s",
+}
+
+ARTICLES_FOOTNOTE = "grey: the articles' figures, from other GPUs and another compiler"
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """A point per case with a result."""
+    quantity = quantity_of(scene)
+    found = series(scene.own, quantity)
+    if not found:
+        return nothing_measured(scene, quantity)
+    bands = _bands(scene) if quantity is Quantity.SPEEDUP else ()
+    what = {
+        Quantity.SPEEDUP: f"speedup over {scene.baseline_title}",
+        Quantity.GFLOPS: "arithmetic rate by size",
+        Quantity.GBYTES: "memory rate by size",
+    }
+    return Lines(
+        **scene.frame(what[quantity], f"bands: 95 % intervals{f' · {ARTICLES_FOOTNOTE}' if bands else ''}"),
+        x=size_axis(scene),
+        y=quantity_axis(scene, quantity),
+        curves=tuple(
+            Curve(
+                (line.target, line.variant),
+                tuple(
+                    Spot(p.size, p.value, p.row, p.low, p.high, _note(p.value, p.low, p.high, quantity))
+                    for p in line.points
+                ),
+            )
+            for line in found
+        ),
+        bands=bands,
+        base=1.0 if quantity is Quantity.SPEEDUP else None,
+    )
+
+
+def quantity_of(scene: Scene) -> Quantity:
+    """What the view asks for, speedups unless it asks for something else."""
+    known = {quantity.value: quantity for quantity in Quantity}
+    return known.get(scene.view.quantity, Quantity.SPEEDUP)
+
+
+def size_axis(scene: Scene) -> Axis:
+    """The sizes of the plan."""
+    workload = scene.workloads.get(scene.workload)
+    dimensions = " x ".join(workload.dimensions) if workload else "size"
+    square = all(len(set(shape.dimensions)) == 1 for shape in scene.shapes)
+    several = bool(workload and len(workload.dimensions) > 1)
+    return Axis(
+        f"size ({dimensions}{', square' if square and several else ''})",
+        ticks=tuple((shape.size, shape.label) for shape in scene.shapes),
+        air=0.35,
+    )
+
+
+def quantity_axis(scene: Scene, quantity: Quantity, scale: Scale = Scale.LOG2) -> Axis:
+    """The axis of speedups, which always shows the base line, or of rates."""
+    if quantity is Quantity.SPEEDUP:
+        always = (2.0**-0.5, 2.0**0.5)
+        return Axis(f"speedup over {scene.baseline_short}", Scale.LOG2, tick_times, always=always)
+    return Axis("GFLOP/s" if quantity is Quantity.GFLOPS else "GB/s (operands read once)", scale)
+
+
+def tick_times(value: float) -> str:
+    """``2x``."""
+    return f"{units.plain(value)}x"
+
+
+def _note(value: float, low: float | None, high: float | None, quantity: Quantity) -> str:
+    """A speedup stands in the read-out anyway."""
+    if quantity is Quantity.SPEEDUP:
+        return ""
+    return f"{units.digits(value)} {quantity.value} ({units.interval(low, high)})"
+
+
+def nothing_measured(scene: Scene, quantity: Quantity = Quantity.SPEEDUP) -> Empty:
+    """Why no row has this quantity."""
+    if any(row.ok for row in scene.own):
+        return Empty(
+            "No speedups to show",
+            f"The base line {scene.baseline} has no result in this session. Pick another base line in the "
+            "Kernels panel, or look at GFLOP/s: the measurements are there."
+            if quantity is Quantity.SPEEDUP
+            else f"{scene.workload} has no {quantity.value}.",
+        )
+    return Empty("No results to draw", f"Nothing of {scene.workload or 'this session'} has a result.")
+
+
+def _bands(scene: Scene) -> tuple[Band, ...]:
+    """What the articles report; figures of one range share its band."""
+    if scene.articles is None:
+        return ()
+    told: dict[tuple[float, float], list[str]] = {}
+    for variant, figure in figures_of(scene.session, scene.own, scene.baseline, scene.articles):
+        ends = (figure.low or 1.0, figure.high or figure.low or 1.0)
+        told.setdefault(ends, []).append(f"{variant}: {figure.words}")
+    return tuple(Band("; ".join(words), *ends) for ends, words in told.items())
+
+
+def figures_of(
+    session: Session, rows: Iterable[Row], baseline: str, articles: Articles
+) -> tuple[tuple[str, Figure], ...]:
+    """The variants that have a speedup and of which the articles speak, with what they say."""
+    found = {
+        (row.variant.name, figure): None
+        for row in rows
+        if row.speedup and (figure := article_figure(session, row, baseline, articles))
+    }
+    return tuple(found)
+
+
+def article_figure(session: Session, row: Row, baseline: str, articles: Articles) -> Figure | None:
+    """What an article reports of this row's variant over its base line.
+
+    None where the base line is on another target: the articles speak of none such.
+    """
+    if fixed_baseline(session.targets, baseline):
+        return None
+    variant = row.variant
+    key = (variant.workload, variant.runtime.value)
+    base = next(
+        (name for *group, name in baseline_names(session.variants, baseline) if tuple(group) == key), ""
+    )
+    return figure_for(articles.figures, *key, variant.name, base)
+
+
+MODE = Mode(
+    "sweep",
+    "Sweep",
+    "Speedups or rates over size: what pays off, and from where on?",
+    make,
+    ("quantity",),
+    QUANTITIES,
+    read_row,
+    articles=True,
+)

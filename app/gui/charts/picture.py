@@ -1,0 +1,310 @@
+"""Pictures: charts as plain data, what to draw and what to write beside it. No Qt."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from math import log2, log10
+from typing import Self
+
+from app.core import units
+from app.core.articles import Figure
+from app.core.rows import Row
+
+Key = tuple[str, str]
+"""Target id and variant name: what a line, a bar or a mark is called by."""
+
+
+class Scale(StrEnum):
+    """How values lie on an axis; a place is where one comes to lie."""
+
+    LINEAR = "linear"
+    LOG2 = "log2"
+    LOG10 = "log10"
+
+    def place(self, value: float) -> float:
+        """Where ``value`` lies; logarithmic scales have no place for 0 and below."""
+        return value if self is Scale.LINEAR else log2(value) if self is Scale.LOG2 else log10(value)
+
+    def at(self, place: float) -> float:
+        """The value that lies there."""
+        if self is Scale.LINEAR:
+            return place
+        return float((2.0 if self is Scale.LOG2 else 10.0) ** place)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A direction of a picture.
+
+    ``words`` turns a value into a tick's text. ``ticks`` are values with labels of their own; ``named`` ones
+    are names, of which all are shown. ``always`` are values that show whatever else does, ``span`` the places
+    from which to which it reaches where data have no say, and ``air`` the least room at either end.
+    """
+
+    title: str
+    scale: Scale = Scale.LOG2
+    words: Callable[[float], str] = units.plain
+    ticks: tuple[tuple[float, str], ...] = ()
+    named: bool = False
+    always: tuple[float, ...] = ()
+    span: tuple[float, float] | None = None
+    air: float = 0.12
+
+    def reach(self, values: Iterable[float]) -> tuple[float, float]:
+        """The places that show all of these values."""
+        if self.span:
+            return self.span
+        given = (*values, *self.always, *(value for value, _ in self.ticks))
+        places = [self.scale.place(v) for v in given] or [0.0, 4.0]
+        low, high = min(places), max(places)
+        air = max(self.air, 0.05 * (high - low))
+        return low - air, high + air
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something that can be pointed at; ``low`` and ``high`` are its 95 % interval along y, if it has one.
+
+    ``row`` is None where no case of the session stands behind it. ``note`` is what the read-out says first,
+    ``flagged`` marks what is to stand out, such as an outlier.
+    """
+
+    x: float
+    y: float
+    row: Row | None = None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+    flagged: bool = False
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A line that shows what could be, drawn thin, with its label where it ends."""
+
+    label: str
+    places: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A range of y that somebody else reports, laid beneath everything."""
+
+    label: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """What every kind of picture has.
+
+    ``targets`` and ``variants`` are all that there could be, in an order that fixes looks while a picture
+    fills; ``notes`` stand under a variant in the legend of an exported picture.
+    """
+
+    title: str
+    caption: str
+    footer: str
+    x: Axis
+    y: Axis
+    targets: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    variants: tuple[str, ...] = ()
+    guides: tuple[Guide, ...] = ()
+    bands: tuple[Band, ...] = ()
+    base: float | None = None
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """All that can be pointed at, in the order in which the arrow keys walk."""
+        raise NotImplementedError
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What the legend lists."""
+        return ()
+
+    def without(self, hidden: frozenset[Key]) -> Self:
+        """The picture with these left out."""
+        return self
+
+    def x_reach(self) -> tuple[float, float]:
+        """The places on the x axis that show everything."""
+        guides = [x for guide in self.guides for x, _ in guide.places]
+        return self.x.reach([*(spot.x for spot in self.spots), *guides])
+
+    def y_reach(self) -> tuple[float, float]:
+        """The places on the y axis that show everything, intervals too."""
+        ends = [v for s in self.spots for v in (s.y, s.low or s.y, s.high or s.y)]
+        guides = [y for guide in self.guides for _, y in guide.places]
+        bands = [v for band in self.bands for v in (band.low, band.high)]
+        return self.y.reach([*ends, *guides, *bands])
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The spots of one key; ``joined`` ones have a line through them."""
+
+    key: Key
+    spots: tuple[Spot, ...]
+    joined: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines(Picture):
+    """Curves and scattered marks."""
+
+    curves: tuple[Curve, ...]
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Curve by curve."""
+        return tuple(spot for curve in self.curves for spot in curve.spots)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Of the curves, in the order of targets and variants."""
+        return _sorted(self, (curve.key for curve in self.curves))
+
+    def without(self, hidden: frozenset[Key]) -> Self:
+        """Only the other curves."""
+        if not hidden:
+            return self
+        return replace(self, curves=tuple(curve for curve in self.curves if curve.key not in hidden))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from the axis' place 0 to its spot's y; ``figure`` is what an article reports for it."""
+
+    key: Key
+    spot: Spot
+    text: str
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Bars that stand together."""
+
+    label: str
+    bars: tuple[Bar, ...]
+
+
+FILLED = 0.8
+"""How much of a group's place its bars take."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Picture):
+    """Grouped bars; each spot's x is where its bar stands. Made by ``bars``."""
+
+    groups: tuple[Group, ...]
+    width: float
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """From left to right."""
+        return tuple(bar.spot for group in self.groups for bar in group.bars)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Of the bars."""
+        return _sorted(self, (bar.key for group in self.groups for bar in group.bars))
+
+    def without(self, hidden: frozenset[Key]) -> Self:
+        """The other bars, closed up."""
+        if not hidden:
+            return self
+        left = [
+            Group(group.label, tuple(bar for bar in group.bars if bar.key not in hidden))
+            for group in self.groups
+        ]
+        groups, width = lay_out([group for group in left if group.bars])
+        return replace(self, groups=groups, width=width, x=group_axis(groups))
+
+
+def lay_out(groups: Sequence[Group]) -> tuple[tuple[Group, ...], float]:
+    """The groups with every bar at its place, and the width of a bar: that of the fullest group's.
+
+    Variants that a group lacks leave no hole.
+    """
+    width = FILLED / max((len(group.bars) for group in groups), default=1)
+    laid = []
+    for i, group in enumerate(groups):
+        start = i - width * (len(group.bars) - 1) / 2
+        bars = (replace(bar, spot=replace(bar.spot, x=start + j * width)) for j, bar in enumerate(group.bars))
+        laid.append(Group(group.label, tuple(bars)))
+    return tuple(laid), width
+
+
+def group_axis(groups: Sequence[Group]) -> Axis:
+    """The x axis under groups of bars."""
+    ticks = tuple((float(i), group.label) for i, group in enumerate(groups))
+    return Axis("", Scale.LINEAR, ticks=ticks, named=True, span=(-0.55, max(1, len(groups)) - 0.45))
+
+
+class Tones(StrEnum):
+    """How colours tell values: away from 1 to both sides, or from the lowest, the best, upwards."""
+
+    BOTH_WAYS = "both ways"
+    ONE_WAY = "one way"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field of a heat map at its spot's x and y; without a ``value`` its text says why there is none.
+
+    ``marked`` is the one that won.
+    """
+
+    spot: Spot
+    value: float | None
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid(Picture):
+    """A heat map."""
+
+    cells: tuple[Cell, ...]
+    tones: Tones = Tones.BOTH_WAYS
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Row by row."""
+        return tuple(cell.spot for cell in self.cells)
+
+
+def name_axis(title: str, names: Sequence[str], downwards: bool = False) -> Axis:
+    """An axis of a heat map: name i lies at i, or at -i where the first is to be on top."""
+    sign = -1.0 if downwards else 1.0
+    last = max(1, len(names))
+    span = (0.5 - last, 0.5) if downwards else (-0.5, last - 0.5)
+    ticks = tuple((sign * i, name) for i, name in enumerate(names))
+    return Axis(title, Scale.LINEAR, ticks=ticks, named=True, span=span)
+
+
+@dataclass(frozen=True)
+class Empty:
+    """Why there is no picture and what to do about it.
+
+    Where one click can help, ``action`` names what it does and ``button`` says so.
+    """
+
+    heading: str
+    advice: str
+    action: str = ""
+    button: str = ""
+
+
+def _sorted(picture: Picture, keys: Iterable[Key]) -> tuple[Key, ...]:
+    targets = {target: i for i, target in enumerate(picture.targets)}
+    variants = {variant: i for i, variant in enumerate(picture.variants)}
+    last = len(targets) + len(variants)
+    return tuple(
+        sorted(dict.fromkeys(keys), key=lambda k: (targets.get(k[0], last), variants.get(k[1], last)))
+    )
