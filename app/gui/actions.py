@@ -69,7 +69,7 @@ class ActionSet:
         """Make a QAction of each and put it into its menu, after what stands there and a line."""
         begun: set[str] = set()
         for action in group:
-            menu = self._menu(action.menu)
+            menu = self.menu(action.menu)
             if action.menu not in begun and not menu.isEmpty():
                 menu.addSeparator()
             begun.add(action.menu)
@@ -77,10 +77,11 @@ class ActionSet:
             menu.addAction(made)
             self._made[action.name] = (action, made)
 
-    def _menu(self, path: str) -> QMenu:
+    def menu(self, path: str) -> QMenu:
+        """The menu at ``path``; made where there is none yet."""
         if path not in self._menus:
             above, _, name = path.rpartition("/")
-            self._menus[path] = self._menu(above).addMenu(name)
+            self._menus[path] = self.menu(above).addMenu(name)
         return self._menus[path]
 
     def _make(self, action: Action) -> QAction:

@@ -24,6 +24,7 @@ from app.gui.memory import Memory
 from app.gui.request import Request, baseline_keys, duration, key, reasons, short
 from app.gui.sizes_edit import SizesEdit
 from app.gui.tick_list import Entry, TickList
+from app.gui.undo import State
 from app.workloads import workloads
 
 FIRST = "matvec"
@@ -36,6 +37,7 @@ class KernelsPanel(QWidget):
     """``plan_changed`` carries what F5 would do, in words, and whether it could."""
 
     plan_changed = Signal(str, bool)
+    state_changed = Signal()
 
     def __init__(self, controller: Controller, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,6 +136,33 @@ class KernelsPanel(QWidget):
         self.sizes.set_workload(workloads()[self.workload.currentData()])
         self.refresh()
 
+    def state(self) -> State:
+        """What would be run, and against what; what has its default is not in the lists."""
+        return {
+            "workload": str(self.workload.currentData()),
+            "targets": sorted(self.targets.toggled),
+            "variants": sorted(self.variants.toggled),
+            "sizes": self.sizes.line.text(),
+            "seconds": self.seconds.value(),
+            "baseline": self._controller.baseline,
+        }
+
+    def set_state(self, state: State) -> None:
+        """Ask for that again."""
+        self._ready = False
+        if (found := self.workload.findData(state.get("workload"))) >= 0:
+            self.workload.setCurrentIndex(found)
+            self._on_workload()
+        if "targets" in state:
+            self.targets.set_toggled(state["targets"])
+        if "variants" in state:
+            self.variants.set_toggled(state["variants"])
+        self.sizes.line.setText(str(state.get("sizes", self.sizes.line.text())))
+        self.seconds.setValue(float(state.get("seconds", self.seconds.value())))
+        self._controller.set_baseline(str(state.get("baseline", self._controller.baseline)))
+        self._ready = True
+        self.refresh()
+
     def offers(self) -> list[Action]:
         """For the palette: every workload, target and variant by name."""
         found = [
@@ -220,6 +249,7 @@ class KernelsPanel(QWidget):
         words, ready = self._summary()
         self.summary.setText(words)
         self.plan_changed.emit(words, ready)
+        self.state_changed.emit()
 
     def _summary(self) -> tuple[str, bool]:
         if self._controller.searching:

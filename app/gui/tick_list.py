@@ -1,6 +1,6 @@
 """A list of things to tick, one by one or by group, each with a note, and a reason where it cannot be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -135,6 +135,19 @@ class TickList(QTreeWidget):
         for item in found:
             item.setSelected(True)
         self.setFocus()
+
+    def set_toggled(self, keys: Iterable[str]) -> None:
+        """Tick everything as by default, save for these; ``changed`` is not emitted."""
+        self.toggled = set(keys)
+        self.blockSignals(True)
+        for i in range(self.topLevelItemCount()):
+            item = self.topLevelItem(i)
+            entry = self.entry(item.data(0, KEY)) if item and item.data(0, KEY) else None
+            if item and entry:
+                ticked = entry.enabled and self._wanted(entry)
+                item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self._tick_headings()
+        self.blockSignals(False)
 
     def _on_changed(self, item: QTreeWidgetItem) -> None:
         group = item.data(0, GROUP)

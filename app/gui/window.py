@@ -25,8 +25,10 @@ from app.gui.panels import PANELS
 from app.gui.progress_bar import ProgressLine
 from app.gui.results_panel import ResultsPanel
 from app.gui.runner import Runner
+from app.gui.saved_views import MENU, SavedViews
 from app.gui.session_files import SessionFiles
 from app.gui.theme_choice import ThemeChoice
+from app.gui.undo import Undo
 from app.gui.workspace import Workspace
 
 Kind = TypeVar("Kind", bound=QWidget)
@@ -54,10 +56,13 @@ class MainWindow(QMainWindow):
         self.results = self.panel(ResultsPanel)
         self.hardware = self.panel(HardwarePanel)
         self.log = self.panel(LogPanel)
+        self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
+        self.views = SavedViews(self.undo, memory, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
         self._build()
         self._connect()
         self._restore()
+        self.undo.restart()
         self._refresh()
 
     def panel(self, kind: type[Kind]) -> Kind:
@@ -79,11 +84,13 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.progress, 1)
         known = self.actions_
         known.add(self.files.commands())
+        known.add(self.undo.commands())
         known.add(self.commands())
         known.add(self.runner.commands())
         for panel in self.panels.values():
             if isinstance(panel, HasCommands):
                 known.add(panel.commands())
+        known.add(self.views.commands())
         known.add(self.workspace.commands())
         known.add(self.theme.commands())
         known.add(help_commands(self, known))
@@ -134,6 +141,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         control = self.controller
         self.kernels.plan_changed.connect(self._on_plan)
+        self.undo.changed.connect(self.actions_.refresh)
+        saved = self.actions_.menu(MENU)
+        saved.aboutToShow.connect(lambda: self.views.fill(saved))
         self.hardware.view.variants_wanted.connect(self._show_variants)
         control.logged.connect(self.log.add)
         control.said.connect(self._say)
@@ -164,9 +174,9 @@ class MainWindow(QMainWindow):
     def open_palette(self) -> None:
         """Everything that can be done now, by name."""
         known = [action for action, _ in self.actions_ if action.name != "palette"]
-        for panel in self.panels.values():
-            if isinstance(panel, HasOffers):
-                known += panel.offers()
+        for source in (self.views, *self.panels.values()):
+            if isinstance(source, HasOffers):
+                known += source.offers()
         Palette(known, self).open_over(self)
 
     def export(self) -> None:

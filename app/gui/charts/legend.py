@@ -65,6 +65,15 @@ class Legend(QTreeWidget):
             hidden = key in self.hidden
             item.setCheckState(0, Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked)
 
+    def set_hidden(self, hidden: frozenset[Key]) -> None:
+        """Untick these and tick all others; ``hidden_changed`` is not emitted."""
+        self.hidden = hidden
+        self.blockSignals(True)
+        for leaf in self._leaves():
+            off = tuple(leaf.data(0, KEY)) in hidden
+            leaf.setCheckState(0, Qt.CheckState.Unchecked if off else Qt.CheckState.Checked)
+        self.blockSignals(False)
+
     def _leaves(self) -> list[QTreeWidgetItem]:
         groups = [self.topLevelItem(i) for i in range(self.topLevelItemCount())]
         return [group.child(i) for group in groups if group for i in range(group.childCount())]

@@ -4,6 +4,7 @@ from functools import partial
 from importlib import import_module
 from threading import Thread
 
+import msgspec
 from msgspec import structs
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
@@ -30,6 +31,7 @@ from app.gui.charts.words import empty_words
 from app.gui.controller import Controller
 from app.gui.elided_label import ElidedLabel
 from app.gui.theme import current
+from app.gui.undo import State
 from app.storage.articles import articles
 
 QUANTITIES = {
@@ -50,6 +52,7 @@ class ChartPanel(QWidget):
     """
 
     view_changed = Signal(object)
+    state_changed = Signal()
     row_chosen = Signal(object)
     action_asked = Signal(str)
     _imported = Signal()
@@ -167,7 +170,7 @@ class ChartPanel(QWidget):
         self.legend = Legend()
         self.canvas.pointed.connect(self._on_pointed)
         self.canvas.chosen.connect(self._on_chosen)
-        self.legend.hidden_changed.connect(lambda _: self._draw())
+        self.legend.hidden_changed.connect(lambda _: self._on_hidden())
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.canvas)
         self._splitter.addWidget(self.legend)
@@ -199,6 +202,7 @@ class ChartPanel(QWidget):
         self.refresh()
         if changed:
             self.view_changed.emit(view)
+            self.state_changed.emit()
 
     def set_mode(self, name: str) -> None:
         """Change the mode alone."""
@@ -263,6 +267,22 @@ class ChartPanel(QWidget):
         self.canvas.setAccessibleName(f"Chart: {picture.title}")
         if self._scene and self._scene.articles:
             self._note.set_whole(self._scene.articles.note)
+
+    def _on_hidden(self) -> None:
+        self._draw()
+        self.state_changed.emit()
+
+    def state(self) -> State:
+        """The view and the lines put out."""
+        return {"view": structs.asdict(self.view), "hidden": [list(key) for key in sorted(self.hidden)]}
+
+    def set_state(self, state: State) -> None:
+        """Look at it that way again."""
+        if "hidden" in state:
+            self.load_plot()
+            self.legend.set_hidden(frozenset((target, variant) for target, variant in state["hidden"]))
+        self.set_view(msgspec.convert(state.get("view", {}), View))
+        self.state_changed.emit()
 
     def set_plan_words(self, words: str, ready: bool) -> None:
         """What F5 would do, or what it still needs, for the empty page."""

@@ -1,0 +1,150 @@
+"""What the user chose in the panels, as plain data: it can be undone, redone, and kept under a name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol, runtime_checkable
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from app.gui.actions import Action
+
+State = dict[str, Any]
+"""By name, each JSON: words, numbers, lists of these."""
+
+States = dict[str, State]
+"""Those of every panel, by the panel's name."""
+
+TYPED = {"sizes", "seconds"}
+"""What is typed letter by letter is undone as a states."""
+
+DEPTH = 200
+
+
+@runtime_checkable
+class HasState(Protocol):
+    """A panel in which the user chooses something."""
+
+    state_changed: SignalInstance
+
+    def state(self) -> State:
+        """What is chosen now."""
+        ...
+
+    def set_state(self, state: State) -> None:
+        """Choose that again; names that are missing, or mean nothing here any more, change nothing."""
+        ...
+
+
+class Undo(QObject):
+    """Follows the panels; ``anchor`` says what they are about: when that changes there is nothing to undo."""
+
+    changed = Signal()
+
+    def __init__(self, panels: Mapping[str, QWidget], anchor: Callable[[], object]) -> None:
+        super().__init__()
+        self._panels = {name: panel for name, panel in panels.items() if isinstance(panel, HasState)}
+        self._anchor = anchor
+        self._about = anchor()
+        self._busy = False
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(DEPTH)
+        self._last = self.now()
+        for panel in self._panels.values():
+            panel.state_changed.connect(self._note)
+
+    def now(self) -> States:
+        """Everything that is chosen."""
+        return {name: panel.state() for name, panel in self._panels.items()}
+
+    def restore(self, states: States) -> None:
+        """Choose all of it, as one step that can be undone."""
+        with self._quietly():
+            self._apply(states)
+        self._note()
+
+    def _apply(self, states: States) -> None:
+        for name, state in states.items():
+            if name in self._panels:
+                self._panels[name].set_state(state)
+
+    def restart(self) -> None:
+        """What is chosen now is where undoing ends."""
+        self.stack.clear()
+        self._last = self.now()
+
+    def _note(self) -> None:
+        if self._busy:
+            return
+        before, self._last = self._last, self.now()
+        about, self._about = self._about, self._anchor()
+        if about is self._about and self._last != before:
+            self.stack.push(_Change(before, self._last, self._put))
+        self.changed.emit()
+
+    def _put(self, states: States) -> None:
+        with self._quietly():
+            self._apply(states)
+        self._last = self.now()
+        self.changed.emit()
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    def commands(self) -> list[Action]:
+        """Undo and redo."""
+        stack = self.stack
+        tip = "the last choice: a tick, a size, the base line, the view, a hidden line"
+        return [
+            Action("undo", "&Edit", "&Undo", "Ctrl+Z", f"Take back {tip}", stack.undo, when=stack.canUndo),
+            Action(
+                "redo",
+                "&Edit",
+                "&Redo",
+                "Ctrl+Shift+Z, Ctrl+Y",
+                "Do again what was just undone",
+                stack.redo,
+                when=stack.canRedo,
+            ),
+        ]
+
+
+class _Change(QUndoCommand):
+    """From one state of all choices to the next."""
+
+    def __init__(self, before: States, after: States, put: Callable[[States], None]) -> None:
+        self.what = {
+            name
+            for panel, choice in after.items()
+            for name, v in choice.items()
+            if before[panel].get(name) != v
+        }
+        super().__init__(", ".join(sorted(self.what)))
+        self._before, self._after, self._put = before, after, put
+        self._made = False
+
+    def id(self) -> int:
+        """Only what is typed merges, and only with itself."""
+        return 1 + sorted(TYPED).index(min(self.what)) if len(self.what) == 1 and self.what <= TYPED else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """The next letter."""
+        assert isinstance(other, _Change)
+        self._after = other._after
+        return True
+
+    def undo(self) -> None:
+        """As it was."""
+        self._put(self._before)
+
+    def redo(self) -> None:
+        """As it is now; the first time it is so already."""
+        if self._made:
+            self._put(self._after)
+        self._made = True
