@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         control.logged.connect(self.log.add)
         control.said.connect(self._say)
         control.progressed.connect(self.progress.show_progress)
-        control.running_changed.connect(self._refresh)
+        control.running_changed.connect(self._on_running)
         control.session_changed.connect(self._refresh)
         control.rows_changed.connect(self._refresh)
         control.hardware_changed.connect(self._on_hardware)
@@ -200,6 +200,11 @@ class MainWindow(QMainWindow):
     def _say(self, level: str, text: str) -> None:
         self.messages.say(level, text)
         self.log.add(level, text)
+
+    def _on_running(self) -> None:
+        if self.controller.live:
+            self.chart.set_mode("live")
+        self._refresh()
 
     def _on_plan(self, words: str, ready: bool) -> None:
         self.chart.set_plan_words(words, ready)

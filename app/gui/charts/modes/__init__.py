@@ -1,12 +1,12 @@
 """The modes, in the order of their buttons. No Qt."""
 
 from app.core.errors import KernelscopeError
-from app.gui.charts.modes import bars, sweep
+from app.gui.charts.modes import bars, live, sweep
 from app.gui.charts.modes.mode import Mode
 
 __all__ = ["MODES", "Mode", "find_mode"]
 
-MODES: tuple[Mode, ...] = (sweep.MODE, bars.MODE)
+MODES: tuple[Mode, ...] = (sweep.MODE, bars.MODE, live.MODE)
 
 
 def find_mode(name: str) -> Mode:

@@ -1,0 +1,133 @@
+"""Live: speedups settle round by round, samples come in, and drift shows, while it runs or afterwards."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from app.core import units
+from app.core.rows import Row
+from app.core.series import Quantity
+from app.core.statistics import FEWEST_SAMPLES, speedup
+from app.core.verdict import wording
+from app.gui.charts.modes import bars
+from app.gui.charts.modes.mode import Mode
+from app.gui.charts.modes.sweep import nothing_measured, quantity_axis
+from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
+from app.gui.charts.scene import Scene
+
+FORMS = {"settling": "Settling", "bars": "Bars", "samples": "Samples", "drift": "Drift"}
+
+LAST = 200
+"""Rounds whose samples are drawn one by one."""
+
+TOGETHER = 10
+"""Rounds behind each point of the drift."""
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """The rounds of every case at the size shown."""
+    form = scene.view.quantity if scene.view.quantity in FORMS else "settling"
+    if form == "bars":
+        return bars.make(scene)
+    rows = [row for row in scene.own if row.ok and row.measurement.case.shape == scene.shape]
+    picture = _drift(scene, rows) if form == "drift" else _speedups(scene, rows, form)
+    return picture if picture.curves else nothing_measured(scene)
+
+
+def _speedups(scene: Scene, rows: Sequence[Row], form: str) -> Lines:
+    """Speedups over the rounds: of all up to each one, or of each one alone."""
+    settling = form == "settling"
+    curves = []
+    for row in rows:
+        base = None if row.is_baseline else _base_of(rows, scene.own, row)
+        if base is not None:
+            spots = tuple(_settling(row, base) if settling else _single(row, base))
+            curves.append(Curve(_key(row), spots, joined=settling))
+    what = f"speedup over {scene.baseline_title}, {_label(scene)}"
+    note = "bands: 95 % intervals of the rounds so far" if settling else "a mark per round, the last of them"
+    rounds = Axis("rounds so far" if settling else "round", Scale.LOG2 if settling else Scale.LINEAR)
+    return Lines(
+        **scene.frame(what, note),
+        x=rounds,
+        y=quantity_axis(scene, Quantity.SPEEDUP),
+        curves=tuple(curve for curve in curves if curve.spots),
+        base=1.0,
+    )
+
+
+def _base_of(here: Sequence[Row], everywhere: Sequence[Row], row: Row) -> Row | None:
+    """The base line's row at the same shape: of the same target, else the one for all."""
+    shape = row.measurement.case.shape
+    own = (r for r in here if r.is_baseline and r.target.id == row.target.id)
+    others = (r for r in everywhere if r.ok and r.is_baseline and r.measurement.case.shape == shape)
+    return next(own, None) or next(others, None)
+
+
+def _settling(row: Row, base: Row) -> Iterator[Spot]:
+    """The speedup after ever more rounds, each time a quarter more."""
+    ours, theirs = row.measurement.samples, base.measurement.samples
+    rounds, paired = min(len(ours), len(theirs)), row.target.id == base.target.id
+    count = FEWEST_SAMPLES
+    while count <= rounds:
+        ratio = speedup(theirs[:count], ours[:count], paired)
+        if ratio:
+            note = f"after {count} rounds {wording(ratio)}"
+            yield Spot(count, ratio.value, row, ratio.low, ratio.high, note)
+        if count == rounds:
+            return
+        count = min(rounds, count + 1 + count // 4)
+
+
+def _single(row: Row, base: Row) -> Iterator[Spot]:
+    """The speedup of each round by itself."""
+    both = list(zip(base.measurement.samples, row.measurement.samples, strict=False))
+    first = max(0, len(both) - LAST)
+    for number, (theirs, ours) in enumerate(both[first:], first + 1):
+        note = f"round {number}: {units.seconds(ours)}, {units.times(theirs / ours)}"
+        yield Spot(number, theirs / ours, row, note=note)
+
+
+def _drift(scene: Scene, rows: Sequence[Row]) -> Lines:
+    """Each case's own time over its median: what rises or falls in all of them is the machine's doing."""
+    return Lines(
+        **scene.frame(f"drift, {_label(scene)}", f"a point per {TOGETHER} rounds"),
+        x=Axis("round", Scale.LINEAR),
+        y=Axis("time over its median", Scale.LINEAR, _percent, always=(0.95, 1.05), air=0.01),
+        curves=tuple(
+            Curve(_key(row), tuple(_stretches(row)))
+            for row in rows
+            if len(row.measurement.samples) >= TOGETHER
+        ),
+        base=1.0,
+    )
+
+
+def _stretches(row: Row) -> Iterator[Spot]:
+    samples = row.measurement.samples
+    middle = median(samples)
+    step = TOGETHER * max(1, len(samples) // (TOGETHER * LAST))
+    for start in range(0, len(samples) - TOGETHER + 1, step):
+        seconds = median(samples[start : start + step])
+        end = min(len(samples), start + step)
+        yield Spot(end, seconds / middle, row, note=f"rounds {start + 1}-{end}: {units.seconds(seconds)}")
+
+
+def _percent(value: float) -> str:
+    return f"{100 * (value - 1):+.0f} %" if abs(value - 1) > 1e-9 else "0 %"
+
+
+def _label(scene: Scene) -> str:
+    return scene.shape.label if scene.shape else ""
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return (row.target.id, row.measurement.case.name)
+
+
+MODE = Mode(
+    "live",
+    "Live",
+    "Speedups as they settle round by round: is it enough yet, and does the machine drift?",
+    make,
+    ("quantity", "size"),
+    FORMS,
+)
