@@ -12,6 +12,7 @@ from app.core.recorder import Recorder
 from app.core.rows import Row
 from app.core.session import Session
 from app.core.target import Runtime, Target
+from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.feed import Feed
 from app.gui.request import Request
@@ -33,6 +34,7 @@ class Controller(QObject):
     progressed = Signal(object)
     logged = Signal(str, str)
     said = Signal(str, str)
+    closing = Signal()
 
     def __init__(self, supervisor: Supervisor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,9 @@ class Controller(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self.comparing = Comparing(self)
+        self.comparing.said.connect(self.said)
+        self.closing.connect(self.comparing.close)
         self._search: Feed[TargetsFound | Log] | None = None
         self._run: Run | None = None
         self.found: dict[str, TargetsFound] = {}
@@ -189,6 +194,7 @@ class Controller(QObject):
 
     def close(self) -> None:
         """End everything; children included."""
+        self.closing.emit()
         self._timer.stop()
         if self._run or self._search:
             self._supervisor.stop()

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from PySide6.QtWidgets import QWidget
 
 from app.gui.charts.panel import ChartPanel
+from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
 from app.gui.hardware_panel import HardwarePanel
 from app.gui.kernels_panel import KernelsPanel
@@ -37,6 +38,7 @@ PANELS = (
     Panel("kernels", "Kernels", Place.LEFT, KernelsPanel),
     Panel("chart", "Chart", Place.MIDDLE, lambda control, _: ChartPanel(control)),
     Panel("hardware", "Hardware", Place.MIDDLE, lambda control, _: HardwarePanel(control)),
+    Panel("compare", "Compare", Place.MIDDLE, ComparePanel),
     Panel("results", "Results", Place.BELOW, lambda control, _: ResultsPanel(control)),
     Panel("log", "Log", Place.BELOW, lambda _control, _memory: LogPanel()),
 )

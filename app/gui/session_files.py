@@ -6,11 +6,25 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.core.errors import KernelscopeError
+from app.core.session import Session
 from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.memory import Memory
+from app.storage.named import file_title
 
 Say = Callable[[str, str], None]
+
+FILTER = "Sessions (*.kernelscope.json *.json *.json.gz)"
+"""Of file dialogs."""
+
+
+def shown_session(controller: Controller) -> list[tuple[str, Session]]:
+    """The session on screen under the name of its file, or of its hour; empty where there is none."""
+    session = controller.kept()
+    if session is None or not session.measurements:
+        return []
+    hour = session.created[:16].replace("T", " ")
+    return [(file_title(controller.path) if controller.path else f"run of {hour}", session)]
 
 
 class SessionFiles:
@@ -56,11 +70,7 @@ class SessionFiles:
         if not self.settle():
             return False
         if path is None:
-            from app.storage.files import SUFFIX
-
-            name, _ = QFileDialog.getOpenFileName(
-                self._parent, "Open session", self._folder(), f"Sessions (*{SUFFIX} *.json *.json.gz)"
-            )
+            name, _ = QFileDialog.getOpenFileName(self._parent, "Open session", self._folder(), FILTER)
             if not name:
                 return False
             path = Path(name)

@@ -11,7 +11,9 @@ from app.gui import theme
 from app.gui.actions import Action, ActionSet, HasCommands, HasOffers
 from app.gui.charts.panel import ChartPanel
 from app.gui.charts.scene import read_view, write_view
+from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
+from app.gui.drops import Drops
 from app.gui.export_dialog import ExportDialog
 from app.gui.hardware_panel import HardwarePanel
 from app.gui.help import help_commands
@@ -49,12 +51,14 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace()
         self.panels: dict[str, QWidget] = {p.name: p.make(controller, memory) for p in PANELS}
         self.files = SessionFiles(controller, memory, self.messages.say, self)
+        self.drops = Drops(controller, self.files, self)
         self.theme = ThemeChoice(memory, self._dress)
         self.actions_ = ActionSet(self)
         self.chart = self.panel(ChartPanel)
         self.kernels = self.panel(KernelsPanel)
         self.results = self.panel(ResultsPanel)
         self.hardware = self.panel(HardwarePanel)
+        self.compare = self.panel(ComparePanel)
         self.log = self.panel(LogPanel)
         self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
         self.views = SavedViews(self.undo, memory, self)
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
         saved = self.actions_.menu(MENU)
         saved.aboutToShow.connect(lambda: self.views.fill(saved))
         self.hardware.view.variants_wanted.connect(self._show_variants)
+        control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
         control.logged.connect(self.log.add)
         control.said.connect(self._say)
         control.progressed.connect(self.progress.show_progress)

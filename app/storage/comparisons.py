@@ -88,8 +88,8 @@ def _mean_line(group: Means, margin: float) -> list[str]:
 
 
 def over(group: Means, other: int) -> str:
-    """``geometric mean of 3``."""
-    return f"geometric mean of {group.count(other)}" if group.means[other] else ""
+    """``mean of 3``; it is the geometric one."""
+    return f"mean of {group.count(other)}" if group.means[other] else ""
 
 
 def median(measurement: Measurement | None) -> str:

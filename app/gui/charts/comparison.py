@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.core.articles import Articles
 from app.core.errors import KernelscopeError
+from app.core.measurement import Status
 from app.core.rows import rows
 from app.core.series import Quantity
 from app.core.session import Session
@@ -24,14 +25,16 @@ def comparison_bars(
     baseline: str | None = None,
     size: str | None = None,
     articles: Articles | None = None,
+    workload: str = "",
 ) -> Bars:
     """Speedups at one shape, the largest that every session has unless ``size`` (its label) says which.
+
+    ``workload`` is the first that all sessions have unless another is given.
 
     Raises:
         KernelscopeError: there is no such shape, or nothing at it has a speedup.
     """
-    first = named[0][1]
-    workload = first.plan.cases[0].workload if first.plan.cases else ""
+    workload = workload or next(iter(workload_names(named)), "")
     scenes = []
     for name, session in named:
         base = baseline or session.plan.baseline
@@ -44,7 +47,7 @@ def comparison_bars(
         if scene.workload == workload
         for group in groups_of(scene, shape, Quantity.SPEEDUP)
     ]
-    scene = scenes[0][1]
+    scene = next((scene for _, scene in scenes if scene.workload == workload), scenes[0][1])
     if not groups:
         raise KernelscopeError(
             f"nothing to draw: nothing at {shape.label} has a speedup over {scene.baseline}"
@@ -61,11 +64,47 @@ def comparison_bars(
     )
 
 
+def workload_names(named: Named) -> tuple[str, ...]:
+    """Those that sessions have, first those that all of them have."""
+    each = [{case.workload for case in session.plan.cases} for _, session in named]
+    names = dict.fromkeys(case.workload for _, session in named for case in session.plan.cases)
+    return tuple(sorted(names, key=lambda name: not all(name in own for own in each)))
+
+
+def measured_shapes(named: Named, workload: str) -> tuple[Shape, ...]:
+    """The shapes at which some session has a result of this workload, by size."""
+    found = {
+        m.case.shape
+        for _, session in named
+        for m in session.measurements
+        if m.case.workload == workload and m.status is Status.OK
+    }
+    return tuple(sorted(found, key=lambda shape: shape.size))
+
+
+def baseline_choices(named: Named, workload: str) -> tuple[str, ...]:
+    """The variants that could be the base line: those of which some session has a result."""
+    found = (
+        m.case.variant
+        for _, session in named
+        for m in session.measurements
+        if m.case.workload == workload and m.status is Status.OK
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def _named(group: Group, name: str) -> Group:
     """Targets of several sessions may have one id: their keys get the session's name."""
     if not name:
         return group
-    bars = (replace(bar, key=(f"{name}/{bar.key[0]}", bar.key[1])) for bar in group.bars)
+    bars = (
+        replace(
+            bar,
+            key=(f"{name}/{bar.key[0]}", bar.key[1]),
+            spot=replace(bar.spot, note=" · ".join(filter(None, (name, bar.spot.note)))),
+        )
+        for bar in group.bars
+    )
     return Group(f"{group.label}\n{name}", tuple(bars))
 
 
