@@ -1,5 +1,6 @@
 """Engines: each finds its targets, prepares programs on them and times them. All look alike from above."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol
 
@@ -31,6 +32,10 @@ class Kernel(Protocol):
 
     def poison(self) -> None:
         """Overwrite the result with NaN, so that a run that writes nothing shows."""
+        ...
+
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        """Put these operands, by the names the layout gave them, in the place of those of the same size."""
         ...
 
     def result(self) -> np.ndarray:

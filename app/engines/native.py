@@ -3,6 +3,7 @@
 import os
 import platform
 import time
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -19,7 +20,8 @@ class _Kernel:
         native = workloads()[str(program.parameters["workload"])].native
         assert native
         self._run = native
-        self._operands = tuple(program.layout.buffers.values())
+        self._buffers = dict(program.layout.buffers)
+        self._operands = tuple(self._buffers.values())
         self._result = np.empty(0, np.float32)
         self.costs = Costs(0.0, 0.0, self.time(1))
 
@@ -29,6 +31,10 @@ class _Kernel:
             self._result = self._run(self._operands)
         return time.perf_counter() - start
 
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        self._buffers |= buffers
+        self._operands = tuple(self._buffers.values())
+
     def poison(self) -> None:
         self._result = np.full_like(self._result, np.nan)
 
@@ -36,7 +42,7 @@ class _Kernel:
         return self._result
 
     def close(self) -> None:
-        self._operands, self._result = (), np.empty(0, np.float32)
+        self._buffers, self._operands, self._result = {}, (), np.empty(0, np.float32)
 
 
 class _Device:

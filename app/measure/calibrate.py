@@ -3,30 +3,70 @@
 import time
 
 from app.engines import Kernel
+from app.measure.verify import WrongResult
 
 LONGEST_SUBMISSION = 0.1
 """Seconds: a longer submission would freeze a desktop, and Windows resets a GPU after two."""
 
 MOST_REPEATS = 1 << 20
 
+FEWER = 64
+ADDS_UP = 4.0
+"""A batch takes at least so many times longer than a 64th of it; noise and overhead have the rest."""
+
+CYCLE = 3e-10
+"""Seconds; no run of anything is done in less."""
+
+LOOKS = 3
+PATIENCE = 8
+"""Looks at what seems to leave runs out, before that is said: a busy machine makes few runs seem long."""
+
 
 def calibrate(kernel: Kernel, batch_seconds: float) -> int:
     """Double the number of runs, starting from one, until a batch lasts ``batch_seconds``.
 
-    Stops early where the next doubling would not fit into one submission. A batch that seems long enough
-    is run once more: what it costs to submit weighs more in a short batch, so one slow moment here would
-    shift every sample of this case against those of others.
+    Stops early where the next doubling would not fit into one submission. A batch counts as long enough
+    when all of three looks say so: what it costs to submit weighs more in a short batch, so one slow moment
+    here would shift every sample of this case against those of others.
+
+    Raises:
+        WrongResult: the runs do not add up, so some of them are left out.
     """
-    repeats = 1
-    while repeats < MOST_REPEATS:
-        if _enough(kernel, repeats, batch_seconds) and _enough(kernel, repeats, batch_seconds):
-            break
+    repeats, looks = 1, _looks(kernel, 1, batch_seconds)
+    while len(looks) < LOOKS and repeats < MOST_REPEATS:
         repeats *= 2
+        looks = _looks(kernel, repeats, batch_seconds)
+    if repeats >= FEWER:
+        _check_adds_up(kernel, repeats, min(looks, default=0.0))
     return repeats
 
 
-def _enough(kernel: Kernel, repeats: int, batch_seconds: float) -> bool:
-    start = time.perf_counter()
-    on_target = kernel.time(repeats)
-    elapsed = max(on_target, time.perf_counter() - start)
-    return on_target >= batch_seconds / 2 or 2 * elapsed > LONGEST_SUBMISSION
+def _looks(kernel: Kernel, repeats: int, batch_seconds: float) -> list[float]:
+    """Seconds of a batch, looked at until it is too short: as many as ``LOOKS`` if it never is."""
+    seen: list[float] = []
+    for _ in range(LOOKS):
+        start = time.perf_counter()
+        on_target = kernel.time(repeats)
+        elapsed = max(on_target, time.perf_counter() - start)
+        if on_target < batch_seconds / 2 and 2 * elapsed <= LONGEST_SUBMISSION:
+            break
+        seen.append(on_target)
+    return seen
+
+
+def _check_adds_up(kernel: Kernel, repeats: int, most: float) -> None:
+    """A batch, of which ``most`` is the shortest time seen (0 for none), must take longer than a few runs."""
+    fewer = repeats // FEWER
+    least = 0.0
+    for look in range(PATIENCE):
+        if look >= LOOKS or not most:
+            most = _lesser(most, kernel.time(repeats))
+        least = _lesser(least, kernel.time(fewer))
+        if look + 1 >= LOOKS and (least == 0 or most > max(ADDS_UP * least, repeats * CYCLE)):
+            return
+    raise WrongResult(f"{repeats} runs take hardly longer than {fewer}: most of them do nothing")
+
+
+def _lesser(known: float, seconds: float) -> float:
+    """The lesser of two times, of which one may be missing (0)."""
+    return min(known, seconds) if known and seconds else known or seconds

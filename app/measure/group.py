@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-
-import numpy as np
+from functools import partial
 
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
@@ -16,21 +15,23 @@ from app.core.events import (
     CaseVerified,
     GroupFinished,
 )
-from app.core.measurement import Error, Place, Status
+from app.core.measurement import Place, Status
 from app.core.plan import Case, Settings
 from app.core.statistics import FEWEST_SAMPLES
 from app.core.target import Target
-from app.engines import Device, Kernel
+from app.engines import Device
 from app.measure.calibrate import calibrate
-from app.measure.prepare import Refused, prepare, problem
+from app.measure.prepare import Ready, Refused, prepare, problem
 from app.measure.stopping import why_stop
-from app.measure.verify import complaint
+from app.measure.verify import WrongResult, check_follows, complaint
 from app.workloads import workloads
 
 log = logging.getLogger(__name__)
 
 Emit = Callable[[AnyEvent], None]
 Stopped = Callable[[], bool]
+
+AFTER = "after timing, "
 
 NO_DATA_LIMIT = 5
 """Batches without data from the clock before a case is given up."""
@@ -39,13 +40,11 @@ NO_DATA_LIMIT = 5
 class _Prepared:
     """A case whose kernel is ready: what the rounds need to know of it."""
 
-    def __init__(
-        self, index: int, kernel: Kernel, repeats: int, check: Callable[[np.ndarray], Error]
-    ) -> None:
+    def __init__(self, index: int, ready: Ready, repeats: int) -> None:
         self.index = index
-        self.kernel = kernel
+        self.ready = ready
+        self.kernel = ready.kernel
         self.repeats = repeats
-        self.check = check
         self.samples: list[float] = []
         self.spent = 0.0
         self.no_data = 0
@@ -64,8 +63,8 @@ def measure_group(
     """Measure ``cases`` (index in the plan, case), which share target, workload and shape.
 
     ``baseline`` is the index of the case whose samples speedups are paired with, ``edits`` the texts of cases
-    that the catalogue does not know. Whatever one case does
-    wrong ends that case alone. Every case gets its ``CaseFinished`` and the group its ``GroupFinished``.
+    that the catalogue does not know. Whatever one case does wrong ends that case alone. Every case gets its
+    ``CaseFinished`` and the group its ``GroupFinished``.
     """
     first = cases[0][1]
     workload = workloads()[first.workload]
@@ -112,25 +111,30 @@ def _prepare(
     emit(CasePrepared(index, ready.source, ready.language, kernel.timer, kernel.costs))
     emit(CaseStarted(index, "verifying"))
     try:
-        _verify(kernel, ready.check, index, emit)
+        kernel.poison()
+        kernel.time(1)
+        _judge(ready, index, emit)
         emit(CaseStarted(index, "calibrating"))
-        return _Prepared(index, kernel, calibrate(kernel, settings.batch_seconds), ready.check)
-    except _Ended:
+        return _Prepared(index, ready, calibrate(kernel, settings.batch_seconds))
+    except WrongResult as wrong:
         kernel.close()
-        raise
+        raise _Ended(index, Status.WRONG, str(wrong)) from wrong
     except Exception as error:
         kernel.close()
         log.exception("%s failed", case)
         raise _Ended(index, Status.FAILED, str(error)) from error
 
 
-def _verify(kernel: Kernel, check: Callable[[np.ndarray], Error], index: int, emit: Emit) -> None:
-    kernel.poison()
-    kernel.time(1)
-    error = check(kernel.result())
+def _judge(ready: Ready, index: int, emit: Emit, when: str = "") -> None:
+    """Compare the result of the latest run with the reference.
+
+    Raises:
+        WrongResult: it differs by more than rounding explains.
+    """
+    error = ready.check(ready.kernel.result())
     emit(CaseVerified(index, error))
     if not error.acceptable:
-        raise _Ended(index, Status.WRONG, complaint(error))
+        raise WrongResult(f"{when}{complaint(error)}")
 
 
 def _sample(
@@ -143,21 +147,18 @@ def _sample(
         for prepared in list(active):
             if stopped():
                 break
-            try:
-                _batch(prepared, emit)
-            except Exception as error:
-                log.exception("case %d failed while it was timed", prepared.index)
-                emit(CaseFinished(prepared.index, Status.FAILED, str(error)))
+            if ended := _ends(prepared.index, partial(_batch, prepared, emit)):
+                emit(ended)
                 active.remove(prepared)
         others = [p for p in active if p is not base]
         for prepared in others or active:
             paired = base.samples if base is not None and prepared is not base else None
             if reason := why_stop(prepared.samples, paired, prepared.spent, settings):
-                _finish(prepared, reason, emit)
+                _finish(prepared, reason, emit, poison=True)
                 active.remove(prepared)
     for prepared in active:
         if len(prepared.samples) >= FEWEST_SAMPLES:
-            _finish(prepared, "stopped by the user", emit)
+            _finish(prepared, "stopped by the user", emit, poison=False)  # one more batch each takes too long
         else:
             emit(CaseFinished(prepared.index, Status.CANCELLED, "stopped after too few samples"))
 
@@ -175,13 +176,30 @@ def _batch(prepared: _Prepared, emit: Emit) -> None:
     prepared.spent += seconds
     prepared.samples.append(seconds / prepared.repeats)
     emit(CaseSampled(prepared.index, prepared.repeats, prepared.samples[-1]))
+    if len(prepared.samples) == FEWEST_SAMPLES:
+        _judge(prepared.ready, prepared.index, emit, AFTER)
+        check_follows(prepared.kernel, prepared.ready.layout)
 
 
-def _finish(prepared: _Prepared, reason: str, emit: Emit) -> None:
-    """The result is judged once more: the runs that were timed must have been right as well."""
-    error = prepared.check(prepared.kernel.result())
-    if error.acceptable:
-        emit(CaseFinished(prepared.index, Status.OK, stop=reason))
-    else:
-        emit(CaseVerified(prepared.index, error))
-        emit(CaseFinished(prepared.index, Status.WRONG, f"after timing, {complaint(error)}"))
+def _ends(index: int, work: Callable[[], None]) -> CaseFinished | None:
+    """The last word on a case if ``work`` brings it about; None if the case goes on."""
+    try:
+        work()
+    except WrongResult as wrong:
+        return CaseFinished(index, Status.WRONG, str(wrong))
+    except Exception as error:
+        log.exception("case %d failed while it was timed", index)
+        return CaseFinished(index, Status.FAILED, str(error) or type(error).__name__)
+    return None
+
+
+def _finish(prepared: _Prepared, reason: str, emit: Emit, poison: bool) -> None:
+    """The result is judged once more: the batches that were timed must have been right as well."""
+
+    def judge() -> None:
+        if poison:
+            prepared.kernel.poison()
+            prepared.kernel.time(prepared.repeats)
+        _judge(prepared.ready, prepared.index, emit, AFTER)
+
+    emit(_ends(prepared.index, judge) or CaseFinished(prepared.index, Status.OK, stop=reason))

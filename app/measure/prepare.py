@@ -12,6 +12,7 @@ from app.core.edit import Edit, edited
 from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
 from app.core.measurement import Error, Place, Status
 from app.core.plan import Case
+from app.core.program import Layout
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant, why_not
@@ -37,6 +38,7 @@ class Ready(Struct, frozen=True):
     """A kernel that compiled and ran once; ``check`` judges a raw result of it."""
 
     kernel: Kernel
+    layout: Layout
     source: str
     language: str
     check: Callable[[np.ndarray], Error]
@@ -77,6 +79,7 @@ def prepare(device: Device, target: Target, case: Case, seed: int, edits: Sequen
     tolerance = workload.tolerance(variant.compute, variant.sums, case.shape)
     return Ready(
         kernel,
+        layout,
         program.source,
         catalog.LANGUAGES[variant.runtime],
         lambda result: compare(layout.decode(result), truth, stored, tolerance),

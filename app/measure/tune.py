@@ -27,7 +27,7 @@ from app.engines import Device
 from app.measure.calibrate import calibrate
 from app.measure.group import measure_group
 from app.measure.prepare import Ready, Refused, prepare, problem
-from app.measure.verify import complaint
+from app.measure.verify import WrongResult, complaint
 from app.workloads import workloads
 
 log = logging.getLogger(__name__)
@@ -117,6 +117,8 @@ class _Search:
         try:
             self._emit(CandidateStarted(parameters, "timing"))
             return self._time(parameters, ready)
+        except WrongResult as wrong:
+            return Candidate(parameters, Status.WRONG, None, str(wrong))
         except Exception as error:
             log.exception("%s %s failed", self._case, parameters)
             return Candidate(parameters, Status.FAILED, None, str(error))

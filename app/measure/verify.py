@@ -3,6 +3,12 @@
 import numpy as np
 
 from app.core.measurement import Error
+from app.core.program import Layout
+from app.engines import Kernel
+
+
+class WrongResult(Exception):
+    """A kernel does not do what its time is taken for; the text says how that shows."""
 
 
 def compare(result: np.ndarray, truth: np.ndarray, stored: np.ndarray, tolerance: float) -> Error:
@@ -29,6 +35,34 @@ def _deviation(result: np.ndarray, exact: np.ndarray) -> tuple[float, float]:
     """The norm and the largest magnitude of ``result - exact``; one temporary, for results may be large."""
     off = np.subtract(result, exact, dtype=np.float64)
     return _norm(off), max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
+
+
+MOST_UNMOVED = 0.1
+"""A fraction of the answer: so much of it may be the same for other operands, by chance."""
+
+
+def check_follows(kernel: Kernel, layout: Layout) -> None:
+    """See that the answer changes with the operands, which are back in place afterwards.
+
+    Poison shows what a run does not write; this shows what it does not compute: an answer kept from an
+    earlier run, skipped because it is there already, or written one run too late. Every bit of the smallest
+    operand is inverted: all of its elements differ then, and stay within what their type can hold.
+
+    Raises:
+        WrongResult: more of the answer than chance allows is what it was before.
+    """
+    if not layout.buffers:
+        return  # its operands are numbers in the text or the call: nothing to change
+    name, operand = min(layout.buffers.items(), key=lambda item: item[1].nbytes)
+    before = layout.decode(kernel.result())
+    other = np.invert(np.ascontiguousarray(operand).view(np.uint8)).view(operand.dtype)
+    kernel.load({name: other})
+    kernel.time(1)
+    after = layout.decode(kernel.result())
+    kernel.load({name: operand})
+    unmoved = np.count_nonzero(before == after)
+    if unmoved > MOST_UNMOVED * max(before.size, 1):
+        raise WrongResult(f"{unmoved} of {before.size} results stayed the same when the operands changed")
 
 
 def complaint(error: Error) -> str:

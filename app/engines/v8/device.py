@@ -1,6 +1,8 @@
 """Running modules in V8: compile, fill the memory through a NumPy view, wait for the optimiser, time."""
 
 import time
+from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -53,7 +55,7 @@ class V8Kernel:
         self._places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30)
         self._grow(self._places.pages, "n" if wide else "")
         self._memory = context.memory()
-        fill(self._memory, layout, self._places)
+        self.load(layout.buffers)
         uploaded = time.perf_counter()
         arguments = [*self._places.pointers, *layout.scalars.values()]
         words = [repr(value) + ("n" if wide and isinstance(value, int) else "") for value in arguments]
@@ -94,6 +96,9 @@ class V8Kernel:
         self._context.eval(f"go({repeats})")
         return max(time.perf_counter() - start - self._overhead, _SHORTEST)
 
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        fill(self._memory, self._layout, self._places, buffers)
+
     def poison(self) -> None:
         output(self._memory, self._layout, self._places).view(np.uint8)[:] = 0xFF
 
@@ -116,5 +121,5 @@ class V8Device:
         if program.options.get("operation") == "jspi":
             return JspiKernel(program)
         if "operation" in program.options:
-            return TransferKernel(program, lambda: V8Kernel(program, warm=False))
+            return TransferKernel(program, partial(V8Kernel, warm=False))
         return V8Kernel(program)

@@ -1,6 +1,7 @@
 """Suspending a module by JavaScript Promise Integration: its import returns a promise, its export another."""
 
 import time
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -42,6 +43,9 @@ class JspiKernel:
         promise = self._context.eval(f"go({repeats})")
         self._answer = float(promise.get(timeout=LONGEST_SECONDS))
         return time.perf_counter() - start
+
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        """Nothing: its operand is a number."""
 
     def poison(self) -> None:
         self._answer = float("nan")

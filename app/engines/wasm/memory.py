@@ -1,5 +1,6 @@
 """Where a program's operands and its result lie in a linear memory."""
 
+from collections.abc import Mapping
 from itertools import accumulate
 
 import numpy as np
@@ -44,10 +45,12 @@ def place(layout: Layout, memory64: bool, base: int = 0) -> Places:
     return Places(tuple(pointers), pages)
 
 
-def fill(memory: np.ndarray, layout: Layout, places: Places) -> None:
-    """Copy the buffers into ``memory``, a view of its bytes."""
-    for pointer, buffer in zip(places.pointers, layout.buffers.values(), strict=False):
-        memory[pointer : pointer + buffer.nbytes] = np.ascontiguousarray(buffer).reshape(-1).view(np.uint8)
+def fill(memory: np.ndarray, layout: Layout, places: Places, buffers: Mapping[str, np.ndarray]) -> None:
+    """Copy those of the layout's ``buffers`` into ``memory``, a view of its bytes."""
+    for pointer, name in zip(places.pointers, layout.buffers, strict=False):
+        if name in buffers:
+            data = np.ascontiguousarray(buffers[name]).reshape(-1).view(np.uint8)
+            memory[pointer : pointer + data.nbytes] = data
 
 
 def operand(memory: np.ndarray, layout: Layout, places: Places) -> np.ndarray:

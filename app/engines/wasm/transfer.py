@@ -1,7 +1,8 @@
 """What is timed instead of a run: bytes into a module's memory, out of it, or seen in place; and calls."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -20,15 +21,14 @@ class Instance(Kernel, Protocol):
 
 
 class TransferKernel:
-    """An operation that ``program.options`` names, on the instance that ``make`` prepares."""
+    """An operation that ``program.options`` names, on an instance that ``make`` prepares."""
 
     timer = "wall clock over a batch"
 
-    def __init__(self, program: Program, make: Callable[[], Instance]) -> None:
-        self._make, self._instance = make, make()
-        (source,) = program.layout.buffers.values()
+    def __init__(self, program: Program, make: Callable[[Program], Instance]) -> None:
+        self._program, self._make, self._instance = program, make, make(program)
         self._dtype = program.layout.output[0]
-        self._data = np.ascontiguousarray(source).view(np.uint8)
+        self._data = _bytes(program)
         self._copy = np.empty_like(self._data)
         self._seen = self._data[:0]
         operations = {
@@ -57,7 +57,7 @@ class TransferKernel:
     def _first_touch(self) -> None:
         self._seen = self._data[:0]
         self._instance.close()
-        self._instance = self._make()
+        self._instance = self._make(self._program)
 
     def _dispatch(self) -> None:
         self._instance.time(1)
@@ -67,6 +67,12 @@ class TransferKernel:
         for _ in range(repeats):
             self._run()
         return time.perf_counter() - start
+
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        layout = self._program.layout
+        self._program = replace(self._program, layout=replace(layout, buffers={**layout.buffers, **buffers}))
+        self._data = _bytes(self._program)
+        self._instance.load(buffers)
 
     def poison(self) -> None:
         self._seen = self._data[:0]
@@ -85,3 +91,8 @@ class TransferKernel:
     def close(self) -> None:
         self._seen = self._data[:0]
         self._instance.close()
+
+
+def _bytes(program: Program) -> np.ndarray:
+    (source,) = program.layout.buffers.values()
+    return np.ascontiguousarray(source).view(np.uint8)

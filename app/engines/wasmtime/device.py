@@ -1,6 +1,7 @@
 """Running modules in wasmtime: compile, fill the memory through a NumPy view, call, time."""
 
 import time
+from collections.abc import Mapping
 
 import numpy as np
 import wasmtime
@@ -45,7 +46,7 @@ class WasmKernel:
         base = int(program.parameters.get("base_gib", 0)) << 30
         self._places = place(layout, self._memory.is_64, base)
         self._memory.grow(self._places.pages)
-        fill(self._memory.view(), layout, self._places)
+        self.load(layout.buffers)
         uploaded = time.perf_counter() - start
         arguments = [*self._places.pointers, *layout.scalars.values()]
         calls = []
@@ -73,6 +74,9 @@ class WasmKernel:
     def time(self, repeats: int) -> float:
         return self._team(repeats)
 
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        fill(self._memory.view(), self._layout, self._places, buffers)
+
     def poison(self) -> None:
         self._output().view(np.uint8)[:] = 0xFF
 
@@ -96,5 +100,5 @@ class WasmDevice:
         if program.options.get("operation") == "fibers":
             return FiberKernel(program)
         if "operation" in program.options:
-            return TransferKernel(program, lambda: WasmKernel(program))
+            return TransferKernel(program, WasmKernel)
         return WasmKernel(program)

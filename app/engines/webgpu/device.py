@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -118,8 +119,7 @@ class GpuKernel:
         usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
         dtype, length = layout.output
         for array in layout.buffers.values():
-            data = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-            self._buffers.append(self._buffer(data, usage))
+            self._buffers.append(self._buffer(_bytes(array), usage))
         for size in layout.scratch.values():
             self._buffers.append(self._buffer(np.zeros(size, np.uint8), usage))
         self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
@@ -136,10 +136,7 @@ class GpuKernel:
         )
 
     def _buffer(self, data: np.ndarray, usage: int, multiple: int = 4) -> Any:
-        size = -(-max(data.nbytes, multiple) // multiple) * multiple
-        if size != data.nbytes:
-            data = np.pad(data, (0, size - data.nbytes))
-        return self._device.create_buffer_with_data(data=data, usage=usage)
+        return self._device.create_buffer_with_data(data=_padded(data, multiple), usage=usage)
 
     def _submit(self, repeats: int, **pass_options: Any) -> Any:
         """An encoder with one pass of ``repeats`` dispatches; each waits for the one before it."""
@@ -157,6 +154,11 @@ class GpuKernel:
     def time(self, repeats: int) -> float:
         return self._clock.seconds(self._submit, repeats)
 
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        for name, buffer in zip(self._layout.buffers, self._buffers, strict=False):
+            if name in buffers:
+                self._device.queue.write_buffer(buffer, 0, _padded(_bytes(buffers[name]), 4))
+
     def poison(self) -> None:
         self._device.queue.write_buffer(self._output, 0, np.full(self._output.size, 0xFF, np.uint8))
 
@@ -168,6 +170,16 @@ class GpuKernel:
     def close(self) -> None:
         for buffer in self._buffers:
             buffer.destroy()
+
+
+def _bytes(array: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+
+
+def _padded(data: np.ndarray, multiple: int) -> np.ndarray:
+    """``data`` with zeros behind it to a whole number of ``multiple`` bytes, at least one."""
+    size = -(-max(data.nbytes, multiple) // multiple) * multiple
+    return data if size == data.nbytes else np.pad(data, (0, size - data.nbytes))
 
 
 def _check_limits(layout: Layout, limits: dict[str, int]) -> None:

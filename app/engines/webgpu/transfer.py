@@ -1,7 +1,7 @@
 """Transfers and single dispatches, timed by the wall: what surrounds a kernel in real use."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,11 @@ class TransferKernel:
             self._run()
         return time.perf_counter() - start
 
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        (source,) = buffers.values()
+        self._data = np.ascontiguousarray(source).reshape(-1).view(np.uint8)
+        self._upload()
+
     def poison(self) -> None:
         self._release()
         if self._operation == "upload":
@@ -100,6 +105,7 @@ class DispatchKernel:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self.costs = kernel.costs
+        self.load = kernel.load
         self.poison = kernel.poison
         self.result = kernel.result
         self.close = kernel.close
