@@ -11,7 +11,7 @@ from app.core.session import Session
 from app.storage.files import load
 from app.workloads import workloads
 
-SHORT = (Kind.CHOICE, Kind.CROSSOVER)
+SHORT = (Kind.CHOICE,)
 MOST = 8
 """Sentences after a run; ``advise`` has the others."""
 
@@ -33,7 +33,7 @@ def advise_command(path: Path, baseline: str | None, margin: float, as_json: boo
 
 
 def print_short(session: Session) -> None:
-    """The choices and crossovers, after a run."""
+    """The choices, after a run that has told the rest in tables."""
     found = [advice for advice in advise(rows(session, workloads())) if advice.kind in SHORT]
     if found:
         print("advice:")

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from rich.table import Table
 
+from app.catalog.choose import choose_targets
 from app.cli.hardware import console, find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units
 from app.core.ceilings import Ceilings, Link
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
-from app.core.selection import select
 from app.core.target import Target
 from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
@@ -24,7 +24,7 @@ def print_ceilings(chosen: Sequence[str], again: bool, as_json: bool) -> int:
     supervisor = Supervisor()
     try:
         every, _ = find_targets(supervisor)
-        targets = select(every, chosen, lambda t: (t.id, t.label, t.engine), "target")
+        targets = choose_targets(every, chosen)
         found: dict[str, Ceilings] = {}
 
         def note(event: AnyEvent) -> None:

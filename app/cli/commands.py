@@ -8,6 +8,8 @@ import typer
 from app import __version__
 from app.cli.fail_on import FailOn
 from app.cli.history_commands import app as history
+from app.core.named_plans import NAMED_PLANS, named_plan, narrowed
+from app.core.plan import Settings
 
 if TYPE_CHECKING:
     from app.core.edit import Edit
@@ -26,6 +28,8 @@ app = typer.Typer(
 )
 
 app.add_typer(history, name="history")
+
+PLANS = ", ".join(plan.name for plan in NAMED_PLANS)
 
 Targets = Annotated[
     list[str] | None, typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list.")
@@ -91,10 +95,15 @@ def show(
 
 @app.command(
     epilog="Examples:  kernelscope run  |  kernelscope run --target 'llvmpipe*,numpy' --variant 'u8*' "
-    "--sizes 1024,4096x2048 --chart speedup.svg --csv data.csv  |  kernelscope run --baseline numpy/f32.  "
+    "--sizes 1024,4096x2048 --chart speedup.svg --csv data.csv  |  kernelscope run --baseline numpy/f32  |  "
+    "kernelscope run --plan crossover.  "
     "Exit code: 0 all well, 1 a case failed or was wrong, 2 wrong usage, 130 stopped by Ctrl-C."
 )
 def run(
+    plan: Annotated[
+        str | None,
+        typer.Option(help=f"A named plan ({PLANS}); other options take the place of its own. [quick]"),
+    ] = None,
     target: Targets = None,
     workload: Workloads = None,
     variant: Variants = None,
@@ -142,16 +151,19 @@ def run(
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
 ) -> None:
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
-    from app.cli.run import Choice, Outputs, run_command
+    from app.cli.run import Outputs, Request, run_command
 
-    choice = Choice(
-        *(target or (), workload or ("matvec",), variant or (), baseline or ("f32",), sizes or ()),
-        seconds,
+    named = named_plan(plan or "quick")
+    request = Request(
+        named,
+        narrowed(named, workload or (), target or (), variant or (), sizes or ()),
+        baseline or (),
+        Settings(seconds=seconds),
         defaults,
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),
     )
-    raise typer.Exit(run_command(choice, Outputs(out, chart, csv, transfers, kind)))
+    raise typer.Exit(run_command(request, Outputs(out, chart, csv, transfers, kind)))
 
 
 def _edit(

@@ -10,6 +10,7 @@ from rich.table import Table
 from app.catalog import UNCHECKED, variants
 from app.core import units
 from app.core.events import TargetsFound
+from app.core.named_plans import NAMED_PLANS
 from app.core.target import Feature, FeatureState, Target
 from app.core.variant import why_not
 from app.engines import ENGINES
@@ -135,4 +136,7 @@ def print_kernels(as_json: bool) -> None:
             ", ".join(where) or "nowhere here",
         )
     console().print(table)
+    print("\nPlans, for run --plan NAME:")
+    for plan in NAMED_PLANS:
+        print(f"  {plan.name:12} {plan.question}")
     print(f"\nEvery WGSL variant also runs as NAME+{UNCHECKED}: native only, without the web's checks.")

@@ -11,22 +11,20 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from app.catalog import UNCHECKED, usual, variants
+from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
 from app.cli.hardware import console, find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
 from app.core.plan import Case
-from app.core.selection import select, split
-from app.core.shape import parse_shape
+from app.core.selection import split
 from app.core.target import Target
 from app.core.tuning import TuneSettings, Tuning, describe, size_class
 from app.core.workload import Workload
 from app.profile.store import Store
 from app.profile.tuned import tunable, tune_and_keep
 from app.worker.supervisor import Supervisor
-from app.workloads import workloads
 
 
 class TuneChoice(Struct, frozen=True):
@@ -76,24 +74,16 @@ def tune_command(choice: TuneChoice) -> int:
 
 
 def _cases(choice: TuneChoice, targets: list[Target]) -> list[Case]:
-    problems = select(list(workloads().values()), choice.workload, lambda w: (w.name,), "workload")
-    chosen_targets = select(targets, choice.target, lambda t: (t.id, t.label, t.engine), "target")
-    every = [variant for variant in variants() if variant.workload in {w.name for w in problems}]
-    if not any(UNCHECKED in word for word in choice.variant):
-        every = [variant for variant in every if variant.checked]
-    chosen = select(every, choice.variant, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
-    if not split(choice.variant):
-        chosen = [variant for variant in chosen if usual(variant)]
+    problems = choose_workloads(choice.workload)
+    chosen_targets = choose_targets(targets, choice.target)
+    chosen = choose_variants(problems, choice.variant)
     cases = [
         case
         for workload in problems
         for case in tunable(
             chosen_targets,
             [variant for variant in chosen if variant.workload == workload.name],
-            [
-                parse_shape(text, len(workload.dimensions))
-                for text in split(choice.sizes) or [_size(workload)]
-            ],
+            choose_shapes(workload, split(choice.sizes) or [_size(workload)]),
         )
     ]
     if not cases:

@@ -11,13 +11,16 @@ from itertools import groupby
 from msgspec import Struct
 
 from app.core import units
+from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
 from app.core.measurement import in_turn
 from app.core.rows import Row
+from app.core.scaling import scalings
 from app.core.shape import Shape
 from app.core.statistics import Ratio, speedup
+from app.core.suspension import Suspension, suspensions
 from app.core.target import Feature, FeatureState, Runtime
-from app.core.verdict import MARGIN, Verdict, verdict, wording
+from app.core.verdict import MARGIN, Verdict, inverse, verdict, wording
 
 WORSE = 3.0
 """An error below this many times the base line's is the same for most purposes."""
@@ -31,6 +34,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     ACCURACY = "accuracy"
     CROSSOVER = "crossover"
+    THREADS = "threads"
+    SUSPENSION = "suspension"
     FEATURE = "feature"
 
 
@@ -68,8 +73,10 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
         best = {id: _best(group, margin) for id, group in _by_target(own).items()}
         for at in best.values():
             found += _choices(workload, at, margin)
-        found += _crossovers(workload, best, margin)
         found += [advice for at in best.values() for advice in _features(at, margin)]
+    found += _overtakings(usable, margin)
+    found += [Advice(Kind.THREADS, c.target.id, f"{c.label}: {c.words}") for c in scalings(usable)]
+    found += _waits(usable)
     order = list(Kind)
     once: dict[str, Advice] = {}
     for advice in found:
@@ -183,50 +190,55 @@ def _is_faster(ratio: Ratio, margin: float) -> bool:
     return verdict(ratio, margin) is Verdict.FASTER
 
 
-def _crossovers(workload: str, best: dict[str, list[_Best]], margin: float) -> list[Advice]:
-    """From which size on each GPU beats each CPU engine."""
-    found = []
-    for gpu in best.values():
-        for cpu in best.values():
-            if gpu[0].rows[0].target.runtime is Runtime.WGSL and cpu[0].rows[0].target.runtime in CPUS:
-                found += _crossover(workload, gpu, cpu, margin)
-    return found
-
-
-def _crossover(workload: str, gpu: Sequence[_Best], cpu: Sequence[_Best], margin: float) -> list[Advice]:
-    theirs = {at.shape: at.rows for at in cpu}
-    pairs = [
-        (at.shape, min(at.rows, key=_median), min(theirs[at.shape], key=_median))
-        for at in gpu
-        if at.shape in theirs
+def _overtakings(rows: Iterable[Row], margin: float) -> list[Advice]:
+    """From which size on each GPU beats each CPU engine: by its kernel, and with what has to travel."""
+    return [
+        Advice(Kind.CROSSOVER, one.gpu.id, _overtaking(one, margin)) for one in crossovers(rows, margin, CPUS)
     ]
-    judged = [(shape, _ratio(slow, fast), fast, slow) for shape, fast, slow in pairs]
-    if not judged:
-        return []
-    wins = [verdict(ratio, margin) is Verdict.FASTER for _, ratio, _, _ in judged]
-    losses = [verdict(ratio, margin) is Verdict.SLOWER for _, ratio, _, _ in judged]
-    target, other = judged[0][2].target, judged[0][3].target
-    text = f"{workload}: {target.label} "
-    after = next((i for i in range(len(wins)) if all(wins[i:])), None)
 
-    def at(i: int) -> str:
-        shape, ratio, fast, slow = judged[i]
-        kernels = f"{fast.variant.name} against {slow.variant.name}"
-        return f"{wording(ratio, margin)} at {shape.label} ({kernels})"
 
-    if after == 0:
-        text += f"beats {other.label} at every size measured: {at(0)}" + (
-            f", {at(len(judged) - 1)}" if len(judged) > 1 else ""
-        )
-    elif after is not None:
-        text += f"overtakes {other.label} at {judged[after][0].label}: {at(after)}; before, {at(after - 1)}"
-    elif all(losses):
-        text += f"is slower than {other.label} at every size measured: {at(len(judged) - 1)}"
-    elif not any(wins):
-        text += f"is surely faster than {other.label} at no size measured: {at(len(judged) - 1)}"
-    else:
-        text += f"and {other.label} take turns: {'; '.join(at(i) for i in range(len(judged)) if wins[i])}"
-    return [Advice(Kind.CROSSOVER, target.id, f"{text}; kernels alone, without copies")]
+def _overtaking(one: Crossover, margin: float) -> str:
+    """Ways of which the same can be said are named together."""
+    said: dict[str, list[str]] = {}
+    for crossing in one.crossings:
+        said.setdefault(crossing.words, []).append(WAYS[crossing.way])
+    parts = [f"{' or '.join(ways)}, the GPU {words}" for words, ways in said.items()]
+    if len(said) == 1 < len(one.crossings):
+        parts = [f"with or without transfers, the GPU {one.crossings[0].words}"]
+    if len(one.crossings) == 1:
+        parts.append("what transfers change is not known: kernelscope ceilings measures them")
+    last = one.crossings[0].points[-1]
+    kernels = f"{last.gpu.variant.name} against {last.cpu.variant.name}"
+    there = f"at {last.shape.label} its kernel is {wording(last.ratio, margin)}: {kernels}"
+    return f"{one.workload} on {one.gpu.label} against {one.cpu.label}: {'; '.join(parts)}; {there}"
+
+
+WAYS = {
+    Way.KERNEL: "by the kernel alone",
+    Way.RESIDENT: "with its weights resident",
+    Way.UPLOADED: "with every operand uploaded",
+}
+
+
+def _waits(rows: Iterable[Row]) -> list[Advice]:
+    """What each way to wait costs at the largest n of each target."""
+    found = suspensions(rows)
+    largest = {one.target.id: one.shape for one in sorted(found, key=lambda one: one.shape.size)}
+    return [
+        Advice(Kind.SUSPENSION, one.target.id, _wait(one))
+        for one in found
+        if one.seconds and one.seconds.low and one.seconds.low > 0 and one.shape == largest[one.target.id]
+    ]
+
+
+def _wait(one: Suspension) -> str:
+    text = f"waiting by {one.way} on {one.target.label}: {one.time} a suspension"
+    if one.growth:
+        text += f", a module {units.times(one.growth)} the plain one's size"
+    if one.slowdown:
+        slower = inverse(one.slowdown)
+        text += f"; where nothing waits, its code is {wording(slower)}"
+    return text
 
 
 def _features(best: Sequence[_Best], margin: float) -> list[Advice]:

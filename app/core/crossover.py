@@ -93,8 +93,11 @@ class Crossing(Struct, frozen=True):
             case Course.TURNS:
                 wins = [point.shape.label for point in self.points if point.verdict is Verdict.FASTER]
                 return f"is ahead at {', '.join(wins)} and not at others"
-        if after:
+        if after and self.after is not self.points[-1].shape:
             return f"is surely behind up to {after}; from there to {last} neither is surely ahead"
+        if after:
+            losses = [point.shape.label for point in self.points if point.verdict is Verdict.SLOWER]
+            return f"is surely behind at {', '.join(losses)} and ahead at no size"
         if by:
             return f"is surely ahead from {by} on; from {first} to there neither is"
         same = all(point.verdict is Verdict.SAME for point in self.points)
@@ -103,6 +106,23 @@ class Crossing(Struct, frozen=True):
             if same
             else f"is surely ahead or behind at no size from {first} to {last}"
         )
+
+    @property
+    def short(self) -> str:
+        """``about 703 (662-748)``, ``below 64``, ``not up to 4096``: the size for a cell of a table."""
+        match self.course:
+            case Course.OVERTAKES:
+                assert self.size is not None
+                return f"about {_about(self.size)}"
+            case Course.AHEAD:
+                return f"below {self.points[0].shape.label}"
+            case Course.BEHIND:
+                return f"not up to {self.points[-1].shape.label}"
+            case Course.NOT_SURE if self.by:
+                return f"{self.by.label} or below"
+            case Course.NOT_SURE if self.after and self.after is not self.points[-1].shape:
+                return f"not up to {self.after.label}, not sure beyond"
+        return self.course.value
 
 
 class Crossover(Struct, frozen=True):

@@ -95,20 +95,26 @@ class _Baselines:
 
     def __init__(self, session: Session, baseline: str) -> None:
         self._names = baseline_names(session.variants, baseline)
-        self._by_key: dict[tuple[str, str, str, Shape], Measurement] = {}
+        self._by_key: dict[tuple[str, str, str, Shape], dict[int, Measurement]] = {}
         for m in session.measurements:
+            key = (m.case.target, m.case.workload, m.case.variant, m.case.shape)
             # Of a sweep, the first is what the others are compared with.
-            self._by_key.setdefault((m.case.target, m.case.workload, m.case.variant, m.case.shape), m)
+            self._by_key.setdefault(key, {}).setdefault(m.run, m)
         self._fixed = fixed_baseline(session.targets, baseline)
 
     def of(self, measurement: Measurement, target: Target) -> Measurement | None:
         case = measurement.case
         if self._fixed:
-            return self._by_key.get((self._fixed[0], case.workload, self._fixed[1], case.shape))
+            return self._find((self._fixed[0], case.workload, self._fixed[1], case.shape), measurement.run)
         for workload, runtime, name in self._names:
             if (workload, runtime) == (case.workload, target.runtime.value):
-                return self._by_key.get((case.target, workload, name, case.shape))
+                return self._find((case.target, workload, name, case.shape), measurement.run)
         return None
+
+    def _find(self, key: tuple[str, str, str, Shape], run: int) -> Measurement | None:
+        """That of the same run, which met the same machine; else the first there is."""
+        runs = self._by_key.get(key, {})
+        return runs.get(run) or next(iter(runs.values()), None)
 
 
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from app.core import units
+from app.core.measurement import in_turn
 from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.statistics import Ratio, speedup
@@ -75,7 +76,8 @@ def _scaling(shape: Shape, curve: dict[int, Row]) -> Scaling:
     steps = [Step(1, one, Ratio(1.0, 1.0, 1.0))]
     for threads, row in sorted(curve.items()):
         if threads > 1:
-            ratio = speedup(one.measurement.samples, row.measurement.samples, paired=True)
+            base, other = one.measurement, row.measurement
+            ratio = speedup(base.samples, other.samples, paired=in_turn(base, other))
             assert ratio is not None
             steps.append(Step(threads, row, ratio))
     return Scaling(one.target, one.variant, shape, tuple(steps))

@@ -52,11 +52,11 @@ class Suspension(Struct, frozen=True):
 
 def suspensions(rows: Iterable[Row]) -> list[Suspension]:
     """Every way that ran beside the plain module, at every n of the session, plain first."""
-    groups: dict[tuple[str, Shape], dict[str, Row]] = {}
+    groups: dict[tuple[str, Shape, int], dict[str, Row]] = {}
     for row in rows:
         case = row.measurement.case
         if case.workload == WORKLOAD and row.ok and row.summary:
-            groups.setdefault((case.target, case.shape), {})[case.variant] = row
+            groups.setdefault((case.target, case.shape, row.measurement.run), {})[case.variant] = row
     return [
         _suspension(way, row, own)
         for own in groups.values()

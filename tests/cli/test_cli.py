@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.target import Runtime, Target
 from app.storage.files import load
 from tests.conftest import ROOT
 
@@ -106,12 +107,45 @@ def test_export_writes_every_format(tmp_path: Path) -> None:
     assert (tmp_path / "t.csv").read_text().count("\n") == 15
 
 
+def test_named_plans_are_listed_and_answer_their_questions(tmp_path: Path) -> None:
+    listed = call("kernels", cwd=tmp_path).stdout
+    assert "crossover    from which size on is the GPU faster than Wasm" in listed
+    quickly = ("--seconds", "0.02", "--no-ceilings")
+    done = call("run", "--plan", "threads", "--sizes", "64", *quickly, "--out", "t.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "threads: speedup over one" in done.stdout
+    assert "matmul 64 · f32-relaxed+threads · wasmtime" in done.stdout
+    swept = [case.swept["threads"] for case in load(tmp_path / "t.json").plan.cases]
+    assert set(swept) >= {1, os.cpu_count()}
+    done = call(
+        "run", "--plan", "suspension", "--sizes", "8", "--seconds", "0.2", "--no-ceilings", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line.split() for line in done.stdout.split("what it costs to wait")[1].splitlines()]
+    assert {tuple(line[:2]) for line in lines} >= {("wasmtime", "fibers"), ("V8", "jspi")}
+
+
+def test_the_crossover_plan_names_a_size(tmp_path: Path, targets: list[Target]) -> None:
+    gpu = next((target.id for target in targets if target.runtime is Runtime.WGSL), None)
+    if gpu is None:
+        pytest.skip("no GPU adapter")
+    choice = ("--target", f"{gpu},wasmtime", "--workload", "matvec", "--sizes", "16,32", "--seconds", "0.05")
+    done = call("run", "--plan", "crossover", *choice, "--no-ceilings", "--out", "c.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    table = done.stdout.split("size from which on a GPU is faster than Wasm")[1]
+    assert "transfers not known" in table
+    # A dispatch takes longer than a product of this size, on any GPU.
+    assert "not up to 32" in table
+    assert "with" in call("advise", "c.json", cwd=tmp_path).stdout.split("crossover:")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["run", "--target", "nobody"], "no target matches 'nobody'; there are: "),
         (["run", "--variant", "f64"], "no variant matches 'f64'"),
         (["run", "--workload", "fft"], "no workload matches 'fft'; there are: "),
+        (["run", "--plan", "fast"], "no plan matches 'fast'; there are: quick, crossover"),
         (["run", "--sizes", "12,huge"], "size 'huge'"),
         (["run", "--baseline", "f99"], "base line 'f99': no such variant"),
         (["run", "--target", "numpy", "--variant", "u8"], "none of the chosen targets"),

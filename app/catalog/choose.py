@@ -1,0 +1,134 @@
+"""From choices, as people write them, to the plan that runs."""
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from app.catalog import UNCHECKED, find, usual, variants
+from app.core.edit import Edit, beside
+from app.core.errors import KernelscopeError
+from app.core.named_plans import Choice
+from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
+from app.core.selection import select, split
+from app.core.shape import Shape, parse_shape
+from app.core.target import Target
+from app.core.variant import Variant
+from app.core.workload import Workload
+from app.workloads import workloads
+
+
+def choose_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Target]:
+    """The targets that ``words`` name by id, label or engine.
+
+    Raises:
+        KernelscopeError: a word matches nothing.
+    """
+    return select(targets, words, lambda t: (t.id, t.label, t.engine), "target")
+
+
+def choose_workloads(words: Sequence[str]) -> list[Workload]:
+    """The workloads that ``words`` name.
+
+    Raises:
+        KernelscopeError: a word matches nothing.
+    """
+    return select(list(workloads().values()), words, lambda w: (w.name,), "workload")
+
+
+def choose_variants(among: Sequence[Workload], words: Sequence[str]) -> list[Variant]:
+    """The variants of these workloads that ``words`` name, as ``f32`` or ``wasm/f32``; else the usual ones.
+
+    Unchecked ones only where a word spells that out.
+
+    Raises:
+        KernelscopeError: a word matches nothing.
+    """
+    every = _known(among, words)
+    chosen = select(every, words, lambda v: (v.name, f"{v.runtime.value}/{v.name}"), "variant")
+    return chosen if split(words) else [variant for variant in chosen if usual(variant)]
+
+
+def _known(among: Sequence[Workload], words: Sequence[str]) -> list[Variant]:
+    names = {workload.name for workload in among}
+    unchecked = any(UNCHECKED in word for word in words)
+    return [v for v in variants() if v.workload in names and (v.checked or unchecked)]
+
+
+def choose_shapes(workload: Workload, words: Sequence[str]) -> tuple[Shape, ...]:
+    """Sizes and presets, smallest first; no word means the workload's own.
+
+    Raises:
+        KernelscopeError: a word is no size.
+    """
+    if not split(words):
+        return workload.default_shapes
+    dimensions = len(workload.dimensions)
+    shapes = {workload.presets.get(text) or parse_shape(text, dimensions) for text in split(words)}
+    return tuple(sorted(shapes, key=lambda shape: shape.size))
+
+
+def candidates(choices: Sequence[Choice], edit: Edit | None = None) -> list[Variant]:
+    """Every variant that could be a base line of these choices.
+
+    Raises:
+        KernelscopeError: there is no such workload, or the edit is none that could run.
+    """
+    known = [v for choice in choices for v in _known(choose_workloads(choice.workload), choice.variant)]
+    return [*known, _pair(edit)[1]] if edit else known
+
+
+def choose(
+    choices: Sequence[Choice],
+    targets: Sequence[Target],
+    baseline: str,
+    settings: Settings,
+    edit: Edit | None = None,
+) -> Plan:
+    """The plan of these choices one after the other, with the base lines that they need.
+
+    ``targets`` are all there are. Where ``baseline`` names nothing, the first variants are the base lines.
+    With an ``edit``, no variant means it and its original.
+
+    Raises:
+        KernelscopeError: a name matches nothing, or nothing is left to run.
+    """
+    cases: list[Case] = []
+    for choice in choices:
+        problems = choose_workloads(choice.workload)
+        chosen_targets = choose_targets(targets, choice.target)
+        chosen = choose_variants(problems, choice.variant)
+        every = _known(problems, choice.variant)
+        if edit:
+            original, mine = _pair(edit)
+            others = chosen if split(choice.variant) else []
+            chosen = [v for v in others if (v.name, v.runtime) != (original.name, original.runtime)]
+            chosen += [original, mine]
+            every.append(mine)
+        for workload in problems:
+            shapes = choose_shapes(workload, choice.sizes)
+            own = [variant for variant in chosen if variant.workload == workload.name]
+            plan = make_plan(chosen_targets, own, shapes, baseline, settings)
+            complete = with_baselines(plan, targets, every, shapes)
+            cases += _swept(complete, every, choice.sweep) if choice.sweep else complete.cases
+    if not cases:
+        raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
+    return Plan(tuple(cases), baseline, settings, (edit,) if edit else ())
+
+
+def _pair(edit: Edit) -> tuple[Variant, Variant]:
+    return beside(edit, find(edit.workload, edit.like, edit.runtime))
+
+
+def _swept(plan: Plan, known: Sequence[Variant], name: str) -> list[Case]:
+    """Every case once for each value of its variant's parameter ``name``; those without it as they are."""
+    values = {
+        variant.name: parameter.choices
+        for variant in known
+        for parameter in variant.parameters
+        if parameter.name == name
+    }
+    return [
+        structs.replace(case, parameters={**case.parameters, **own}, swept=own)
+        for case in plan.cases
+        for own in ([{name: value} for value in values.get(case.variant, ())] or [{}])
+    ]

@@ -1,0 +1,66 @@
+"""What a run answers beside its table: where GPUs overtake, what threads gain, what suspensions cost."""
+
+from rich.table import Table
+
+from app.cli.hardware import console
+from app.core import units
+from app.core.crossover import Way, crossovers
+from app.core.rows import Row, rows
+from app.core.scaling import scalings
+from app.core.session import Session
+from app.core.suspension import suspensions
+from app.workloads import workloads
+
+
+def print_findings(session: Session) -> None:
+    """Print a table for each question that the session has measurements for."""
+    found = rows(session, workloads())
+    for table in (_crossovers(found), _scalings(found), _suspensions(found)):
+        if table.row_count:
+            console().print(table)
+
+
+def _crossovers(found: list[Row]) -> Table:
+    table = _table("size from which on a GPU is faster than Wasm", "workload", "GPU", "Wasm", *Way)
+    for one in crossovers(found):
+        ways = [one.crossing(way) for way in Way]
+        cells = [crossing.short if crossing else "transfers not known" for crossing in ways]
+        table.add_row(one.workload, one.gpu.label, one.cpu.label, *cells)
+    return table
+
+
+def _scalings(found: list[Row]) -> Table:
+    curves = scalings(found)
+    counts = sorted({step.threads for curve in curves for step in curve.steps} - {1})
+    heads = (f"{count} threads" for count in counts)
+    table = _table("threads: speedup over one (and the use of each)", "kernel", "one thread", *heads)
+    for curve in curves:
+        steps = {step.threads: step for step in curve.steps}
+        one = steps[1].row.summary
+        cells = [
+            f"{units.speedup(step.speedup.value, step.speedup.low, step.speedup.high)}, "
+            f"{units.percent(step.efficiency.value)}"
+            if (step := steps.get(count))
+            else units.NO_VALUE
+            for count in counts
+        ]
+        table.add_row(curve.label, units.seconds(one.median if one else None), *cells)
+    return table
+
+
+def _suspensions(found: list[Row]) -> Table:
+    heads = ("target", "way", "n", "module", "slower, never waiting", "each suspension")
+    table = _table("what it costs to wait in synchronous code (promiseFib)", *heads)
+    for one in suspensions(found):
+        size = units.NO_VALUE if one.size is None else f"{one.size} B ({units.times(one.growth)})"
+        slowdown = one.slowdown
+        idle = units.speedup(slowdown.value, slowdown.low, slowdown.high) if slowdown else units.NO_VALUE
+        table.add_row(one.target.label, one.way, one.shape.label, size, idle, one.time)
+    return table
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    return table

@@ -1,0 +1,114 @@
+"""Plans by name: the questions that people ask most, as the choices that answer them.
+
+Command line and window offer the same ones; ``app.catalog.choose`` makes cases of the choices.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct, structs
+
+from app.core.selection import select
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """What to run, as people write it: names, glob patterns and comma lists.
+
+    No target means every one, no variant the usual ones, no size the workload's own. Cases of variants with a
+    parameter called ``sweep`` run with each of its values instead of one.
+    """
+
+    workload: Sequence[str] = ("matvec",)
+    target: Sequence[str] = ()
+    variant: Sequence[str] = ()
+    sizes: Sequence[str] = ()
+    sweep: str = ""
+
+
+class NamedPlan(Struct, frozen=True, kw_only=True):
+    """Choices that run one after the other, and the question that they answer."""
+
+    name: str
+    question: str
+    choices: tuple[Choice, ...]
+    baseline: str = "f32"
+
+
+_BOTH_SIDES = ("webgpu", "wasmtime", "v8")
+
+NAMED_PLANS = (
+    NamedPlan(
+        name="quick",
+        question="which storage and arithmetic type makes a matrix-vector product fastest here?",
+        choices=(Choice(),),
+    ),
+    NamedPlan(
+        name="crossover",
+        question="from which size on is the GPU faster than Wasm, with and without transfers?",
+        choices=(
+            Choice(
+                target=_BOTH_SIDES,
+                variant=("wgsl/f32", "wgsl/f16", "wgsl/u8-dot4", "wasm/f32-relaxed+rows", "wasm/i8-relaxed"),
+                sizes=("64", "128", "256", "512", "1024", "2048", "4096"),
+            ),
+            Choice(
+                workload=("matmul",),
+                target=_BOTH_SIDES,
+                variant=("wgsl/f32-tile", "wgsl/f16-tile", "wgsl/u8-dot4-tile", "f32-relaxed", "i7-relaxed"),
+                sizes=("64", "128", "256", "512", "1024"),
+            ),
+        ),
+        baseline="f32,f32-tile,f32-relaxed+rows,f32-relaxed",
+    ),
+    NamedPlan(
+        name="threads",
+        question="what does each further thread give a Wasm kernel, from one to every core?",
+        choices=(
+            Choice(workload=("matmul",), variant=("*+threads",), sizes=("256", "1024"), sweep="threads"),
+            Choice(variant=("*+threads",), sizes=("1024", "4096"), sweep="threads"),
+        ),
+        baseline="f32*+threads",
+    ),
+    NamedPlan(
+        name="suspension",
+        question="what does it cost that synchronous code can wait: by Asyncify, fibers or JSPI?",
+        choices=(Choice(workload=("suspend",), sizes=("8", "12", "16")),),
+        baseline="plain",
+    ),
+    NamedPlan(
+        name="transfers",
+        question="what do bytes cost on their way to a target and back, and what does seeing them in place?",
+        choices=(Choice(workload=("transfer",)),),
+        baseline="upload",
+    ),
+)
+
+
+def named_plan(name: str) -> NamedPlan:
+    """The plan called ``name``.
+
+    Raises:
+        KernelscopeError: there is none; the message lists what there is.
+    """
+    return select(NAMED_PLANS, [name], lambda plan: (plan.name,), "plan")[0]
+
+
+def narrowed(
+    plan: NamedPlan,
+    workload: Sequence[str] = (),
+    target: Sequence[str] = (),
+    variant: Sequence[str] = (),
+    sizes: Sequence[str] = (),
+) -> tuple[Choice, ...]:
+    """The plan's choices with what somebody names in the place of their own.
+
+    ``workload`` picks among them, but takes the place of one that stands alone.
+
+    Raises:
+        KernelscopeError: the plan has no such workload.
+    """
+    given = {"target": target, "variant": variant, "sizes": sizes}
+    if len(plan.choices) == 1 and workload:
+        given["workload"] = workload
+        workload = ()
+    choices = [structs.replace(one, **{k: v for k, v in given.items() if v}) for one in plan.choices]
+    return tuple(select(choices, workload, lambda one: one.workload, f"workload of the plan {plan.name}"))

@@ -1,0 +1,92 @@
+"""Named plans: what they are made of, and what a user's own choices do to them."""
+
+import pytest
+
+from app.catalog import variants
+from app.catalog.choose import choose
+from app.core.errors import KernelscopeError
+from app.core.named_plans import NAMED_PLANS, Choice, named_plan, narrowed
+from app.core.plan import Plan, Settings
+from app.core.shape import Shape
+from app.core.target import Runtime, Target
+
+
+def target(id: str, engine: str, runtime: Runtime) -> Target:
+    return Target(id, id, engine, runtime, id, "", "", "GPU")
+
+
+HERE = (
+    target("gpu", "webgpu", Runtime.WGSL),
+    target("wasmtime", "wasmtime", Runtime.WASM),
+    target("v8", "v8", Runtime.WASM),
+    target("numpy", "native", Runtime.NUMPY),
+)
+
+
+def make(name: str) -> Plan:
+    plan = named_plan(name)
+    return choose(plan.choices, HERE, plan.baseline, Settings())
+
+
+@pytest.mark.parametrize("name", [plan.name for plan in NAMED_PLANS])
+def test_every_plan_makes_cases_whose_variants_there_are(name: str) -> None:
+    cases = make(name).cases
+    known = {(variant.workload, variant.name) for variant in variants()}
+    assert {(case.workload, case.variant) for case in cases} <= known
+    assert len({str(case) for case in cases}) == len(cases)
+
+
+def test_the_crossover_runs_the_same_sizes_on_both_sides() -> None:
+    cases = make("crossover").cases
+    sizes: dict[tuple[str, str], set[Shape]] = {}
+    for case in cases:
+        sizes.setdefault((case.workload, case.target), set()).add(case.shape)
+    for workload in ("matvec", "matmul"):
+        assert sizes[workload, "gpu"] == sizes[workload, "wasmtime"] == sizes[workload, "v8"]
+    assert not any(case.target == "numpy" for case in cases)
+
+
+def test_the_threads_plan_goes_from_one_to_every_core() -> None:
+    cases = [case for case in make("threads").cases if case.target == "wasmtime"]
+    (parameter,) = {
+        p
+        for v in variants()
+        for p in v.parameters
+        if p.name == "threads" and v.workload == "matmul" and "memory64" not in v.name
+    }
+    first = [case for case in cases if case.group == cases[0].group]
+    assert [case.parameters["threads"] for case in first] == list(parameter.choices)
+    assert [case.swept for case in first] == [{"threads": n} for n in parameter.choices]
+    assert {case.workload for case in cases} == {"matmul", "matvec"}
+
+
+def test_what_a_user_names_takes_the_place_of_the_plans_own() -> None:
+    plan = named_plan("crossover")
+    only = narrowed(plan, workload=("matmul",), target=("gpu",), sizes=("8", "16"))
+    assert only == (
+        Choice(workload=("matmul",), target=("gpu",), variant=plan.choices[1].variant, sizes=("8", "16")),
+    )
+    assert narrowed(plan) == plan.choices
+    (alone,) = narrowed(named_plan("quick"), workload=("matmul",))
+    assert alone.workload == ("matmul",)
+
+
+@pytest.mark.parametrize(
+    ("name", "workload", "words"),
+    [
+        ("fast", (), "no plan matches 'fast'; there are: quick, "),
+        ("threads", ("copy",), "there are: matmul, matvec"),
+    ],
+)
+def test_what_there_is_not_is_refused_with_what_there_is(
+    name: str, workload: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(KernelscopeError) as refused:
+        narrowed(named_plan(name), workload)
+    assert words in str(refused.value)
+
+
+def test_a_plan_needs_its_targets() -> None:
+    plan = named_plan("crossover")
+    with pytest.raises(KernelscopeError, match="no target matches 'webgpu'; there are: wasmtime, v8, numpy"):
+        choose(plan.choices, HERE[1:], plan.baseline, Settings())
