@@ -39,7 +39,7 @@ class _Kernel:
         self._result = np.full_like(self._result, np.nan)
 
     def result(self) -> np.ndarray:
-        return self._result
+        return self._result.copy()
 
     def close(self) -> None:
         self._buffers, self._operands, self._result = {}, (), np.empty(0, np.float32)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.catalog import variants
 from app.core.events import AnyEvent, CaseFinished, CaseSampled
 from app.core.measurement import Status
 from app.core.plan import Case, Settings
@@ -137,3 +138,24 @@ def test_an_honest_shader_passes(targets: list[Target]) -> None:
     for gpu in [target for target in targets if target.engine == "webgpu"]:
         end, _ = last_word("webgpu", gpu, "f32", WGSL.format(body="result[k] = source[k];"))
         assert end.status is Status.OK, end
+
+
+@pytest.mark.parametrize(
+    ("where", "workload", "variant"), [("numpy", "copy", "f32"), ("v8", "fma", "i8-relaxed")]
+)
+def test_strange_operands_spoil_no_honest_kernel(
+    where: str, workload: str, variant: str, targets: list[Target]
+) -> None:
+    """NumPy's copy answers with the same array each time; integers out of range end the module of fma."""
+    target = next(target for target in targets if target.id == where)
+    parameters = next(
+        v.defaults(target)
+        for v in variants()
+        if (v.workload, v.name, v.runtime) == (workload, variant, target.runtime)
+    )
+    events: list[AnyEvent] = []
+    case = Case(target.id, workload, variant, Shape(1030), parameters)
+    device = load(target.engine).open(target)
+    measure_group(device, target, [(0, case)], None, QUICK, events.append, lambda: False)
+    (end,) = [event for event in events if isinstance(event, CaseFinished)]
+    assert end.status is Status.OK, end
