@@ -47,7 +47,7 @@ class Undo(QObject):
         self._panels = {name: panel for name, panel in panels.items() if isinstance(panel, HasState)}
         self._anchor = anchor
         self._about = anchor()
-        self._busy = False
+        self._quiet = 0
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(DEPTH)
         self._last = self.now()
@@ -69,13 +69,23 @@ class Undo(QObject):
             if name in self._panels:
                 self._panels[name].set_state(state)
 
+    def pause(self) -> States:
+        """Follow nothing until ``resume``; what is chosen now."""
+        self._quiet += 1
+        return self.now()
+
+    def resume(self, states: States) -> None:
+        """Choose these and follow again: nothing has happened."""
+        self._apply(states)
+        self._quiet -= 1
+
     def restart(self) -> None:
         """What is chosen now is where undoing ends."""
         self.stack.clear()
         self._last = self.now()
 
     def _note(self) -> None:
-        if self._busy:
+        if self._quiet:
             return
         before, self._last = self._last, self.now()
         about, self._about = self._about, self._anchor()
@@ -91,11 +101,11 @@ class Undo(QObject):
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
-        self._busy = True
+        self._quiet += 1
         try:
             yield
         finally:
-            self._busy = False
+            self._quiet -= 1
 
     def commands(self) -> list[Action]:
         """Undo and redo."""

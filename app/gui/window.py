@@ -24,6 +24,7 @@ from app.gui.memory import Memory
 from app.gui.message_bar import MessageBar
 from app.gui.palette import Palette
 from app.gui.panels import PANELS
+from app.gui.presentation import Presentation
 from app.gui.progress_bar import ProgressLine
 from app.gui.results_panel import ResultsPanel
 from app.gui.runner import Runner
@@ -125,6 +126,15 @@ class MainWindow(QMainWindow):
                 "quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved", self.close
             ),
             Action(
+                "present",
+                "&View",
+                "&Present full-screen",
+                "F11",
+                "The chart alone in large type: left and right step through saved views or modes, Esc leaves",
+                self.present,
+                when=lambda: self.chart.picture is not None,
+            ),
+            Action(
                 "palette",
                 "&Edit",
                 "&Command palette",
@@ -175,6 +185,14 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         self.actions_.dress(theme.current())
+
+    def present(self) -> None:
+        """The chart alone on the whole screen."""
+        self.presentation = Presentation(self.controller, self.chart, self.views, self.undo)
+        screen = self.screen()
+        if screen:
+            self.presentation.setGeometry(screen.geometry())
+        self.presentation.showFullScreen()
 
     def open_palette(self) -> None:
         """Everything that can be done now, by name."""

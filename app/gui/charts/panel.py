@@ -223,6 +223,17 @@ class ChartPanel(QWidget):
         self.set_view(structs.replace(self.view, **{name: value}))
 
     @property
+    def sizes(self) -> tuple[str, ...]:
+        """The sizes that can be chosen in this mode; none where it shows all."""
+        scene = self._scene
+        return tuple(s.label for s in scene.measured_shapes) if scene and "size" in self.mode.choices else ()
+
+    @property
+    def size_shown(self) -> str:
+        """The size shown."""
+        return self._scene.shape.label if self._scene and self._scene.shape else ""
+
+    @property
     def hidden(self) -> frozenset[Key]:
         """The lines that the user put out."""
         return self.legend.hidden if self._splitter else frozenset()

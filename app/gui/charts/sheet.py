@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.gui.charts.canvas import Canvas
@@ -12,24 +12,39 @@ from app.gui.charts.style import LineStyle, draw_swatch, styles
 from app.gui.theme import LIGHT
 
 WIDTH, HEIGHT, MARGIN = 1280, 720, 24
+SIZE = QSizeF(WIDTH, HEIGHT)
+LARGEST, SMALLEST = 20, 13
+"""Pixels of a title."""
+
 LEGEND_ROW, SWATCH = 18.0, 34.0
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
-def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float) -> None:
-    """Paint everything into ``WIDTH`` by ``HEIGHT`` logical units, light whatever the window's theme."""
+def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, size: QSizeF = SIZE) -> None:
+    """Paint everything into ``size`` in logical units, light whatever the window's theme.
+
+    Type is as large in fewer units, so it takes more of them.
+    """
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    wide = WIDTH - 2 * MARGIN
-    draw_text(painter, QRectF(MARGIN, MARGIN - 6, wide, 30), picture.title, 20, bold=True)
+    wide, high = size.width() - 2 * MARGIN, size.height()
+    title = QRectF(MARGIN, MARGIN - 6, wide, 30)
+    draw_text(painter, title, picture.title, _fitting(picture.title, wide), bold=True)
     draw_text(painter, QRectF(MARGIN, MARGIN + 26, wide, 38), picture.caption, 12, LIGHT.muted, WRAP)
-    draw_text(painter, QRectF(MARGIN, HEIGHT - MARGIN - 10, wide, 18), picture.footer, 12, LIGHT.muted)
-    top, bottom = MARGIN + 70.0, HEIGHT - MARGIN - 18.0
+    draw_text(painter, QRectF(MARGIN, high - MARGIN - 10, wide, 18), picture.footer, 12, LIGHT.muted)
+    top, bottom = MARGIN + 70.0, high - MARGIN - 18.0
     entries = _entries(picture)
     column = _legend_width(entries)
     box = QRectF(MARGIN, top, wide - column - (16 if column else 0), bottom - top)
     _draw_plot(painter, picture, box, pen_scale)
-    _draw_legend(painter, entries, QRectF(WIDTH - MARGIN - column, top + 4, column, bottom - top))
+    _draw_legend(painter, entries, QRectF(size.width() - MARGIN - column, top + 4, column, bottom - top))
+
+
+def _fitting(title: str, wide: float) -> float:
+    """The largest type in which the title fits on its line."""
+    sizes = range(LARGEST, SMALLEST, -1)
+    fits = (p for p in sizes if QFontMetricsF(font(p, True)).horizontalAdvance(title) <= wide)
+    return next(fits, SMALLEST)
 
 
 def font(pixels: float, bold: bool = False) -> QFont:

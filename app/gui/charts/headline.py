@@ -1,0 +1,41 @@
+"""The headline of a presented picture: what it shows, as far as its intervals carry that. No Qt."""
+
+from collections.abc import Iterable
+
+from app.core import units
+from app.core.rows import Row
+from app.core.verdict import Verdict, verdict
+from app.gui.charts.picture import Picture
+
+
+def headline(picture: Picture, rows: Iterable[Row]) -> str:
+    """What is surely fastest among the cases of ``picture``; ``rows`` are all of the session."""
+    shown = {row.index: row for spot in picture.spots if (row := spot.row) is not None}
+    compared = [row for row in shown.values() if row.speedup and not row.is_baseline]
+    if not compared:
+        return picture.title
+    surely = [row for row in compared if verdict(row.speedup) is Verdict.FASTER]
+    if not surely:
+        if any(verdict(row.speedup) is Verdict.NOT_SURE for row in compared):
+            return "Not sure yet: more rounds will tell"
+        return "Nothing here is faster than its base line"
+    best = max(surely, key=lambda row: row.speedup.low or 0.0 if row.speedup else 0.0)
+    ratio = best.speedup
+    assert ratio is not None
+    case = best.measurement.case
+    base = _base_name(best, rows)
+    return (
+        f"{case.name} is {units.times(ratio.value)} faster than {base} at {case.shape.label} "
+        f"on {best.target.label} ({units.interval(ratio.low, ratio.high)})"
+    )
+
+
+def _base_name(row: Row, rows: Iterable[Row]) -> str:
+    """That of the base line it was compared with."""
+    case = row.measurement.case
+    bases = [r for r in rows if r.is_baseline and r.variant.workload == row.variant.workload]
+    at = [r for r in bases if r.measurement.case.shape == case.shape]
+    own = [r for r in at if r.target.id == row.target.id]
+    if own:
+        return own[0].measurement.case.name
+    return f"{at[0].measurement.case.name} on {at[0].target.label}" if at else "its base line"
