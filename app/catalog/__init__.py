@@ -16,7 +16,7 @@ import wasm_modules
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Program
-from app.core.target import Runtime
+from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
 from app.workloads import workloads
@@ -104,7 +104,13 @@ def with_edits(edits: Iterable[Edit]) -> tuple[Variant, ...]:
     return tuple(known)
 
 
-def build(variant: Variant, operands: Operands, parameters: Parameters, text: str = "") -> Program:
+def build(
+    variant: Variant,
+    operands: Operands,
+    parameters: Parameters,
+    text: str = "",
+    dialect: Dialect = Dialect.NAGA,
+) -> Program:
     """Lay the operands out and render the template, unless there is a ``text``: all that an engine needs.
 
     Raises:
@@ -117,11 +123,11 @@ def build(variant: Variant, operands: Operands, parameters: Parameters, text: st
     package = PACKAGES[variant.runtime].__name__
     layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
     layout = layouts[variant.layout](operands, parameters)
-    text = text or source(variant, parameters)
+    text = text or source(variant, parameters, dialect)
     return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
 
 
-def source(variant: Variant, parameters: Parameters) -> str:
+def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
     """The exact text that runs for these parameters (NumPy's is the Python expression)."""
     if variant.runtime is Runtime.NUMPY:
         from app.catalog.native import text
@@ -131,7 +137,7 @@ def source(variant: Variant, parameters: Parameters) -> str:
         raise KernelscopeError(f"{variant.name} has no kernel yet: {variant.summary}")
     from app.catalog.render import render
 
-    return render(variant, parameters)
+    return render(variant, parameters, dialect)
 
 
 LANGUAGES = {Runtime.WGSL: "wgsl", Runtime.WASM: "wat", Runtime.NUMPY: "python"}

@@ -6,7 +6,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
 from app.catalog import PACKAGES
 from app.core.errors import KernelscopeError
-from app.core.target import Runtime
+from app.core.feature_tests import feature_test
+from app.core.target import LANGUAGE, WEB, Dialect, Runtime
 from app.core.variant import Parameters, Variant
 
 PREFIXES = {Runtime.WGSL: "//%", Runtime.WASM: ";;%"}
@@ -24,8 +25,10 @@ def _environment(runtime: Runtime) -> Environment:
     )
 
 
-def render(variant: Variant, parameters: Parameters) -> str:
+def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
     """The text of ``variant`` for ``parameters``; templates see both, the options and the types.
+
+    ``directives`` are the lines that a WGSL text must begin with to use what the variant requires.
 
     Raises:
         KernelscopeError: the template is missing, malformed or names something unknown.
@@ -36,6 +39,7 @@ def render(variant: Variant, parameters: Parameters) -> str:
         "compute": variant.compute,
         "sums": variant.sums,
         "techniques": variant.techniques,
+        "directives": directives(variant, dialect),
         **variant.options,
         **parameters,
     }
@@ -45,6 +49,15 @@ def render(variant: Variant, parameters: Parameters) -> str:
     except TemplateError as error:
         raise KernelscopeError(f"template {variant.workload}/{variant.template}: {error}") from error
     return tidy(text) if variant.runtime is Runtime.WGSL else text
+
+
+def directives(variant: Variant, dialect: Dialect) -> str:
+    """``enable f16;`` and the like, a line for each feature that the dialect wants to hear of."""
+    tests = (feature_test(name, LANGUAGE if "_" in name else WEB) for name in variant.requires)
+    lines = [test.kernel for test in tests if test and test.kernel]
+    if dialect is Dialect.NAGA:
+        lines = [line for line in lines if line != "enable subgroups;"]
+    return "\n".join(lines)
 
 
 def tidy(text: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from rich.table import Table
 
 from app.catalog.choose import choose_targets
+from app.cli.browser import NO_BROWSER, BrowserChoice
 from app.cli.hardware import console, find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units
@@ -19,11 +20,13 @@ from app.profile.store import Store
 from app.worker.supervisor import Supervisor
 
 
-def print_ceilings(chosen: Sequence[str], again: bool, as_json: bool) -> int:
+def print_ceilings(
+    chosen: Sequence[str], again: bool, as_json: bool, browsers: BrowserChoice = NO_BROWSER
+) -> int:
     """Print the ceilings of the chosen targets, measuring what is not known; the exit code."""
     supervisor = Supervisor()
     try:
-        every, _ = find_targets(supervisor)
+        every, _ = find_targets(supervisor, browsers)
         targets = choose_targets(every, chosen)
         found: dict[str, Ceilings] = {}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import __version__
+from app.cli.browser import BrowserChoice, Browsers, Experimental, Flags, Headless
 from app.cli.fail_on import FailOn
 from app.cli.history_commands import app as history
 from app.core.named_plans import NAMED_PLANS, named_plan, narrowed
@@ -59,11 +60,15 @@ def _options(
 @app.command(epilog="Example:  kernelscope hardware --json | jq '.[].id'")
 def hardware(
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
 ) -> None:
     """List the targets of this machine with their features and limits."""
     from app.cli.hardware import print_hardware
 
-    print_hardware(json)
+    print_hardware(json, BrowserChoice(browser or (), headless, experimental, browser_flag or ()))
 
 
 @app.command(epilog="Example:  kernelscope kernels")
@@ -149,6 +154,10 @@ def run(
     chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png or .svg).")] = None,
     kind: Kind = "sweep",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
 ) -> None:
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
     from app.cli.run import Outputs, Request, run_command
@@ -162,6 +171,7 @@ def run(
         defaults,
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),
+        BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
     )
     raise typer.Exit(run_command(request, Outputs(out, chart, csv, transfers, kind)))
 
@@ -208,12 +218,21 @@ def tune(
         bool, typer.Option("--forget", help="Remove what is known of the chosen variants, at every size.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
 ) -> None:
     """Search each variant's parameters on each target; runs use the best from then on."""
     from app.cli.tune import TuneChoice, tune_command
 
     choice = TuneChoice(
-        *(target or (), workload or ("matvec",), variant or (), sizes or ()), seconds, apply, forget, json
+        *(target or (), workload or ("matvec",), variant or (), sizes or ()),
+        seconds,
+        apply,
+        forget,
+        json,
+        BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
     )
     raise typer.Exit(tune_command(choice))
 
@@ -228,11 +247,22 @@ def ceilings(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Measure even what is known.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
 ) -> None:
     """Measure how fast each target reads, copies, computes and transfers at most; kept for later runs."""
     from app.cli.ceilings import print_ceilings
 
-    raise typer.Exit(print_ceilings(target or (), again, json))
+    raise typer.Exit(
+        print_ceilings(
+            target or (),
+            again,
+            json,
+            BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
+        )
+    )
 
 
 @app.command(
@@ -340,11 +370,16 @@ def rerun(
     run_edited: Annotated[
         bool, typer.Option("--run-edited", help="Run the session's own kernel texts too: read them first.")
     ] = False,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
 ) -> None:
     """Run a session's plan again here, and compare."""
     from app.cli.rerun import rerun_command
 
-    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited))
+    choice = BrowserChoice(browser or (), headless, experimental, browser_flag or ())
+    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited, choice))
 
 
 @app.command(epilog="Example:  kernelscope open my.kernelscope.json")

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.catalog import UNCHECKED, variants
+from app.cli.browser import NO_BROWSER, BrowserChoice, open_browsers
 from app.core import units
 from app.core.events import TargetsFound
 from app.core.named_plans import NAMED_PLANS
@@ -33,8 +34,15 @@ LIMITS = (
 """The limits that decide what a kernel may do; all of them are in the JSON."""
 
 
-def find_targets(supervisor: Supervisor) -> tuple[list[Target], dict[str, str]]:
-    """Every target of this machine and the engines' versions; says on stderr what is missing and why."""
+def find_targets(
+    supervisor: Supervisor, browsers: BrowserChoice = NO_BROWSER
+) -> tuple[list[Target], dict[str, str]]:
+    """Every target of this machine and the engines' versions; says on stderr what is missing and why.
+
+    Raises:
+        KernelscopeError: a browser that was asked for is not there or does not open the page.
+    """
+    open_browsers(supervisor, browsers)
     targets: list[Target] = []
     versions: dict[str, str] = {}
     for event in supervisor.find_targets():
@@ -52,11 +60,11 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
 
 
-def print_hardware(as_json: bool) -> None:
+def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
     """Print the targets."""
     supervisor = Supervisor()
     try:
-        targets, _ = find_targets(supervisor)
+        targets, _ = find_targets(supervisor, browsers)
     finally:
         supervisor.close()
     if as_json:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app import __version__
 from app.catalog import variants, with_edits
+from app.cli.browser import NO_BROWSER, BrowserChoice
 from app.cli.compare import fails, print_comparison
 from app.cli.edit import print_edits
 from app.cli.fail_on import FailOn
@@ -23,7 +24,12 @@ from app.worker.supervisor import Supervisor
 
 
 def rerun_command(
-    path: Path, out: Path | None, margin: float, fail_on: FailOn, run_edited: bool = False
+    path: Path,
+    out: Path | None,
+    margin: float,
+    fail_on: FailOn,
+    run_edited: bool = False,
+    browsers: BrowserChoice = NO_BROWSER,
 ) -> int:
     """Run the same cases with the same parameters, seed and settings; the exit code.
 
@@ -39,7 +45,7 @@ def rerun_command(
     print_recovered()
     supervisor = Supervisor()
     try:
-        targets, versions = find_targets(supervisor)
+        targets, versions = find_targets(supervisor, browsers)
         plan, left_out = plan_here(before, targets, variants(), run_edited)
         print_edits(before)
         for reason, count in left_out.items():

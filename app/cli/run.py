@@ -11,6 +11,7 @@ from app import __version__
 from app.catalog import variants, with_edits
 from app.catalog.choose import candidates, choose
 from app.cli.advise import print_short
+from app.cli.browser import NO_BROWSER, BrowserChoice
 from app.cli.ceilings import follow
 from app.cli.export import Look, draw, write_csv
 from app.cli.findings import print_findings
@@ -49,6 +50,7 @@ class Request(Struct, frozen=True):
     defaults: bool = False
     ceilings: bool = True
     edit: Edit | None = None
+    browsers: BrowserChoice = NO_BROWSER
 
 
 class Outputs(Struct, frozen=True):
@@ -87,7 +89,7 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
     print_recovered()
     supervisor = Supervisor()
     try:
-        targets, versions = find_targets(supervisor)
+        targets, versions = find_targets(supervisor, request.browsers)
         store = Store(supervisor.versions)
         plan = _plan(request, targets)
         if not request.defaults:

@@ -12,6 +12,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
+from app.cli.browser import NO_BROWSER, BrowserChoice
 from app.cli.hardware import console, find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units
@@ -38,6 +39,7 @@ class TuneChoice(Struct, frozen=True):
     apply: bool = True
     forget: bool = False
     json: bool = False
+    browsers: BrowserChoice = NO_BROWSER
 
 
 class Outcome(Struct, frozen=True):
@@ -59,7 +61,7 @@ def tune_command(choice: TuneChoice) -> int:
     """
     supervisor = Supervisor()
     try:
-        targets, _ = find_targets(supervisor)
+        targets, _ = find_targets(supervisor, choice.browsers)
         store = Store(supervisor.versions)
         cases = _cases(choice, targets)
         if choice.forget:

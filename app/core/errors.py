@@ -13,6 +13,10 @@ class LimitError(KernelscopeError):
     """A limit of the target forbids this case; the text names the limit and both figures."""
 
 
+class TargetLost(KernelscopeError):
+    """The target went away under a case, such as a browser's page; it may come back."""
+
+
 class KernelError(KernelscopeError):
     """A kernel did not compile.
 

@@ -76,6 +76,12 @@ class PassStarted(Event, frozen=True):
     number: int
 
 
+class TargetGone(Event, frozen=True):
+    """The target went away in the middle of its group; what is open is to be asked for again."""
+
+    reason: str
+
+
 class CandidateStarted(Event, frozen=True):
     """A step of trying parameters begins: whoever dies next died of these. ``step`` as for cases."""
 
@@ -127,6 +133,7 @@ AnyEvent = (
     | CaseFinished
     | GroupFinished
     | PassStarted
+    | TargetGone
     | CandidateStarted
     | CandidateFinished
     | TuningFinished

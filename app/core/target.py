@@ -20,6 +20,13 @@ class Runtime(StrEnum):
     NUMPY = "numpy"
 
 
+class Dialect(StrEnum):
+    """Whose WGSL a text is for: naga knows subgroups without being asked, and refuses to be asked."""
+
+    NAGA = "naga"
+    WEB = "web"
+
+
 class FeatureState(StrEnum):
     """Supported: runs natively. Emulated: runs by software or polyfill. Missing: the target lacks it.
 
@@ -59,7 +66,8 @@ class Target(Struct, frozen=True):
     """Something kernels run on: a GPU adapter through one backend, a Wasm engine on this CPU, or NumPy.
 
     ``id`` is unique on a machine and is what plans and the command line name; ``label`` is for people.
-    ``limits`` are in the units WebGPU gives them (bytes or counts).
+    ``limits`` are in the units WebGPU gives them (bytes or counts). ``clock_step`` is the step in seconds
+    of a clock that is coarse, as browsers make theirs; 0 where that is nothing to think of.
     """
 
     id: str
@@ -73,6 +81,12 @@ class Target(Struct, frozen=True):
     features: tuple[Feature, ...] = ()
     limits: dict[str, int] = {}
     properties: dict[str, str] = {}
+    clock_step: float = 0.0
+
+    @property
+    def dialect(self) -> Dialect:
+        """The WGSL that runs here."""
+        return Dialect.WEB if self.engine == "browser" else Dialect.NAGA
 
     def feature(self, name: str) -> Feature:
         """The feature called ``name``; ``unknown`` when this target never heard of it."""

@@ -15,6 +15,7 @@ ENGINES = {
     "wasmtime": "app.engines.wasmtime",
     "v8": "app.engines.v8",
     "native": "app.engines.native",
+    "browser": "app.engines.browser.engine",
 }
 """Every engine's module by name; a worker process imports the one it is for."""
 
@@ -55,6 +56,7 @@ class Device(Protocol):
 
         Raises:
             KernelError: the text does not compile.
+            TargetLost: the target went away; it may come back.
             UnsupportedError: the text needs a feature that the target lacks.
             LimitError: a limit of the target forbids it.
             KernelscopeError: anything else that this target cannot do.
@@ -76,6 +78,11 @@ class Engine(Protocol):
     def open(self, target: Target) -> Device:
         """The device behind ``target``; opened once and kept."""
         ...
+
+
+def note_of(kernel: Kernel) -> str:
+    """What befell a kernel's runs that a person should know; most engines have nothing to say."""
+    return str(getattr(kernel, "note", ""))
 
 
 def load(name: str) -> Engine:

@@ -21,9 +21,14 @@ LOOKS = 3
 PATIENCE = 8
 """Looks at what seems to leave runs out, before that is said: a busy machine makes few runs seem long."""
 
+LEAST_STEPS = 200
+"""Steps of a coarse clock in a batch: it then errs by half a percent."""
 
-def calibrate(kernel: Kernel, batch_seconds: float) -> int:
+
+def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> int:
     """Double the number of runs, starting from one, until a batch lasts ``batch_seconds``.
+
+    It lasts longer where the clock's steps (``clock_step`` seconds) are coarse.
 
     Stops early where the next doubling would not fit into one submission. A batch counts as long enough
     when all of three looks say so: what it costs to submit weighs more in a short batch, so one slow moment
@@ -32,6 +37,7 @@ def calibrate(kernel: Kernel, batch_seconds: float) -> int:
     Raises:
         WrongResult: the runs do not add up, so some of them are left out.
     """
+    batch_seconds = max(batch_seconds, LEAST_STEPS * clock_step)
     repeats, looks = 1, _looks(kernel, 1, batch_seconds)
     while len(looks) < LOOKS and repeats < MOST_REPEATS:
         repeats *= 2

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.core.edit import Edit
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, TargetLost
 from app.core.events import (
     AnyEvent,
     CaseFinished,
@@ -19,7 +19,7 @@ from app.core.measurement import Place, Status
 from app.core.plan import Case, Settings
 from app.core.statistics import FEWEST_SAMPLES
 from app.core.target import Target
-from app.engines import Device
+from app.engines import Device, note_of
 from app.measure.calibrate import calibrate
 from app.measure.prepare import Ready, Refused, prepare, problem
 from app.measure.stopping import why_stop
@@ -65,6 +65,9 @@ def measure_group(
     ``baseline`` is the index of the case whose samples speedups are paired with, ``edits`` the texts of cases
     that the catalogue does not know. Whatever one case does wrong ends that case alone. Every case gets its
     ``CaseFinished`` and the group its ``GroupFinished``.
+
+    Raises:
+        TargetLost: the target went away; the cases without a ``CaseFinished`` are to be measured again.
     """
     first = cases[0][1]
     workload = workloads()[first.workload]
@@ -115,7 +118,10 @@ def _prepare(
         kernel.time(1)
         _judge(ready, index, emit)
         emit(CaseStarted(index, "calibrating"))
-        return _Prepared(index, ready, calibrate(kernel, settings.batch_seconds))
+        repeats = calibrate(kernel, settings.batch_seconds, target.clock_step)
+        return _Prepared(index, ready, repeats)
+    except TargetLost:
+        raise
     except WrongResult as wrong:
         kernel.close()
         raise _Ended(index, Status.WRONG, str(wrong)) from wrong
@@ -185,6 +191,8 @@ def _ends(index: int, work: Callable[[], None]) -> CaseFinished | None:
     """The last word on a case if ``work`` brings it about; None if the case goes on."""
     try:
         work()
+    except TargetLost:
+        raise
     except WrongResult as wrong:
         return CaseFinished(index, Status.WRONG, str(wrong))
     except Exception as error:
@@ -202,4 +210,5 @@ def _finish(prepared: _Prepared, reason: str, emit: Emit, poison: bool) -> None:
             prepared.kernel.time(prepared.repeats)
         _judge(prepared.ready, prepared.index, emit, AFTER)
 
-    emit(_ends(prepared.index, judge) or CaseFinished(prepared.index, Status.OK, stop=reason))
+    note = note_of(prepared.kernel)
+    emit(_ends(prepared.index, judge) or CaseFinished(prepared.index, Status.OK, note, reason))

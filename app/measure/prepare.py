@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app import catalog
 from app.core.edit import Edit, edited
-from app.core.errors import KernelError, KernelscopeError, LimitError, UnsupportedError
+from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError
 from app.core.measurement import Error, Place, Status
 from app.core.plan import Case
 from app.core.program import Layout
@@ -48,6 +48,7 @@ def prepare(device: Device, target: Target, case: Case, seed: int, edits: Sequen
     """Lay the operands out, render (or take the text of one of ``edits``), compile, upload and run once.
 
     Raises:
+        TargetLost: the target went away.
         Refused: the target lacks a feature, a limit forbids it, or it does not compile or run.
     """
     variant, text = _find(case, target, edits)
@@ -56,8 +57,10 @@ def prepare(device: Device, target: Target, case: Case, seed: int, edits: Sequen
     workload = workloads()[case.workload]
     operands, truth = problem(workload, case.shape, seed)
     try:
-        program = catalog.build(variant, operands, case.parameters, text)
+        program = catalog.build(variant, operands, case.parameters, text, target.dialect)
         kernel = device.prepare(program)
+    except TargetLost:
+        raise
     except UnsupportedError as error:
         raise Refused(Status.UNSUPPORTED, str(error)) from error
     except LimitError as error:

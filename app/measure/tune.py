@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 from app import catalog
+from app.core.errors import TargetLost
 from app.core.events import (
     AnyEvent,
     CandidateFinished,
@@ -117,6 +118,8 @@ class _Search:
         try:
             self._emit(CandidateStarted(parameters, "timing"))
             return self._time(parameters, ready)
+        except TargetLost:
+            raise
         except WrongResult as wrong:
             return Candidate(parameters, Status.WRONG, None, str(wrong))
         except Exception as error:
@@ -139,7 +142,7 @@ class _Search:
         error = ready.check(kernel.result())
         if not error.acceptable:
             return Candidate(parameters, Status.WRONG, None, complaint(error))
-        repeats = calibrate(kernel, batch)
+        repeats = calibrate(kernel, batch, self._target.clock_step)
         samples: list[float] = []
         for _ in range(BATCHES):
             if (seconds := kernel.time(repeats)) > 0:

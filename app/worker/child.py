@@ -7,7 +7,16 @@ import sys
 import threading
 from typing import BinaryIO
 
-from app.core.events import AnyEvent, CaseFinished, GroupFinished, Log, TargetsFound, TuningFinished
+from app.core.errors import TargetLost
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    GroupFinished,
+    Log,
+    TargetGone,
+    TargetsFound,
+    TuningFinished,
+)
 from app.core.measurement import Status
 from app.engines import Engine, load
 from app.measure.group import measure_group
@@ -98,7 +107,16 @@ def _find(name: str, engine: Engine) -> TargetsFound:
 
 def _work(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe: _Pipe) -> None:
     try:
+        _work_there(engine, job, stop, pipe)
+    except TargetLost as lost:
+        pipe.emit(TargetGone(str(lost)))
+
+
+def _work_there(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe: _Pipe) -> None:
+    try:
         device = engine.open(job.target)
+    except TargetLost:
+        raise
     except Exception as error:
         logging.getLogger(__name__).exception("%s does not open", job.target.id)
         _decline(job, f"{job.target.label} does not open: {error}", pipe)

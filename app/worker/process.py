@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import IO
 
@@ -23,9 +23,12 @@ class WorkerLost(Exception):
 
 
 class Worker:
-    """A child process for one engine; started by the constructor, ended by ``end``."""
+    """A child process for one engine; started by the constructor, ended by ``end``.
 
-    def __init__(self, engine: str) -> None:
+    ``environment`` holds variables that only this engine is to know.
+    """
+
+    def __init__(self, engine: str, environment: Mapping[str, str] | None = None) -> None:
         self.engine = engine
         # The child must import what this process imports: -P keeps a folder `app` in the user's
         # current folder from being taken for ours, and the path is handed over as it is.
@@ -35,7 +38,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONFAULTHANDLER": "1"},
+            env={**os.environ, **(environment or {}), "PYTHONPATH": path, "PYTHONFAULTHANDLER": "1"},
             start_new_session=os.name == "posix",
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

@@ -2,16 +2,25 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.catalog import with_edits
 from app.core.baseline import baseline_names
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseStarted,
+    GroupFinished,
+    Log,
+    TargetGone,
+    TargetsFound,
+)
 from app.core.measurement import Status
 from app.core.plan import Case, Plan
 from app.core.target import Target
 from app.core.tuning import TuneSettings
 from app.engines import ENGINES
+from app.worker.browsers import BROWSER, Browsers, returning
 from app.worker.live import passes
 from app.worker.process import Worker, WorkerLost
 from app.worker.protocol import FindTargets, Measure, Stop, Tune
@@ -31,12 +40,17 @@ class Supervisor:
         self._workers: dict[str, Worker] = {}
         self._targets: dict[str, Target] = {}
         self._stop = threading.Event()
+        self.browsers = Browsers()
         self.versions: dict[str, dict[str, str]] = {}
         """Library to version, for every engine that has answered."""
 
-    def find_targets(self) -> Iterator[TargetsFound | Log]:
-        """Ask every engine at once; yields each answer as it comes, and what the workers logged."""
-        waiting = {name: self._worker(name) for name in ENGINES}
+    def find_targets(self, engines: Iterable[str] = ENGINES) -> Iterator[TargetsFound | Log]:
+        """Ask every engine at once; yields each answer as it comes, and what the workers logged.
+
+        Browsers are only asked when one was added.
+        """
+        asked = [name for name in engines if name != BROWSER or self.browsers.used]
+        waiting = {name: self._worker(name) for name in asked}
         for worker in waiting.values():
             worker.send(FindTargets())
         deadline = time.monotonic() + FIND_SECONDS
@@ -105,6 +119,7 @@ class Supervisor:
         for worker in self._workers.values():
             worker.end()
         self._workers.clear()
+        self.browsers.close()
 
     def converse(self, target: Target, job: Measure | Tune, step_seconds: float) -> Iterator[AnyEvent]:
         """Send ``job`` to the worker of ``target`` and yield its events; the caller knows which is the last.
@@ -112,7 +127,7 @@ class Supervisor:
         Ends by itself when a stopped worker does not answer in ``GRACE`` seconds: it is then ended.
 
         Raises:
-            WorkerLost: the worker died, or said nothing for ``step_seconds``.
+            WorkerLost: the worker died, or its target is gone, or it said nothing for ``step_seconds``.
         """
         worker = self.worker_for(target)
         worker.send(job)
@@ -132,6 +147,8 @@ class Supervisor:
             if asked_to_stop is not None and now - asked_to_stop > GRACE:
                 worker.end()
                 return
+            if isinstance(event, TargetGone):
+                raise WorkerLost(event.reason)
             if event is not None:
                 heard, patience = now, step_seconds
                 yield event
@@ -148,7 +165,7 @@ class Supervisor:
         if worker is None or not worker.alive:
             if worker:
                 worker.end()
-            worker = self._workers[engine] = Worker(engine)
+            worker = self._workers[engine] = Worker(engine, self.browsers.environment(engine))
         return worker
 
     def worker_for(self, target: Target) -> Worker:
@@ -192,7 +209,14 @@ class _Group:
                 if isinstance(event, GroupFinished):
                     return
         except WorkerLost as lost:
-            yield self._blame(str(lost))
+            if target.engine != BROWSER:
+                yield self._blame(str(lost))
+                return
+            if self._open[self._last] != "waiting":
+                yield self._blame(str(lost))
+            back = yield from returning(self._supervisor, target)
+            if not back:
+                yield from self._close(Status.SKIPPED, f"{lost}, and it did not come back")
 
     def _note(self, event: AnyEvent) -> Iterator[AnyEvent]:
         if isinstance(event, CaseStarted):

@@ -18,6 +18,7 @@ from app.core.recorder import now
 from app.core.statistics import Ratio
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, best_first
+from app.worker.browsers import BROWSER, returning
 from app.worker.process import WorkerLost
 from app.worker.protocol import Tune
 
@@ -58,6 +59,8 @@ def tuning(supervisor: "Supervisor", case: Case, settings: TuneSettings) -> Iter
             # A candidate may have been right until it was measured again.
             tried = [c for c in tried if c.parameters != under_way.parameters] + lost_ones[-1:]
             if again or time.monotonic() > deadline:
+                break
+            if target.engine == BROWSER and not (yield from returning(supervisor, target)):
                 break
     stop = "stopped by the user" if supervisor.stopping else "its workers died" if lost_ones else "time is up"
     yield _known(target, case, tried, stop)

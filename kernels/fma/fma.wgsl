@@ -5,13 +5,8 @@
 //% set cast = scalar ~ "(" if width > 1 and scalar != "f32" else ""
 //% set unroll = 16
 // fma {{ name }}: {{ lanes }} chains of multiply-adds for each number, {{ chains * width }} at a time, on registers alone.
-//% if compute == "f16"
-enable f16;
+{{ directives }}
 
-//% elif dot4
-requires packed_4x8_integer_dot_product;
-
-//% endif
 // The factors are small integers that the compiler cannot know.
 struct Shape {
   count: u32,

@@ -1,10 +1,4 @@
-//% if "f16" in (storage, sums)
-enable f16;
-
-//% elif dot4
-requires packed_4x8_integer_dot_product;
-
-//% endif
+{{ directives }}
 
 struct Shape {
   rows: u32,

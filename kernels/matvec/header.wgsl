@@ -1,10 +1,4 @@
-//% if compute == "f16"
-enable f16;
-
-//% elif compute in ("u8", "i8")
-requires packed_4x8_integer_dot_product;
-
-//% endif
+{{ directives }}
 
 struct Shape {
   rows: u32,

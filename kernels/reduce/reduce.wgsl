@@ -2,6 +2,8 @@
 // reduce {{ name }}: the sum of n numbers. Each thread adds up words of its own, each workgroup its threads' sums
 // ({{ "subgroupAdd" if "subgroup" in techniques else "a tree in workgroup memory" }}); a second pass adds the workgroups' sums.
 
+{{ directives }}
+
 struct Shape {
   words: u32,  // words of four numbers; the last is padded with zeros
 }

@@ -1,0 +1,152 @@
+"""A page's GPU and its Wasm engine as devices: a kernel is a number there and a few requests here."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+import msgspec
+import numpy as np
+
+from app.core.errors import KernelscopeError, TargetLost, UnsupportedError
+from app.core.program import Layout, Program
+from app.core.target import Runtime
+from app.engines.browser.messages import Answer, GpuProgram, Prepared, Request, Task, WasmProgram
+from app.engines.browser.page import Page
+from app.engines.wasm.assemble import assemble
+from app.engines.wasm.memory import place
+
+HIDDEN = "the tab was out of sight at times, where browsers slow pages down"
+
+
+class BrowserKernel:
+    """A kernel that lives in a page."""
+
+    def __init__(
+        self, page: Page, program: GpuProgram | WasmProgram, layout: Layout, buffers: Sequence[np.ndarray]
+    ) -> None:
+        self._page, self._layout = page, layout
+        self._number = page.number()
+        self._hidden = False
+        answer, _ = self._ask("prepare", program, buffers)
+        prepared = msgspec.json.decode(answer.value, type=Prepared)
+        self.timer = prepared.timer
+        self.costs = prepared.costs
+
+    def _ask(
+        self,
+        task: Task,
+        program: GpuProgram | WasmProgram | None = None,
+        buffers: Sequence[np.ndarray] = (),
+        repeats: int = 0,
+        places: tuple[int, ...] = (),
+    ) -> tuple[Answer, bytes]:
+        request = Request(self._page.number(), task, self._number, program, repeats, places)
+        return self._page.ask(request, buffers)
+
+    @property
+    def note(self) -> str:
+        """What a person should know of the batches that were timed."""
+        return HIDDEN if self._hidden else ""
+
+    def time(self, repeats: int) -> float:
+        answer, _ = self._ask("time", repeats=repeats)
+        self._hidden = self._hidden or answer.hidden
+        return msgspec.json.decode(answer.value, type=float)
+
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        names = list(self._layout.buffers)
+        places = tuple(names.index(name) for name in buffers)
+        self._ask("load", buffers=[_bytes(array) for array in buffers.values()], places=places)
+
+    def poison(self) -> None:
+        self._ask("poison")
+
+    def result(self) -> np.ndarray:
+        dtype, length = self._layout.output
+        _, raw = self._ask("result")
+        if len(raw) != dtype.itemsize * length:
+            raise KernelscopeError(f"the page gave {len(raw)} bytes of a result of {dtype.itemsize * length}")
+        return np.frombuffer(raw, dtype, length).copy()
+
+    def close(self) -> None:
+        with suppress(TargetLost):  # what is gone needs no closing
+            self._ask("close")
+
+
+class BrowserDevice:
+    """One target of a page."""
+
+    def __init__(self, page: Page, runtime: Runtime) -> None:
+        self._page, self._runtime = page, runtime
+
+    def prepare(self, program: Program) -> BrowserKernel:
+        if not program.checked:
+            raise UnsupportedError("browsers always check bounds and guard loops")
+        layout = program.layout
+        operands = [_bytes(array) for array in layout.buffers.values()]
+        if self._runtime is Runtime.WGSL:
+            return BrowserKernel(self._page, gpu_program(program), layout, operands)
+        binary = assemble(program.source)
+        buffers = [np.frombuffer(binary, np.uint8), *operands]
+        return BrowserKernel(self._page, wasm_program(program, len(binary)), layout, buffers)
+
+
+def _bytes(array: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+
+
+def gpu_program(program: Program) -> GpuProgram:
+    """``program`` as the page's GPU needs it, without the operands."""
+    layout = program.layout
+    dtype, length = layout.output
+    kinds = ["read-only-storage"] * len(layout.buffers) + ["storage"] * (len(layout.scratch) + 1)
+    return GpuProgram(
+        title=title(program),
+        source=program.source,
+        requires=tuple(program.requires),
+        operation=str(program.options.get("operation", "")),
+        passes=tuple(layout.passes.items()),
+        kinds=(*kinds, *(["uniform"] if layout.scalars else [])),
+        buffers=tuple(array.nbytes for array in layout.buffers.values()),
+        scratch=tuple(layout.scratch.values()),
+        output=dtype.itemsize * length,
+        scalars=tuple(_word(value) for value in layout.scalars.values()),
+    )
+
+
+def _word(value: int | float) -> int:
+    bits: np.generic = np.float32(value).view(np.uint32) if isinstance(value, float) else np.uint32(value)
+    return int(bits)
+
+
+def wasm_program(program: Program, binary: int) -> WasmProgram:
+    """``program`` as the page's Wasm engine needs it; ``binary`` is the size of its module in bytes.
+
+    Raises:
+        LimitError: 32-bit addresses do not reach that far.
+    """
+    layout = program.layout
+    dtype, length = layout.output
+    wide = "memory64" in program.requires
+    places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30)
+    operation = str(program.options.get("operation", ""))
+    return WasmProgram(
+        title=title(program),
+        operation=operation,
+        pointers=places.pointers,
+        pages=places.pages,
+        wide=wide,
+        shared="threads" in program.requires,
+        threads=int(program.parameters.get("threads", 1)),
+        warm=not operation,
+        buffers=(binary, *(array.nbytes for array in layout.buffers.values())),
+        output=dtype.itemsize * length,
+        scalars=tuple((value, isinstance(value, int)) for value in layout.scalars.values()),
+    )
+
+
+def title(program: Program) -> str:
+    """The first line of the text, which says what it is."""
+    for line in program.source.splitlines():
+        if line.startswith(("// ", ";; ")):
+            return line[3:].split(":")[0].rstrip(".")
+    return "a kernel"

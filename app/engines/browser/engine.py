@@ -1,0 +1,41 @@
+"""The engine: serves the page, and finds the targets of every browser that shows it."""
+
+import os
+
+from app.core.errors import TargetLost
+from app.core.target import Target
+from app.engines.browser.device import BrowserDevice
+from app.engines.browser.door import VARIABLE, Door
+from app.engines.browser.page import Page
+from app.engines.browser.server import Server
+
+COMING_SECONDS = 10.0
+"""How long a page may take to come back: they try again all the time."""
+
+
+class _Engine:
+    def __init__(self) -> None:
+        door = Door.parse(os.environ.pop(VARIABLE))
+        self._server = Server(door.port, door.token)
+
+    def targets(self) -> list[Target]:
+        return [target for page in self._server.pages() for target in page.targets]
+
+    def versions(self) -> dict[str, str]:
+        return {page.browser.lower(): page.version for page in self._server.pages()}
+
+    def open(self, target: Target) -> BrowserDevice:
+        self._server.wait_for(lambda: self._page(target) is not None, COMING_SECONDS)
+        page = self._page(target)
+        if page is None:
+            raise TargetLost(f"no page of {target.label} is open")
+        return BrowserDevice(page, target.runtime)
+
+    def _page(self, target: Target) -> Page | None:
+        for page in self._server.pages():
+            if any(one.id == target.id for one in page.targets):
+                return page
+        return None
+
+
+ENGINE = _Engine()

@@ -1,0 +1,262 @@
+/** WebGPU in this browser: one device with every feature that a kernel may need, and kernels on it. */
+
+import { Refusal } from "./refusal.js";
+import { stampClock, wallClock } from "./clock.js";
+import { transferKernel } from "./gpu-transfer.js";
+
+const WANTED = ["shader-f16", "subgroups", "timestamp-query", "chromium-experimental-subgroup-matrix"];
+
+/** The adapter, or null where the browser has none. */
+export async function findAdapter() {
+  return (await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? null;
+}
+
+/** An open device; `lost` says why it is of no use any more. */
+export class Gpu {
+  static async open() {
+    const adapter = await findAdapter();
+    if (!adapter) throw new Refusal("lost", "the browser gives no WebGPU adapter any more");
+    const limits = {};
+    for (const name in adapter.limits) {
+      if (/storage|buffersize|compute/i.test(name)) limits[name] = adapter.limits[name];
+    }
+    const features = WANTED.filter((name) => adapter.features.has(name));
+    const device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits: limits });
+    const gpu = new Gpu(adapter, device);
+    gpu.clock = device.features.has("timestamp-query") ? await stampClock(device) : wallClock(device);
+    return gpu;
+  }
+
+  /** @param {GPUAdapter} adapter @param {GPUDevice} device */
+  constructor(adapter, device) {
+    this.adapter = adapter;
+    this.device = device;
+    this.lost = "";
+    this.compiled = new Map();
+    device.lost.then((info) => (this.lost = info.message || info.reason || "no reason given"));
+    device.onuncapturederror = ({ error }) => (this.error = error.message);
+    this.error = "";
+  }
+
+  /** Throw what went wrong since the last call and was nobody's. */
+  check() {
+    if (this.lost) throw new Refusal("lost", `the browser lost its GPU: ${this.lost.split("\n")[0]}`);
+    const error = this.error;
+    this.error = "";
+    if (error) throw new Refusal("failed", error.split("\n")[0]);
+  }
+
+  /**
+   * The pipelines of a text, with what compiling cost; each text is compiled once.
+   * @param {{source: string, passes: [string, number[]][], kinds: string[]}} program
+   */
+  async compile({ source, passes, kinds }) {
+    const key = JSON.stringify([source, passes.map(([entry]) => entry), kinds]);
+    if (!this.compiled.has(key)) this.compiled.set(key, await this.#compile(source, passes, kinds));
+    return this.compiled.get(key);
+  }
+
+  async #compile(source, passes, kinds) {
+    const { device } = this;
+    const start = performance.now();
+    device.pushErrorScope("validation");
+    const bindings = device.createBindGroupLayout({
+      entries: kinds.map((type, binding) => ({
+        binding, visibility: GPUShaderStage.COMPUTE, buffer: { type },
+      })),
+    });
+    const layout = device.createPipelineLayout({ bindGroupLayouts: [bindings] });
+    const module = device.createShaderModule({ code: source });
+    const { messages } = await module.getCompilationInfo();
+    const invalid = await device.popErrorScope();
+    const first = messages.find((message) => message.type === "error");
+    if (first) throw new Refusal("kernel", first.message, first.lineNum || null, first.linePos || null);
+    if (invalid) throw new Refusal("kernel", invalid.message);
+    const pipelines = {};
+    for (const [entryPoint] of passes) {
+      try {
+        pipelines[entryPoint] = await device.createComputePipelineAsync({
+          layout, compute: { module, entryPoint },
+        });
+      } catch (error) {
+        if (this.lost) this.check();
+        throw new Refusal("kernel", error.message);
+      }
+    }
+    return { bindings, pipelines, seconds: (performance.now() - start) / 1000 };
+  }
+
+  /**
+   * A kernel, compiled, uploaded and run once.
+   * @param {object} program see `messages.py`
+   * @param {Uint8Array[]} buffers the operands in binding order
+   */
+  async prepare(program, buffers) {
+    this.check();
+    for (const name of program.requires) {
+      if (WANTED.includes(name) && !this.device.features.has(name)) {
+        throw new Refusal("unsupported", `this browser has no ${name}`);
+      }
+    }
+    checkLimits(program, this.device.limits);
+    if (["upload", "download", "map"].includes(program.operation)) return transferKernel(this, program, buffers);
+    const kernel = new GpuKernel(this, program);
+    await kernel.start(buffers);
+    return kernel;
+  }
+
+  /** Run `work` and throw what the browser has against it. @param {() => void} work */
+  async guarded(work) {
+    const { device } = this;
+    device.pushErrorScope("out-of-memory");
+    device.pushErrorScope("validation");
+    work();
+    const invalid = await device.popErrorScope();
+    const full = await device.popErrorScope();
+    this.check();
+    if (full) throw new Refusal("limit", "no memory on the GPU for the operands");
+    if (invalid) throw new Refusal("failed", invalid.message.split("\n")[0]);
+  }
+
+  /** What stands in `buffer`. @param {GPUBuffer} buffer @param {number} size */
+  async read(buffer, size) {
+    const { device } = this;
+    const staging = device.createBuffer({ size: words(size), usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, words(size));
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const copy = new Uint8Array(staging.getMappedRange().slice(0, size));
+    staging.destroy();
+    this.check();
+    return copy;
+  }
+
+  close() {
+    this.device.destroy();
+  }
+}
+
+/** A size in whole 32-bit words, as buffers need it. @param {number} size bytes */
+export const words = (size, multiple = 4) => Math.ceil(Math.max(size, 1) / multiple) * multiple;
+
+/** `bytes`, padded with zeros where they end within a word. @param {Uint8Array} bytes */
+function wholeWords(bytes) {
+  if (bytes.byteLength % 4 === 0) return bytes;
+  const padded = new Uint8Array(words(bytes.byteLength));
+  padded.set(bytes);
+  return padded;
+}
+
+class GpuKernel {
+  /** @param {Gpu} gpu */
+  constructor(gpu, program) {
+    Object.assign(this, { gpu, program });
+    this.buffers = [];
+    this.alone = program.operation === "dispatch";
+    this.clock = this.alone ? wallClock(gpu.device) : gpu.clock;
+    this.timer = this.alone ? "wall clock, each run submitted alone and awaited" : this.clock.name;
+  }
+
+  async start(buffers) {
+    const compiled = await this.gpu.compile(this.program);
+    this.passes = this.program.passes.map(([entry, grid]) => [compiled.pipelines[entry], grid]);
+    const start = performance.now();
+    try {
+      await this.gpu.guarded(() => this.#upload(buffers, compiled.bindings));
+      await this.gpu.device.queue.onSubmittedWorkDone();
+      const uploaded = performance.now();
+      await this.gpu.guarded(() => {});
+      await this.time(1);
+      this.costs = {
+        compile_s: compiled.seconds,
+        upload_s: (uploaded - start) / 1000,
+        first_run_s: (performance.now() - uploaded) / 1000,
+      };
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Operands, then scratch, the result, and the scalars as a uniform block. */
+  #upload(buffers, layout) {
+    const { program } = this;
+    for (const bytes of buffers) this.#buffer(bytes.byteLength, bytes);
+    for (const size of program.scratch) this.#buffer(size, new Uint8Array(words(size)));
+    this.output = this.#buffer(program.output, new Uint8Array(words(program.output)).fill(0xff));
+    if (program.scalars.length) {
+      const block = new Uint8Array(new Uint32Array(program.scalars).buffer);
+      this.#buffer(words(block.byteLength, 16), block, GPUBufferUsage.UNIFORM);
+    }
+    const entries = this.buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+    this.bindings = this.gpu.device.createBindGroup({ layout, entries });
+  }
+
+  #buffer(size, bytes, kind = GPUBufferUsage.STORAGE) {
+    const { device } = this.gpu;
+    const usage = kind | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = device.createBuffer({ size: words(size), usage });
+    this.buffers.push(buffer);
+    device.queue.writeBuffer(buffer, 0, wholeWords(bytes));
+    return buffer;
+  }
+
+  /** Encode one pass of `repeats` dispatches; each waits for the one before it. */
+  #encode(repeats, options = {}) {
+    const encoder = this.gpu.device.createCommandEncoder();
+    const pass = encoder.beginComputePass(options);
+    pass.setBindGroup(0, this.bindings);
+    for (let i = 0; i < repeats; i++) {
+      for (const [pipeline, grid] of this.passes) {
+        if (i === 0 || this.passes.length > 1) pass.setPipeline(pipeline);
+        pass.dispatchWorkgroups(...grid);
+      }
+    }
+    pass.end();
+    return encoder;
+  }
+
+  /** Seconds that `repeats` runs took; 0 where the clock gave no data. */
+  async time(repeats) {
+    let seconds = 0;
+    const batches = this.alone ? repeats : 1;
+    for (let i = 0; i < batches; i++) {
+      seconds += await this.clock.seconds((options) => this.#encode(this.alone ? 1 : repeats, options));
+    }
+    this.gpu.check();
+    return seconds;
+  }
+
+  /** Put operands in the place of those that they are to replace. @param {number[]} places @param {Uint8Array[]} buffers */
+  async load(places, buffers) {
+    places.forEach((place, i) => this.gpu.device.queue.writeBuffer(this.buffers[place], 0, wholeWords(buffers[i])));
+  }
+
+  async poison() {
+    const { device } = this.gpu;
+    device.queue.writeBuffer(this.output, 0, new Uint8Array(this.output.size).fill(0xff));
+  }
+
+  async result() {
+    return this.gpu.read(this.output, this.program.output);
+  }
+
+  close() {
+    for (const buffer of this.buffers) buffer.destroy();
+    this.buffers = [];
+  }
+}
+
+/** Refuse what the adapter cannot bind or dispatch, naming the limit. */
+function checkLimits(program, limits) {
+  const largest = Math.max(program.output, ...program.buffers);
+  const widest = Math.max(...program.passes.flatMap(([, grid]) => grid));
+  for (const [name, need, what] of [
+    ["maxStorageBufferBindingSize", largest, "bytes in one buffer"],
+    ["maxBufferSize", largest, "bytes in one buffer"],
+    ["maxComputeWorkgroupsPerDimension", widest, "workgroups in one dimension"],
+  ]) {
+    if (need > limits[name]) throw new Refusal("limit", `needs ${need} ${what}; ${name} is ${limits[name]}`);
+  }
+}

@@ -1,0 +1,73 @@
+/** Runs kernels: the same few steps for the socket's page and for a published one. */
+
+import { Gpu } from "./gpu.js";
+import { Refusal } from "./refusal.js";
+import { Wasm } from "./wasm.js";
+
+/** Kernels by number, and the devices they live on; devices open when first needed. */
+export class Runner {
+  #devices = new Map();
+  #kernels = new Map();
+  #ended = false;
+
+  /**
+   * Compile, upload and run once.
+   * @param {number} number what the kernel is called from here on
+   * @param {object} program see `messages.py`
+   * @param {Uint8Array[]} buffers
+   */
+  async prepare(number, program, buffers) {
+    const device = await this.#device(program.runtime);
+    const kernel = await device.prepare(program, buffers);
+    if (this.#ended) kernel.close();
+    else this.#kernels.set(number, kernel);
+    return { timer: kernel.timer, costs: kernel.costs };
+  }
+
+  async #device(runtime) {
+    const known = this.#devices.get(runtime);
+    if (known && !known.lost) return known;
+    const device = runtime === "wgsl" ? await Gpu.open() : new Wasm();
+    this.#devices.set(runtime, device);
+    return device;
+  }
+
+  #kernel(number) {
+    const kernel = this.#kernels.get(number);
+    if (!kernel) throw new Refusal("lost", "the page has forgotten this kernel");
+    return kernel;
+  }
+
+  /** Seconds that so many runs took. */
+  time(number, repeats) {
+    return this.#kernel(number).time(repeats);
+  }
+
+  /** Put operands, by their places among the operands, in the place of others. */
+  load(number, places, buffers) {
+    return this.#kernel(number).load(places, buffers);
+  }
+
+  /** Overwrite the result with NaN. */
+  poison(number) {
+    return this.#kernel(number).poison();
+  }
+
+  /** The bytes of the latest result. */
+  result(number) {
+    return this.#kernel(number).result();
+  }
+
+  close(number) {
+    this.#kernels.get(number)?.close();
+    this.#kernels.delete(number);
+  }
+
+  /** Give everything back, for good. */
+  end() {
+    this.#ended = true;
+    for (const number of [...this.#kernels.keys()]) this.close(number);
+    for (const device of this.#devices.values()) device.close();
+    this.#devices.clear();
+  }
+}

@@ -1,0 +1,61 @@
+/** Several instances over one shared memory, each in a worker; the first is the caller's own. */
+
+import { Refusal } from "./refusal.js";
+
+/** @param {WebAssembly.Module} module @param {WebAssembly.Memory | null} memory */
+export async function instantiate(module, memory) {
+  try {
+    return await WebAssembly.instantiate(module, { kernelscope: { memory } });
+  } catch (error) {
+    throw new Refusal("kernel", `the module does not link: ${error.message}`);
+  }
+}
+
+/** What the threads say to each other, as places in a shared array. */
+export const ROUND = 0, REPEATS = 1, DONE = 2, TRAPPED = 3, WORDS = 4;
+
+const PATIENCE_MS = 30_000;
+
+/** Thread 0 runs in the worker that calls; the others sleep until a round begins. */
+export class Team {
+  static async gather(module, memory, run, given, threads) {
+    const team = new Team(run, given, threads);
+    await Promise.all(team.others.map((worker, i) => started(worker, {
+      module, memory, given, number: i + 1, threads, control: team.control,
+    })));
+    return team;
+  }
+
+  constructor(run, given, threads) {
+    Object.assign(this, { run_: run, given, threads });
+    this.control = new Int32Array(new SharedArrayBuffer(4 * WORDS));
+    this.others = Array.from({ length: threads - 1 }, () =>
+      new Worker(new URL("wasm-thread.js", import.meta.url), { type: "module" }));
+  }
+
+  /** @param {number} repeats */
+  run(repeats) {
+    const { control, threads } = this;
+    Atomics.store(control, REPEATS, repeats);
+    Atomics.store(control, DONE, 0);
+    Atomics.add(control, ROUND, 1);
+    Atomics.notify(control, ROUND);
+    this.run_(repeats, ...this.given, 0, threads);
+    for (let done; (done = Atomics.load(control, DONE)) < threads - 1; ) {
+      if (Atomics.wait(control, DONE, done, PATIENCE_MS) === "timed-out") throw new Refusal("failed", "a thread does not answer");
+    }
+    if (Atomics.load(control, TRAPPED)) throw new Refusal("failed", "trap: in another thread");
+  }
+
+  close() {
+    for (const worker of this.others) worker.terminate();
+  }
+}
+
+function started(worker, given) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = (event) => reject(new Refusal("failed", `a thread does not start: ${event.message}`));
+    worker.postMessage(given);
+  });
+}

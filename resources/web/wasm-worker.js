@@ -1,0 +1,229 @@
+/** The worker's side of one module: compile, fill the memory, warm up, time; or try probes. */
+
+import { pageClockStep } from "./clock.js";
+import { Refusal } from "./refusal.js";
+import { instantiate, Team } from "./wasm-team.js";
+import { operations } from "./wasm-transfer.js";
+
+/** The optimiser works in the background: it gets at least this long, and at most that long, in seconds. */
+const WARM = 0.1;
+const LONGEST_WARM = 2;
+const STEADY_CALLS = 4;
+const MOST_REPEATS = 2 ** 20;
+const PAGE = 65536;
+
+const since = (/** @type {number} */ start) => (performance.now() - start) / 1000;
+
+/** One instance with its operands in memory; a team of them over a shared memory. */
+export class Instance {
+  async start(program, binary, buffers) {
+    Object.assign(this, { program, binary, buffers });
+    const start = performance.now();
+    const module = await compile(binary);
+    const memory = program.shared ? sharedMemory(program.pages) : null;
+    const instance = await instantiate(module, memory);
+    this.exports = instance.exports;
+    const { run } = this.exports;
+    if (!(this.exports.memory instanceof WebAssembly.Memory) || typeof run !== "function") {
+      throw new Refusal("kernel", "the module must export a memory 'memory' and a function 'run'");
+    }
+    const compiled = performance.now();
+    if (!memory) grow(this.exports.memory, program);
+    this.load([...buffers.keys()], buffers);
+    const uploaded = performance.now();
+    const address = program.wide ? BigInt : Number;
+    const scalars = program.scalars.map(([value, whole]) => (whole ? address(value) : value));
+    this.arguments = [...program.pointers.map(address), ...scalars];
+    const takes = this.arguments.length + 1 + (memory ? 2 : 0);
+    if (run.length !== takes) throw new Refusal("kernel", `'run' takes ${run.length} arguments, but the layout gives ${takes}`);
+    this.address = address;
+    this.team = memory && (await Team.gather(module, memory, run, this.arguments, program.threads));
+    const first = this.time(1);
+    this.costs = {
+      compile_s: (compiled - start) / 1000,
+      upload_s: (uploaded - compiled) / 1000,
+      first_run_s: first,
+      warm_up_s: program.warm ? this.#warm() : 0,
+      module_bytes: binary.byteLength,
+    };
+  }
+
+  get timer() {
+    return "wall clock over a batch, loop inside Wasm";
+  }
+
+  /** Taken anew each time, because growing detaches it. */
+  memory() {
+    return new Uint8Array(this.exports.memory.buffer);
+  }
+
+  /** The bytes of the first buffer: a view. */
+  operand() {
+    const { pointers, buffers } = this.program;
+    return this.memory().subarray(pointers[0], pointers[0] + buffers[1]);
+  }
+
+  #output() {
+    const { pointers, output } = this.program;
+    return this.memory().subarray(pointers.at(-1), pointers.at(-1) + output);
+  }
+
+  time(repeats) {
+    const start = performance.now();
+    try {
+      if (this.team) this.team.run(repeats);
+      else this.exports.run(this.address(repeats), ...this.arguments);
+    } catch (error) {
+      throw error instanceof WebAssembly.RuntimeError ? new Refusal("failed", `trap: ${error.message}`) : error;
+    }
+    return since(start);
+  }
+
+  /** Call until calls become no faster; the seconds it took. */
+  #warm() {
+    const start = performance.now();
+    let [repeats, steady, best] = [1, 0, Infinity];
+    while (since(start) < LONGEST_WARM && !(steady >= STEADY_CALLS && since(start) > WARM)) {
+      const seconds = this.time(repeats);
+      steady = seconds / repeats > 0.95 * best ? steady + 1 : 0;
+      best = Math.min(best, seconds / repeats);
+      if (seconds < WARM / 20 && repeats < MOST_REPEATS) repeats *= 2;
+    }
+    return since(start);
+  }
+
+  load(places, buffers) {
+    const bytes = this.memory();
+    places.forEach((place, i) => bytes.set(buffers[i], this.program.pointers[place]));
+  }
+
+  poison() {
+    this.#output().fill(0xff);
+  }
+
+  result() {
+    return this.#output().slice();
+  }
+
+  close() {
+    this.team?.close();
+    this.exports = null;
+  }
+}
+
+/** promiseFib, whose every addition awaits a promise: JavaScript Promise Integration. */
+class Suspended {
+  timer = "wall clock over a batch, loop inside JavaScript";
+
+  async start(program, binary) {
+    const start = performance.now();
+    const add = new WebAssembly.Suspending((a, b) => Promise.resolve(a + b));
+    const module = await compile(binary);
+    const { exports } = await WebAssembly.instantiate(module, { kernelscope: { add } });
+    this.fib = WebAssembly.promising(exports.fib);
+    this.n = program.scalars[0][0];
+    const compile_s = since(start);
+    const first_run_s = await this.time(1);
+    this.costs = { compile_s, upload_s: 0, first_run_s, module_bytes: binary.byteLength };
+  }
+
+  async time(repeats) {
+    const start = performance.now();
+    for (let i = 0; i < repeats; i++) this.answer = await this.fib(this.n);
+    return since(start);
+  }
+
+  load() {}
+
+  poison() {
+    this.answer = NaN;
+  }
+
+  result() {
+    return new Uint8Array(new Float32Array([this.answer]).buffer);
+  }
+}
+
+/** @param {BufferSource} binary */
+async function compile(binary) {
+  try {
+    return await WebAssembly.compile(binary);
+  } catch (error) {
+    throw new Refusal("kernel", error.message);
+  }
+}
+
+function sharedMemory(pages) {
+  if (!globalThis.crossOriginIsolated) {
+    throw new Refusal("unsupported", "the page is not cross-origin isolated, so nothing may be shared");
+  }
+  try {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+    if (pages > 1) memory.grow(pages - 1);
+    return memory;
+  } catch (error) {
+    throw new Refusal("limit", `no shared memory for ${(pages * PAGE) >> 20} MiB: ${error.message}`);
+  }
+}
+
+function grow(memory, { pages, wide }) {
+  const missing = pages - memory.buffer.byteLength / PAGE;
+  try {
+    if (missing > 0) memory.grow(wide ? BigInt(missing) : missing);
+  } catch (error) {
+    throw new Refusal("limit", `no memory for ${Math.round((pages * PAGE) / 2 ** 20)} MiB of operands: ${error.message}`);
+  }
+}
+
+/** Try each probe here, one after the other. */
+async function tryAll(probes) {
+  const answers = {};
+  for (const { name, binary, refused } of probes) {
+    answers[name] = binary ? await tryOne(name, binary) : { runs: false, reason: refused };
+  }
+  return { answers, step: pageClockStep() };
+}
+
+async function tryOne(name, binary) {
+  if (name === "threads" && !globalThis.crossOriginIsolated) {
+    return { runs: false, reason: "the page is not cross-origin isolated, so nothing may be shared" };
+  }
+  try {
+    const jspi = name === "jspi";
+    const wait = jspi && new WebAssembly.Suspending(() => Promise.resolve(1));
+    const { instance } = await WebAssembly.instantiate(binary, { kernelscope: { wait } });
+    const { run } = instance.exports;
+    const returned = await (jspi ? WebAssembly.promising(run)() : run());
+    if (returned === 1) return { runs: true, reason: "a probe module compiled and ran" };
+    return { runs: false, reason: `the probe returned ${returned}, not 1` };
+  } catch (error) {
+    return { runs: false, reason: `the browser refuses the probe: ${error.message}` };
+  }
+}
+
+/** @type {Instance | Suspended | undefined} */
+let kernel;
+
+const TASKS = {
+  probe: tryAll,
+  async prepare({ program, binary, buffers }) {
+    const { operation } = program;
+    if (operation === "jspi") kernel = new Suspended();
+    else if (operation) kernel = operations(operation, () => new Instance());
+    else kernel = new Instance();
+    await kernel.start(program, binary, buffers);
+    return { timer: kernel.timer, costs: kernel.costs };
+  },
+  time: (repeats) => kernel.time(repeats),
+  load: ({ places, buffers }) => kernel.load(places, buffers),
+  poison: () => kernel.poison(),
+  result: () => kernel.result(),
+};
+
+globalThis.onmessage = async ({ data: { task, given } }) => {
+  try {
+    globalThis.postMessage({ value: await TASKS[task](given) });
+  } catch (error) {
+    globalThis.postMessage({ refusal: Refusal.plain(error) });
+  }
+};
