@@ -42,6 +42,18 @@ NAMED_PLANS = (
         choices=(Choice(),),
     ),
     NamedPlan(
+        name="chart1",
+        question="what do 8-bit weights gain over f16, as in chart 1 of the article?",
+        choices=(
+            Choice(
+                target=("webgpu",),
+                variant=("wgsl/f16", "wgsl/u8", "wgsl/u8-dot4"),
+                sizes=("1024", "2048", "4096"),
+            ),
+        ),
+        baseline="f16",
+    ),
+    NamedPlan(
         name="crossover",
         question="from which size on is the GPU faster than Wasm, with and without transfers?",
         choices=(

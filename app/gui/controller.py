@@ -15,7 +15,7 @@ from app.core.target import Runtime, Target
 from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.feed import Feed
-from app.gui.request import Request
+from app.gui.request import NamedRequest, Request
 from app.gui.run import Run
 from app.storage.journal import recover
 from app.worker.supervisor import Supervisor
@@ -97,7 +97,7 @@ class Controller(QObject):
         self._timer.start()
         self.hardware_changed.emit()
 
-    def run(self, request: Request) -> None:
+    def run(self, request: Request | NamedRequest) -> None:
         """Start the request's plan; its session replaces the present one."""
         if self._run or self._search:
             return

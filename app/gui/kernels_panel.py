@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,23 +14,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.catalog import usual, variants
-from app.core.target import Runtime, Target
+from app.catalog import variants
+from app.core.named_plans import NAMED_PLANS, NamedPlan
+from app.core.target import Target
 from app.core.variant import Variant
 from app.gui.actions import Action
 from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
+from app.gui.kernel_entries import order, target_entry, variant_entry
 from app.gui.memory import Memory
-from app.gui.request import Request, baseline_keys, duration, key, reasons, short
+from app.gui.request import NamedRequest, Request, baseline_keys, duration, key
 from app.gui.sizes_edit import SizesEdit
-from app.gui.tick_list import Entry, TickList
+from app.gui.tick_list import TickList
 from app.gui.undo import State
 from app.workloads import workloads
 
 FIRST = "matvec"
 """What a first start shows."""
-
-RUNTIMES = {Runtime.WGSL: "WebGPU (WGSL)", Runtime.WASM: "WebAssembly", Runtime.NUMPY: "NumPy"}
 
 
 class KernelsPanel(QWidget):
@@ -44,6 +44,11 @@ class KernelsPanel(QWidget):
         self._controller = controller
         self._memory = memory
         self._ready = False
+        self.plan = QComboBox(accessibleName="Plan")
+        self.plan.setToolTip(
+            "What you tick below, or a plan that answers a question people often ask.\n"
+            "A named plan brings its own variants and sizes and runs on the ticked targets."
+        )
         self.workload = QComboBox(accessibleName="Workload", toolTip="The problem that every kernel solves")
         self.targets = TickList("Targets")
         self.variants = TickList("Variants")
@@ -66,10 +71,16 @@ class KernelsPanel(QWidget):
     def _build(self) -> None:
         for name, workload in workloads().items():
             self.workload.addItem(workload.title, name)
-        self.workload.setMinimumContentsLength(12)
-        self.workload.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.plan.addItem("What is ticked below", "")
+        for i, named in enumerate(NAMED_PLANS, 1):
+            self.plan.addItem(f"Plan: {named.name}", named.name)
+            self.plan.setItemData(i, named.question, Qt.ItemDataRole.ToolTipRole)
+        for box in (self.plan, self.workload):
+            box.setMinimumContentsLength(12)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
+        layout.addWidget(self.plan)
         layout.addWidget(self.workload)
         for title, widget, stretch in (("&Targets", self.targets, 0), ("&Variants", self.variants, 1)):
             label = QLabel(title)
@@ -121,6 +132,7 @@ class KernelsPanel(QWidget):
         self._memory.write(f"variants_toggled/{self._shown}", sorted(self.variants.toggled))
 
     def _connect(self) -> None:
+        self.plan.activated.connect(self.refresh)
         self.workload.activated.connect(self._on_workload)
         self.targets.changed.connect(self.refresh)
         self.variants.changed.connect(self.refresh)
@@ -139,6 +151,7 @@ class KernelsPanel(QWidget):
     def state(self) -> State:
         """What would be run, and against what; what has its default is not in the lists."""
         return {
+            "plan": str(self.plan.currentData()),
             "workload": str(self.workload.currentData()),
             "targets": sorted(self.targets.toggled),
             "variants": sorted(self.variants.toggled),
@@ -150,6 +163,7 @@ class KernelsPanel(QWidget):
     def set_state(self, state: State) -> None:
         """Ask for that again."""
         self._ready = False
+        self.plan.setCurrentIndex(max(0, self.plan.findData(state.get("plan", self.plan.currentData()))))
         if (found := self.workload.findData(state.get("workload"))) >= 0:
             self.workload.setCurrentIndex(found)
             self._on_workload()
@@ -166,6 +180,10 @@ class KernelsPanel(QWidget):
     def offers(self) -> list[Action]:
         """For the palette: every workload, target and variant by name."""
         found = [
+            Action(f"plan_{p.name}", "", f"Plan: {p.name}", "", p.question, partial(self.choose_plan, p.name))
+            for p in NAMED_PLANS
+        ]
+        found += [
             Action(
                 f"workload_{name}",
                 "",
@@ -219,8 +237,22 @@ class KernelsPanel(QWidget):
         ticked = set(self.targets.ticked())
         return tuple(t for t in self._controller.targets if t.id in ticked)
 
-    def request(self) -> Request:
+    @property
+    def named(self) -> NamedPlan | None:
+        """The named plan that is chosen, if one is."""
+        return next((plan for plan in NAMED_PLANS if plan.name == self.plan.currentData()), None)
+
+    def choose_plan(self, name: str) -> None:
+        """Choose a named plan; an empty name is what is ticked."""
+        self.plan.setCurrentIndex(max(0, self.plan.findData(name)))
+        self.refresh()
+
+    def request(self) -> Request | NamedRequest:
         """What the panel asks for."""
+        if self.named:
+            return NamedRequest(
+                self.named, self.chosen_targets(), self._controller.targets, self.seconds.value()
+            )
         ticked = set(self.variants.ticked())
         return Request(
             targets=self.chosen_targets(),
@@ -236,16 +268,18 @@ class KernelsPanel(QWidget):
         """Bring lists, base lines and summary in line with the hardware and the choices."""
         if not self._ready:
             return
-        self.targets.show_entries([_target_entry(t) for t in self._controller.targets])
+        self.targets.show_entries([target_entry(t) for t in self._controller.targets])
         chosen = self.chosen_targets()
         always = baseline_keys(self.known, chosen, self._controller.baseline)
         searching = self._controller.searching
-        ordered = sorted(self.known, key=_group)
-        self.variants.show_entries([_variant_entry(v, chosen, always, searching) for v in ordered])
+        ordered = sorted(self.known, key=order)
+        self.variants.show_entries([variant_entry(v, chosen, always, searching) for v in ordered])
         session = self._controller.session
         elsewhere = session.targets if session else ()
         offered = {t.id: t for t in (*chosen, *elsewhere)}
         self.baseline.offer(self.known, tuple(offered.values()), self._controller.baseline)
+        for widget in (self.workload, self.variants, self.sizes):
+            widget.setEnabled(self.named is None)
         words, ready = self._summary()
         self.summary.setText(words)
         self.plan_changed.emit(words, ready)
@@ -255,44 +289,12 @@ class KernelsPanel(QWidget):
         if self._controller.searching:
             return "Looking for adapters…", False
         request = self.request()
+        question = f"{self.named.question[:1].upper()}{self.named.question[1:]}\n" if self.named else ""
         if request.problem:
-            return request.problem, False
+            return f"{question}{request.problem}", False
         cases = request.runnable()
         left_out = len(request.plan.cases) - cases
         about = duration(cases * (request.seconds + 0.3))
         targets = len(request.targets)
-        words = f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
+        words = f"{question}{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
         return words + (f". {left_out} more cannot run here." if left_out else ""), True
-
-
-def _group(variant: Variant) -> tuple[int, bool, bool]:
-    """What a first look needs comes first; kernels that the web would not run come last."""
-    return list(RUNTIMES).index(variant.runtime), not variant.checked, not usual(variant)
-
-
-def _heading(variant: Variant) -> str:
-    more = "" if usual(variant) else ", more"
-    return RUNTIMES[variant.runtime] + (more if variant.checked else ", unchecked: native only")
-
-
-def _target_entry(target: Target) -> Entry:
-    about = f"{target.label}\n{target.backend} · {target.driver}\nid: {target.id}"
-    return Entry(target.id, target.label, target.kind, tip=about)
-
-
-def _variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str], searching: bool) -> Entry:
-    usable, why = reasons(variant, targets)
-    own = [t for t in targets if t.runtime is variant.runtime]
-    name = key(variant)
-    note = "base line, always runs" if name in always and usable else variant.summary
-    group, default = _heading(variant), usual(variant)
-    if not own:
-        tip = f"{variant.summary}\nNo ticked target runs {RUNTIMES[variant.runtime]}"
-        heading = group if searching else f"{group}: no such target ticked"
-        return Entry(name, variant.name, note, "", tip, heading, False, default)
-    reason = ""
-    if why:
-        first = short(why[0], variant, targets)
-        reason = first if len(why) == 1 else f"{first}, +{len(why) - 1} more"
-    tip = "\n".join((variant.summary, *why))
-    return Entry(name, variant.name, note, reason, tip, group, usable, default)

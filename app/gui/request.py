@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from app.catalog import variants
+from app.catalog.choose import choose
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.errors import KernelscopeError
+from app.core.named_plans import NamedPlan
 from app.core.plan import Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
 from app.core.shape import Shape, parse_shape
@@ -47,14 +50,60 @@ class Request:
 
     def runnable(self) -> int:
         """How many cases of the plan can run."""
-        targets = {target.id: target for target in self.found}
-        variants = {(v.name, v.runtime): v for v in self.known}
-        cases = self.plan.cases
-        runs = 0
-        for case in cases:
-            target = targets[case.target]
-            runs += not why_not(variants[(case.variant, target.runtime)], target)
-        return runs
+        return _runnable(self.plan, self.found, self.known)
+
+
+@dataclass(frozen=True)
+class NamedRequest:
+    """A named plan on the chosen targets; ``found`` are all targets here."""
+
+    named: NamedPlan
+    targets: tuple[Target, ...]
+    found: tuple[Target, ...]
+    seconds: float
+    rounds: int = 0
+
+    @property
+    def known(self) -> tuple[Variant, ...]:
+        """All variants of the plan's workloads."""
+        names = {name for choice in self.named.choices for name in choice.workload}
+        return tuple(variant for variant in variants() if variant.workload in names)
+
+    @property
+    def baseline(self) -> str:
+        """That of the plan."""
+        return self.named.baseline
+
+    @property
+    def plan(self) -> Plan:
+        """Its cases.
+
+        Raises:
+            KernelscopeError: none of the targets is of a kind that it asks for.
+        """
+        settings = Settings(seconds=self.seconds, rounds=self.rounds)
+        return choose(self.named.choices, self.targets, self.baseline, settings)
+
+    @property
+    def problem(self) -> str:
+        """Why this cannot run; empty when it can."""
+        if not self.targets:
+            return "Tick at least one target"
+        try:
+            return "" if self.runnable() else "None of the ticked targets can run any of this plan"
+        except KernelscopeError as error:
+            return f"The ticked targets do not suffice: {error}"
+
+    def runnable(self) -> int:
+        """How many cases of the plan can run."""
+        return _runnable(self.plan, self.found, self.known)
+
+
+def _runnable(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...]) -> int:
+    targets = {target.id: target for target in found}
+    by_name = {(v.workload, v.name, v.runtime): v for v in known}
+    keys = ((case.workload, case.variant, targets[case.target]) for case in plan.cases)
+    return sum(not why_not(by_name[workload, name, t.runtime], t) for workload, name, t in keys)
 
 
 def key(variant: Variant) -> str:

@@ -73,7 +73,7 @@ class SavedViews:
                 "save_view",
                 MENU,
                 "&Save this view…",
-                "Ctrl+D",
+                "Ctrl+B",
                 "Keep mode, size, base line and hidden lines under a name",
                 self.ask,
             )

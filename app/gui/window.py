@@ -15,6 +15,7 @@ from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
 from app.gui.drops import Drops
 from app.gui.export_dialog import ExportDialog
+from app.gui.guide import Guide
 from app.gui.hardware_panel import HardwarePanel
 from app.gui.help import help_commands
 from app.gui.icons import icon
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
         self.views = SavedViews(self.undo, memory, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
+        self.guide = Guide(controller, self.kernels, self.chart, self.runner, self.messages.say)
         self._build()
         self._connect()
         self._restore()
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         known.add(self.views.commands())
         known.add(self.workspace.commands())
         known.add(self.theme.commands())
+        known.add(self.guide.commands())
         known.add(help_commands(self, known))
         known["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self.kernels.set_run_action(known["run"])
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         control = self.controller
         self.kernels.plan_changed.connect(self._on_plan)
+        self.chart.action_asked.connect(self._on_asked)
         self.undo.changed.connect(self.actions_.refresh)
         saved = self.actions_.menu(MENU)
         saved.aboutToShow.connect(lambda: self.views.fill(saved))
@@ -228,6 +232,10 @@ class MainWindow(QMainWindow):
         if self.controller.live:
             self.chart.set_mode("live")
         self._refresh()
+
+    def _on_asked(self, name: str) -> None:
+        """The button on an empty chart."""
+        self.actions_[name].trigger()
 
     def _on_plan(self, words: str, ready: bool) -> None:
         self.chart.set_plan_words(words, ready)

@@ -83,3 +83,13 @@ def test_what_cannot_be_done_now_is_not_offered(qtbot: Any, make_window: MakeWin
     assert "Fewer letters" in shown.list.item(0).text()
     qtbot.keyClick(shown.line, Qt.Key.Key_Return)
     assert shown.isVisible()
+
+
+def test_no_two_actions_share_a_key_or_lack_a_tip(make_window: MakeWindow) -> None:
+    keys: dict[str, str] = {}
+    for action, made in make_window().actions_:
+        assert action.tip, action.name
+        for shortcut in made.shortcuts():
+            text = shortcut.toString()
+            assert text not in keys, f"{text}: {keys[text]} and {action.name}"
+            keys[text] = action.name

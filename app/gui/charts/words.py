@@ -1,6 +1,7 @@
 """What the empty chart says in each situation: searching, ready, starting, nothing to draw."""
 
 from app.core.measurement import Status
+from app.core.target import Runtime
 from app.gui.charts.picture import Empty
 from app.gui.controller import Controller
 
@@ -23,7 +24,10 @@ def empty_words(control: Controller, empty: Empty | None, plan: str, ready: bool
         return Empty(
             "Nothing to run on", "No engine answered; the log says why. Run ▸ Look for hardware again."
         )
-    return Empty("Press F5 to run" if ready else "Almost ready to run", plan)
+    if not ready:
+        return Empty("Almost ready to run", plan)
+    gpu = any(target.runtime is Runtime.WGSL for target in control.targets)
+    return Empty("Press F5 to run", plan, *(("chart1", "Re-make chart 1 of the article") if gpu else ()))
 
 
 def _nothing_drawn(control: Controller, empty: Empty | None) -> Empty:

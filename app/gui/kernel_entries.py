@@ -1,0 +1,42 @@
+"""What the lists of the kernels panel say of targets and variants. No Qt."""
+
+from app.catalog import usual
+from app.core.target import Runtime, Target
+from app.core.variant import Variant
+from app.gui.request import key, reasons, short
+from app.gui.tick_list import Entry
+
+RUNTIMES = {Runtime.WGSL: "WebGPU (WGSL)", Runtime.WASM: "WebAssembly", Runtime.NUMPY: "NumPy"}
+
+
+def order(variant: Variant) -> tuple[int, bool, bool]:
+    """What a first look needs comes first; kernels that the web would not run come last."""
+    return list(RUNTIMES).index(variant.runtime), not variant.checked, not usual(variant)
+
+
+def _heading(variant: Variant) -> str:
+    more = "" if usual(variant) else ", more"
+    return RUNTIMES[variant.runtime] + (more if variant.checked else ", unchecked: native only")
+
+
+def target_entry(target: Target) -> Entry:
+    about = f"{target.label}\n{target.backend} · {target.driver}\nid: {target.id}"
+    return Entry(target.id, target.label, target.kind, tip=about)
+
+
+def variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str], searching: bool) -> Entry:
+    usable, why = reasons(variant, targets)
+    own = [t for t in targets if t.runtime is variant.runtime]
+    name = key(variant)
+    note = "base line, always runs" if name in always and usable else variant.summary
+    group, default = _heading(variant), usual(variant)
+    if not own:
+        tip = f"{variant.summary}\nNo ticked target runs {RUNTIMES[variant.runtime]}"
+        heading = group if searching else f"{group}: no such target ticked"
+        return Entry(name, variant.name, note, "", tip, heading, False, default)
+    reason = ""
+    if why:
+        first = short(why[0], variant, targets)
+        reason = first if len(why) == 1 else f"{first}, +{len(why) - 1} more"
+    tip = "\n".join((variant.summary, *why))
+    return Entry(name, variant.name, note, reason, tip, group, usable, default)
