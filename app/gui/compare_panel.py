@@ -59,6 +59,7 @@ class ComparePanel(QWidget):
         self._pages = QStackedWidget()
         self._build()
         self.base.activated.connect(lambda: self._comparing.put_first(self.base.currentText()))
+        self.placeholder.button.clicked.connect(self.compare_with)
         self._comparing.changed.connect(self.refresh)
         controller.closing.connect(self.bars.close_background)
         self.refresh()
@@ -125,7 +126,7 @@ class ComparePanel(QWidget):
         if self._comparing.busy and across is None:
             self.placeholder.say("Reading and comparing…", ", ".join(names))
         elif len(named) == 1:
-            self.placeholder.say("One session so far", f"{names[0]}. {EMPTY[1]}")
+            self.placeholder.say("One session so far", f"{names[0]}. {EMPTY[1]}", "Choose files…")
         elif across is not None and not across.some:
             self.placeholder.say(
                 "No case in common",
@@ -133,7 +134,7 @@ class ComparePanel(QWidget):
                 "anything of another. File ▸ Run again runs the plan of the session shown on this machine.",
             )
         else:
-            self.placeholder.say(*EMPTY)
+            self.placeholder.say(*EMPTY, "Choose files…")
         ready = across is not None and across.some
         if ready and across is not None:
             self.bars.show_sessions(named)

@@ -6,12 +6,16 @@ from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import __version__
+from app.catalog import variants
 from app.core.errors import KernelscopeError
 from app.core.events import Log, TargetsFound
+from app.core.plan import Plan
 from app.core.recorder import Recorder
+from app.core.rerun import plan_here
 from app.core.rows import Row
 from app.core.session import Session
 from app.core.target import Runtime, Target
+from app.core.variant import Variant
 from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.feed import Feed
@@ -25,7 +29,10 @@ STOP_SECONDS = 2.0
 
 
 class Controller(QObject):
-    """Panels read its attributes and listen to its signals; none of them knows another panel."""
+    """Panels read its attributes and listen to its signals; none of them knows another panel.
+
+    ``remembered`` says that a run is in the history, ``closing`` that threads are to end.
+    """
 
     hardware_changed = Signal()
     session_changed = Signal()
@@ -34,6 +41,7 @@ class Controller(QObject):
     progressed = Signal(object)
     logged = Signal(str, str)
     said = Signal(str, str)
+    remembered = Signal()
     closing = Signal()
 
     def __init__(self, supervisor: Supervisor | None = None, parent: QObject | None = None) -> None:
@@ -50,6 +58,7 @@ class Controller(QObject):
         self.closing.connect(self.comparing.close)
         self._search: Feed[TargetsFound | Log] | None = None
         self._run: Run | None = None
+        self._before: tuple[str, Session] | None = None
         self.found: dict[str, TargetsFound] = {}
         self.session: Session | None = None
         self.previous: Session | None = None
@@ -84,9 +93,7 @@ class Controller(QObject):
         for run in recover():
             self.said.emit("warning", f"{run}.")
             if self.session is None:
-                self.baseline = run.session.plan.baseline
-                self._show(run.session, [], path=None, modified=True)
-                self._deriver.ask(run.session, self.baseline)
+                self.show_session(run.session)
 
     def find_hardware(self) -> None:
         """Ask every engine what it finds; does nothing while a search or a run is under way."""
@@ -103,17 +110,40 @@ class Controller(QObject):
             return
         from app.profile.store import Store
         from app.profile.tuned import with_tuned
-        from app.worker.host import describe_host
 
         store = Store({engine: found.versions for engine, found in self.found.items()})
         plan = with_tuned(request.plan, request.found, request.known, store)
+        self._begin(plan, request.known, request.baseline)
+
+    def run_again(self, name: str, session: Session) -> None:
+        """Run the plan of a session here and now, as far as that goes; both are compared when it is over."""
+        if self._run or self._search:
+            return
+        plan, left_out = plan_here(session, self.targets, variants())
+        for reason, count in left_out.items():
+            self.logged.emit("warning", f"left out: {count} {'case' if count == 1 else 'cases'}: {reason}")
+        if not plan.cases:
+            why = "; ".join(left_out) or "it has no cases"
+            self.said.emit("warning", f"Nothing of {name} can run here: {why}.")
+            return
+        if left_out:
+            count = sum(left_out.values())
+            self.said.emit(
+                "info", f"{count} of {len(session.plan.cases)} cases cannot run here; see the log."
+            )
+        self._begin(plan, variants(), plan.baseline)
+        self._before = (name, session)
+
+    def _begin(self, plan: Plan, known: tuple[Variant, ...], baseline: str) -> None:
+        from app.worker.host import describe_host
+
         versions = {name: v for found in self.found.values() for name, v in found.versions.items()}
         used = {case.target for case in plan.cases}
-        targets = tuple(target for target in request.found if target.id in used)
-        host = describe_host(versions)
-        recorder = Recorder(plan, host, targets, request.known, __version__)
+        targets = tuple(target for target in self.targets if target.id in used)
+        recorder = Recorder(plan, describe_host(versions), targets, known, __version__)
         self._keep_previous()
-        self.baseline = request.baseline
+        self._before = None
+        self.baseline = baseline
         self._show(recorder.session(), [], path=None, modified=True)
         self._run = Run(recorder, self._supervisor.run)
         self._timer.start()
@@ -131,8 +161,12 @@ class Controller(QObject):
         if session is None or self._run:
             return
         self._keep_previous()
+        self.show_session(session)
+
+    def show_session(self, session: Session, path: Path | None = None, modified: bool = True) -> None:
+        """Show a session from elsewhere, with the base line that it was kept with."""
         self.baseline = session.plan.baseline
-        self._show(session, [], path=None, modified=True)
+        self._show(session, [], path, modified)
         self._deriver.ask(session, self.baseline)
 
     def stop(self) -> None:
@@ -166,9 +200,7 @@ class Controller(QObject):
         from app.storage.files import load
 
         session = load(path)
-        self.baseline = session.plan.baseline
-        self._show(session, [], path=path, modified=False)
-        self._deriver.ask(session, self.baseline)
+        self.show_session(session, path, modified=False)
         self.logged.emit("info", f"Opened {path}")
         for line in session.log:
             self.logged.emit(line.level, f"{line.time}  {line.text}")
@@ -248,11 +280,13 @@ class Controller(QObject):
         self._run = None
         self.session = run.session()
         self._deriver.ask(self.session, self.baseline)
-        run.keep()
+        run.keep(self.remembered.emit)
         if run.error:
             self.said.emit("error", f"The run ended early: {run.error}")
         self.logged.emit("info", run.words)
         self.running_changed.emit(False)
+        if self._before and self.session.measurements:
+            self.comparing.show([self._before, ("now", self.session)])
 
     def _on_derived(self, session: Session, baseline: str, rows: list[Row]) -> None:
         """Late answers to an older question are dropped; cases under way show once they have samples."""

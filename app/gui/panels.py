@@ -10,6 +10,7 @@ from app.gui.charts.panel import ChartPanel
 from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
 from app.gui.hardware_panel import HardwarePanel
+from app.gui.history_panel import HistoryPanel
 from app.gui.kernels_panel import KernelsPanel
 from app.gui.log_panel import LogPanel
 from app.gui.memory import Memory
@@ -39,6 +40,7 @@ PANELS = (
     Panel("chart", "Chart", Place.MIDDLE, lambda control, _: ChartPanel(control)),
     Panel("hardware", "Hardware", Place.MIDDLE, lambda control, _: HardwarePanel(control)),
     Panel("compare", "Compare", Place.MIDDLE, ComparePanel),
+    Panel("history", "History", Place.MIDDLE, HistoryPanel),
     Panel("results", "Results", Place.BELOW, lambda control, _: ResultsPanel(control)),
     Panel("log", "Log", Place.BELOW, lambda _control, _memory: LogPanel()),
 )

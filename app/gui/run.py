@@ -1,6 +1,7 @@
 """A run under way: where its events go, and what the window is told of it. No Qt."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import Thread
 from time import monotonic
 
@@ -78,10 +79,20 @@ class Run:
         """Block until it has ended, or for so long."""
         self._feed.wait(seconds)
 
-    def keep(self) -> None:
-        """Into the history with it, in a thread: another program may hold the history for seconds."""
-        target = self._journal.end if self._journal else remember
-        Thread(target=target, args=(self.session(),)).start()
+    def keep(self, then: Callable[[], object]) -> None:
+        """Into the history with it, in a thread: another program may hold the history for seconds.
+
+        ``then`` is called in that thread.
+        """
+        end = self._journal.end if self._journal else remember
+        session = self.session()
+
+        def work() -> None:
+            end(session)
+            with suppress(RuntimeError):  # whoever waited for it may be gone
+                then()
+
+        Thread(target=work).start()
 
     @property
     def words(self) -> str:

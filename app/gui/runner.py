@@ -7,6 +7,7 @@ from app.core.plan import LIVE_ROUNDS
 from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.kernels_panel import KernelsPanel
+from app.gui.session_files import shown_session
 
 
 class Runner:
@@ -26,6 +27,12 @@ class Runner:
     def run_live(self) -> None:
         """The same, again and again until it is stopped."""
         self._start(LIVE_ROUNDS)
+
+    def run_again(self) -> None:
+        """What is shown once more, wherever it ran."""
+        for name, session in shown_session(self._controller):
+            self._say("", "")
+            self._controller.run_again(name, session)
 
     def _start(self, rounds: int) -> None:
         request = replace(self._kernels.request(), rounds=rounds)
@@ -60,6 +67,15 @@ class Runner:
                 self.run_live,
                 "live",
                 when=idle,
+            ),
+            Action(
+                "again",
+                "&Run",
+                "Run a&gain",
+                "Ctrl+F5",
+                "Run the plan of the session shown once more, on this machine, and compare",
+                self.run_again,
+                when=lambda: idle() and bool(control.session and control.session.plan.cases),
             ),
             Action(
                 "stop",

@@ -82,6 +82,12 @@ class SessionFiles:
         self._memory.write("folder", str(path.resolve().parent))
         return True
 
+    def show(self, name: str, session: Session) -> None:
+        """Show a session that is kept elsewhere, after the question about unsaved results."""
+        if self.settle():
+            self._controller.show_session(session, modified=False)
+            self._say("info", f"Showing {name}")
+
     def save(self) -> bool:
         """Save where it was saved last, or ask."""
         path = self._controller.path

@@ -18,6 +18,7 @@ from app.gui.export_dialog import ExportDialog
 from app.gui.guide import Guide
 from app.gui.hardware_panel import HardwarePanel
 from app.gui.help import help_commands
+from app.gui.history_panel import HistoryPanel
 from app.gui.icons import icon
 from app.gui.kernels_panel import KernelsPanel
 from app.gui.log_panel import LogPanel
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.results = self.panel(ResultsPanel)
         self.hardware = self.panel(HardwarePanel)
         self.compare = self.panel(ComparePanel)
+        self.history = self.panel(HistoryPanel)
         self.log = self.panel(LogPanel)
         self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
         self.views = SavedViews(self.undo, memory, self)
@@ -163,6 +165,7 @@ class MainWindow(QMainWindow):
         saved = self.actions_.menu(MENU)
         saved.aboutToShow.connect(lambda: self.views.fill(saved))
         self.hardware.view.variants_wanted.connect(self._show_variants)
+        self.history.opened.connect(self.files.show)
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
         control.logged.connect(self.log.add)
         control.said.connect(self._say)

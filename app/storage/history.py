@@ -62,6 +62,16 @@ class Entry(Struct, frozen=True):
     note: str
 
 
+class Removed(Struct, frozen=True):
+    """What was deleted, row by row of each table."""
+
+    rows: dict[str, list[tuple[object, ...]]]
+
+
+_KEYS = {"sessions": "id", "bodies": "id", "points": "session"}
+"""The column of each table that says which session it is about; the first is what the others refer to."""
+
+
 class History:
     """One file of history; each call opens and closes it, so that nothing is held between them.
 
@@ -129,9 +139,31 @@ class History:
         """Write something down about a session."""
         self._change("UPDATE sessions SET note = ? WHERE id = ?", (text, id), id)
 
-    def delete(self, id: int) -> None:
-        """Forget a session; a file that it was saved to stays."""
-        self._change("DELETE FROM sessions WHERE id = ?", (id,), id)
+    def delete(self, *ids: int) -> Removed:
+        """Forget sessions; files that they were saved to stay. What is returned can be put back."""
+        found: dict[str, list[tuple[object, ...]]] = {}
+        with self._open() as base:
+            for id in ids:
+                for table, key in _KEYS.items():
+                    own = base.execute(f"SELECT * FROM {table} WHERE {key} = ?", (id,)).fetchall()  # noqa: S608
+                    found.setdefault(table, []).extend(own)
+                if not base.execute("DELETE FROM sessions WHERE id = ?", (id,)).rowcount:
+                    raise _no_such(id)
+        return Removed(found)
+
+    def put_back(self, removed: Removed) -> None:
+        """Undo a deletion: everything as it was, numbers too."""
+        with self._open() as base:
+            for table, rows in removed.rows.items():
+                if rows:
+                    places = ", ".join("?" * len(rows[0]))
+                    base.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
+
+    def cases(self, id: int) -> list[tuple[str, str, str, str]]:
+        """Workload, variant, shape and target of what a session measured, in its order."""
+        query = "SELECT workload, variant, shape, target FROM points WHERE session = ? ORDER BY rowid"
+        with self._open() as base:
+            return [(row[0], row[1], row[2], row[3]) for row in base.execute(query, (id,))]
 
     def _change(self, command: str, values: tuple[object, ...], id: int) -> None:
         with self._open() as base:

@@ -62,6 +62,25 @@ def test_a_case_over_time(kept: History) -> None:
     assert len(kept.moments("matvec", "fast", "100x50", "a")["a", ""]) == 2
 
 
+def test_what_is_deleted_can_be_put_back(kept: History) -> None:
+    ids = [kept.add(taken(day)) for day in (1, 2, 3)]
+    kept.label(ids[0], "mine")
+    before = kept.entries(), kept.moments("matvec", "fast", "100x50", "a")
+    removed = kept.delete(ids[0], ids[2])
+    assert [entry.id for entry in kept.entries()] == [ids[1]]
+    kept.put_back(removed)
+    assert (kept.entries(), kept.moments("matvec", "fast", "100x50", "a")) == before
+    assert kept.session(ids[2]) == taken(3)
+    with pytest.raises(KernelscopeError, match="no session 99"):
+        kept.delete(ids[0], 99)
+    assert len(kept.entries()) == 3
+
+
+def test_what_a_session_measured(kept: History) -> None:
+    id = kept.add(taken(1))
+    assert kept.cases(id) == [("matvec", "f32", "100x50", "a"), ("matvec", "fast", "100x50", "a")]
+
+
 WRITER = """
 import sys
 from pathlib import Path

@@ -1,0 +1,71 @@
+"""One case over time: a curve per target and machine, with a mark where it changed. No Qt."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from app.core import units
+from app.core.trend import Change
+from app.core.verdict import Verdict, wording
+from app.gui.charts.picture import Axis, Curve, Guide, Lines, Scale, Spot
+
+Place = tuple[str, str]
+"""Target and machine."""
+
+
+def trend_picture(title: str, found: Mapping[Place, Sequence[Change]]) -> tuple[Lines, tuple[int, ...]]:
+    """The picture, and the session behind each whole number on its x axis, from 0 on."""
+    when = {change.moment.session: change.moment.created for own in found.values() for change in own}
+    sessions = tuple(sorted(when, key=lambda id: (when[id], id)))
+    at = {id: float(i) for i, id in enumerate(sessions)}
+    values = [
+        v for own in found.values() for c in own for v in (c.moment.seconds, c.moment.low, c.moment.high)
+    ]
+    ends = [v for v in values if v] or [1.0]
+    air = 0.25 * (Scale.LOG10.place(max(ends)) - Scale.LOG10.place(min(ends)))
+    marks = {
+        at[change.moment.session]: (wording(change.ratio, 0.0).partition(" (")[0], change.verdict)
+        for own in found.values()
+        for change in own
+        if change.changed
+    }
+    picture = Lines(
+        title=title,
+        caption="Each point is one run; a change is marked where it is more than intervals and usual steps",
+        footer="",
+        x=Axis("", Scale.LINEAR, ticks=tuple((at[id], local_time(when[id])) for id in sessions), air=0.5),
+        y=Axis("time", Scale.LOG10, units.seconds, air=max(0.02, air)),
+        curves=tuple(
+            Curve(place, tuple(_spot(change, at[change.moment.session]) for change in own))
+            for place, own in found.items()
+        ),
+        guides=tuple(_mark(words, x, (min(ends), max(ends)), how) for x, (words, how) in marks.items()),
+        targets=tuple(dict.fromkeys(target for target, _ in found)),
+        labels={target: target for target, _ in found},
+        variants=tuple(dict.fromkeys(machine for _, machine in found)),
+    )
+    return picture, sessions
+
+
+def _mark(words: str, x: float, ends: Sequence[float], how: Verdict) -> Guide:
+    """Upright, with its words at the end where the curve before it is not."""
+    low, high = ends
+    return Guide(words, ((x, high), (x, low)) if how is Verdict.FASTER else ((x, low), (x, high)))
+
+
+def _spot(change: Change, x: float) -> Spot:
+    moment = change.moment
+    words = [local_time(moment.created), units.seconds(moment.seconds)]
+    if moment.low is not None and moment.high is not None:
+        words.append(f"{units.seconds(moment.low)} - {units.seconds(moment.high)}")
+    if change.ratio:
+        words.append(f"{wording(change.ratio, 0.0)} than the level before")
+    return Spot(x, moment.seconds, None, moment.low, moment.high, "  ·  ".join(words), change.changed)
+
+
+def local_time(created: str) -> str:
+    """A session's time where the user is; as it stands where it cannot be read."""
+    try:
+        there = datetime.strptime(created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return created
+    return f"{there.astimezone():%Y-%m-%d %H:%M}"
