@@ -1,13 +1,17 @@
 """A real Chromium on SwiftShader as a target: what it can do, that it is right, and what befalls its page."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 
+import psutil
 import pytest
 from msgspec import structs
 
-from app.catalog import variants
-from app.core.events import TargetsFound
-from app.core.measurement import Status
+from app.catalog import find, source, variants
+from app.core.edit import Edit
+from app.core.events import CaseFinished, CaseSampled, Log, TargetsFound
+from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import FeatureState, Runtime, Target
@@ -15,7 +19,7 @@ from app.core.variant import Variant, why_not
 from app.worker.browsers import add_browser
 from app.worker.supervisor import Supervisor
 from tests.conftest import take_session
-from tests.engines.browser import SWIFTSHADER, a_chromium
+from tests.engines.browser import SWIFTSHADER, Remote, a_chromium
 
 QUICK = Settings(seconds=0.01, batch_seconds=0.0005)
 
@@ -28,11 +32,14 @@ def own(_own_home: None) -> Iterator[Supervisor]:
 
 
 @pytest.fixture(scope="module")
-def chrome(own: Supervisor) -> list[Target]:
+def remote() -> Remote:
+    return Remote()
+
+
+@pytest.fixture(scope="module")
+def chrome(own: Supervisor, remote: Remote) -> list[Target]:
     """The targets of a Chromium."""
-    found = [
-        event for event in add_browser(own, a_chromium(), SWIFTSHADER) if isinstance(event, TargetsFound)
-    ]
+    found = [event for event in add_browser(own, a_chromium(), remote.how) if isinstance(event, TargetsFound)]
     return list(found[-1].targets)
 
 
@@ -88,3 +95,113 @@ def test_every_variant_is_right(workload: str, shape: Shape, own: Supervisor, ch
             assert measurement.samples, where
             assert measurement.costs is not None
             assert measurement.costs.compile_s > 0 or "operation" in variant.options
+
+
+def gpu_plan(chrome: Sequence[Target], shapes: Sequence[Shape], *names: str, seconds: float = 0.1) -> Plan:
+    chosen = [v for v in variants() if v.workload == "matvec" and v.name in names]
+    return make_plan(chrome[:1], chosen, shapes, settings=Settings(seconds=seconds, precision=0))
+
+
+def measured(own: Supervisor, chrome: list[Target], plan: Plan) -> tuple[Measurement, ...]:
+    return take_session(own, chrome, plan)[0].measurements
+
+
+def test_a_text_that_does_not_compile_tells_where(own: Supervisor, chrome: list[Target]) -> None:
+    f32 = find("matvec", "f32", Runtime.WGSL)
+    parameters = f32.defaults(chrome[0])
+    broken = source(f32, parameters).replace("let first", "let first: bool")
+    plan = gpu_plan(chrome, [Shape(64, 64)], "f32")
+    edit = Edit(
+        workload="matvec",
+        runtime=Runtime.WGSL,
+        name="broken",
+        like="f32",
+        text=broken,
+        parameters=parameters,
+    )
+    (case,) = plan.cases
+    plan = structs.replace(plan, cases=(case, structs.replace(case, variant="broken")), edits=(edit,))
+    good, bad = measured(own, chrome, plan)
+    assert good.status is Status.OK
+    assert bad.status is Status.FAILED
+    assert bad.place is not None
+    assert bad.place.line == broken[: broken.index("let first")].count("\n") + 1
+    assert "bool" in bad.reason
+
+
+def test_a_limit_is_named(own: Supervisor, chrome: list[Target]) -> None:
+    plan = gpu_plan(chrome, [Shape(65536, 4)], "f32+rowwise")
+    cases = tuple(structs.replace(c, parameters={**c.parameters, "rows_per_group": 1}) for c in plan.cases)
+    (skipped,) = measured(own, chrome, structs.replace(plan, cases=cases))
+    assert skipped.status is Status.SKIPPED
+    assert skipped.reason.endswith("in one dimension; maxComputeWorkgroupsPerDimension is 65535")
+
+
+def interrupted(
+    own: Supervisor, plan: Plan, interrupt: Callable[[], None]
+) -> tuple[dict[int, CaseFinished], list[str]]:
+    """Run ``plan`` and interrupt it at the third sample of its second case; last words, and what was told."""
+    words: dict[int, CaseFinished] = {}
+    told: list[str] = []
+    seen = 0
+    for event in own.run(plan):
+        if isinstance(event, CaseSampled) and event.case == 1:
+            seen += 1
+            if seen == 3:
+                interrupt()
+        elif isinstance(event, CaseFinished):
+            words[event.case] = event
+        elif isinstance(event, Log) and event.level == "warning":
+            told.append(event.text)
+    return words, told
+
+
+def test_a_reload_costs_one_case_and_the_run_goes_on(
+    own: Supervisor, chrome: list[Target], remote: Remote
+) -> None:
+    plan = gpu_plan(chrome, [Shape(256, 256), Shape(512, 512)], "f32", "u8", seconds=0.5)
+    words, told = interrupted(own, plan, lambda: remote.tell("Page.reload"))
+    assert sorted(words) == [0, 1, 2, 3]
+    failed = [word for word in words.values() if word.status is not Status.OK]
+    assert [word.status for word in failed] == [Status.FAILED]
+    assert "closed, reloaded or crashed while timing" in failed[0].reason
+    label = chrome[0].label
+    assert [text.split("; ")[0] for text in told] == [f"{label} is gone", f"{label} is back"]
+
+
+def test_a_hidden_tab_is_marked(own: Supervisor, chrome: list[Target], remote: Remote) -> None:
+    remote.tell("Target.createTarget", url="about:blank")
+    (hidden,) = measured(own, chrome, gpu_plan(chrome, [Shape(256, 256)], "f32"))
+    assert hidden.status is Status.OK
+    assert "out of sight" in hidden.reason
+
+
+def test_a_crashed_tab_is_opened_anew(own: Supervisor, chrome: list[Target], remote: Remote) -> None:
+    plan = gpu_plan(chrome, [Shape(256, 256)], "f32", "u8", seconds=0.5)
+    words, told = interrupted(own, plan, lambda: remote.tell("Page.crash"))
+    assert sorted(word.status.value for word in words.values()) == ["failed", "ok"]
+    assert told[-1].endswith("is back")
+
+
+def test_a_stopped_run_leaves_the_page_usable(own: Supervisor, chrome: list[Target]) -> None:
+    start = None
+    for event in own.run(gpu_plan(chrome, [Shape(1024, 1024)], "f32", seconds=30)):
+        if isinstance(event, CaseSampled) and start is None:
+            start = time.monotonic()
+            own.stop()
+    assert start is not None
+    assert time.monotonic() - start < 2
+    (again,) = measured(own, chrome, gpu_plan(chrome, [Shape(64, 64)], "f32"))
+    assert again.status is Status.OK
+
+
+@pytest.mark.usefixtures("_own_home")
+def test_the_browser_ends_with_the_supervisor() -> None:
+    supervisor = Supervisor()
+    deque(add_browser(supervisor, a_chromium(), SWIFTSHADER), maxlen=0)
+    address = supervisor.browsers.address
+    ours = [p for p in psutil.process_iter(["cmdline"]) if address in (p.info["cmdline"] or [])]
+    supervisor.close()
+    gone, left = psutil.wait_procs(ours, timeout=5)
+    assert gone
+    assert not left

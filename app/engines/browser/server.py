@@ -63,7 +63,7 @@ class Server:
             return [page for page in self._pages.values() if not page.gone]
 
     def wait_for(self, ready: Callable[[], bool], seconds: float) -> bool:
-        """Whether ``ready`` becomes true within so many seconds; asked anew whenever a page comes."""
+        """Whether ``ready`` becomes true within so many seconds; asked anew when a page comes or goes."""
         with self._changed:
             return self._changed.wait_for(ready, seconds)
 
@@ -106,6 +106,7 @@ class Server:
         page = await self._admit(connection, hello)
         log.info("%s %s is connected", page.browser, page.version)
         await page.listen()
+        self._dismiss(hello.tab, page)
         log.info("%s %s is gone", page.browser, page.version)
         return connection
 
@@ -130,6 +131,12 @@ class Server:
         if before:
             await before.supersede()
         return page
+
+    def _dismiss(self, tab: str, page: Page) -> None:
+        with self._changed:
+            if self._pages.get(tab) is page:
+                del self._pages[tab]
+            self._changed.notify_all()
 
 
 def _listen(port: int) -> socket.socket:
