@@ -108,7 +108,7 @@ def draw(
             "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
         ) from error
     look = look or Look()
-    view = View(look.kind, look.workload, look.quantity, look.size, look.target, look.articles)
+    view = View(look.kind, look.workload, look.quantity, look.size, look.target, articles=look.articles)
     figures = articles() if look.articles else None
     export_chart(session, path, view, baseline, figures, scale)
     print(f"wrote {path}")

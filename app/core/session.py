@@ -5,6 +5,7 @@ from msgspec import Struct, field
 from app.core.ceilings import Ceilings
 from app.core.measurement import Measurement
 from app.core.plan import Plan
+from app.core.searches import Search
 from app.core.target import Target
 from app.core.variant import Variant
 
@@ -38,10 +39,10 @@ class LogLine(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A run: hardware, plan, variants, kernel texts (each once, by key), measurements, ceilings and log.
+    """A run: hardware, plan, variants, kernel texts (each once, by key), measurements, ceilings, log.
 
     ``measurements[i]`` belongs to ``plan.cases[i]``; cases that never began are missing at the end.
-    ``ceilings`` are those of its targets, by id, where they are known.
+    ``ceilings`` are those of its targets, by id, where they are known; ``searches`` the tunings it holds.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -54,6 +55,7 @@ class Session(Struct, frozen=True, kw_only=True):
     kernels: dict[str, KernelText] = field(default_factory=dict)
     measurements: tuple[Measurement, ...] = ()
     ceilings: dict[str, Ceilings] = field(default_factory=dict)
+    searches: tuple[Search, ...] = ()
     log: tuple[LogLine, ...] = ()
 
     def target(self, id: str) -> Target:

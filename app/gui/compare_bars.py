@@ -18,11 +18,12 @@ from app.core.across import Named
 from app.core.errors import KernelscopeError
 from app.gui.background import Background
 from app.gui.charts.choice_bar import ChoiceBar
+from app.gui.charts.choices import Choice
 from app.gui.charts.comparison import baseline_choices, comparison_bars, measured_shapes, workload_names
 from app.gui.charts.modes.mode import read_row
 from app.gui.charts.picture import Bars, Key, Spot
 from app.gui.charts.placeholder import Placeholder
-from app.gui.charts.scene import Choice, Scene
+from app.gui.charts.scene import Scene
 from app.gui.elided_label import ElidedLabel
 from app.gui.theme import current
 from app.storage.articles import articles

@@ -35,6 +35,26 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
             self.picture = None
             self.update()
 
+    def set_title(self, text: str, colour: str) -> None:
+        """Name the axis; a long name ends where the axis does."""
+        self._title = (text, colour)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        text, colour = self._title
+        upright = self.orientation == "left"
+        room = self.size().height() if upright else self.size().width()
+        metrics = QFontMetricsF(QApplication.font())
+        short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(60.0, room))
+        if (short, colour) != (self.labelText, self.labelStyle.get("color")):
+            self.setLabel(short, color=colour)
+
+    def resizeEvent(self, event: object = None) -> None:
+        """Fit the title again."""
+        super().resizeEvent(event)
+        if hasattr(self, "_title"):
+            self._fit_title()
+
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Ticks between two places on ``size`` pixels."""
         axis = self._axis

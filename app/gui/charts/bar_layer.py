@@ -1,4 +1,4 @@
-"""Draws grouped bars with whiskers: they rise from the axis' place 0, or hang from it."""
+"""Draws grouped bars with whiskers: they rise from the picture's base, or hang from it."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -9,8 +9,13 @@ from app.gui.charts.look import Look
 from app.gui.charts.picture import Bar, Bars, Spot
 from app.gui.charts.style import LineStyle, styles
 
-MOST_LABELLED = 24
-"""Above this many bars their figures would run into each other."""
+ROOM_PX = 40.0
+"""In narrower bars their figures would run into each other."""
+
+
+def _foot(picture: Bars) -> float:
+    """The place where bars stand."""
+    return 0.0 if picture.base is None else picture.y.scale.place(picture.base)
 
 
 class BarLayer:
@@ -19,6 +24,8 @@ class BarLayer:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._items: list[pg.GraphicsObject] = []
+        self._texts: list[pg.TextItem] = []
+        plot.vb.sigTransformChanged.connect(self._make_room)
         self._drawn: tuple[Bars, Look] | None = None
 
     def show(self, picture: Bars, look: Look) -> None:
@@ -27,17 +34,22 @@ class BarLayer:
             return
         self.remove()
         self._drawn = (picture, look)
-        labelled = len(picture.spots) <= MOST_LABELLED
         looks = styles(picture, look.colours)
         for group in picture.groups:
             for bar in group.bars:
                 self._draw(bar, picture, looks[bar.key], look)
-                if labelled:
-                    self._write(bar, picture, look)
+                self._write(bar, picture, look)
+        self._make_room()
+
+    def _make_room(self, *_: object) -> None:
+        if self._drawn and self._texts:
+            wide = self._drawn[0].width / self._plot.vb.viewPixelSize()[0]
+            for text in self._texts:
+                text.setVisible(wide >= ROOM_PX)
 
     def _draw(self, bar: Bar, picture: Bars, style: LineStyle, look: Look) -> None:
         up, spot, width = picture.y.scale.place, bar.spot, picture.width
-        top = up(spot.y)
+        foot, top = _foot(picture), up(spot.y)
         if bar.figure:
             low, high = up(bar.figure.low or 1.0), up(bar.figure.high or bar.figure.low or 1.0)
             shade = QColor(look.colours.muted)
@@ -46,7 +58,7 @@ class BarLayer:
             self._add(pg.BarGraphItem(x=[spot.x], y0=[low], y1=[high], width=width, brush=shade, pen=pen), 0)
         colour = style.colour
         self._add(
-            pg.BarGraphItem(x=[spot.x], y0=[0.0], y1=[top], width=width * 0.8, brush=colour, pen=None), 1
+            pg.BarGraphItem(x=[spot.x], y0=[foot], y1=[top], width=width * 0.8, brush=colour, pen=None), 1
         )
         if spot.low and spot.high:
             whisker = pg.ErrorBarItem(
@@ -71,10 +83,11 @@ class BarLayer:
 
     def _write(self, bar: Bar, picture: Bars, look: Look) -> None:
         up, spot = picture.y.scale.place, bar.spot
-        rises = up(spot.y) >= 0
+        rises = up(spot.y) >= _foot(picture)
         text = pg.TextItem(bar.text, color=look.colours.text, anchor=(0.5, 1.1 if rises else -0.1))
         text.setPos(spot.x, up((spot.high if rises else spot.low) or spot.y))
         self._add(text, 7)
+        self._texts.append(text)
 
     def _add(self, item: pg.GraphicsObject, depth: int) -> None:
         item.setZValue(depth)
@@ -92,5 +105,5 @@ class BarLayer:
         """Take everything off the plot."""
         for item in self._items:
             self._plot.removeItem(item)
-        self._items = []
+        self._items, self._texts = [], []
         self._drawn = None

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from app.gui.charts.scene import Choice
+from app.gui.charts.choices import Choice
 
-WIDEST = 190
+WIDEST = 240
 
 
 class ChoiceBar(QWidget):
@@ -21,7 +21,7 @@ class ChoiceBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         self.boxes: dict[str, QComboBox] = {}
-        for name in ("workload", "quantity", "target", "size"):
+        for name in ("workload", "search", "parameters", "quantity", "target", "size"):
             box = QComboBox(accessibleName=name.capitalize(), toolTip=f"The {name} that the chart shows")
             box.setMaximumWidth(WIDEST)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

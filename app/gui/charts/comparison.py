@@ -54,7 +54,11 @@ def comparison_bars(
         )
     made = bars(scene, f"speedup over {scene.baseline_title}, {shape.label}", groups, Quantity.SPEEDUP)
     variants = dict.fromkeys(name for _, other in scenes for name in other.variants)
-    labels = {f"{bar.key[0]}": group.label.replace("\n", ", ") for group in groups for bar in group.bars}
+    labels = {
+        f"{bar.key[0]}": group.label.replace("\n(", " (").replace("\n", ", ")
+        for group in groups
+        for bar in group.bars
+    }
     return replace(
         made,
         caption=" · ".join(f"{name}: {describe(session)}" for name, session in named),

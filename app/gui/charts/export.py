@@ -13,9 +13,10 @@ from app.core.articles import Articles
 from app.core.errors import KernelscopeError
 from app.core.rows import rows
 from app.core.session import Session
+from app.gui.charts.choices import check_view
 from app.gui.charts.modes import find_mode, sweep
 from app.gui.charts.picture import Empty, Key, Picture
-from app.gui.charts.scene import Scene, View, check_view
+from app.gui.charts.scene import Scene, View
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
 from app.gui.charts.svg import flatten
 from app.gui.theme import LIGHT
@@ -47,10 +48,10 @@ def export_chart(
     mode = find_mode(view.mode)
     base = baseline or session.plan.baseline
     scene = Scene(session, rows(session, workloads(), base), workloads(), base, view, articles)
-    check_view(scene, mode.choices, mode.quantities)
+    check_view(scene, mode.offers)
     picture = mode.make(scene)
     if isinstance(picture, Empty):
-        raise KernelscopeError(f"{path}: nothing to draw: {picture.advice}")
+        raise KernelscopeError(f"{path}: nothing to draw: {picture.heading}. {picture.advice}")
     export_picture(picture, path, scale)
 
 

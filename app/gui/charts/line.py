@@ -30,7 +30,7 @@ class Line:
         """Draw this curve, or nothing."""
         spots = curve.spots if curve else ()
         joined = curve.joined if curve else True
-        figures = [(s.x, s.y, s.low, s.high, s.flagged) for s in spots]
+        figures = [(s.x, s.y, s.low, s.high, s.flagged, s.sure) for s in spots]
         drawn = (joined, x.scale, y.scale, figures)
         if drawn != self._drawn:
             self._drawn = drawn
@@ -54,7 +54,7 @@ class Line:
             self._band.setData(np.concatenate((xs, xs[::-1])), np.concatenate((low, high[::-1])))
 
     def _dress(self, spots: tuple[Spot, ...], x: Axis, y: Axis, style: LineStyle, look: Look) -> None:
-        """A marker is hollow while no interval is known, and ringed where it is flagged."""
+        """A marker is hollow while its spot is not sure, and ringed where it is flagged."""
         width = (FINE if look.fine else THIN) * look.pen_scale
         self._curve.setPen(style.pen(width))
         self._curve.opts["antialias"] = look.fine
@@ -70,7 +70,7 @@ class Line:
             symbol=style.symbol,
             size=[12 if s.flagged else 8 for s in spots],
             pen=[flag if s.flagged else plain for s in spots],
-            brush=[hollow if s.low is None or s.flagged else solid for s in spots],
+            brush=[solid if s.sure and not s.flagged else hollow for s in spots],
         )
 
     def remove(self) -> None:

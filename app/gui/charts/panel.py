@@ -9,12 +9,12 @@ from msgspec import structs
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.core.series import Quantity
 from app.gui.actions import Action
 from app.gui.charts.choice_bar import ChoiceBar
+from app.gui.charts.choices import Choice
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.modes import MODES, Mode, find_mode
 from app.gui.charts.picture import Empty, Key, Picture, Spot
@@ -64,8 +65,9 @@ class ChartPanel(QWidget):
         self.picture: Picture | None = None
         self.plan_words, self.plan_ready = "", False
         self._scene: Scene | None = None
+        self._choices: tuple[Choice, ...] = ()
         self.modes, self.choices = ModeBar(), ChoiceBar()
-        self._articles = QToolButton(text="Articles", checkable=True)
+        self._articles = QCheckBox("Articles")
         self._title, self._caption, self._read = ElidedLabel(), ElidedLabel(), QLabel(HINT)
         self._note = ElidedLabel()
         self._offered = ""
@@ -135,7 +137,6 @@ class ChartPanel(QWidget):
                 f"Ctrl+Alt+{i}",
                 tip,
                 partial(self.set_quantity, quantity.value),
-                checked=partial(self._shows_quantity, quantity.value),
             )
             for i, (quantity, (text, tip)) in enumerate(QUANTITIES.items(), 1)
         ]
@@ -184,12 +185,6 @@ class ChartPanel(QWidget):
         """The mode shown."""
         return find_mode(self.view.mode)
 
-    @property
-    def quantity(self) -> str:
-        """What the mode shows of those that it can show; empty where it has no choice."""
-        there = self.mode.quantities
-        return self.view.quantity if self.view.quantity in there else next(iter(there), "")
-
     def set_view(self, view: View) -> None:
         """Look at the session in another way; a mode that there is none of becomes the first."""
         if view.mode not in {mode.name for mode in MODES}:
@@ -211,12 +206,10 @@ class ChartPanel(QWidget):
     def _shows_mode(self, name: str) -> bool:
         return self.view.mode == name
 
-    def _shows_quantity(self, name: str) -> bool:
-        return self.quantity == name
-
     def set_quantity(self, quantity: str) -> None:
         """Show another quantity; a mode that has none such gives way to the sweep."""
-        mode = self.view.mode if quantity in self.mode.quantities else MODES[0].name
+        offered = {option for choice in self._choices for option, _ in choice.options}
+        mode = self.view.mode if quantity in offered else MODES[0].name
         self.set_view(structs.replace(self.view, mode=mode, quantity=quantity))
 
     def _on_choice(self, name: str, value: str) -> None:
@@ -225,8 +218,9 @@ class ChartPanel(QWidget):
     @property
     def sizes(self) -> tuple[str, ...]:
         """The sizes that can be chosen in this mode; none where it shows all."""
-        scene = self._scene
-        return tuple(s.label for s in scene.measured_shapes) if scene and "size" in self.mode.choices else ()
+        return tuple(
+            value for choice in self._choices if choice.name == "size" for value, _ in choice.options
+        )
 
     @property
     def size_shown(self) -> str:
@@ -243,20 +237,22 @@ class ChartPanel(QWidget):
         from app.workloads import workloads
 
         control = self._controller
-        self.picture, self._scene, empty = None, None, None
+        self.picture, self._scene, self._choices, empty = None, None, (), None
         if control.session and control.session.plan.cases:
             told = articles() if self.view.articles and self.mode.articles else None
             self._scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
             made = self.mode.make(self._scene)
             empty = made if isinstance(made, Empty) else None
             self.picture = None if isinstance(made, Empty) else made
-            self.choices.show_choices(self._scene.choices(self.mode.choices, self.mode.quantities))
-        else:
-            self.choices.show_choices(())
+            self._choices = self.mode.choices(self._scene)
+        self.choices.show_choices(self._choices)
         picture = self.picture
         for label in (self._caption, self._read):
             label.setVisible(picture is not None)
-        self._note.setVisible(picture is not None and self._scene is not None and bool(self._scene.articles))
+        told = self._scene.articles if self._scene else None
+        remark = told.note if told else picture.remark if picture else ""
+        self._note.set_whole(remark)
+        self._note.setVisible(bool(picture and remark))
         self._title.set_whole(picture.title if picture else "")
         self._caption.set_whole(picture.caption if picture else "")
         if picture:
@@ -276,8 +272,6 @@ class ChartPanel(QWidget):
         self.legend.setVisible(bool(picture.keys))
         self.canvas.show_picture(picture.without(self.hidden))
         self.canvas.setAccessibleName(f"Chart: {picture.title}")
-        if self._scene and self._scene.articles:
-            self._note.set_whole(self._scene.articles.note)
 
     def _on_hidden(self) -> None:
         self._draw()

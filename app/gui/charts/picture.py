@@ -66,7 +66,8 @@ class Spot:
     """Something that can be pointed at; ``low`` and ``high`` are its 95 % interval along y, if it has one.
 
     ``row`` is None where no case of the session stands behind it. ``note`` is what the read-out says first,
-    ``flagged`` marks what is to stand out, such as an outlier.
+    ``name`` what stands beside it. ``flagged`` is to stand out, such as an outlier; what is not ``sure`` is
+    drawn hollow.
     """
 
     x: float
@@ -75,15 +76,21 @@ class Spot:
     low: float | None = None
     high: float | None = None
     note: str = ""
+    name: str = ""
     flagged: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True)
 class Guide:
-    """A line that shows what could be, drawn thin, with its label where it ends."""
+    """A line that nobody measured point by point, such as what could be; ``at`` says where its label stands.
+
+    0 is its beginning and 1 its end.
+    """
 
     label: str
     places: tuple[tuple[float, float], ...]
+    at: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -100,12 +107,14 @@ class Picture:
     """What every kind of picture has.
 
     ``targets`` and ``variants`` are all that there could be, in an order that fixes looks while a picture
-    fills; ``notes`` stand under a variant in the legend of an exported picture.
+    fills; ``notes`` stand under a variant in the legend of an exported picture. ``remark`` says in words what
+    the picture shows, and ``base`` the value from which things are told: bars stand on it.
     """
 
     title: str
     caption: str
     footer: str
+    remark: str = ""
     x: Axis
     y: Axis
     targets: tuple[str, ...] = ()
@@ -177,7 +186,7 @@ class Lines(Picture):
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar from the axis' place 0 to its spot's y; ``figure`` is what an article reports for it."""
+    """A bar from the picture's base to its spot's y; ``figure`` is what an article reports for it."""
 
     key: Key
     spot: Spot
@@ -213,6 +222,13 @@ class Bars(Picture):
     def keys(self) -> tuple[Key, ...]:
         """Of the bars."""
         return _sorted(self, (bar.key for group in self.groups for bar in group.bars))
+
+    def y_reach(self) -> tuple[float, float]:
+        """With room for the figures at the ends of the bars."""
+        low, high = super().y_reach()
+        base = low if self.base is None else self.y.scale.place(self.base)
+        room = 0.08 * (high - low)
+        return low - (room if low < base - room else 0.0), high + room
 
     def without(self, hidden: frozenset[Key]) -> Self:
         """The other bars, closed up."""

@@ -89,7 +89,7 @@ class Plot:
         self.item.showGrid(x=not picture.x.named and not cells, y=not cells, alpha=0.16)
         for axis, given in ((self._x, picture.x), (self._y, picture.y)):
             axis.set_axis(given)
-            axis.setLabel(given.title, color=self._look.colours.text)
+            axis.set_title(given.title, self._look.colours.text)
         self._base.setVisible(picture.base is not None)
         if picture.base is not None:
             self._base.setValue(picture.y.scale.place(picture.base))
@@ -123,7 +123,9 @@ class Plot:
         places = [(picture.x.scale.place(x), picture.y.scale.place(y)) for x, y in guide.places]
         pen = pg.mkPen(self._look.colours.muted, width=1.4 * self._look.pen_scale, style=Qt.PenStyle.DashLine)
         self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen))
-        self._write(guide.label, places[-1], (1, 1))
+        (left, low), (right, high) = places[0], places[-1]
+        at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
+        self._write(guide.label, at, (1, 1))
 
     def _write(self, text: str, at: tuple[float, float], anchor: tuple[float, float]) -> None:
         item = pg.TextItem(text, color=self._look.colours.muted, anchor=anchor)

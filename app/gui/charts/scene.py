@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
-from app.core.errors import KernelscopeError
 from app.core.rows import Row
+from app.core.searches import Search
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
@@ -21,8 +21,9 @@ from app.core.workload import Workload
 class View(Struct, frozen=True):
     """What the user chose to see; an empty choice is the mode's own, as is one that a session lacks.
 
-    ``size`` is a shape's label and ``target`` a target's id. ``articles`` lays what the articles report under
-    the charts that it suits. Small and without Qt, so that it can be remembered, undone and saved.
+    ``size`` is a shape's label and ``target`` a target's id, ``search`` names a tuning (``str`` of it) and
+    ``parameters`` two of what it searched. ``articles`` lays what the articles report under charts that it
+    suits. Small and without Qt, so that it can be remembered, undone and saved.
     """
 
     mode: str = "sweep"
@@ -30,6 +31,8 @@ class View(Struct, frozen=True):
     quantity: str = ""
     size: str = ""
     target: str = ""
+    search: str = ""
+    parameters: str = ""
     articles: bool = False
 
 
@@ -47,15 +50,6 @@ def read_view(text: str) -> View:
 def write_view(view: View) -> str:
     """The view as text."""
     return msgspec.json.encode(view).decode()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the choices that a mode offers: the field of ``View`` it sets, its values with labels."""
-
-    name: str
-    options: tuple[tuple[str, str], ...]
-    chosen: str
 
 
 @dataclass(frozen=True)
@@ -118,10 +112,18 @@ class Scene:
         there = {row.target.id for row in self.own if row.ok}
         return tuple(target for target in self.session.targets if target.id in there)
 
-    @cached_property
+    @property
     def target(self) -> Target | None:
         """The target shown: the first that was measured unless another was chosen."""
-        there = self.measured_targets
+        return self.target_of(*Runtime)
+
+    def targets_of(self, *runtimes: Runtime) -> tuple[Target, ...]:
+        """The measured targets of these runtimes."""
+        return tuple(target for target in self.measured_targets if target.runtime in runtimes)
+
+    def target_of(self, *runtimes: Runtime) -> Target | None:
+        """The one of these shown: the first unless another was chosen."""
+        there = self.targets_of(*runtimes)
         chosen = (target for target in there if target.id == self.view.target)
         return next(chosen, there[0] if there else None)
 
@@ -157,6 +159,14 @@ class Scene:
         )
         return " / ".join(sorted(names, key=lambda name: name != self.baseline))
 
+    def baseline_on(self, target: Target) -> str:
+        """The base line of one target."""
+        if self.fixed:
+            return self.baseline_short
+        key = (self.workload, target.runtime.value)
+        found = baseline_names(self.session.variants, self.baseline)
+        return next((name for *group, name in found if tuple(group) == key), self.baseline)
+
     @property
     def baseline_title(self) -> str:
         """The base line in a title; says where it is too."""
@@ -176,54 +186,16 @@ class Scene:
             "variants": self.variants,
         }
 
-    def choices(self, names: Sequence[str], quantities: Mapping[str, str]) -> tuple[Choice, ...]:
-        """What can be chosen here; a choice of one is none."""
-        view, shape, target = self.view, self.shape, self.target
-        first = next(iter(quantities), "")
-        made = {
-            "workload": Choice(
-                "workload",
-                tuple((name, name) for name in self.workload_names),
-                self.workload,
-            ),
-            "quantity": Choice(
-                "quantity",
-                tuple(quantities.items()),
-                view.quantity if view.quantity in quantities else first,
-            ),
-            "size": Choice(
-                "size",
-                tuple((shape.label, shape.label) for shape in self.measured_shapes),
-                shape.label if shape else "",
-            ),
-            "target": Choice(
-                "target",
-                tuple((target.id, target.label) for target in self.measured_targets),
-                target.id if target else "",
-            ),
-        }
-        return tuple(made[name] for name in ("workload", *names) if len(made[name].options) > 1)
+    @cached_property
+    def searches(self) -> tuple[Search, ...]:
+        """The tunings of the workload shown."""
+        return tuple(s for s in self.session.searches if s.case.workload == self.workload)
 
-
-def check_view(scene: Scene, names: Sequence[str], quantities: Mapping[str, str]) -> None:
-    """Refuse a choice that this session does not offer: on a command line nobody sees what came instead.
-
-    Raises:
-        KernelscopeError: with what there is.
-    """
-    offered = {
-        "workload": {name: name for name in scene.workload_names},
-        "quantity": dict(quantities),
-        "size": {shape.label: shape.label for shape in scene.measured_shapes},
-        "target": {target.id: target.label for target in scene.measured_targets},
-    }
-    for name, options in offered.items():
-        value = getattr(scene.view, name)
-        if value and value not in options:
-            there = ", ".join(options) or "none"
-            raise KernelscopeError(f"no such {name} {value} in this session; there are: {there}")
-        if value and name not in ("workload", *names):
-            raise KernelscopeError(f"{scene.view.mode} charts have no choice of {name}")
+    @cached_property
+    def search(self) -> Search | None:
+        """The tuning shown: the last unless another was chosen."""
+        chosen = (search for search in self.searches if str(search) == self.view.search)
+        return next(chosen, self.searches[-1] if self.searches else None)
 
 
 def machine(session: Session) -> str:

@@ -59,7 +59,16 @@ def _spot(change: Change, x: float) -> Spot:
         words.append(f"{units.seconds(moment.low)} - {units.seconds(moment.high)}")
     if change.ratio:
         words.append(f"{wording(change.ratio, 0.0)} than the level before")
-    return Spot(x, moment.seconds, None, moment.low, moment.high, "  ·  ".join(words), change.changed)
+    return Spot(
+        x,
+        moment.seconds,
+        None,
+        moment.low,
+        moment.high,
+        "  ·  ".join(words),
+        flagged=change.changed,
+        sure=moment.low is not None,
+    )
 
 
 def local_time(created: str) -> str:

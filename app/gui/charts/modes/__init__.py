@@ -1,12 +1,36 @@
 """The modes, in the order of their buttons. No Qt."""
 
 from app.core.errors import KernelscopeError
-from app.gui.charts.modes import bars, live, sweep
+from app.gui.charts.modes import (
+    accuracy,
+    bars,
+    crossover,
+    cube,
+    live,
+    roofline,
+    samples,
+    suspension,
+    sweep,
+    threads,
+    tune,
+)
 from app.gui.charts.modes.mode import Mode
 
 __all__ = ["MODES", "Mode", "find_mode"]
 
-MODES: tuple[Mode, ...] = (sweep.MODE, bars.MODE, live.MODE)
+MODES: tuple[Mode, ...] = (
+    sweep.MODE,
+    bars.MODE,
+    live.MODE,
+    cube.MODE,
+    tune.MODE,
+    roofline.MODE,
+    accuracy.MODE,
+    crossover.MODE,
+    threads.MODE,
+    samples.MODE,
+    suspension.MODE,
+)
 
 
 def find_mode(name: str) -> Mode:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.core import units
 from app.core.series import Quantity, Series, series
 from app.core.shape import Shape
+from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import (
     ARTICLES_FOOTNOTE,
@@ -58,7 +59,7 @@ def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[Group, ..
             if not (quantity is Quantity.SPEEDUP and line.points[0].row.is_baseline)
         ]
         if made:
-            groups.append(Group(target.label, tuple(made)))
+            groups.append(Group(two_lines(target.label), tuple(made)))
     return tuple(groups)
 
 
@@ -72,6 +73,16 @@ def _bar(scene: Scene, line: Series, quantity: Quantity) -> Bar:
     spot = Spot(0.0, point.value, point.row, point.low, point.high, note)
     text = units.times(point.value) if quantity is Quantity.SPEEDUP else units.digits(point.value)
     return Bar((line.target, line.variant), spot, text, figure)
+
+
+def two_lines(label: str) -> str:
+    """``llvmpipe (Vulkan)`` with what tells it from others on a line of its own."""
+    return label.replace(" (", "\n(", 1)
+
+
+def one_line(label: str) -> str:
+    """What ``two_lines`` broke, whole again, with what follows it."""
+    return label.replace("\n(", " (").replace("\n", ", ")
 
 
 def _notes(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
@@ -89,7 +100,6 @@ MODE = Mode(
     "Bars",
     "Variants beside each other at one size, a group per target: which wins where?",
     make,
-    ("quantity", "size"),
-    QUANTITIES,
+    (choices.quantity(QUANTITIES), choices.size),
     articles=True,
 )

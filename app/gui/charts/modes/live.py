@@ -8,6 +8,7 @@ from app.core.rows import Row
 from app.core.series import Quantity
 from app.core.statistics import FEWEST_SAMPLES, speedup
 from app.core.verdict import wording
+from app.gui.charts import choices
 from app.gui.charts.modes import bars
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import nothing_measured, quantity_axis
@@ -71,7 +72,7 @@ def _settling(row: Row, base: Row) -> Iterator[Spot]:
         ratio = speedup(theirs[:count], ours[:count], paired)
         if ratio:
             note = f"after {count} rounds {wording(ratio)}"
-            yield Spot(count, ratio.value, row, ratio.low, ratio.high, note)
+            yield Spot(count, ratio.value, row, ratio.low, ratio.high, note, sure=ratio.low is not None)
         if count == rounds:
             return
         count = min(rounds, count + 1 + count // 4)
@@ -128,6 +129,5 @@ MODE = Mode(
     "Live",
     "Speedups as they settle round by round: is it enough yet, and does the machine drift?",
     make,
-    ("quantity", "size"),
-    FORMS,
+    (choices.quantity(FORMS), choices.size),
 )

@@ -1,10 +1,12 @@
 """A mode: one way to look at a session, as a name, words and a pure function. No Qt."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.core import units
 from app.core.verdict import wording
+from app.gui.charts import choices
+from app.gui.charts.choices import Choice, Offer
 from app.gui.charts.picture import Empty, Picture, Spot
 from app.gui.charts.scene import Scene
 
@@ -15,7 +17,10 @@ def read_row(scene: Scene, spot: Spot) -> str:
     if row is None:
         return spot.note
     parts = [f"{row.label} at {row.measurement.case.shape.label}", spot.note]
-    if row.is_baseline:
+    if not row.ok:
+        why = row.measurement.reason
+        parts.append(f"{row.measurement.status.value}{f': {why}' if why else ''}")
+    elif row.is_baseline:
         parts.append("the base line")
     else:
         parts.append(
@@ -23,7 +28,7 @@ def read_row(scene: Scene, spot: Spot) -> str:
         )
     if row.summary:
         parts.append(units.seconds(row.summary.median))
-    if row.measurement.error:
+    if row.ok and row.measurement.error:
         parts.append(f"error {units.digits(row.measurement.error.relative_l2, 2)}")
     return "  ·  ".join(filter(None, parts))
 
@@ -32,16 +37,19 @@ def read_row(scene: Scene, spot: Spot) -> str:
 class Mode:
     """One way to look at a session; screen, files and presentations all draw what ``make`` gives.
 
-    ``tip`` says what question it answers. ``choices`` are the fields of ``View`` that it heeds beside the
-    workload, ``quantities`` what it can show with a label each, the first unless another is chosen. ``read``
-    says of a spot what stands below the chart. ``articles`` tells whether their figures suit it.
+    ``tip`` says what question it answers. ``offers`` are the choices that it heeds beside the workload.
+    ``read`` says of a spot what stands below the chart. ``articles`` tells whether their figures suit it.
     """
 
     name: str
     title: str
     tip: str
     make: Callable[[Scene], Picture | Empty]
-    choices: tuple[str, ...] = ()
-    quantities: Mapping[str, str] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
     read: Callable[[Scene, Spot], str] = read_row
     articles: bool = False
+
+    def choices(self, scene: Scene) -> tuple[Choice, ...]:
+        """What can be chosen of this scene; a choice of one is none."""
+        made = (choices.workload(scene), *(offer(scene) for offer in self.offers))
+        return tuple(choice for choice in made if len(choice.options) > 1)

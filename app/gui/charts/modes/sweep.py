@@ -8,7 +8,8 @@ from app.core.baseline import baseline_names, fixed_baseline
 from app.core.rows import Row
 from app.core.series import Quantity, series
 from app.core.session import Session
-from app.gui.charts.modes.mode import Mode, read_row
+from app.gui.charts import choices
+from app.gui.charts.modes.mode import Mode
 from app.gui.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot
 from app.gui.charts.scene import Scene
 
@@ -41,7 +42,15 @@ def make(scene: Scene) -> Picture | Empty:
             Curve(
                 (line.target, line.variant),
                 tuple(
-                    Spot(p.size, p.value, p.row, p.low, p.high, _note(p.value, p.low, p.high, quantity))
+                    Spot(
+                        p.size,
+                        p.value,
+                        p.row,
+                        p.low,
+                        p.high,
+                        _note(p.value, p.low, p.high, quantity),
+                        sure=p.low is not None,
+                    )
                     for p in line.points
                 ),
             )
@@ -82,6 +91,12 @@ def quantity_axis(scene: Scene, quantity: Quantity, scale: Scale = Scale.LOG2) -
 def tick_times(value: float) -> str:
     """``2x``."""
     return f"{units.plain(value)}x"
+
+
+def tick_seconds(value: float) -> str:
+    """``20 µs``."""
+    figure, unit = units.seconds(value).split()
+    return f"{units.plain(float(figure))} {unit}"
 
 
 def _note(value: float, low: float | None, high: float | None, quantity: Quantity) -> str:
@@ -147,8 +162,6 @@ MODE = Mode(
     "Sweep",
     "Speedups or rates over size: what pays off, and from where on?",
     make,
-    ("quantity",),
-    QUANTITIES,
-    read_row,
+    (choices.quantity(QUANTITIES),),
     articles=True,
 )

@@ -1,0 +1,85 @@
+"""What a mode lets one choose, as data for boxes and command lines. No Qt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.core.errors import KernelscopeError
+from app.core.shape import Shape
+from app.core.target import Runtime
+from app.gui.charts.scene import Scene
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The field of ``View`` that it sets, its values with labels, and the one that holds now."""
+
+    name: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+Offer = Callable[[Scene], Choice]
+
+
+def workload(scene: Scene) -> Choice:
+    """Which workload of the plan."""
+    return Choice("workload", tuple((name, name) for name in scene.workload_names), scene.workload)
+
+
+def quantity(known: Mapping[str, str]) -> Offer:
+    """Which of these quantities, by label."""
+
+    def offer(scene: Scene) -> Choice:
+        chosen = scene.view.quantity
+        return Choice("quantity", tuple(known.items()), chosen if chosen in known else next(iter(known)))
+
+    return offer
+
+
+def size(scene: Scene) -> Choice:
+    """Which of the sizes at which something was measured."""
+    return Choice("size", tuple(map(_label, scene.measured_shapes)), scene.shape.label if scene.shape else "")
+
+
+def _label(shape: Shape) -> tuple[str, str]:
+    return (shape.label, shape.label)
+
+
+def target(scene: Scene) -> Choice:
+    """Which of the targets on which something was measured."""
+    return target_of(*Runtime)(scene)
+
+
+def target_of(*runtimes: Runtime) -> Offer:
+    """Which of the targets of these runtimes."""
+
+    def offer(scene: Scene) -> Choice:
+        there = scene.targets_of(*runtimes)
+        chosen = scene.target_of(*runtimes)
+        return Choice("target", tuple((t.id, t.label) for t in there), chosen.id if chosen else "")
+
+    return offer
+
+
+def search(scene: Scene) -> Choice:
+    """Which of the tunings."""
+    names = tuple((str(one), str(one)) for one in scene.searches)
+    return Choice("search", names, str(scene.search) if scene.search else "")
+
+
+def check_view(scene: Scene, offers: tuple[Offer, ...]) -> None:
+    """Refuse a choice that this session does not offer: on a command line nobody sees what came instead.
+
+    Raises:
+        KernelscopeError: with what there is.
+    """
+    offered = {choice.name: choice.options for choice in (workload(scene), *(o(scene) for o in offers))}
+    for name in ("workload", "quantity", "size", "target", "search", "parameters"):
+        value = getattr(scene.view, name)
+        if not value:
+            continue
+        if name not in offered:
+            raise KernelscopeError(f"{scene.view.mode} charts offer no choice of {name}")
+        if value not in (option for option, _ in offered[name]):
+            there = ", ".join(option for option, _ in offered[name]) or "none"
+            raise KernelscopeError(f"no such {name} {value} in this chart; there are: {there}")

@@ -1,0 +1,101 @@
+"""Crossover: seconds of a call on a GPU and on Wasm over size, with and without transfers."""
+
+from app.core import units
+from app.core.crossover import Crossing, Crossover, Point, Way, crossovers
+from app.core.rows import Row
+from app.core.target import Runtime, Target
+from app.gui.charts import choices
+from app.gui.charts.modes.mode import Mode
+from app.gui.charts.modes.sweep import size_axis, tick_seconds
+from app.gui.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
+from app.gui.charts.scene import Scene
+
+FASTEST = "fastest variant"
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """A line per engine with its fastest variant at each size; the GPU's once for each way of calling it."""
+    gpu = scene.target_of(Runtime.WGSL)
+    if gpu is None:
+        return _lacks("GPU", "WebGPU adapter")
+    if not scene.targets_of(Runtime.WASM):
+        return _lacks("Wasm engine", "Wasm engine")
+    pairs = [pair for pair in crossovers(scene.own) if pair.gpu.id == gpu.id]
+    if not pairs:
+        return Empty(
+            "No size has both a GPU's result and Wasm's",
+            f"Run {scene.workload} on {gpu.label} and on a Wasm engine at the same sizes.",
+        )
+    curves: dict[Key, dict[float, Spot]] = {}
+    for pair in pairs:
+        for crossing in pair.crossings:
+            for point in crossing.points:
+                _add(curves, pair.cpu, FASTEST, _spot(point, point.cpu, point.cpu_seconds))
+                _add(curves, gpu, crossing.way.value, _spot(point, point.gpu, point.gpu_seconds))
+    frame = scene.frame(
+        f"seconds of a call, {gpu.label} against Wasm",
+        "each at its fastest variant; bands: 95 % intervals of the kernels, transfers at the fastest seen",
+    )
+    return Lines(
+        **{**frame, "variants": (FASTEST, *Way)},
+        x=size_axis(scene),
+        y=Axis("seconds of a call", Scale.LOG10, tick_seconds),
+        curves=tuple(Curve(key, tuple(spots[x] for x in sorted(spots))) for key, spots in curves.items()),
+        guides=tuple(_mark(pair, one, curves) for pair in pairs for one in pair.crossings if one.size),
+        remark=_remark(pairs),
+    )
+
+
+def _lacks(what: str, which: str) -> Empty:
+    return Empty(
+        f"No {what} in this session",
+        f"This chart holds a GPU against Wasm: tick a {which} in the Kernels panel and run again.",
+    )
+
+
+def _add(curves: dict[Key, dict[float, Spot]], target: Target, name: str, spot: Spot) -> None:
+    curves.setdefault((target.id, name), {})[spot.x] = spot
+
+
+def _spot(point: Point, row: Row, seconds: float) -> Spot:
+    """The kernel's interval, moved by what lies around the kernel."""
+    assert row.summary is not None
+    beside, low, high = seconds - row.summary.median, row.summary.low, row.summary.high
+    return Spot(
+        point.shape.size,
+        seconds,
+        row,
+        low + beside if low else None,
+        high + beside if high else None,
+        f"{units.seconds(seconds)} a call" + (" with its transfers" if beside > 0 else ""),
+    )
+
+
+def _mark(pair: Crossover, crossing: Crossing, curves: dict[Key, dict[float, Spot]]) -> Guide:
+    """A line down to the size axis where both take as long."""
+    assert crossing.size is not None
+    ends = [spot.y for spots in curves.values() for spot in spots.values()]
+    about = f"{pair.cpu.label}, {crossing.way.value}: {units.digits(crossing.size.value)}"
+    return Guide(about, ((crossing.size.value, min(ends)), (crossing.size.value, max(ends))))
+
+
+def _remark(pairs: list[Crossover]) -> str:
+    """What the lines say, way by way."""
+    told = [
+        f"{crossing.way.value.capitalize()}: the GPU {crossing.words}, against {pair.cpu.label}"
+        for way in Way
+        for pair in pairs
+        if (crossing := pair.crossing(way))
+    ]
+    if all(pair.crossing(Way.UPLOADED) is None for pair in pairs):
+        told.append("Transfers are not known: measure the GPU's ceilings")
+    return ". ".join(told) + "."
+
+
+MODE = Mode(
+    "crossover",
+    "Crossover",
+    "A GPU against Wasm, with and without transfers: from which size on is it worth the trip?",
+    make,
+    (choices.target_of(Runtime.WGSL),),
+)

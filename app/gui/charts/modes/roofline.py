@@ -1,0 +1,105 @@
+"""Roofline: every case of a target under the most that its memory and arithmetic reach."""
+
+from collections.abc import Iterable
+
+from app.core import units
+from app.core.ceilings import Ceilings
+from app.core.rows import Row
+from app.core.target import Target
+from app.gui.charts import choices
+from app.gui.charts.modes.mode import Mode, read_row
+from app.gui.charts.modes.sweep import nothing_measured
+from app.gui.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
+from app.gui.charts.scene import Scene
+
+BESIDE = 4.0
+"""The roof reaches this many times beyond the outermost case, so that its slope can be seen."""
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """A mark per case at its FLOP per byte and its GFLOP/s (Williams, Waterman and Patterson, 2009)."""
+    target = scene.target
+    own = [row for row in scene.own if target and row.target.id == target.id and row.flops and row.bytes]
+    if target is None or not own:
+        return nothing_measured(scene)
+    ceilings = scene.session.ceilings.get(target.id)
+    if ceilings is None or not ceilings.read:
+        return unknown_ceilings(target)
+    curves: dict[Key, list[Spot]] = {}
+    for row in own:
+        curves.setdefault((target.id, row.name), []).append(_spot(row))
+    guides = _roof(ceilings, [spot for spots in curves.values() for spot in spots], own)
+    return Lines(
+        **scene.frame(
+            f"roofline of {target.label}",
+            "dashed: the fastest that probes of memory and arithmetic reached on this target",
+        ),
+        x=Axis("intensity, FLOP per byte (operands read once)", Scale.LOG2),
+        y=Axis("GFLOP/s", Scale.LOG2),
+        curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
+        guides=tuple(guides),
+    )
+
+
+def unknown_ceilings(target: Target) -> Empty:
+    """Says so, and offers to measure them."""
+    return Empty(
+        f"The ceilings of {target.label} are not known",
+        "How fast it reads, copies and computes at most is measured once, in some seconds, and kept.",
+        "ceilings",
+        "Measure the ceilings",
+    )
+
+
+def _spot(row: Row) -> Spot:
+    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts."""
+    assert row.flops
+    assert row.bytes
+    assert row.summary
+    work = row.flops * row.summary.median / 1e9
+    slow, fast = row.summary.high, row.summary.low
+    return Spot(
+        row.flops / row.bytes,
+        row.flops / 1e9,
+        row,
+        work / slow if slow else None,
+        work / fast if fast else None,
+    )
+
+
+def _roof(ceilings: Ceilings, spots: Iterable[Spot], rows: Iterable[Row]) -> list[Guide]:
+    """The slope of memory up to the highest peak, and a flat one for each arithmetic in use."""
+    assert ceilings.read
+    read = ceilings.read / 1e9
+    used = dict.fromkeys(row.variant.compute for row in rows)
+    peaks = {kind: ceilings.flops[kind] / 1e9 for kind in used if kind in ceilings.flops}
+    xs = [spot.x for spot in spots]
+    ridges = [peak / read for peak in peaks.values()]
+    left, right = min([*xs, *ridges]) / BESIDE, max([*xs, *ridges]) * BESIDE
+    top = max(ridges, default=right)
+    memory = f"memory: {units.digits(read)} GB/s"
+    return [
+        Guide(memory, ((left, left * read), (top, top * read)), at=0.5),
+        *(
+            Guide(f"{kind}: {units.digits(peak)} GFLOP/s", ((peak / read, peak), (right, peak)))
+            for kind, peak in peaks.items()
+        ),
+    ]
+
+
+def read(scene: Scene, spot: Spot) -> str:
+    """A row's words, with its share of the ceiling."""
+    row = spot.row
+    share = f"  ·  {units.percent(row.of_ceiling)} of its ceiling" if row and row.of_ceiling else ""
+    cache = " (served by a cache)" if row and row.in_cache else ""
+    return f"{read_row(scene, spot)}  ·  {units.digits(spot.y)} GFLOP/s{share}{cache}"
+
+
+MODE = Mode(
+    "roofline",
+    "Roofline",
+    "Every case under what this target's memory and arithmetic reach at most: what holds it back?",
+    make,
+    (choices.target,),
+    read,
+)

@@ -1,0 +1,64 @@
+"""Samples: those of the chosen cases in the order they were taken, outliers flagged, drift to be seen."""
+
+import numpy as np
+
+from app.core import units
+from app.core.rows import Row
+from app.core.warnings import outliers
+from app.gui.charts import choices
+from app.gui.charts.modes.mode import Mode
+from app.gui.charts.modes.sweep import nothing_measured, tick_seconds
+from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
+from app.gui.charts.scene import Scene
+
+RELATIVE, SECONDS = "relative", "seconds"
+QUANTITIES = {RELATIVE: "Over the median", SECONDS: "Seconds"}
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """A line per case of one target and size; round i visited each of them once."""
+    target, shape = scene.target, scene.shape
+    own = [
+        row
+        for row in scene.own
+        if row.ok
+        and row.summary
+        and target
+        and row.target.id == target.id
+        and row.measurement.case.shape == shape
+    ]
+    if not own or target is None or shape is None:
+        return nothing_measured(scene)
+    relative = scene.view.quantity != SECONDS
+    what = "over its case's median" if relative else "seconds"
+    return Lines(
+        **scene.frame(f"samples {what}, {shape.label}, {target.label}", "ringed: outliers, which are kept"),
+        x=Axis("round, in the order measured", Scale.LINEAR, air=0.5),
+        y=Axis("sample over median", Scale.LINEAR, units.plain, always=(0.95, 1.05), air=0.01)
+        if relative
+        else Axis("seconds per run", Scale.LOG10, tick_seconds),
+        curves=tuple(Curve((target.id, row.name), _spots(row, relative)) for row in own),
+        base=1.0 if relative else None,
+        remark=". ".join(f"{row.name}: {warning}" for row in own for warning in row.warnings),
+    )
+
+
+def _spots(row: Row, relative: bool) -> tuple[Spot, ...]:
+    assert row.summary is not None
+    samples, median = row.measurement.samples, row.summary.median
+    flags = outliers(np.asarray(samples)).tolist()
+    spots = []
+    for i, (seconds, flag) in enumerate(zip(samples, flags, strict=True), 1):
+        what = "outlier, sample" if flag else "sample"
+        note = f"{what} {i} of {len(samples)}: {units.seconds(seconds)}"
+        spots.append(Spot(float(i), seconds / median if relative else seconds, row, note=note, flagged=flag))
+    return tuple(spots)
+
+
+MODE = Mode(
+    "samples",
+    "Samples",
+    "Every sample in the order measured: was the machine steady?",
+    make,
+    (choices.quantity(QUANTITIES), choices.target, choices.size),
+)

@@ -1,0 +1,82 @@
+"""Suspension: what the ways to wait in synchronous code cost, a bar each."""
+
+from app.core import units
+from app.core.suspension import WORKLOAD, Suspension, suspensions
+from app.gui.charts import choices
+from app.gui.charts.modes.bars import two_lines
+from app.gui.charts.modes.mode import Mode
+from app.gui.charts.modes.sweep import tick_seconds, tick_times
+from app.gui.charts.picture import Axis, Bar, Bars, Empty, Group, Picture, Scale, Spot, group_axis, lay_out
+from app.gui.charts.scene import Scene
+
+TIME, SIZE, SLOWDOWN = "time", "size", "slowdown"
+QUANTITIES = {TIME: "Time of each", SIZE: "Size of the module", SLOWDOWN: "Slowdown without one"}
+TITLES = {
+    TIME: "time of a suspension and its resumption",
+    SIZE: "size of the module over the plain one",
+    SLOWDOWN: "how many times longer it takes when nothing waits",
+}
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """A group per target, at one n."""
+    known, shape = suspensions(scene.own), scene.shape
+    if not known or shape is None:
+        return Empty(
+            "Nothing here was suspended",
+            f"The workload {WORKLOAD} runs the articles' promiseFib with Asyncify, fibers and JSPI: choose "
+            "it in the Kernels panel and run.",
+        )
+    chosen = scene.view.quantity if scene.view.quantity in QUANTITIES else TIME
+    groups = []
+    for target in scene.session.targets:
+        own = [one for one in known if one.target.id == target.id and one.shape == shape]
+        bars = tuple(filter(None, (_bar(one, chosen) for one in own)))
+        if bars:
+            groups.append(Group(two_lines(target.label), bars))
+    if not groups:
+        return Empty(
+            "Not measured", f"No way to wait has a known {QUANTITIES[chosen].lower()} at n = {shape}."
+        )
+    laid, width = lay_out(groups)
+    values = [bar.spot.low or bar.spot.y for group in laid for bar in group.bars]
+    axis = Axis(TITLES[chosen], Scale.LOG10, tick_seconds if chosen == TIME else tick_times, air=0.2)
+    return Bars(
+        **scene.frame(f"{TITLES[chosen]}, n = {shape.label}", "whiskers: 95 % intervals"),
+        x=group_axis(laid),
+        y=axis,
+        groups=laid,
+        width=width,
+        base=min(values) / 3 if chosen == TIME else 1.0,
+    )
+
+
+def _bar(one: Suspension, chosen: str) -> Bar | None:
+    key = (one.target.id, one.way)
+    if chosen == TIME:
+        found = one.seconds
+        if found is None or found.median <= 0:
+            return None
+        low = found.low if found.low and found.low > 0 else None
+        spot = Spot(0.0, found.median, one.row, low, found.high if low else None, f"{one.time} a suspension")
+        return Bar(key, spot, units.seconds(found.median))
+    if chosen == SIZE:
+        if one.size is None or one.growth is None:
+            return None
+        note = f"a module of {units.bytes_(one.size)}, {units.times(one.growth)} the plain one"
+        return Bar(key, Spot(0.0, one.growth, one.row, note=note), units.bytes_(one.size))
+    ratio = one.slowdown
+    if ratio is None:
+        return None
+    text = units.times(ratio.value)
+    note = f"{text} as long when nothing waits"
+    return Bar(key, Spot(0.0, ratio.value, one.row, ratio.low, ratio.high, note), text)
+
+
+MODE = Mode(
+    "suspension",
+    "Suspension",
+    "Asyncify, fibers and JSPI beside each other: what does waiting cost in code that cannot wait?",
+    make,
+    (choices.quantity(QUANTITIES), choices.size),
+)

@@ -1,0 +1,61 @@
+"""Threads: how much faster kernels become with more threads, at one size."""
+
+from app.core import units
+from app.core.scaling import Scaling, Step, scalings
+from app.core.statistics import Ratio
+from app.gui.charts import choices
+from app.gui.charts.modes.mode import Mode, read_row
+from app.gui.charts.modes.sweep import tick_times
+from app.gui.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
+from app.gui.charts.scene import Scene
+
+SPEEDUP, EFFICIENCY = "speedup", "efficiency"
+QUANTITIES = {SPEEDUP: "Speedup", EFFICIENCY: "Share of each thread"}
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """A line per kernel, from one thread upwards; the ideal is a straight line."""
+    shape = scene.shape
+    found = [one for one in scalings(scene.own) if one.shape == shape]
+    if not found or shape is None:
+        return Empty(
+            "Nothing ran with several numbers of threads",
+            "Wasm variants with +threads scale over shared memory: run one at 1, 2 and more threads.",
+        )
+    share = scene.view.quantity == EFFICIENCY
+    most = max(step.threads for one in found for step in one.steps)
+    counts = sorted({step.threads for one in found for step in one.steps})
+    frame = scene.frame(f"{'share of each thread' if share else 'speedup over one thread'}, {shape.label}")
+    return Lines(
+        **{**frame, "variants": tuple(dict.fromkeys(one.variant.name for one in found))},
+        x=Axis("threads", Scale.LOG2, ticks=tuple((float(n), str(n)) for n in counts)),
+        y=Axis("efficiency", Scale.LINEAR, units.percent, always=(0.0,))
+        if share
+        else Axis("speedup over one thread", Scale.LOG2, tick_times),
+        curves=tuple(_curve(one, share) for one in found),
+        guides=(Guide("ideal", ((1.0, 1.0), (float(most), 1.0 if share else float(most)))),),
+        base=None if share else 1.0,
+        remark=". ".join(f"{one.variant.name} on {one.target.label}: {one.words}" for one in found),
+    )
+
+
+def _curve(scaling: Scaling, share: bool) -> Curve:
+    spots = tuple(_spot(step, step.efficiency if share else step.speedup) for step in scaling.steps)
+    return Curve((scaling.target.id, scaling.variant.name), spots)
+
+
+def _spot(step: Step, ratio: Ratio) -> Spot:
+    noun = "thread" if step.threads == 1 else "threads"
+    gain, share = units.times(step.speedup.value), units.percent(step.efficiency.value)
+    note = f"{step.threads} {noun}: {gain} one, {share} of each"
+    return Spot(float(step.threads), ratio.value, step.row, ratio.low, ratio.high, note)
+
+
+MODE = Mode(
+    "threads",
+    "Threads",
+    "Speedup over one thread: how far does a kernel scale?",
+    make,
+    (choices.quantity(QUANTITIES), choices.size),
+    read_row,
+)

@@ -1,0 +1,320 @@
+"""Modes: each draws its question's answer from a session, points at cases, and says what would fill it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from app.catalog import variants
+from app.core.errors import KernelscopeError
+from app.core.events import CandidateFinished, TuningFinished
+from app.core.measurement import Measurement, Status
+from app.core.plan import Plan, Settings, make_plan
+from app.core.rows import rows
+from app.core.searches import Search, follow
+from app.core.session import Session
+from app.core.shape import Shape
+from app.core.target import Target
+from app.core.tuning import Candidate
+from app.gui.charts.export import export_chart
+from app.gui.charts.modes import MODES, find_mode
+from app.gui.charts.picture import Bars, Empty, Grid, Lines, Picture
+from app.gui.charts.scene import DEFAULT, Scene, View, read_view, write_view
+from app.storage.articles import articles
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+from tests.conftest import take_session
+from tests.gui.conftest import MakeWindow
+from tests.gui.made import BAD, BARE, FULL, session
+from tests.gui.made_charts import both_sides, suspended, threaded, tuned, with_outliers
+
+FILLED: dict[str, Callable[[], Session]] = {
+    "sweep": both_sides,
+    "bars": both_sides,
+    "live": both_sides,
+    "cube": both_sides,
+    "tune": tuned,
+    "roofline": both_sides,
+    "accuracy": both_sides,
+    "crossover": both_sides,
+    "threads": threaded,
+    "samples": with_outliers,
+    "suspension": suspended,
+}
+
+
+def scene(made: Session, mode: str, told: bool = False, **view: str) -> Scene:
+    base = made.plan.baseline
+    looked = View(mode, **view)
+    return Scene(made, rows(made, workloads(), base), workloads(), base, looked, articles() if told else None)
+
+
+def draw(made: Session, mode: str, **view: str) -> Picture:
+    picture = find_mode(mode).make(scene(made, mode, **view))
+    assert isinstance(picture, Picture), picture
+    return picture
+
+
+def test_every_mode_is_tried_here() -> None:
+    assert [mode.name for mode in MODES] == list(FILLED)
+
+
+@pytest.mark.parametrize("mode", list(FILLED))
+def test_each_picture_stands_alone(mode: str) -> None:
+    picture = draw(FILLED[mode](), mode)
+    assert picture.title
+    assert "Test CPU, 2 cores" in picture.caption
+    assert picture.footer.startswith("2026-11-03 · Kernelscope 0.1.0")
+    assert picture.y.title
+    assert picture.x.title or isinstance(picture, Bars)
+    assert picture.spots
+    low, high = picture.y_reach()
+    left, right = picture.x_reach()
+    for spot in picture.spots:
+        assert left < picture.x.scale.place(spot.x) < right
+        assert low < picture.y.scale.place(spot.y) < high
+
+
+@pytest.mark.parametrize("mode", list(FILLED))
+def test_each_mode_as_png_and_svg(qtbot: Any, tmp_path: Path, mode: str) -> None:
+    made = FILLED[mode]()
+    title = draw(made, mode).title
+    for suffix in (".png", ".svg"):
+        export_chart(made, tmp_path / f"{mode}{suffix}", View(mode), scale=1.0)
+    image = QImage(str(tmp_path / f"{mode}.png"))
+    assert (image.width(), image.height()) == (1280, 720)
+    assert len({image.pixel(x, y) for x in range(60, 1000, 7) for y in range(100, 700, 7)}) > 3
+    root = ElementTree.parse(tmp_path / f"{mode}.svg").getroot()
+    texts = [element.text or "" for element in root.iter()]
+    assert title in texts
+    assert any(text.startswith("2026-11-03 · Kernelscope") for text in texts)
+
+
+@pytest.mark.parametrize("mode", list(FILLED))
+def test_each_mode_says_what_would_fill_it(mode: str) -> None:
+    def lose(m: Measurement) -> Measurement:
+        return structs.replace(m, status=Status.FAILED, reason="lost")
+
+    empty = find_mode(mode).make(scene(session(spoil=lose), mode))
+    assert isinstance(empty, Empty)
+    assert empty.heading
+    assert empty.advice.endswith(".")
+
+
+@pytest.mark.parametrize("mode", list(FILLED))
+def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode: str) -> None:
+    window = make_window()
+    control, panel = window.controller, window.chart
+    control.session = FILLED[mode]()
+    control.rows = rows(control.session, workloads())
+    control.session_changed.emit()
+    panel.set_mode(mode)
+    chosen: list[Any] = []
+    panel.row_chosen.connect(chosen.append)
+    panel.canvas.setFocus()
+    seen = set()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        qtbot.keyClick(panel.canvas, key)
+        seen.add(panel._read.text())
+    assert len(seen) > 1
+    assert panel.picture.title in panel.canvas.accessibleName()
+    spot = panel.picture.spots[0]
+    place = panel.canvas.mapFromScene(panel.canvas.plot.place(spot))
+    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert panel._read.text() == panel.mode.read(panel._scene, spot)
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
+    assert chosen == ([spot.row] * 2 if spot.row else [])
+
+
+def test_hidden_lines_are_gone_from_every_kind(qtbot: Any) -> None:
+    for mode in ("sweep", "bars", "roofline", "accuracy", "crossover", "samples"):
+        picture = draw(FILLED[mode](), mode)
+        gone = picture.keys[0]
+        left = picture.without(frozenset([gone]))
+        assert left.keys == picture.keys[1:]
+        assert 0 < len(left.spots) < len(picture.spots)
+
+
+def test_bars_close_up_where_one_is_hidden() -> None:
+    picture = draw(both_sides(), "bars")
+    left = picture.without(frozenset([picture.keys[0]]))
+    assert isinstance(left, Bars)
+    assert left.groups[0].bars[0].spot.x > picture.groups[0].bars[0].spot.x
+    none = picture.without(frozenset(picture.keys))
+    assert none.spots == ()
+
+
+def test_bars_leave_the_base_line_out_of_speedups_only() -> None:
+    assert ("full", "f32") not in draw(both_sides(), "bars").keys
+    assert ("full", "f32") in draw(both_sides(), "bars", quantity="GFLOP/s").keys
+
+
+def test_the_cube_tells_why_a_cell_is_empty() -> None:
+    def spoil(m: Measurement) -> Measurement:
+        wrong = m.case.variant == "u8"
+        return structs.replace(m, status=Status.WRONG, reason="off", error=BAD) if wrong else m
+
+    seen = scene(session((BARE,), spoil=spoil), "cube")
+    grid = find_mode("cube").make(seen)
+    assert isinstance(grid, Grid)
+    texts = {cell.spot.row.variant.name: cell.text for cell in grid.cells}
+    assert texts["f32"] == "1.00x"
+    assert texts["f16"] == "unsupported"
+    assert texts["u8"] == "wrong"
+    assert [cell.spot.row.variant.name for cell in grid.cells if cell.marked] == ["u8-dot4"]
+    wrong = next(cell for cell in grid.cells if cell.text == "wrong")
+    assert wrong.value is None
+    assert "wrong result: off" in find_mode("cube").read(seen, wrong.spot)
+
+
+def test_the_roofline_has_the_peaks_in_use_and_shares_of_them() -> None:
+    seen = scene(both_sides(), "roofline")
+    picture = find_mode("roofline").make(seen)
+    assert isinstance(picture, Lines)
+    assert [guide.label for guide in picture.guides] == [
+        "memory: 2.00 GB/s",
+        "f32: 5.00 GFLOP/s",
+        "f16: 8.00 GFLOP/s",
+        "u8: 20.0 GFLOP/s",
+    ]
+    slope = picture.guides[0].places
+    assert slope[1][1] == pytest.approx(2.0 * slope[1][0])
+    assert "of its ceiling" in find_mode("roofline").read(seen, picture.spots[0])
+    unknown = find_mode("roofline").make(scene(structs.replace(both_sides(), ceilings={}), "roofline"))
+    assert isinstance(unknown, Empty)
+    assert unknown.action == "ceilings"
+    assert unknown.button
+
+
+def test_crossings_are_marked_and_named() -> None:
+    picture = draw(both_sides(), "crossover")
+    ways = [name for target, name in picture.keys if target == "full"]
+    assert ways == ["kernel alone", "weights resident", "everything uploaded"]
+    assert "Kernel alone: the GPU overtakes between 64 and" in picture.remark
+    kernel = next(guide for guide in picture.guides if "kernel alone" in guide.label)
+    assert 64 < kernel.places[0][0] < 128
+    bare = draw(structs.replace(both_sides(), ceilings={}), "crossover")
+    assert [name for target, name in bare.keys if target == "full"] == ["kernel alone"]
+    assert "Transfers are not known" in bare.remark
+
+
+def test_threads_beside_the_ideal() -> None:
+    picture = draw(threaded(), "threads")
+    assert [round(spot.y, 2) for spot in picture.spots] == [1.0, 2.0, 2.67]
+    assert picture.guides[0].places == ((1.0, 1.0), (4.0, 4.0))
+    share = draw(threaded(), "threads", quantity="efficiency")
+    assert round(share.spots[-1].y, 2) == 0.67
+
+
+def test_samples_keep_their_order_and_flag_outliers() -> None:
+    picture = draw(with_outliers(), "samples")
+    assert isinstance(picture, Lines)
+    curve = picture.curves[0]
+    assert [spot.x for spot in curve.spots] == [float(i) for i in range(1, 13)]
+    assert [spot.flagged for spot in curve.spots] == [False] * 11 + [True]
+    assert "outlier, sample 12 of 12" in curve.spots[-1].note
+    seconds = draw(with_outliers(), "samples", quantity="seconds")
+    assert seconds.spots[0].y == seconds.spots[0].row.measurement.samples[0]
+
+
+def test_a_tuning_marks_its_winner() -> None:
+    picture = draw(tuned(), "tune")
+    assert isinstance(picture, Grid)
+    assert [cell.text for cell in picture.cells if cell.marked] == ["32.0 µs"]
+    assert [cell.text for cell in picture.cells if cell.value is None] == ["wrong"]
+    assert picture.remark == (
+        "Best: rows_per_thread=1, workgroup_size=32, unroll=1; 8.00x (7.90-8.10) over the defaults; "
+        "7 of 60 tried"
+    )
+
+
+def test_a_search_follows_its_events() -> None:
+    whole = tuned().searches[0]
+    search = Search(whole.case)
+    for number, candidate in enumerate(whole.candidates, 1):
+        search = follow(search, CandidateFinished(number, 60, candidate))
+        assert not search.done
+        assert isinstance(draw(structs.replace(tuned(), searches=(search,)), "tune"), Grid)
+    assert follow(search, TuningFinished(whole.tuning)) == whole
+    assert follow(search, TuningFinished(None, "stopped")).done
+
+
+def test_one_parameter_alone_is_one_row() -> None:
+    whole = tuned().searches[0]
+    few = tuple(Candidate({"unroll": n}, Status.OK, 1e-6 * n) for n in (1, 2))
+    case = structs.replace(whole.case, parameters={"unroll": 1})
+    picture = draw(structs.replace(tuned(), searches=(Search(case, 2, few),)), "tune")
+    assert [(cell.spot.x, cell.text) for cell in picture.cells] == [(0.0, "1.00 µs"), (1.0, "2.00 µs")]
+
+
+def test_suspensions_by_time_size_and_slowdown() -> None:
+    def texts(quantity: str) -> list[str]:
+        picture = draw(suspended(), "suspension", quantity=quantity)
+        return [bar.text for group in picture.groups for bar in group.bars]
+
+    assert len(texts("time")) == 2
+    assert all(text.endswith(("ns", "µs")) for text in texts("time"))
+    assert texts("size") == ["130 B", "650 B", "650 B"]
+    assert texts("slowdown") == ["2.00x"]
+
+
+def test_the_articles_lie_under_what_they_speak_of() -> None:
+    bands = find_mode("sweep").make(scene(session((FULL,)), "sweep", told=True)).bands
+    assert [band.label for band in bands] == ["f16: article: up to 2x; f16-storage: article: up to 2x"]
+    bars = find_mode("bars").make(scene(session((FULL,)), "bars", told=True))
+    assert bars.notes["f16"] == ("article: up to 2x (shader-f16)",)
+
+
+def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
+    both = structs.replace(
+        both_sides(),
+        plan=Plan((*both_sides().plan.cases, *threaded().plan.cases)),
+        variants=variants(),
+        measurements=(*both_sides().measurements, *threaded().measurements),
+    )
+    assert draw(both, "sweep").title.startswith("Matrix-vector")
+    other = draw(both, "sweep", workload="matmul", quantity="GFLOP/s")
+    assert other.title.startswith("Matrix product")
+    names = {choice.name: choice for choice in find_mode("sweep").choices(scene(both, "sweep"))}
+    assert [value for value, _ in names["workload"].options] == ["matvec", "matmul"]
+
+
+def test_what_a_session_lacks_is_refused_by_name(qtbot: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    for view, words in (
+        (View("pie"), "no such chart 'pie'; there are: sweep, bars"),
+        (View("bars", size="77"), "no such size 77 in this chart; there are: 64, 128, 256"),
+        (View("sweep", size="64"), "sweep charts offer no choice of size"),
+        (View("sweep", workload="conv"), "no such workload conv in this chart; there are: matvec"),
+        (View("cube", target="x"), "no such target x in this chart; there are: full, wasm"),
+        (View("threads"), "Nothing ran with several numbers of threads"),
+    ):
+        with pytest.raises(KernelscopeError, match=words):
+            export_chart(both_sides(), path, view)
+    assert not path.exists()
+
+
+def test_views_as_text() -> None:
+    view = View("bars", quantity="GB/s", articles=True)
+    assert read_view(write_view(view)) == view
+    assert read_view("speedup") == DEFAULT
+    assert read_view('{"mode": 7}') == DEFAULT
+
+
+def test_modes_of_a_run_on_this_machine(
+    qtbot: Any, supervisor: Supervisor, targets: list[Target], tmp_path: Path
+) -> None:
+    ours = [target for target in targets if target.engine in ("numpy", "wasmtime", "native")]
+    quick = [v for v in variants() if v.workload == "matvec" and v.quick]
+    plan = make_plan(ours, quick, (Shape(32, 32), Shape(64, 64)), "f32", Settings(seconds=0.05))
+    made, _ = take_session(supervisor, targets, plan)
+    for mode in ("sweep", "bars", "cube", "accuracy", "samples"):
+        picture = draw(made, mode)
+        assert {spot.row.target.id for spot in picture.spots} <= {target.id for target in ours}
+        export_chart(made, tmp_path / f"{mode}.svg", View(mode))
+        assert picture.title in (tmp_path / f"{mode}.svg").read_text()
