@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import (
@@ -19,11 +20,17 @@ from app.core.errors import KernelscopeError
 from app.gui.background import Background
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.choices import Choice
-from app.gui.charts.comparison import baseline_choices, comparison_bars, measured_shapes, workload_names
+from app.gui.charts.comparison import (
+    baseline_choices,
+    comparison_bars,
+    measured_shapes,
+    target_labels,
+    workload_names,
+)
 from app.gui.charts.modes.mode import read_row
 from app.gui.charts.picture import Bars, Key, Spot
 from app.gui.charts.placeholder import Placeholder
-from app.gui.charts.scene import Scene
+from app.gui.charts.scene import Scene, View
 from app.gui.elided_label import ElidedLabel
 from app.gui.theme import current
 from app.storage.articles import articles
@@ -40,7 +47,7 @@ class CompareBars(QWidget):
         self._background = Background("compare-bars", self)
         self._background.failed.connect(self._on_failed)
         self._named: Named = ()
-        self._workload, self._size = "", ""
+        self._view = View()
         self.picture: Bars | None = None
         self.choices = ChoiceBar()
         self.baseline = QComboBox(accessibleName="Base line", toolTip="What speedups are measured against")
@@ -81,34 +88,31 @@ class CompareBars(QWidget):
 
     def _offer(self) -> None:
         names = workload_names(self._named)
-        if self._workload not in names:
-            self._workload = next(iter(names), "")
-        sizes = [shape.label for shape in measured_shapes(self._named, self._workload)]
-        if self._size not in sizes:
-            self._size = ""
-        self.choices.show_choices(
-            [
-                choice
-                for choice in (
-                    Choice("workload", tuple((name, name) for name in names), self._workload),
-                    Choice("size", (("", "Largest size"), *((s, s) for s in sizes)), self._size),
-                )
-                if len(choice.options) > 1
-            ]
+        if self._view.workload not in names:
+            self._view = structs.replace(self._view, workload=next(iter(names), ""))
+        workload = self._view.workload
+        sizes = {shape.label: shape.label for shape in measured_shapes(self._named, workload)}
+        targets = target_labels(self._named, workload)
+        if self._view.size not in sizes:
+            self._view = structs.replace(self._view, size="")
+        if self._view.target not in targets:
+            self._view = structs.replace(self._view, target="")
+        offered = (
+            Choice("workload", tuple((name, name) for name in names), workload),
+            Choice("target", (("", "All targets"), *targets.items()), self._view.target),
+            Choice("size", (("", "Largest size"), *sizes.items()), self._view.size),
         )
+        self.choices.show_choices([choice for choice in offered if len(choice.options) > 1])
         chosen = self.baseline.currentData()
         self.baseline.clear()
         self.baseline.addItem("Base line of each session", "")
-        for name in baseline_choices(self._named, self._workload):
+        for name in baseline_choices(self._named, workload):
             self.baseline.addItem(f"over {name}", name)
         self.baseline.setCurrentIndex(max(0, self.baseline.findData(chosen)))
 
     def _on_choice(self, name: str, value: str) -> None:
-        if name == "workload":
-            self._workload = value
-            self._offer()
-        else:
-            self._size = value
+        self._view = structs.replace(self._view, **{name: value})
+        self._offer()
         self._ask()
 
     def _ask(self) -> None:
@@ -117,9 +121,10 @@ class CompareBars(QWidget):
             self._named,
             workloads(),
             self.baseline.currentData() or None,
-            self._size or None,
+            self._view.size or None,
             articles() if self.articles.isChecked() else None,
-            self._workload,
+            self._view.workload,
+            self._view.target,
         )
         self._background.ask(work, self._on_picture, "bars")
 

@@ -26,10 +26,12 @@ def comparison_bars(
     size: str | None = None,
     articles: Articles | None = None,
     workload: str = "",
+    target: str = "",
 ) -> Bars:
     """Speedups at one shape, the largest that every session has unless ``size`` (its label) says which.
 
-    ``workload`` is the first that all sessions have unless another is given.
+    ``workload`` is the first that all sessions have unless another is given, ``target`` the id of the only
+    one to show. Groups of the same target stand side by side.
 
     Raises:
         KernelscopeError: there is no such shape, or nothing at it has a speedup.
@@ -38,15 +40,18 @@ def comparison_bars(
     scenes = []
     for name, session in named:
         base = baseline or session.plan.baseline
-        found = rows(session, dict(workloads), base)
-        scenes.append((name, Scene(session, found, workloads, base, View(workload=workload), articles)))
+        own = rows(session, dict(workloads), base)
+        scenes.append((name, Scene(session, own, workloads, base, View(workload=workload), articles)))
     shape = _shape([scene for _, scene in scenes], size)
-    groups = [
-        _named(group, name if len(named) > 1 else "")
+    found = [
+        (group.bars[0].key[0], _named(group, name if len(named) > 1 else ""))
         for name, scene in scenes
         if scene.workload == workload
         for group in groups_of(scene, shape, Quantity.SPEEDUP)
     ]
+    order = list(dict.fromkeys(id for id, _ in found))
+    found.sort(key=lambda pair: order.index(pair[0]))
+    groups = [group for id, group in found if target in ("", id)]
     scene = next((scene for _, scene in scenes if scene.workload == workload), scenes[0][1])
     if not groups:
         raise KernelscopeError(
@@ -73,6 +78,17 @@ def workload_names(named: Named) -> tuple[str, ...]:
     each = [{case.workload for case in session.plan.cases} for _, session in named]
     names = dict.fromkeys(case.workload for _, session in named for case in session.plan.cases)
     return tuple(sorted(names, key=lambda name: not all(name in own for own in each)))
+
+
+def target_labels(named: Named, workload: str) -> dict[str, str]:
+    """The targets that have a result of this workload in some session, by id."""
+    return {
+        target.id: target.label
+        for _, session in named
+        for used in [{m.case.target for m in session.measurements if m.case.workload == workload}]
+        for target in session.targets
+        if target.id in used
+    }
 
 
 def measured_shapes(named: Named, workload: str) -> tuple[Shape, ...]:
