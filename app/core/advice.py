@@ -40,12 +40,16 @@ class Kind(StrEnum):
 
 
 class Advice(Struct, frozen=True):
-    """One sentence, and the target it is about; ``code`` is what a page can take over, by language."""
+    """One sentence, and the target it is about; ``code`` is what a page can take over, by language.
+
+    ``brief`` is the sentence for where the code stands beside it.
+    """
 
     kind: Kind
     target: str
     text: str
     code: dict[str, str] = {}
+    brief: str = ""
 
 
 class _Best(Struct, frozen=True):
@@ -140,7 +144,8 @@ def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice
         if gains and len(sure) == len(gains) and own[0].base:
             base = own[0].base.variant.name
             text = f"{where}: use {words}{apart}: {_range(sure)} than {base}"
-            found.append(Advice(Kind.CHOICE, first.target.id, text))
+            needed = [first.target.feature(name) for name in first.variant.requires]
+            found.append(Advice(Kind.CHOICE, first.target.id, text, snippets(needed)))
             found += _accuracy(where, own, margin)
         elif own[0].base and own[0].base.variant.name in names:
             name = own[0].base.variant.name
@@ -262,5 +267,6 @@ def _feature(row: Row, feature: Feature, test: FeatureTest) -> Advice:
     if test.kernel:
         parts.append(f"begin the shader with {test.kernel}")
     where = f" (emulated on {row.target.label})" if feature.state is FeatureState.EMULATED else ""
-    text = f"{row.variant.name} needs {name}{where}: {', '.join(parts)}"
-    return Advice(Kind.FEATURE, row.target.id, text, snippets([feature]))
+    brief = f"{row.variant.name} needs {name}{where}"
+    text = f"{brief}: {', '.join(parts)}"
+    return Advice(Kind.FEATURE, row.target.id, text, snippets([feature]), brief)

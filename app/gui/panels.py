@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from PySide6.QtWidgets import QWidget
 
+from app.gui.advice_panel import AdvicePanel
 from app.gui.charts.panel import ChartPanel
 from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
@@ -42,5 +43,6 @@ PANELS = (
     Panel("compare", "Compare", Place.MIDDLE, ComparePanel),
     Panel("history", "History", Place.MIDDLE, HistoryPanel),
     Panel("results", "Results", Place.BELOW, lambda control, _: ResultsPanel(control)),
+    Panel("advice", "Advice", Place.BELOW, lambda control, _: AdvicePanel(control)),
     Panel("log", "Log", Place.BELOW, lambda _control, _memory: LogPanel()),
 )
