@@ -1,6 +1,7 @@
 """The controller: the run, the session and the hardware behind every panel. No widgets."""
 
 from pathlib import Path
+from threading import Event
 
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,12 +17,15 @@ from app.core.rows import Row
 from app.core.session import Session
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
+from app.engines.browser.find import Browser
+from app.engines.browser.launch import How
 from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.feed import Feed
 from app.gui.request import NamedRequest, Request
 from app.gui.run import Run
 from app.storage.journal import recover
+from app.worker.browsers import OPEN_SECONDS, add_browser
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100
@@ -57,6 +61,7 @@ class Controller(QObject):
         self.comparing.said.connect(self.said)
         self.closing.connect(self.comparing.close)
         self._search: Feed[TargetsFound | Log] | None = None
+        self._cancelled = Event()
         self._run: Run | None = None
         self._before: tuple[str, Session] | None = None
         self.found: dict[str, TargetsFound] = {}
@@ -103,6 +108,28 @@ class Controller(QObject):
         self._search = Feed(self._supervisor.find_targets, "find-targets")
         self._timer.start()
         self.hardware_changed.emit()
+
+    @property
+    def browser_address(self) -> str:
+        """What to open in a browser, so that it becomes a target."""
+        return self._supervisor.browsers.address
+
+    def add_browser(self, browser: Browser | None, how: How, seconds: float | None = None) -> None:
+        """Open the page in ``browser``, or wait for somebody to open it; its targets join those found."""
+        if self._search or self._run:
+            return
+        self._cancelled.clear()
+        patience = OPEN_SECONDS if seconds is None else seconds
+        cancelled = self._cancelled.is_set
+        self._search = Feed(
+            lambda: add_browser(self._supervisor, browser, how, patience, cancelled), "add-browser"
+        )
+        self._timer.start()
+        self.hardware_changed.emit()
+
+    def cancel_search(self) -> None:
+        """Wait for no browser any longer."""
+        self._cancelled.set()
 
     def run(self, request: Request | NamedRequest) -> None:
         """Start the request's plan; its session replaces the present one."""
@@ -261,14 +288,14 @@ class Controller(QObject):
         if done:
             self._search = None
             if search.error:
-                self.said.emit("error", f"Looking for hardware failed: {search.error}")
+                self.said.emit("error", f"{search.error[:1].upper()}{search.error[1:]}.")
         if events or done:
             self.hardware_changed.emit()
 
     def _follow_run(self, run: Run, last: bool = False) -> None:
         done = run.done or last
         for level, text in run.take():
-            self.logged.emit(level, text)
+            (self.said if level == "warning" else self.logged).emit(level, text)
         self.progressed.emit(run.progress)
         if done:
             self._finish(run)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.gui import theme
 from app.gui.actions import Action, ActionSet, HasCommands, HasOffers
+from app.gui.browser_dialog import AddBrowser
 from app.gui.charts.panel import ChartPanel
 from app.gui.charts.scene import read_view, write_view
 from app.gui.compare_panel import ComparePanel
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.log = self.panel(LogPanel)
         self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
         self.views = SavedViews(self.undo, memory, self)
+        self.browsers = AddBrowser(controller, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
         self.guide = Guide(controller, self.kernels, self.chart, self.runner, self.messages.say)
         self._build()
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         known.add(self.undo.commands())
         known.add(self.commands())
         known.add(self.runner.commands())
+        known.add(self.browsers.commands())
         for panel in self.panels.values():
             if isinstance(panel, HasCommands):
                 known.add(panel.commands())
