@@ -137,6 +137,9 @@ def run(
     transfers: Annotated[
         bool, typer.Option("--transfers", help="Show GPU times with their transfers as well.")
     ] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Rotate through copies of the operands that no cache holds.")
+    ] = False,
     kernel: Annotated[
         Path | None, typer.Option(help="A text of your own (WGSL or WAT) to run beside the one of --like.")
     ] = None,
@@ -167,7 +170,7 @@ def run(
         named,
         narrowed(named, workload or (), target or (), variant or (), sizes or ()),
         baseline or (),
-        Settings(seconds=seconds),
+        Settings(seconds=seconds, cold=cold),
         defaults,
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from app.cli.hardware import console
 from app.core import units
-from app.core.measurement import Status
+from app.core.measurement import Status, operand_words
 from app.core.rows import Row, rows
 from app.core.session import Session
 from app.core.tuning import describe
@@ -25,7 +25,8 @@ def print_report(session: Session, transfers: bool = False) -> None:
 
 def _print_workload(found: list[Row], transfers: bool) -> None:
     shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
-    title = f"{found[0].variant.workload}: speedup over the line with a time (95 % interval)"
+    operands = operand_words(row.measurement for row in found)
+    title = f"{found[0].variant.workload}: speedup over the line with a time (95 % interval); {operands}"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for heading in ("target", "variant"):
         table.add_column(heading, no_wrap=True)

@@ -107,6 +107,8 @@ def _comparison(target: Target, base: Measurement | None, other: Measurement | N
     assert base is not None
     assert other is not None
     reason = "" if base.case.parameters == other.case.parameters else "other parameters"
+    if (base.rotation is None) != (other.rotation is None):
+        reason = f"{reason}, warm against cold operands".removeprefix(", ")
     if base.timer != other.timer:
         reason = f"{reason}, other timer".removeprefix(", ")
     return Comparison(target, base, other, speedup(base.samples, other.samples, paired=False), reason)

@@ -6,7 +6,7 @@
 from msgspec import Struct
 
 from app.core.ceilings import Ceilings
-from app.core.measurement import Costs, Error, Place, Status
+from app.core.measurement import Costs, Error, Place, Rotation, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
 
@@ -32,13 +32,17 @@ class CaseStarted(Event, frozen=True):
 
 
 class CasePrepared(Event, frozen=True):
-    """The kernel compiled and ran once; ``source`` is the exact text that ran."""
+    """The kernel compiled and ran once; ``source`` is the exact text that ran.
+
+    ``rotation`` says through which copies of its operands runs go, if they do.
+    """
 
     case: int
     source: str
     language: str
     timer: str
     costs: Costs
+    rotation: Rotation | None = None
 
 
 class CaseVerified(Event, frozen=True):

@@ -1,9 +1,11 @@
 """Measurements: the samples of a case, its error and how it ended."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
 
+from app.core import units
 from app.core.plan import Case
 
 
@@ -59,6 +61,31 @@ class Costs(Struct, frozen=True):
     module_bytes: int = 0
 
 
+class Rotation(Struct, frozen=True):
+    """Copies of the operands that runs took in turn, and the bytes of all of them."""
+
+    copies: int
+    bytes: int
+
+    @property
+    def words(self) -> str:
+        """``cold: 5 copies, 320 MiB``."""
+        count = f"{self.copies} copies" if self.copies > 1 else "larger than the caches"
+        return f"cold: {count}, {units.bytes_(self.bytes)}"
+
+
+def operand_words(measurements: Iterable["Measurement"]) -> str:
+    """``operands: warm cache`` or ``operands: cold, 2 to 80 copies, 64 MiB to 320 MiB``: for captions."""
+    found = [m.rotation for m in measurements if m.rotation]
+    if not found:
+        return "operands: warm cache"
+    copies = sorted({rotation.copies for rotation in found})
+    sizes = sorted({rotation.bytes for rotation in found})
+    counts = f"{copies[0]} to {copies[-1]} copies" if len(copies) > 1 else f"{copies[0]} copies"
+    span = " to ".join(dict.fromkeys((units.bytes_(sizes[0]), units.bytes_(sizes[-1]))))
+    return f"operands: cold, {counts}, {span}"
+
+
 class Place(Struct, frozen=True):
     """Where in a kernel's text something is wrong, both counted from 1."""
 
@@ -72,7 +99,8 @@ class Measurement(Struct, frozen=True):
     ``repeats`` is the number of back-to-back runs behind each sample, ``timer`` the clock used,
     ``stop`` why sampling ended, ``kernel`` the key of its text in the session, ``place`` where a text that
     does not compile is wrong. ``run`` counts the runs that were added to the session after its first: rounds
-    of different runs did not meet the same machine, so they are no pairs.
+    of different runs did not meet the same machine, so they are no pairs. ``rotation`` is None where operands
+    were warm: left in whatever cache holds them.
     """
 
     case: Case
@@ -87,6 +115,7 @@ class Measurement(Struct, frozen=True):
     kernel: str = ""
     place: Place | None = None
     run: int = 0
+    rotation: Rotation | None = None
 
 
 def in_turn(a: Measurement, b: Measurement) -> bool:

@@ -19,6 +19,9 @@ class Settings(Struct, frozen=True):
     speedup is within ``precision`` of it (a half-width, as a fraction). ``batch_seconds`` is the length of
     one sample, ``step_seconds`` how long one step may take before the worker counts as hung.
 
+    With ``cold`` operands, runs take copies of them in turn that no cache holds together; else they find
+    their operands in whatever cache is large enough.
+
     With ``rounds`` a run is live: every group gets that many, whatever they take, then the next one, and so
     on in passes over the whole plan until somebody stops it.
     """
@@ -29,6 +32,7 @@ class Settings(Struct, frozen=True):
     step_seconds: float = 60.0
     seed: int = 1
     rounds: int = 0
+    cold: bool = False
 
 
 LIVE_ROUNDS = 10

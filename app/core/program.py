@@ -36,7 +36,8 @@ class Program:
     """What an engine prepares: the exact text, its operands, and the features the text needs.
 
     ``checked`` asks for bounds checks and loop guards, as on the web. Among the variant's ``options``, an
-    ``operation`` asks for something other than running the text, such as a transfer.
+    ``operation`` asks for something other than running the text, such as a transfer. Runs take ``copies`` of
+    the operands in turn, all with the same values; see ``app.measure.cold``.
     """
 
     source: str
@@ -45,3 +46,4 @@ class Program:
     checked: bool = True
     parameters: Parameters = field(default_factory=dict)
     options: Mapping[str, int | str | bool] = field(default_factory=dict)
+    copies: int = 1

@@ -15,7 +15,7 @@ from app.core.events import (
     Log,
     PassStarted,
 )
-from app.core.measurement import Costs, Error, Measurement, Place, Status
+from app.core.measurement import Costs, Error, Measurement, Place, Rotation, Status
 from app.core.plan import Case, Plan
 from app.core.session import Host, KernelText, LogLine, Session
 from app.core.target import Target
@@ -41,6 +41,7 @@ class _Record:
         self.repeats = 0
         self.error: Error | None = None
         self.costs: Costs | None = None
+        self.rotation: Rotation | None = None
         self.place: Place | None = None
         self.kept = self.dropped = 0
         """Samples of the passes of a live run that are over, and those that made room for them."""
@@ -73,6 +74,7 @@ class _Record:
             self.costs,
             self.kernel,
             self.place,
+            rotation=self.rotation,
         )
 
 
@@ -115,6 +117,7 @@ class Recorder:
                 record = self._records[i]
                 record.kernel = self._keep(event.language, event.source)
                 record.timer, record.costs = event.timer, event.costs
+                record.rotation = event.rotation
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error
             case CaseSampled(case=i, repeats=repeats, seconds=seconds):

@@ -68,6 +68,8 @@ class Row(Struct, frozen=True):
         """What a person should know beside the figures: why there are none, or how they came about."""
         measurement = self.measurement
         notes = [measurement.reason or measurement.stop, *self.warnings]
+        if measurement.rotation:
+            notes.append(measurement.rotation.words)
         if measurement.case.tuned:
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
         if self.in_cache:

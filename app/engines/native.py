@@ -4,6 +4,7 @@ import os
 import platform
 import time
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 
@@ -21,19 +22,26 @@ class _Kernel:
         assert native
         self._run = native
         self._buffers = dict(program.layout.buffers)
-        self._operands = tuple(self._buffers.values())
+        self._copies = program.copies
+        self._fill()
         self._result = np.empty(0, np.float32)
         self.costs = Costs(0.0, 0.0, self.time(1))
 
     def time(self, repeats: int) -> float:
         start = time.perf_counter()
         for _ in range(repeats):
-            self._result = self._run(self._operands)
+            self._result = self._run(next(self._turns))
         return time.perf_counter() - start
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         self._buffers |= buffers
-        self._operands = tuple(self._buffers.values())
+        self._fill()
+
+    def _fill(self) -> None:
+        """The copies of the operands that runs take in turn; a single one is no copy."""
+        first = tuple(self._buffers.values())
+        others = (tuple(array.copy() for array in first) for _ in range(self._copies - 1))
+        self._turns = cycle([first, *others])
 
     def poison(self) -> None:
         self._result = np.full_like(self._result, np.nan)
@@ -42,7 +50,7 @@ class _Kernel:
         return self._result.copy()
 
     def close(self) -> None:
-        self._buffers, self._operands, self._result = {}, (), np.empty(0, np.float32)
+        self._buffers, self._turns, self._result = {}, cycle(()), np.empty(0, np.float32)
 
 
 class _Device:

@@ -107,11 +107,11 @@ def _prepare(
 ) -> _Prepared:
     emit(CaseStarted(index, "compiling"))
     try:
-        ready = prepare(device, target, case, settings.seed, edits)
+        ready = prepare(device, target, case, settings.seed, edits, settings.cold)
     except Refused as refused:
         raise _Ended(index, refused.status, refused.reason, refused.place) from refused
     kernel = ready.kernel
-    emit(CasePrepared(index, ready.source, ready.language, kernel.timer, kernel.costs))
+    emit(CasePrepared(index, ready.source, ready.language, kernel.timer, kernel.costs, ready.rotation))
     emit(CaseStarted(index, "verifying"))
     try:
         kernel.poison()

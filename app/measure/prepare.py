@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,7 +11,7 @@ from msgspec import Struct
 from app import catalog
 from app.core.edit import Edit, edited
 from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError
-from app.core.measurement import Error, Place, Status
+from app.core.measurement import Error, Place, Rotation, Status
 from app.core.plan import Case
 from app.core.program import Layout
 from app.core.shape import Shape
@@ -18,6 +19,7 @@ from app.core.target import Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
+from app.measure.cold import copies, operand_bytes
 from app.measure.verify import compare
 from app.workloads import workloads
 
@@ -41,11 +43,16 @@ class Ready(Struct, frozen=True):
     layout: Layout
     source: str
     language: str
+    rotation: Rotation | None
     check: Callable[[np.ndarray], Error]
 
 
-def prepare(device: Device, target: Target, case: Case, seed: int, edits: Sequence[Edit] = ()) -> Ready:
+def prepare(
+    device: Device, target: Target, case: Case, seed: int, edits: Sequence[Edit] = (), cold: bool = False
+) -> Ready:
     """Lay the operands out, render (or take the text of one of ``edits``), compile, upload and run once.
+
+    ``cold`` operands are uploaded in as many copies as no cache holds.
 
     Raises:
         TargetLost: the target went away.
@@ -58,6 +65,8 @@ def prepare(device: Device, target: Target, case: Case, seed: int, edits: Sequen
     operands, truth = problem(workload, case.shape, seed)
     try:
         program = catalog.build(variant, operands, case.parameters, text, target.dialect)
+        if cold:
+            program = replace(program, copies=copies(target, program))
         kernel = device.prepare(program)
     except TargetLost:
         raise
@@ -85,6 +94,7 @@ def prepare(device: Device, target: Target, case: Case, seed: int, edits: Sequen
         layout,
         program.source,
         catalog.LANGUAGES[variant.runtime],
+        Rotation(program.copies, program.copies * operand_bytes(layout)) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, tolerance),
     )
 

@@ -94,6 +94,8 @@ def _beyond(row: Row) -> dict[str, Cell]:
     return {
         "of_ceiling": row.of_ceiling,
         "seconds_with_transfers": row.seconds_with_transfers,
+        "seconds_resident": row.seconds_resident,
+        "operands": row.measurement.rotation.words if row.measurement.rotation else "warm",
         "tuned": row.measurement.case.tuned or None,
         "verdict": verdict(row.speedup).value if row.speedup and not row.is_baseline else None,
         "warnings": "; ".join(row.warnings) or None,

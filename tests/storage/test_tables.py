@@ -35,7 +35,7 @@ def test_csv_has_the_documented_columns_and_empty_cells() -> None:
 
 def test_json_is_the_same_table() -> None:
     objects = json.loads(json_text(ROWS))
-    more = "of_ceiling,seconds_with_transfers,tuned,verdict,warnings"
+    more = "of_ceiling,seconds_with_transfers,seconds_resident,operands,tuned,verdict,warnings"
     assert [",".join(entry) for entry in objects] == [f"{COLUMNS},{more}"] * 3
     assert [entry["verdict"] for entry in objects] == [None, "faster", None]
     assert objects[2]["speedup"] is None

@@ -81,6 +81,8 @@ class BrowserDevice:
     def prepare(self, program: Program) -> BrowserKernel:
         if not program.checked:
             raise UnsupportedError("browsers always check bounds and guard loops")
+        if program.copies > 1:
+            raise UnsupportedError("a page takes no copies of operands in turn: run it without --cold")
         layout = program.layout
         operands = [_bytes(array) for array in layout.buffers.values()]
         if self._runtime is Runtime.WGSL:

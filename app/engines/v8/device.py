@@ -1,7 +1,7 @@
 """Running modules in V8: compile, fill the memory through a NumPy view, wait for the optimiser, time."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,7 @@ from app.engines.v8.context import Context
 from app.engines.v8.jspi import JspiKernel
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import PAGE, fill, operand, output, place
+from app.engines.wasm.rotation import MODULE, rotating
 from app.engines.wasm.transfer import TransferKernel
 
 WARM_SECONDS = 0.1
@@ -52,7 +53,8 @@ class V8Kernel:
         compiled = time.perf_counter()
         if context.eval("e.memory instanceof WebAssembly.Memory && typeof e.run === 'function'") is not True:
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
-        self._places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30)
+        base = int(program.parameters.get("base_gib", 0)) << 30
+        self._places = place(layout, wide, base, program.copies)
         self._grow(self._places.pages, "n" if wide else "")
         self._memory = context.memory()
         self.load(layout.buffers)
@@ -61,6 +63,10 @@ class V8Kernel:
         words = [repr(value) + ("n" if wide and isinstance(value, int) else "") for value in arguments]
         if (takes := context.eval("e.run.length")) != len(words) + 1:
             raise KernelError(f"'run' takes {takes} arguments, but the layout gives {len(words) + 1}")
+        if program.copies > 1:
+            number = "i64" if wide else "i32"
+            types = ["f32" if isinstance(value, float) else number for value in arguments]
+            self._rotate([number, *types])
         count = "BigInt(repeats)" if wide else "repeats"
         context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
         self._overhead = context.overhead()
@@ -68,6 +74,11 @@ class V8Kernel:
         self.costs = Costs(
             compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0, len(binary)
         )
+
+    def _rotate(self, types: Sequence[str]) -> None:
+        """Put a module around ``run`` that takes the copies of the operands in turn."""
+        text = rotating(types, len(self._layout.buffers), self._places)
+        self._context.instantiate(assemble(text), f"{{{MODULE}: e}}")
 
     def _grow(self, pages: int, suffix: str) -> None:
         missing = pages - int(self._context.eval("e.memory.buffer.byteLength")) // PAGE

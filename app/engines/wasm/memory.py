@@ -19,14 +19,19 @@ PAGES_32 = 65536
 
 
 class Places(Struct, frozen=True):
-    """A pointer for each buffer, each scratch and, last, the result; and the pages that hold them all."""
+    """A pointer for each buffer, each scratch and, last, the result; and the pages that hold them all.
+
+    Those of the buffers are of the first of ``copies``, each ``stride`` bytes behind the one before it.
+    """
 
     pointers: tuple[int, ...]
     pages: int
+    copies: int = 1
+    stride: int = 0
 
 
-def place(layout: Layout, memory64: bool, base: int = 0) -> Places:
-    """Buffers one after the other from ``base`` on, then scratch, then the result.
+def place(layout: Layout, memory64: bool, base: int = 0, copies: int = 1) -> Places:
+    """Buffers one after the other from ``base`` on, ``copies`` times over, then scratch, then the result.
 
     The first line is left free: threads meet there.
 
@@ -37,20 +42,24 @@ def place(layout: Layout, memory64: bool, base: int = 0) -> Places:
     buffers = [buffer.nbytes for buffer in layout.buffers.values()]
     sizes = [*buffers, *layout.scratch.values(), dtype.itemsize * length]
     strides = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
-    *pointers, end = accumulate(strides, initial=base + ALIGNMENT)
+    stride = sum(strides[: len(buffers)])
+    first = list(accumulate(strides[: len(buffers)], initial=base + ALIGNMENT))[:-1]
+    *others, end = accumulate(strides[len(buffers) :], initial=base + ALIGNMENT + copies * stride)
     # One line more: a kernel may load a whole vector of which it uses the first lanes.
     pages = -(-(end + ALIGNMENT) // PAGE)
     if pages > PAGES_32 and not memory64:
         raise LimitError(f"needs {pages} pages of memory; 32-bit WebAssembly has at most {PAGES_32} (4 GiB)")
-    return Places(tuple(pointers), pages)
+    return Places((*first, *others), pages, copies, stride)
 
 
 def fill(memory: np.ndarray, layout: Layout, places: Places, buffers: Mapping[str, np.ndarray]) -> None:
-    """Copy those of the layout's ``buffers`` into ``memory``, a view of its bytes."""
+    """Copy those of the layout's ``buffers`` into ``memory``, a view of its bytes, at every copy's place."""
     for pointer, name in zip(places.pointers, layout.buffers, strict=False):
         if name in buffers:
             data = np.ascontiguousarray(buffers[name]).reshape(-1).view(np.uint8)
-            memory[pointer : pointer + data.nbytes] = data
+            for copy in range(places.copies):
+                start = pointer + copy * places.stride
+                memory[start : start + data.nbytes] = data
 
 
 def operand(memory: np.ndarray, layout: Layout, places: Places) -> np.ndarray:

@@ -11,9 +11,10 @@ from app.core.measurement import Costs
 from app.core.program import Program
 from app.engines import Kernel
 from app.engines.wasm.memory import fill, operand, output, place
+from app.engines.wasm.rotation import rotating
 from app.engines.wasm.transfer import TransferKernel
 from app.engines.wasmtime.call import Call, Team
-from app.engines.wasmtime.compile import compile_text, configuration_for, engine_for
+from app.engines.wasmtime.compile import Configuration, compile_text, configuration_for, engine_for
 from app.engines.wasmtime.fibers import FiberKernel
 from app.engines.wasmtime.memories import OwnMemory, SharedPages, why_no_sharing
 
@@ -44,7 +45,7 @@ class WasmKernel:
         start = time.perf_counter()
         self._memory = shared or self._own_memory(instances[0].get("memory"))
         base = int(program.parameters.get("base_gib", 0)) << 30
-        self._places = place(layout, self._memory.is_64, base)
+        self._places = place(layout, self._memory.is_64, base, program.copies)
         self._memory.grow(self._places.pages)
         self.load(layout.buffers)
         uploaded = time.perf_counter() - start
@@ -53,9 +54,21 @@ class WasmKernel:
         for number, (store, run) in enumerate(zip(self._stores, runs, strict=True)):
             if not isinstance(run, wasmtime.Func):
                 raise KernelError(EXPORTS)
-            calls.append(Call(store, run, [*arguments, number, threads] if shared else arguments))
+            turning = run if program.copies == 1 else self._rotating(configuration, store, run)
+            calls.append(Call(store, turning, [*arguments, number, threads] if shared else arguments))
         self._team = Team(calls)
         self.costs = Costs(compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size)
+
+    def _rotating(
+        self, configuration: Configuration, store: wasmtime.Store, run: wasmtime.Func
+    ) -> wasmtime.Func:
+        """``run`` in a module around it that takes the copies of the operands in turn."""
+        types = [str(type) for type in run.type(store).params]
+        text = rotating(types, len(self._layout.buffers), self._places)
+        module = compile_text(configuration, text).module
+        found = wasmtime.Instance(store, module, [run]).exports(store)["run"]
+        assert isinstance(found, wasmtime.Func)
+        return found
 
     @staticmethod
     def _shared_memory(engine: wasmtime.Engine) -> SharedPages:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,7 @@ class GpuDevice:
                 return operation_kernel(self._device, program, lambda: self._kernel(wall, program))
             return self._kernel(self._timer, program)
         except wgpu.GPUOutOfMemoryError as error:
-            size = sum(buffer.nbytes for buffer in program.layout.buffers.values())
+            size = program.copies * sum(buffer.nbytes for buffer in program.layout.buffers.values())
             raise LimitError(f"no memory on {self._label} for {size >> 20} MiB of operands") from error
         except wgpu.GPUError as error:
             raise KernelscopeError(last_line(str(error))) from error
@@ -108,18 +109,23 @@ class GpuKernel:
         self._buffers: list[Any] = []
         self._passes = [(compiled.pipelines[entry], grid) for entry, grid in program.layout.passes.items()]
         start = time.perf_counter()
-        self._bindings = self._upload(program.layout, compiled.bindings)
+        self._bindings = self._upload(program.layout, compiled.bindings, program.copies)
+        self._turn = 0
         uploaded = time.perf_counter()
         self._clock.seconds(self._submit, 1)
         self.timer = timer.name
         self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
 
-    def _upload(self, layout: Layout, bindings: Any) -> Any:
-        """Buffers in binding order, then scratch, the result, and the scalars as a uniform block."""
+    def _upload(self, layout: Layout, bindings: Any, copies: int) -> list[Any]:
+        """Buffers in binding order, then scratch, the result, and the scalars as a uniform block.
+
+        Gives a binding for each copy of the operands; what else there is they share.
+        """
         usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
         dtype, length = layout.output
-        for array in layout.buffers.values():
-            self._buffers.append(self._buffer(_bytes(array), usage))
+        self._operands = [
+            [self._buffer(_bytes(array), usage) for array in layout.buffers.values()] for _ in range(copies)
+        ]
         for size in layout.scratch.values():
             self._buffers.append(self._buffer(np.zeros(size, np.uint8), usage))
         self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
@@ -130,10 +136,15 @@ class GpuKernel:
             ]
             block = np.array(words, np.uint32).view(np.uint8)
             self._buffers.append(self._buffer(block, wgpu.BufferUsage.UNIFORM, multiple=16))
-        return self._device.create_bind_group(
-            layout=bindings,
-            entries=[{"binding": i, "resource": {"buffer": b}} for i, b in enumerate(self._buffers)],
-        )
+        return [
+            self._device.create_bind_group(
+                layout=bindings,
+                entries=[
+                    {"binding": i, "resource": {"buffer": b}} for i, b in enumerate((*own, *self._buffers))
+                ],
+            )
+            for own in self._operands
+        ]
 
     def _buffer(self, data: np.ndarray, usage: int, multiple: int = 4) -> Any:
         return self._device.create_buffer_with_data(data=_padded(data, multiple), usage=usage)
@@ -142,8 +153,10 @@ class GpuKernel:
         """An encoder with one pass of ``repeats`` dispatches; each waits for the one before it."""
         encoder = self._device.create_command_encoder()
         compute = encoder.begin_compute_pass(**pass_options)
-        compute.set_bind_group(0, self._bindings)
         for i in range(repeats):
+            if i == 0 or len(self._bindings) > 1:
+                compute.set_bind_group(0, self._bindings[self._turn])
+                self._turn = (self._turn + 1) % len(self._bindings)
             for pipeline, grid in self._passes:
                 if i == 0 or len(self._passes) > 1:
                     compute.set_pipeline(pipeline)
@@ -155,9 +168,10 @@ class GpuKernel:
         return self._clock.seconds(self._submit, repeats)
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
-        for name, buffer in zip(self._layout.buffers, self._buffers, strict=False):
-            if name in buffers:
-                self._device.queue.write_buffer(buffer, 0, _padded(_bytes(buffers[name]), 4))
+        for own in self._operands:
+            for name, buffer in zip(self._layout.buffers, own, strict=True):
+                if name in buffers:
+                    self._device.queue.write_buffer(buffer, 0, _padded(_bytes(buffers[name]), 4))
 
     def poison(self) -> None:
         self._device.queue.write_buffer(self._output, 0, np.full(self._output.size, 0xFF, np.uint8))
@@ -168,7 +182,7 @@ class GpuKernel:
         return np.frombuffer(raw, dtype, length).copy()
 
     def close(self) -> None:
-        for buffer in self._buffers:
+        for buffer in (*self._buffers, *chain.from_iterable(self._operands)):
             buffer.destroy()
 
 

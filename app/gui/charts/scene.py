@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
+from app.core.measurement import operand_words
 from app.core.rows import Row
 from app.core.searches import Search
 from app.core.session import Session
@@ -177,7 +178,7 @@ class Scene:
         session = self.session
         return {
             "title": f"{self.workload_title}: {what}",
-            "caption": machine(session),
+            "caption": f"{machine(session)} · {operand_words(session.measurements)}",
             "footer": " · ".join(
                 filter(None, (session.created[:10], f"Kernelscope {session.app_version}", footnote))
             ),

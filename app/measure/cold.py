@@ -1,0 +1,70 @@
+"""Cold operands: so many copies that, by the time one comes up again, no cache holds it.
+
+A kernel that runs over the same operands again and again finds small ones in a cache, and may look faster
+than the memory that real weights come from. So runs take copies in turn whose bytes together are several
+times what the caches hold: on a CPU twice its last-level caches, on a GPU ``GPU_BYTES``, for no interface
+tells its own.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from app.core.errors import LimitError
+from app.core.program import Layout, Program
+from app.core.target import Runtime, Target
+
+GPU_BYTES = 256 << 20
+"""Twice the largest last-level caches of GPUs in 2026."""
+
+CPU_BYTES = 256 << 20
+"""Where the system does not tell the size of the caches."""
+
+MOST = {Runtime.WGSL: 1 << 12, Runtime.WASM: 1 << 16, Runtime.NUMPY: 1 << 16}
+"""Copies: a GPU needs buffers and bindings for each."""
+
+
+def operand_bytes(layout: Layout) -> int:
+    """Bytes of the operands as a kernel reads them."""
+    return sum(buffer.nbytes for buffer in layout.buffers.values())
+
+
+def copies(target: Target, program: Program) -> int:
+    """How many copies of the operands make them cold on ``target``; one where they are large by themselves.
+
+    Raises:
+        LimitError: there are no operands, or not room for so many.
+    """
+    size = operand_bytes(program.layout)
+    if not size or "operation" in program.options:
+        raise LimitError("it has no operands in memory that could be cold")
+    needed = 2 * last_level_caches() if target.is_cpu else GPU_BYTES
+    count = -(-needed // size)
+    most = MOST[target.runtime]
+    if count > most:
+        raise LimitError(
+            f"too small for cold operands: {needed >> 20} MiB would take {count} copies; {most} is the limit"
+        )
+    free = psutil.virtual_memory().available
+    if target.is_cpu and count * size > free // 2:
+        raise LimitError(
+            f"cold operands need {count * size >> 20} MiB of memory; {free >> 20} MiB are free, half for them"
+        )
+    return count
+
+
+@cache
+def last_level_caches() -> int:
+    """Bytes of this machine's last-level caches together; ``CPU_BYTES`` where the system does not tell."""
+    found: dict[tuple[int, str], int] = {}
+    for folder in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/cache/index[0-9]*"):
+        try:
+            level, size, shared = (
+                (folder / name).read_text().strip() for name in ("level", "size", "shared_cpu_list")
+            )
+            found[int(level), shared] = int(size.removesuffix("K")) << 10
+        except (OSError, ValueError):
+            continue
+    last = max((level for level, _ in found), default=0)
+    return sum(size for (level, _), size in found.items() if level == last) or CPU_BYTES
