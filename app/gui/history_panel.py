@@ -119,6 +119,10 @@ class HistoryPanel(QWidget):
             self.past.refresh()
 
     def _on_listed(self) -> None:
+        if self.table.editing:
+            # A new list would take away what is being written.
+            QTimer.singleShot(TYPING_MS, self._on_listed)
+            return
         kept = {entry.id for entry in self.table.picked()}
         self.model.show(self.past.entries)
         self.table.pick(kept)

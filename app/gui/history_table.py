@@ -71,6 +71,11 @@ class HistoryTable(QTableView):
             fits = count > 0 and (not deed.most or count <= deed.most)
             action.setEnabled(fits and not (deed.quiet and running))
 
+    @property
+    def editing(self) -> bool:
+        """Whether a label or note is being written."""
+        return self.state() is QAbstractItemView.State.EditingState
+
     def picked(self) -> list[Entry]:
         """The selected runs, as they stand in the list."""
         places = sorted(index.row() for index in self.selectionModel().selectedRows())

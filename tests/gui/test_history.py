@@ -84,10 +84,28 @@ def test_labels_and_notes_are_written_in_place(qtbot: Any, make_window: MakeWind
         assert editor is not None
         editor.setText(text)
         QTest.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not panel.table.findChildren(QLineEdit))
         qtbot.waitUntil(lambda i=index, t=text: panel.model.index(i.row(), i.column()).data() == t)
     assert (kept.entries()[2].label, kept.entries()[2].note) == ("before the driver", "on battery")
     panel.search.setText("battery")
     qtbot.waitUntil(lambda: panel.count.text() == "1 run")
+
+
+def test_a_new_list_waits_while_a_label_is_written(
+    qtbot: Any, make_window: MakeWindow, kept: History
+) -> None:
+    panel = show(qtbot, make_window())
+    index = panel.model.index(0, FIELDS["Label"])
+    panel.table.setCurrentIndex(index)
+    panel.table.edit(index)
+    kept.add(taken(9))
+    panel.past.refresh()
+    qtbot.waitUntil(lambda: len(panel.past.entries) == 8)
+    editor = panel.table.findChild(QLineEdit)
+    editor.setText("mine")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.count.text() == "8 runs")
+    assert [entry.label for entry in kept.entries()][:2] == ["", "mine"]
 
 
 def test_deleting_can_be_undone(qtbot: Any, make_window: MakeWindow, kept: History) -> None:
@@ -177,11 +195,10 @@ def test_a_run_enters_the_history_and_is_run_again(
     qtbot.waitUntil(lambda: panel.count.text() == "8 runs")
     panel.table.selectRow(7)
     do(panel, "Run again")
-    qtbot.waitUntil(lambda: window.controller.running)
-    qtbot.waitUntil(lambda: not window.controller.running, timeout=20_000)
+    comparing = window.controller.comparing
+    qtbot.waitUntil(lambda: bool(comparing.named), timeout=20_000)
     session = window.controller.session
     assert [case.variant for case in session.plan.cases] == [c.variant for c in taken(1).plan.cases]
-    comparing = window.controller.comparing
     assert [name for name, _ in comparing.named] == ["run of 2026-11-01 10:00", "now"]
     assert comparing.named[1][1] is session
     qtbot.waitUntil(lambda: len(kept.entries()) == 9)
