@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import __version__
 from app.catalog import variants
+from app.core.ceilings import Ceilings
 from app.core.errors import KernelscopeError
-from app.core.events import Log, TargetsFound
+from app.core.events import CeilingsMeasured, Log, TargetsFound
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.rerun import plan_here
@@ -22,8 +23,10 @@ from app.engines.browser.launch import How
 from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.feed import Feed
+from app.gui.jobs import Jobs
 from app.gui.request import NamedRequest, Request
 from app.gui.run import Run
+from app.profile.store import Store
 from app.storage.journal import recover
 from app.worker.browsers import OPEN_SECONDS, add_browser
 from app.worker.supervisor import Supervisor
@@ -50,7 +53,11 @@ class Controller(QObject):
 
     def __init__(self, supervisor: Supervisor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._supervisor = supervisor or Supervisor()
+        self.supervisor = supervisor or Supervisor()
+        self.jobs = Jobs(self)
+        self.jobs.changed.connect(lambda: self.running_changed.emit(self.running))
+        self.jobs.progressed.connect(self.progressed)
+        self.jobs.logged.connect(self.logged)
         self._deriver = Deriver(self)
         self._deriver.derived.connect(self._on_derived)
         self._deriver.failed.connect(lambda text: self.said.emit("error", text))
@@ -83,6 +90,11 @@ class Controller(QObject):
         return self._run is not None
 
     @property
+    def busy(self) -> bool:
+        """Whether the supervisor has something to do."""
+        return self.searching or self.running or self.jobs.running
+
+    @property
     def live(self) -> bool:
         """Whether what runs goes on until it is stopped."""
         return self._run is not None and self._run.live
@@ -102,10 +114,10 @@ class Controller(QObject):
 
     def find_hardware(self) -> None:
         """Ask every engine what it finds; does nothing while a search or a run is under way."""
-        if self._search or self._run:
+        if self.busy:
             return
         self.found = {}
-        self._search = Feed(self._supervisor.find_targets, "find-targets")
+        self._search = Feed(self.supervisor.find_targets, "find-targets")
         self._timer.start()
         self.hardware_changed.emit()
 
@@ -133,18 +145,16 @@ class Controller(QObject):
 
     def run(self, request: Request | NamedRequest) -> None:
         """Start the request's plan; its session replaces the present one."""
-        if self._run or self._search:
+        if self.busy:
             return
-        from app.profile.store import Store
         from app.profile.tuned import with_tuned
 
-        store = Store({engine: found.versions for engine, found in self.found.items()})
-        plan = with_tuned(request.plan, request.found, request.known, store)
+        plan = with_tuned(request.plan, request.found, request.known, self.store())
         self._begin(plan, request.known, request.baseline)
 
     def run_again(self, name: str, session: Session) -> None:
         """Run the plan of a session here and now, as far as that goes; both are compared when it is over."""
-        if self._run or self._search:
+        if self.busy:
             return
         plan, left_out = plan_here(session, self.targets, variants())
         for reason, count in left_out.items():
@@ -162,21 +172,39 @@ class Controller(QObject):
         self._before = (name, session)
 
     def _begin(self, plan: Plan, known: tuple[Variant, ...], baseline: str) -> None:
+        from app.profile.ceilings import known_ceilings
         from app.worker.host import describe_host
 
         versions = {name: v for found in self.found.values() for name, v in found.versions.items()}
         used = {case.target for case in plan.cases}
         targets = tuple(target for target in self.targets if target.id in used)
         recorder = Recorder(plan, describe_host(versions), targets, known, __version__)
+        for target, ceilings in known_ceilings(self.store(), targets).items():
+            recorder.apply(CeilingsMeasured(target, ceilings))
         self._keep_previous()
         self._before = None
         self.baseline = baseline
         self._show(recorder.session(), [], path=None, modified=True)
-        self._run = Run(recorder, self._supervisor.run)
+        self._run = Run(recorder, self.supervisor.run)
         self._timer.start()
         self.logged.emit("info", f"Run: {len(plan.cases)} cases on {len(targets)} targets")
         self.running_changed.emit(True)
         self.progressed.emit(self._run.progress)
+
+    def store(self) -> Store:
+        """What this machine is known for, with the engines that were found."""
+        return Store({engine: found.versions for engine, found in self.found.items()})
+
+    def keep_ceilings(self, target: str, ceilings: Ceilings) -> None:
+        """Hold the session's results against them, if they are of the same target here."""
+        session = self.session
+        here = next((t for t in self.targets if t.id == target), None)
+        if session is None or here not in session.targets:
+            return
+        known = {**session.ceilings, target: ceilings}
+        self.session, self.modified = structs.replace(session, ceilings=known), True
+        self._deriver.ask(self.session, self.baseline)
+        self.session_changed.emit()
 
     def _keep_previous(self) -> None:
         if self.session and self.session.measurements:
@@ -201,14 +229,15 @@ class Controller(QObject):
         if self._run:
             self._run.progress.step = "stopping"
             self.progressed.emit(self._run.progress)
-            self._supervisor.stop()
+        if self.busy:
+            self.supervisor.stop()
 
     def finish_now(self) -> None:
         """Stop and wait until what was measured is in the session; well under a second."""
         run = self._run
         if run is None:
             return
-        self._supervisor.stop()
+        self.supervisor.stop()
         run.wait(STOP_SECONDS)
         self._follow_run(run, last=True)
 
@@ -255,9 +284,10 @@ class Controller(QObject):
         """End everything; children included."""
         self.closing.emit()
         self._timer.stop()
-        if self._run or self._search:
-            self._supervisor.stop()
-        self._supervisor.close()
+        if self.busy:
+            self.supervisor.stop()
+        self.jobs.close()
+        self.supervisor.close()
         self._deriver.close()
 
     def _show(self, session: Session, rows: list[Row], path: Path | None, modified: bool) -> None:

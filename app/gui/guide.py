@@ -68,7 +68,7 @@ class Guide(QObject):
                 "A guided first run: the article's first chart on your machine, in under a minute",
                 self.start,
                 when=lambda: (
-                    not control.running and any(target.runtime is Runtime.WGSL for target in control.targets)
+                    not control.busy and any(target.runtime is Runtime.WGSL for target in control.targets)
                 ),
             )
         ]

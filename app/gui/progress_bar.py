@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from app.gui.jobs import JobProgress
 from app.gui.progress import LiveProgress, Progress
 
 
@@ -23,8 +24,8 @@ class ProgressLine(QWidget):
         layout.addWidget(self.words, 1)
         self.bar.hide()
 
-    def show_progress(self, progress: Progress | LiveProgress) -> None:
-        """Follow a run."""
+    def show_progress(self, progress: Progress | LiveProgress | JobProgress) -> None:
+        """Follow a run or a job."""
         self.bar.setMaximum(max(1, progress.cases))
         self.bar.setValue(progress.finished)
         text = progress.text

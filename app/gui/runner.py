@@ -45,7 +45,7 @@ class Runner:
         control = self._controller
 
         def idle() -> bool:
-            return not control.running and not control.searching
+            return not control.busy
 
         return [
             Action(
@@ -85,7 +85,7 @@ class Runner:
                 "Stop measuring; what is measured stays",
                 control.stop,
                 "stop",
-                when=lambda: control.running,
+                when=lambda: control.running or control.jobs.running,
             ),
             Action(
                 "back",
@@ -94,7 +94,7 @@ class Runner:
                 "Alt+Left",
                 "Swap with what the last run replaced",
                 control.back,
-                when=lambda: control.previous is not None and not control.running,
+                when=lambda: control.previous is not None and not control.busy,
             ),
             Action(
                 "search",

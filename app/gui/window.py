@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from app.gui import theme
 from app.gui.actions import Action, ActionSet, HasCommands, HasOffers
 from app.gui.browser_dialog import AddBrowser
+from app.gui.ceilings_job import CeilingsJob
 from app.gui.charts.panel import ChartPanel
 from app.gui.charts.scene import read_view, write_view
 from app.gui.compare_panel import ComparePanel
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.views = SavedViews(self.undo, memory, self)
         self.browsers = AddBrowser(controller, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
+        self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
         self.guide = Guide(controller, self.kernels, self.chart, self.runner, self.messages.say)
         self._build()
         self._connect()
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         known.add(self.commands())
         known.add(self.runner.commands())
         known.add(self.browsers.commands())
+        known.add(self.ceilings.commands())
         for panel in self.panels.values():
             if isinstance(panel, HasCommands):
                 known.add(panel.commands())
@@ -258,7 +261,7 @@ class MainWindow(QMainWindow):
         """Bring actions, title and status in line with what is going on."""
         control = self.controller
         self.actions_.refresh()
-        if not control.running:
+        if not control.running and not control.jobs.running:
             self.progress.rest("Looking for adapters…" if control.searching else self._rest_words())
         name = control.path.name if control.path else ("unsaved run" if control.session else "")
         star = "*" if control.modified and control.session else ""

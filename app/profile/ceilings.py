@@ -61,6 +61,16 @@ def ceilings_plan(target: Target) -> Plan:
     return Plan(tuple(cases), settings=SETTINGS)
 
 
+def known_ceilings(store: Store, targets: Iterable[Target]) -> dict[str, Ceilings]:
+    """What is known of these targets already, by id."""
+    found = {target.id: store.ceilings(target, _probes(target)) for target in targets}
+    return {id: known for id, known in found.items() if known is not None}
+
+
+def _probes(target: Target) -> list[str]:
+    return [f"{case.workload}/{case.variant}" for case in ceilings_plan(target).cases]
+
+
 def measure_ceilings(
     supervisor: Supervisor, store: Store, targets: Iterable[Target], again: bool = False
 ) -> Iterator[AnyEvent]:
@@ -70,7 +80,7 @@ def measure_ceilings(
     stopped the supervisor: half a measurement is not kept.
     """
     for target in targets:
-        probes = [f"{case.workload}/{case.variant}" for case in ceilings_plan(target).cases]
+        probes = _probes(target)
         if not probes:
             continue
         known = None if again else store.ceilings(target, probes)

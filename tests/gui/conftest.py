@@ -29,10 +29,9 @@ class SharedSupervisor:
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
-        self.find_targets, self.run = supervisor.find_targets, supervisor.run
 
-    def stop(self) -> None:
-        self._supervisor.stop()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._supervisor, name)
 
     def close(self) -> None:
         self._supervisor.stop()
