@@ -64,7 +64,7 @@ class BrowserDialog(QDialog):
         self._controller, self._found = controller, found
         self._before = {target.id for target in controller.targets}
         self.choices = QButtonGroup(self)
-        self.address = QLineEdit(controller.browser_address, readOnly=True, accessibleName="Address")
+        self.address = QLineEdit(controller.hardware.browser_address, readOnly=True, accessibleName="Address")
         self.experimental = QCheckBox("Start with &experimental features")
         self.headless = QCheckBox("&Without a window")
         self.switched_on = QLabel(wordWrap=True, accessibleName="What is switched on")
@@ -157,7 +157,8 @@ class BrowserDialog(QDialog):
     def add(self) -> None:
         """Start the browser, or wait for the one that the user starts."""
         self.state.setText(f"Waiting for {self.browser.name if self.browser else 'the page'}…")
-        self._controller.add_browser(self.browser, self.how, None if self.browser else BY_HAND_SECONDS)
+        patience = None if self.browser else BY_HAND_SECONDS
+        self._controller.hardware.add_browser(self.browser, self.how, patience)
         self._refresh()
 
     def _on_hardware(self) -> None:
@@ -176,5 +177,5 @@ class BrowserDialog(QDialog):
 
     def reject(self) -> None:
         """Wait no longer."""
-        self._controller.cancel_search()
+        self._controller.hardware.cancel()
         super().reject()

@@ -28,7 +28,7 @@ class CeilingsJob:
         if not targets:
             self._say("warning", "Tick at least one target.")
             return
-        store = control.store()
+        store = control.hardware.store()
         again = len(known_ceilings(store, targets)) == len(targets)
         labels = {target.id: target.label for target in targets}
         measured: list[str] = []

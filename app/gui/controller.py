@@ -1,7 +1,6 @@
 """The controller: the run, the session and the hardware behind every panel. No widgets."""
 
 from pathlib import Path
-from threading import Event
 
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,25 +9,21 @@ from app import __version__
 from app.catalog import variants
 from app.core.ceilings import Ceilings
 from app.core.errors import KernelscopeError
-from app.core.events import CeilingsMeasured, Log, TargetsFound
+from app.core.events import CeilingsMeasured, TargetsFound
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.rerun import plan_here
 from app.core.rows import Row
 from app.core.session import Session
-from app.core.target import Runtime, Target
+from app.core.target import Target
 from app.core.variant import Variant
-from app.engines.browser.find import Browser
-from app.engines.browser.launch import How
 from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
-from app.gui.feed import Feed
+from app.gui.hardware_search import HardwareSearch
 from app.gui.jobs import Jobs
 from app.gui.request import NamedRequest, Request
 from app.gui.run import Run
-from app.profile.store import Store
 from app.storage.journal import recover
-from app.worker.browsers import OPEN_SECONDS, add_browser
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100
@@ -58,6 +53,10 @@ class Controller(QObject):
         self.jobs.changed.connect(lambda: self.running_changed.emit(self.running))
         self.jobs.progressed.connect(self.progressed)
         self.jobs.logged.connect(self.logged)
+        self.hardware = HardwareSearch(self.supervisor, lambda: not self.busy, self)
+        self.hardware.changed.connect(self.hardware_changed)
+        self.hardware.logged.connect(self.logged)
+        self.hardware.said.connect(self.said)
         self._deriver = Deriver(self)
         self._deriver.derived.connect(self._on_derived)
         self._deriver.failed.connect(lambda text: self.said.emit("error", text))
@@ -67,11 +66,8 @@ class Controller(QObject):
         self.comparing = Comparing(self)
         self.comparing.said.connect(self.said)
         self.closing.connect(self.comparing.close)
-        self._search: Feed[TargetsFound | Log] | None = None
-        self._cancelled = Event()
         self._run: Run | None = None
         self._before: tuple[str, Session] | None = None
-        self.found: dict[str, TargetsFound] = {}
         self.session: Session | None = None
         self.previous: Session | None = None
         self.rows: list[Row] = []
@@ -82,7 +78,21 @@ class Controller(QObject):
     @property
     def searching(self) -> bool:
         """Whether some engine has yet to answer."""
-        return self._search is not None
+        return self.hardware.searching
+
+    @property
+    def found(self) -> dict[str, TargetsFound]:
+        """What each engine answered."""
+        return self.hardware.found
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What was found on this machine."""
+        return self.hardware.targets
+
+    def find_hardware(self) -> None:
+        """Ask every engine what it finds; does nothing while there is something to do."""
+        self.hardware.find()
 
     @property
     def running(self) -> bool:
@@ -99,12 +109,6 @@ class Controller(QObject):
         """Whether what runs goes on until it is stopped."""
         return self._run is not None and self._run.live
 
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """What was found on this machine: GPUs, then Wasm, then NumPy, whoever answered first."""
-        found = [target for answer in self.found.values() for target in answer.targets]
-        return tuple(sorted(found, key=lambda target: list(Runtime).index(target.runtime)))
-
     def recover(self) -> None:
         """Say which runs a crash interrupted, and show one where there is nothing to see yet."""
         for run in recover():
@@ -112,44 +116,13 @@ class Controller(QObject):
             if self.session is None:
                 self.show_session(run.session)
 
-    def find_hardware(self) -> None:
-        """Ask every engine what it finds; does nothing while a search or a run is under way."""
-        if self.busy:
-            return
-        self.found = {}
-        self._search = Feed(self.supervisor.find_targets, "find-targets")
-        self._timer.start()
-        self.hardware_changed.emit()
-
-    @property
-    def browser_address(self) -> str:
-        """What to open in a browser, so that it becomes a target."""
-        return self._supervisor.browsers.address
-
-    def add_browser(self, browser: Browser | None, how: How, seconds: float | None = None) -> None:
-        """Open the page in ``browser``, or wait for somebody to open it; its targets join those found."""
-        if self._search or self._run:
-            return
-        self._cancelled.clear()
-        patience = OPEN_SECONDS if seconds is None else seconds
-        cancelled = self._cancelled.is_set
-        self._search = Feed(
-            lambda: add_browser(self._supervisor, browser, how, patience, cancelled), "add-browser"
-        )
-        self._timer.start()
-        self.hardware_changed.emit()
-
-    def cancel_search(self) -> None:
-        """Wait for no browser any longer."""
-        self._cancelled.set()
-
     def run(self, request: Request | NamedRequest) -> None:
         """Start the request's plan; its session replaces the present one."""
         if self.busy:
             return
         from app.profile.tuned import with_tuned
 
-        plan = with_tuned(request.plan, request.found, request.known, self.store())
+        plan = with_tuned(request.plan, request.found, request.known, self.hardware.store())
         self._begin(plan, request.known, request.baseline)
 
     def run_again(self, name: str, session: Session) -> None:
@@ -175,11 +148,10 @@ class Controller(QObject):
         from app.profile.ceilings import known_ceilings
         from app.worker.host import describe_host
 
-        versions = {name: v for found in self.found.values() for name, v in found.versions.items()}
         used = {case.target for case in plan.cases}
         targets = tuple(target for target in self.targets if target.id in used)
-        recorder = Recorder(plan, describe_host(versions), targets, known, __version__)
-        for target, ceilings in known_ceilings(self.store(), targets).items():
+        recorder = Recorder(plan, describe_host(self.hardware.versions), targets, known, __version__)
+        for target, ceilings in known_ceilings(self.hardware.store(), targets).items():
             recorder.apply(CeilingsMeasured(target, ceilings))
         self._keep_previous()
         self._before = None
@@ -190,10 +162,6 @@ class Controller(QObject):
         self.logged.emit("info", f"Run: {len(plan.cases)} cases on {len(targets)} targets")
         self.running_changed.emit(True)
         self.progressed.emit(self._run.progress)
-
-    def store(self) -> Store:
-        """What this machine is known for, with the engines that were found."""
-        return Store({engine: found.versions for engine, found in self.found.items()})
 
     def keep_ceilings(self, target: str, ceilings: Ceilings) -> None:
         """Hold the session's results against them, if they are of the same target here."""
@@ -287,6 +255,7 @@ class Controller(QObject):
         if self.busy:
             self.supervisor.stop()
         self.jobs.close()
+        self.hardware.close()
         self.supervisor.close()
         self._deriver.close()
 
@@ -296,31 +265,10 @@ class Controller(QObject):
         self.rows_changed.emit()
 
     def _tick(self) -> None:
-        if self._search:
-            self._follow_search(self._search)
         if self._run:
             self._follow_run(self._run)
-        if not (self._search or self._run):
+        else:
             self._timer.stop()
-
-    def _follow_search(self, search: Feed[TargetsFound | Log]) -> None:
-        done = search.done
-        events = search.take()
-        for event in events:
-            if isinstance(event, TargetsFound):
-                self.found[event.engine] = event
-                for target in event.targets:
-                    self.logged.emit("info", f"Found {target.label}")
-                if event.reason:
-                    self.logged.emit("warning", f"{event.engine}: {event.reason}")
-            else:
-                self.logged.emit(event.level, event.text)
-        if done:
-            self._search = None
-            if search.error:
-                self.said.emit("error", f"{search.error[:1].upper()}{search.error[1:]}.")
-        if events or done:
-            self.hardware_changed.emit()
 
     def _follow_run(self, run: Run, last: bool = False) -> None:
         done = run.done or last

@@ -73,7 +73,7 @@ class SavedViews:
                 "save_view",
                 MENU,
                 "&Save this view…",
-                "Ctrl+B",
+                "Ctrl+Shift+D",
                 "Keep mode, size, base line and hidden lines under a name",
                 self.ask,
             )

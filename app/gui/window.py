@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.gui import theme
-from app.gui.actions import Action, ActionSet, HasCommands, HasOffers
+from app.gui.actions import ActionSet, HasCommands, HasOffers
 from app.gui.browser_dialog import AddBrowser
 from app.gui.ceilings_job import CeilingsJob
 from app.gui.charts.panel import ChartPanel
@@ -36,6 +36,7 @@ from app.gui.saved_views import MENU, SavedViews
 from app.gui.session_files import SessionFiles
 from app.gui.theme_choice import ThemeChoice
 from app.gui.undo import Undo
+from app.gui.window_commands import window_commands
 from app.gui.workspace import Workspace
 
 Kind = TypeVar("Kind", bound=QWidget)
@@ -98,7 +99,7 @@ class MainWindow(QMainWindow):
         known = self.actions_
         known.add(self.files.commands())
         known.add(self.undo.commands())
-        known.add(self.commands())
+        known.add(window_commands(self))
         known.add(self.runner.commands())
         known.add(self.browsers.commands())
         known.add(self.ceilings.commands())
@@ -118,50 +119,6 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         for name in TOOLS:
             bar.addAction(known[name]) if name else bar.addSeparator()
-
-    def commands(self) -> list[Action]:
-        """What concerns the window as a whole."""
-        control = self.controller
-        return [
-            Action(
-                "export",
-                "&File",
-                "&Export…",
-                "Ctrl+E",
-                "Chart as PNG or SVG, data as CSV or JSON",
-                self.export,
-                "export",
-                when=lambda: bool(control.session and control.session.measurements),
-            ),
-            Action(
-                "quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved", self.close
-            ),
-            Action(
-                "present",
-                "&View",
-                "&Present full-screen",
-                "F11",
-                "The chart alone in large type: left and right step through saved views or modes, Esc leaves",
-                self.present,
-                when=lambda: self.chart.picture is not None,
-            ),
-            Action(
-                "palette",
-                "&Edit",
-                "&Command palette",
-                "Ctrl+K, Ctrl+Shift+P",
-                "Find anything that can be done by a few letters of its name",
-                self.open_palette,
-            ),
-            Action(
-                "find",
-                "&Edit",
-                "&Filter results",
-                "Ctrl+F",
-                "Go to the filter of the results",
-                self.find_results,
-            ),
-        ]
 
     def _connect(self) -> None:
         control = self.controller

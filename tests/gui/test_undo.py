@@ -83,7 +83,7 @@ def test_a_view_is_saved_shown_deleted_and_remembered(
     window.chart.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Unchecked)
     set_baseline(window, "u8")
     monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("u8 & bars", True))
-    qtbot.keyClick(window, Qt.Key.Key_B, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_D, CTRL | Qt.KeyboardModifier.ShiftModifier)
     saved = window.undo.now()
     window.chart.set_mode("sweep")
     window.chart.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Checked)
