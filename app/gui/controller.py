@@ -194,10 +194,11 @@ class Controller(QObject):
 
     def stop(self) -> None:
         """Ask the run to end; it does within half a second."""
+        self.jobs.stop(self.supervisor.stop)
         if self._run:
+            self._run.stopping = True
             self._run.progress.step = "stopping"
             self.progressed.emit(self._run.progress)
-        if self.busy:
             self.supervisor.stop()
 
     def finish_now(self) -> None:
@@ -272,6 +273,8 @@ class Controller(QObject):
 
     def _follow_run(self, run: Run, last: bool = False) -> None:
         done = run.done or last
+        if run.stopping:
+            self.supervisor.stop()
         for level, text in run.take():
             (self.said if level == "warning" else self.logged).emit(level, text)
         self.progressed.emit(run.progress)

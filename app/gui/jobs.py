@@ -38,6 +38,7 @@ class Jobs(QObject):
         self._progress = JobProgress("")
         self._on_event: Callable[[AnyEvent], str] = lambda _: ""
         self._on_end: Callable[[str], None] = lambda _: None
+        self._stop: Callable[[], None] | None = None
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
 
@@ -62,10 +63,19 @@ class Jobs(QObject):
         self.changed.emit()
         self.progressed.emit(self._progress)
 
+    def stop(self, ask: Callable[[], None]) -> None:
+        """Call ``ask`` until it has ended: what only just begins hears nothing yet."""
+        if self.running:
+            self._stop = ask
+            self._progress.step = "stopping"
+            ask()
+
     def _tick(self) -> None:
         feed = self._feed
         if feed is None:
             return
+        if self._stop:
+            self._stop()
         done = feed.done
         for event in feed.take():
             if isinstance(event, Log):
@@ -73,7 +83,7 @@ class Jobs(QObject):
             self._progress.step = self._on_event(event) or self._progress.step
         self.progressed.emit(self._progress)
         if done:
-            self._feed = None
+            self._feed = self._stop = None
             self._timer.stop()
             self._on_end(feed.error)
             self.changed.emit()

@@ -20,6 +20,8 @@ Line = tuple[str, str]
 class Run:
     """Starts at once. ``fresh`` says whether there is something that nobody has drawn yet.
 
+    Once it is ``stopping`` it is asked to end over and over: one that only just begins hears nothing yet.
+
     A live run has no journal, which would fill the disk: it is in the history once it is stopped.
     """
 
@@ -29,6 +31,7 @@ class Run:
         self.live = bool(plan.settings.rounds)
         self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
         self.fresh = False
+        self.stopping = False
         journal = self._journal = None if self.live else Journal(recorder.session())
 
         def events() -> Iterator[AnyEvent]:
