@@ -240,6 +240,22 @@ def tune(
     raise typer.Exit(tune_command(choice))
 
 
+@app.command(epilog="Example:  kernelscope publish page --variant 'u8*' --sizes 512,1024")
+def publish(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or one that was published before.")],
+    plan: Annotated[str, typer.Option(help=f"A named plan ({PLANS}).")] = "quick",
+    workload: Workloads = None,
+    variant: Variants = None,
+    sizes: Annotated[list[str] | None, typer.Option(help="Sizes, as for run. [256,512,1024]")] = None,
+    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32]")] = None,
+    seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
+) -> None:
+    """Write a page that measures in its visitors' browsers and needs no Kernelscope there."""
+    from app.cli.publish import publish_command
+
+    publish_command(folder, plan, workload or (), variant or (), sizes or (), baseline or (), seconds)
+
+
 @app.command(
     epilog="Examples:  kernelscope ceilings  |  kernelscope ceilings --target 'llvmpipe*' --again --json"
 )

@@ -1,7 +1,12 @@
 """What the tests of browsers share: a Chromium without a window, on SwiftShader."""
 
 import asyncio
+import json
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -27,18 +32,62 @@ class Remote:
         port = f"--remote-debugging-port={self.port}"
         return structs.replace(SWIFTSHADER, arguments=(*SWIFTSHADER.arguments, port))
 
-    def tell(self, method: str, **parameters: object) -> None:
-        """Send one command to the page's tab, without waiting for an answer."""
-        asyncio.run(self._tell(method, parameters))
+    def tell(self, method: str, **parameters: object) -> dict[str, Any]:
+        """Send one command to the page's tab; what it answers within five seconds."""
+        return asyncio.run(self._tell([(method, parameters)]))
 
-    async def _tell(self, method: str, parameters: dict[str, object]) -> None:
+    def download(self, folder: Path, expression: str, pattern: str) -> Path:
+        """The file that evaluating ``expression`` downloads."""
+        return asyncio.run(
+            self._download(
+                folder,
+                pattern,
+                [
+                    ("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)}),
+                    ("Runtime.evaluate", {"expression": expression}),
+                ],
+            )
+        )
+
+    async def _tell(self, commands: list[tuple[str, dict[str, object]]]) -> dict[str, Any]:
+        async with self._tab() as connection:
+            return await _ask(connection, commands)
+
+    async def _download(
+        self, folder: Path, pattern: str, commands: list[tuple[str, dict[str, object]]]
+    ) -> Path:
+        async with self._tab() as connection:  # what it allows ends with the connection
+            await _ask(connection, commands)
+            async with asyncio.timeout(15):
+                while not (found := list(folder.glob(pattern))):
+                    await asyncio.sleep(0.1)
+            return found[0]
+
+    @asynccontextmanager
+    async def _tab(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         async with aiohttp.ClientSession() as session:
             async with session.get(f"http://127.0.0.1:{self.port}/json/list") as answer:
                 tabs = await answer.json()
             tab = next(tab for tab in tabs if tab["type"] == "page" and "127.0.0.1" in tab["url"])
-            async with session.ws_connect(tab["webSocketDebuggerUrl"]) as connection:
-                await connection.send_json({"id": 1, "method": method, "params": parameters})
-                await connection.receive(5)
+            async with session.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as connection:
+                yield connection
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of a JavaScript expression in the page."""
+        said = self.tell("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        return said["result"]["result"].get("value")
+
+
+async def _ask(
+    connection: aiohttp.ClientWebSocketResponse, commands: list[tuple[str, dict[str, object]]]
+) -> dict[str, Any]:
+    """Send the commands one after the other; what the last one answers, nothing if the tab died of it."""
+    said: dict[str, Any] = {}
+    for number, (method, parameters) in enumerate(commands):
+        await connection.send_json({"id": number, "method": method, "params": parameters})
+        message = await connection.receive(5)
+        said = json.loads(message.data) if message.type is aiohttp.WSMsgType.TEXT else {}
+    return said
 
 
 def a_chromium() -> Browser:

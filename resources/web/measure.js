@@ -1,0 +1,153 @@
+/** Measuring a group of cases: verify, calibrate, then a batch of each in turn until their time is up. */
+
+import { Refusal } from "./refusal.js";
+
+const LONGEST_SUBMISSION = 0.1;
+const MOST_REPEATS = 2 ** 20;
+const LEAST_STEPS = 200;
+const FEWEST_SAMPLES = 6;
+const NO_DATA_LIMIT = 5;
+const WORST_FACTOR = 20;
+const NEVER = 1e300;
+
+/** What a target lacks of what a case requires, in one line; empty where nothing is. */
+export function whyNot(target, requires) {
+  for (const name of requires) {
+    const feature = target.features.find((one) => one.name === name);
+    if (!["supported", "emulated"].includes(feature?.state)) return `${target.label} has no ${name} (${feature?.reason ?? "it does not report it"})`;
+  }
+  return "";
+}
+
+/** How far a raw result lies from the float64 references. */
+export function compare(raw, { truth, stored, index, tolerance }) {
+  const result = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
+  const at = index ? (i) => result[index[i]] : (i) => result[i];
+  const [away, kernel] = [deviation(at, truth), deviation(at, stored)];
+  if (!Number.isFinite(away.off)) {
+    return { relative_l2: NEVER, max_abs: NEVER, kernel_relative_l2: NEVER, kernel_worst: NEVER, tolerance };
+  }
+  const size = Math.max(kernel.size, 1e-300);
+  return {
+    relative_l2: away.off / Math.max(away.size, 1e-300),
+    max_abs: away.worst,
+    kernel_relative_l2: kernel.off / size,
+    kernel_worst: kernel.worst / Math.max(size / Math.sqrt(stored.length), 1e-300),
+    tolerance,
+  };
+}
+
+function deviation(at, exact) {
+  let [off, size, worst] = [0, 0, 0];
+  for (let i = 0; i < exact.length; i++) {
+    const away = at(i) - exact[i];
+    off += away * away;
+    size += exact[i] * exact[i];
+    worst = Math.max(worst, Math.abs(away));
+  }
+  return { off: Math.sqrt(off), size: Math.sqrt(size), worst };
+}
+
+const acceptable = (error) =>
+  error.kernel_relative_l2 <= error.tolerance && error.kernel_worst <= WORST_FACTOR * error.tolerance;
+
+function complaint(error) {
+  if (error.kernel_relative_l2 >= NEVER) return "the result is not finite, or not all of it was written";
+  return `relative error ${error.kernel_relative_l2.toExponential(1)} (worst element ${error.kernel_worst.toExponential(1)}) `
+    + `exceeds the tolerance ${error.tolerance.toExponential(0)}`;
+}
+
+async function calibrate(runner, number, batch) {
+  for (let repeats = 1; ; repeats *= 2) {
+    const start = performance.now();
+    const seconds = await runner.time(number, repeats);
+    const elapsed = Math.max(seconds, (performance.now() - start) / 1000);
+    if (seconds >= batch / 2 || 2 * elapsed > LONGEST_SUBMISSION || repeats >= MOST_REPEATS) return repeats;
+  }
+}
+
+/** One case on its way: what becomes its measurement. */
+class Going {
+  constructor(page, target, number) {
+    Object.assign(this, { page, target, number });
+    this.samples = [];
+    this.spent = 0;
+    this.empty = 0;
+    this.measurement = { case: { ...page.case, target: target.id }, status: "cancelled", reason: "", samples: this.samples };
+  }
+
+  end(status, reason = "", more = {}) {
+    Object.assign(this.measurement, { status, reason, ...more });
+  }
+
+  async prepare(runner, data, settings) {
+    const { page, target } = this;
+    const missing = whyNot(target, page.requires);
+    if (missing) return this.end("unsupported", missing);
+    const { timer, costs } = await runner.prepare(this.number, page.program, await Promise.all(page.buffers.map(data.bytes)));
+    Object.assign(this.measurement, { timer, costs, kernel: page.kernel });
+    this.exact = {
+      truth: new Float64Array((await data.bytes(page.truth)).buffer),
+      stored: new Float64Array((await data.bytes(page.stored)).buffer),
+      index: page.index && new Uint32Array((await data.bytes(page.index)).buffer),
+      tolerance: page.tolerance,
+    };
+    await runner.poison(this.number);
+    await runner.time(this.number, 1);
+    if (!(await this.judge(runner))) return;
+    const batch = Math.max(settings.batch_seconds, LEAST_STEPS * target.clock_step);
+    this.measurement.repeats = await calibrate(runner, this.number, batch);
+    this.active = true;
+  }
+
+  async judge(runner, when = "") {
+    const error = compare(await runner.result(this.number), this.exact);
+    this.measurement.error = error;
+    if (!acceptable(error)) this.end("wrong result", when + complaint(error));
+    return acceptable(error);
+  }
+
+  async batch(runner, settings) {
+    const { repeats, timer } = this.measurement;
+    const seconds = await runner.time(this.number, repeats);
+    if (seconds > 0) {
+      this.spent += seconds;
+      this.samples.push(seconds / repeats);
+    } else if (++this.empty > NO_DATA_LIMIT) {
+      throw new Refusal("failed", `the clock (${timer}) gave no data for ${NO_DATA_LIMIT} batches`);
+    }
+    if (document.hidden) this.hidden = "the tab was out of sight at times, where browsers slow pages down";
+    if (this.spent >= settings.seconds && (this.samples.length >= FEWEST_SAMPLES || this.spent >= 10 * settings.seconds)) {
+      this.active = false;
+      if (await this.judge(runner, "after timing, ")) this.end("ok", this.hidden ?? "", { stop: "time is up" });
+    }
+  }
+}
+
+const STATUSES = { limit: "skipped", unsupported: "unsupported" };
+
+/**
+ * Measure cases that share target, workload and shape; `told` is called whenever one has its last word.
+ * @param {import("./runner.js").Runner} runner
+ * @param {object[]} pages cases of `plan.json`
+ */
+export async function measureGroup(runner, pages, first, target, data, settings, told) {
+  const group = pages.map((page, i) => new Going(page, target, first + i));
+  const guarded = async (going, work) => {
+    try {
+      await work();
+    } catch (error) {
+      going.active = false;
+      const { kind, message, line, column } = Refusal.plain(error);
+      const text = kind === "kernel" ? `does not compile: ${line ? `line ${line}, column ${column}: ` : ""}${message}` : message;
+      going.end(STATUSES[kind] ?? "failed", text);
+    }
+    if (!going.active) told(going.measurement);
+  };
+  for (const going of group) await guarded(going, () => going.prepare(runner, data, settings));
+  for (let active; (active = group.filter((going) => going.active)).length; ) {
+    for (const going of active) await guarded(going, () => going.batch(runner, settings));
+  }
+  for (const going of group) runner.close(going.number);
+  return group.map((going) => going.measurement);
+}

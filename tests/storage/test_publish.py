@@ -1,0 +1,119 @@
+"""A published page: any static server will do, and what it saves opens here."""
+
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from app.catalog.choose import choose
+from app.core.errors import KernelscopeError
+from app.core.measurement import Status
+from app.core.named_plans import named_plan, narrowed
+from app.core.plan import Plan, Settings
+from app.core.rows import rows
+from app.core.session import Session
+from app.core.target import Runtime
+from app.engines.browser.launch import Opened
+from app.storage import publish as module
+from app.storage.files import load
+from app.storage.publish import PAGE_TARGETS, publish
+from app.workloads import workloads
+from tests.engines.browser import Remote, a_chromium
+
+
+def small_plan(*variants: str, workload: str = "matvec", sizes: str = "65x33") -> Plan:
+    choices = narrowed(named_plan("quick"), [workload], ["page-*"], variants, [sizes])
+    return choose(choices, PAGE_TARGETS, "f32", Settings(seconds=0.1, batch_seconds=0.001))
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Matrix by vector in some variants, one with threads, and a product whose result is padded."""
+    folder = tmp_path_factory.mktemp("published")
+    plan = small_plan("f32", "f16", "u8-dot4", "f32-scalar", "i8-relaxed", "f32-relaxed+rows+threads")
+    tiled = small_plan("f32-tile", workload="matmul", sizes="65x33x31")
+    publish(structs.replace(plan, cases=plan.cases + tiled.cases), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def saved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """What the page saved after it had run in a Chromium."""
+    downloads = tmp_path_factory.mktemp("downloads")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    remote = Remote()
+    browser = Opened(a_chromium(), remote.how, f"http://127.0.0.1:{server.server_port}/")
+    try:
+        until(remote, "document.getElementById('start')?.disabled === false")
+        remote.evaluate("document.getElementById('start').click()")
+        until(remote, "document.body.dataset.state === 'ready'")
+        shown = remote.evaluate("document.getElementById('rows').rows.length")
+        click = "document.getElementById('save').click()"
+        session = load(remote.download(downloads, click, "*.kernelscope.json"))
+        assert shown == len(session.measurements)
+        yield session
+    finally:
+        browser.close()
+        server.shutdown()
+        server.server_close()
+
+
+def until(remote: Remote, condition: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if remote.evaluate(condition):
+                return
+        except (OSError, StopIteration, RuntimeError):  # the browser is still starting
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"not within {seconds:g} s: {condition}; {remote.evaluate('document.body.innerText')}")
+
+
+def test_what_the_page_saves_opens_here(saved: Session) -> None:
+    assert {target.runtime for target in saved.targets} == {Runtime.WGSL, Runtime.WASM}
+    assert all(target.id.startswith("chrome-") for target in saved.targets)
+    assert len(saved.measurements) == len(saved.plan.cases) == 8
+    for measurement in saved.measurements:
+        target = saved.target(measurement.case.target)
+        expected = Status.OK
+        if measurement.case.variant == "f16" or "threads" in measurement.case.variant:
+            expected = Status.UNSUPPORTED  # SwiftShader has no f16, and plain servers isolate no page
+        assert measurement.status is expected, f"{measurement.case}: {measurement.reason}"
+        if expected is Status.OK:
+            assert measurement.error is not None
+            assert measurement.error.acceptable
+            assert len(measurement.samples) >= 6
+            assert saved.kernels[measurement.kernel].text
+            assert target.clock_step > 0
+
+
+def test_its_errors_are_those_that_are_judged_here(saved: Session) -> None:
+    storage = {row.variant.name: row.measurement.error for row in rows(saved, workloads()) if row.ok}
+    assert storage["f32"].relative_l2 < 1e-6
+    assert 2e-3 < storage["u8-dot4"].relative_l2 < 4e-2
+    assert any(row.speedup for row in rows(saved, workloads()) if not row.is_baseline)
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(KernelscopeError, match="holds something else"):
+        publish(small_plan("f32"), tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_too_much_data_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 1000)
+    with pytest.raises(KernelscopeError, match="fewer or smaller sizes"):
+        publish(small_plan("f32"), tmp_path / "page")
