@@ -44,7 +44,7 @@ class AddBrowser:
                 "Ctrl+B",
                 "Run the same kernels in Chrome, Firefox or any other browser",
                 self.open,
-                when=lambda: not (control.running or control.searching),
+                when=lambda: not control.busy,
             )
         ]
 

@@ -30,6 +30,7 @@ from app.gui.palette import Palette
 from app.gui.panels import PANELS
 from app.gui.presentation import Presentation
 from app.gui.progress_bar import ProgressLine
+from app.gui.publishing import Publishing
 from app.gui.results_panel import ResultsPanel
 from app.gui.runner import Runner
 from app.gui.saved_views import MENU, SavedViews
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
         self.views = SavedViews(self.undo, memory, self)
         self.browsers = AddBrowser(controller, self)
+        self.publishing = Publishing(self.kernels, self._say, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
         self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
         self.guide = Guide(controller, self.kernels, self.chart, self.runner, self.messages.say)
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         known.add(window_commands(self))
         known.add(self.runner.commands())
         known.add(self.browsers.commands())
+        known.add(self.publishing.commands())
         known.add(self.ceilings.commands())
         for panel in self.panels.values():
             if isinstance(panel, HasCommands):
@@ -249,6 +252,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.remember()
+        self.publishing.close()
         self.controller.close()
         event.accept()
 
