@@ -14,7 +14,7 @@ class LimitError(KernelscopeError):
 
 
 class TargetLost(KernelscopeError):
-    """The target went away under a case, such as a browser's page; it may come back."""
+    """The target went away under a case: a device that was reset, a browser's page. It may come back."""
 
 
 class KernelError(KernelscopeError):
@@ -27,3 +27,11 @@ class KernelError(KernelscopeError):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+def in_words(error: Exception) -> str:
+    """What a person is told of ``error`` where only a reason has room."""
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    text = str(error).strip()
+    return text if isinstance(error, KernelscopeError) else f"{type(error).__name__}: {text}".rstrip(": ")

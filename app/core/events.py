@@ -71,7 +71,9 @@ class CaseFinished(Event, frozen=True):
 
 
 class GroupFinished(Event, frozen=True):
-    """Every case of the group that was asked for has its last word."""
+    """Every case of the group has its last word; ``reason`` says why, of those that have none yet."""
+
+    reason: str = ""
 
 
 class PassStarted(Event, frozen=True):

@@ -38,26 +38,27 @@ def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> 
         WrongResult: the runs do not add up, so some of them are left out.
     """
     batch_seconds = max(batch_seconds, LEAST_STEPS * clock_step)
-    repeats, looks = 1, _looks(kernel, 1, batch_seconds)
-    while len(looks) < LOOKS and repeats < MOST_REPEATS:
+    repeats = 1
+    enough, shortest = _look(kernel, 1, batch_seconds)
+    while not enough and repeats < MOST_REPEATS:
         repeats *= 2
-        looks = _looks(kernel, repeats, batch_seconds)
+        enough, shortest = _look(kernel, repeats, batch_seconds)
     if repeats >= FEWER:
-        _check_adds_up(kernel, repeats, min(looks, default=0.0))
+        _check_adds_up(kernel, repeats, shortest)
     return repeats
 
 
-def _looks(kernel: Kernel, repeats: int, batch_seconds: float) -> list[float]:
-    """Seconds of a batch, looked at until it is too short: as many as ``LOOKS`` if it never is."""
-    seen: list[float] = []
+def _look(kernel: Kernel, repeats: int, batch_seconds: float) -> tuple[bool, float]:
+    """Whether a batch is long enough however often it is looked at, and the shortest time seen (0 for none)."""
+    shortest = 0.0
     for _ in range(LOOKS):
         start = time.perf_counter()
         on_target = kernel.time(repeats)
         elapsed = max(on_target, time.perf_counter() - start)
+        shortest = _lesser(shortest, on_target)
         if on_target < batch_seconds / 2 and 2 * elapsed <= LONGEST_SUBMISSION:
-            break
-        seen.append(on_target)
-    return seen
+            return False, shortest
+    return True, shortest
 
 
 def _check_adds_up(kernel: Kernel, repeats: int, most: float) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.core.edit import Edit
-from app.core.errors import KernelscopeError, TargetLost
+from app.core.errors import KernelscopeError, TargetLost, in_words
 from app.core.events import (
     AnyEvent,
     CaseFinished,
@@ -72,7 +72,13 @@ def measure_group(
     first = cases[0][1]
     workload = workloads()[first.workload]
     emit(CaseStarted(cases[0][0], "making inputs"))
-    problem(workload, first.shape, settings.seed)
+    try:
+        problem(workload, first.shape, settings.seed)
+    except MemoryError:
+        for index, _ in cases:
+            emit(CaseFinished(index, Status.SKIPPED, f"no memory for the inputs of {first.shape.label}"))
+        emit(GroupFinished())
+        return
     ready: list[_Prepared] = []
     for index, case in cases:
         if stopped():
@@ -128,7 +134,7 @@ def _prepare(
     except Exception as error:
         kernel.close()
         log.exception("%s failed", case)
-        raise _Ended(index, Status.FAILED, str(error)) from error
+        raise _Ended(index, Status.FAILED, in_words(error)) from error
 
 
 def _judge(ready: Ready, index: int, emit: Emit, when: str = "") -> None:
@@ -197,7 +203,7 @@ def _ends(index: int, work: Callable[[], None]) -> CaseFinished | None:
         return CaseFinished(index, Status.WRONG, str(wrong))
     except Exception as error:
         log.exception("case %d failed while it was timed", index)
-        return CaseFinished(index, Status.FAILED, str(error) or type(error).__name__)
+        return CaseFinished(index, Status.FAILED, in_words(error))
     return None
 
 

@@ -5,9 +5,10 @@ import os
 import queue
 import sys
 import threading
+from contextlib import suppress
 from typing import BinaryIO
 
-from app.core.errors import TargetLost
+from app.core.errors import TargetLost, in_words
 from app.core.events import (
     AnyEvent,
     CaseFinished,
@@ -21,6 +22,7 @@ from app.core.measurement import Status
 from app.engines import Engine, load
 from app.measure.group import measure_group
 from app.measure.tune import tune
+from app.worker import faults
 from app.worker.protocol import FindTargets, Measure, Stop, Tune, decode_command, encode
 
 NO_TARGETS = {
@@ -44,6 +46,7 @@ class _Pipe:
         with self._lock:
             self._stream.write(encode(event))
             self._stream.flush()
+        faults.after(event, self._stream)
 
 
 class _LogHandler(logging.Handler):
@@ -58,6 +61,8 @@ class _LogHandler(logging.Handler):
 def main(engine_name: str) -> None:
     """Serve the engine until stdin closes."""
     pipe = _Pipe(_private_stdout())
+    _offer_to_the_oom_killer()
+    faults.arm(os.environ.get(faults.VARIABLE, ""))
     logging.basicConfig(level=logging.INFO, handlers=[_LogHandler(pipe)], format="%(name)s: %(message)s")
     commands: Jobs = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, commands), daemon=True).start()
@@ -80,6 +85,12 @@ def _private_stdout() -> BinaryIO:
     stream = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return stream
+
+
+def _offer_to_the_oom_killer() -> None:
+    """When memory runs out, Linux is to end this process and not the window."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
 
 
 def _read(stream: BinaryIO, commands: Jobs) -> None:
@@ -121,12 +132,19 @@ def _work_there(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe
         logging.getLogger(__name__).exception("%s does not open", job.target.id)
         _decline(job, f"{job.target.label} does not open: {error}", pipe)
         return
-    if isinstance(job, Tune):
-        tune(device, job.target, job.case, job.settings, job.tried, pipe.emit, stop.is_set)
-    else:
-        measure_group(
-            device, job.target, job.cases, job.baseline, job.settings, pipe.emit, stop.is_set, job.edits
-        )
+    try:
+        if isinstance(job, Tune):
+            tune(device, job.target, job.case, job.settings, job.tried, pipe.emit, stop.is_set)
+        else:
+            measure_group(
+                device, job.target, job.cases, job.baseline, job.settings, pipe.emit, stop.is_set, job.edits
+            )
+    except TargetLost:
+        raise
+    except Exception as error:
+        logging.getLogger(__name__).exception("the group failed")
+        reason = in_words(error)
+        pipe.emit(TuningFinished(None, reason) if isinstance(job, Tune) else GroupFinished(reason))
 
 
 def _decline(job: Measure | Tune, reason: str, pipe: _Pipe) -> None:

@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 
+from msgspec import structs
+
 from app.catalog import with_edits
 from app.core.baseline import baseline_names
 from app.core.events import (
@@ -21,9 +23,11 @@ from app.core.target import Target
 from app.core.tuning import TuneSettings
 from app.engines import ENGINES
 from app.worker.browsers import BROWSER, Browsers, returning
+from app.worker.health import MOST_CRASHES, Health, Suspect
 from app.worker.live import passes
 from app.worker.process import Worker, WorkerLost
 from app.worker.protocol import FindTargets, Measure, Stop, Tune
+from app.worker.sense import nonsense, one_line
 from app.worker.tuning import tuning
 
 POLL = 0.05
@@ -32,11 +36,14 @@ GRACE = 0.3
 
 FIND_SECONDS = 30.0
 
+MOST_EVENTS_A_SECOND = 20_000
+
 
 class Supervisor:
     """Window and command line both stand on this; it starts nothing before it is asked to."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_crashes: int = MOST_CRASHES) -> None:
+        self.health = Health(most_crashes)
         self._workers: dict[str, Worker] = {}
         self._targets: dict[str, Target] = {}
         self._stop = threading.Event()
@@ -83,6 +90,7 @@ class Supervisor:
         One run at a time.
         """
         self._stop.clear()
+        self.health.begin_run()
         if not self._targets:
             yield from self.find_targets()
         if plan.settings.rounds:
@@ -100,6 +108,7 @@ class Supervisor:
         when somebody stops it is kept; see ``app.worker.tuning``.
         """
         self._stop.clear()
+        self.health.begin_run()
         if not self._targets:
             yield from self.find_targets()
         yield from tuning(self, case, settings)
@@ -127,14 +136,22 @@ class Supervisor:
         Ends by itself when a stopped worker does not answer in ``GRACE`` seconds: it is then ended.
 
         Raises:
-            WorkerLost: the worker died, or its target is gone, or it said nothing for ``step_seconds``.
+            WorkerLost: the worker died, its target is gone, or it said nothing for ``step_seconds``, or too much.
         """
+        try:
+            yield from self._converse(target, job, step_seconds)
+        except WorkerLost:
+            self.health.crashed(target.id)
+            raise
+
+    def _converse(self, target: Target, job: Measure | Tune, step_seconds: float) -> Iterator[AnyEvent]:
         worker = self.worker_for(target)
         worker.send(job)
         heard = time.monotonic()
         # Until its first word a worker may still be starting, which is no step of anything.
         patience = max(step_seconds, FIND_SECONDS)
         asked_to_stop: float | None = None
+        rate = _Rate()
         while True:
             try:
                 event = worker.receive(POLL)
@@ -148,13 +165,18 @@ class Supervisor:
                 worker.end()
                 return
             if isinstance(event, TargetGone):
+                if target.engine != BROWSER:
+                    worker.end()  # a fresh process gets a fresh device
                 raise WorkerLost(event.reason)
             if event is not None:
                 heard, patience = now, step_seconds
+                if rate.floods(now):
+                    worker.end()
+                    raise WorkerLost("the worker floods its pipe; it was ended")
                 yield event
             elif now - heard > patience:
                 worker.end()
-                raise WorkerLost(f"no answer for {patience:g} s; the worker was ended")
+                raise WorkerLost(f"timed out: no answer for {patience:g} s; the worker was ended", hung=True)
 
     def target(self, id: str) -> Target | None:
         """The target with that id, if this machine has it."""
@@ -173,6 +195,21 @@ class Supervisor:
         return self._worker(target.engine)
 
 
+class _Rate:
+    """Events by the second: no measurement has so many."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._count = 0
+
+    def floods(self, now: float) -> bool:
+        """Take one event in; whether there were too many in this second."""
+        if int(now) != self._second:
+            self._second, self._count = int(now), 0
+        self._count += 1
+        return self._count > MOST_EVENTS_A_SECOND
+
+
 class _Group:
     """The passage of one group through as many workers as it takes."""
 
@@ -188,14 +225,23 @@ class _Group:
         if target is None:
             yield from self._close(Status.SKIPPED, f"there is no target {id!r} on this machine")
             return
+        for index in list(self._open):
+            if reason := self._supervisor.health.why_quarantined(self._suspect(index)):
+                yield self._end(index, Status.SKIPPED, reason)
         while self._open and not self._supervisor.stopping:
+            if reason := self._supervisor.health.why_stopped(target.id):
+                yield from self._close(Status.SKIPPED, reason)
+                return
             yield from self._attempt(target)
         yield from self._close(Status.CANCELLED, "stopped by the user")
 
     def _close(self, status: Status, reason: str) -> Iterator[AnyEvent]:
         for index in list(self._open):
-            del self._open[index]
-            yield CaseFinished(index, status, reason)
+            yield self._end(index, status, reason)
+
+    def _end(self, index: int, status: Status, reason: str) -> CaseFinished:
+        del self._open[index]
+        return CaseFinished(index, status, reason)
 
     def _attempt(self, target: Target) -> Iterator[AnyEvent]:
         """Hand the open cases to a worker; blame the case under way if it dies or hangs."""
@@ -210,27 +256,44 @@ class _Group:
                     return
         except WorkerLost as lost:
             if target.engine != BROWSER:
-                yield self._blame(str(lost))
+                yield from self._blame(lost)
                 return
-            if self._open[self._last] != "waiting":
-                yield self._blame(str(lost))
+            if self._open.get(self._last) != "waiting":
+                yield from self._blame(lost)
             back = yield from returning(self._supervisor, target)
             if not back:
                 yield from self._close(Status.SKIPPED, f"{lost}, and it did not come back")
 
     def _note(self, event: AnyEvent) -> Iterator[AnyEvent]:
+        if problem := nonsense(event, self._open):
+            yield Log("warning", f"a worker's event was left out: {problem}")
+            return
         if isinstance(event, CaseStarted):
             self._last = event.case
             self._open[event.case] = event.step
         elif isinstance(event, CaseFinished):
-            self._open.pop(event.case, None)
+            del self._open[event.case]
+            event = structs.replace(event, reason=one_line(event.reason))
         elif isinstance(event, GroupFinished):
-            yield from self._close(Status.FAILED, "the worker left this case without a word")
+            reason = event.reason or "the worker left this case without a word"
+            yield from self._close(Status.FAILED, one_line(reason))
         yield event
 
-    def _blame(self, how: str) -> CaseFinished:
-        step = self._open.pop(self._last, "waiting")
-        return CaseFinished(self._last, Status.FAILED, f"{how} while {step}")
+    def _blame(self, lost: WorkerLost) -> Iterator[CaseFinished]:
+        """The case under way has to answer for the worker; if it hung, it does not run here again."""
+        if self._last not in self._open:
+            self._last = next(iter(self._open), self._last)
+        if self._last in self._open:
+            reason = f"{lost} while {self._open[self._last]}"
+            if lost.hung:
+                self._supervisor.health.quarantine(self._suspect(self._last), reason)
+            yield self._end(self._last, Status.FAILED, reason)
+
+    def _suspect(self, index: int) -> Suspect:
+        case = self._plan.cases[index]
+        edits = {(edit.workload, edit.name): edit.text for edit in self._plan.edits}
+        text = edits.get((case.workload, case.variant), "")
+        return (case.target, case.workload, case.variant, text)
 
     def _baseline(self, target: Target) -> int | None:
         """The open case that the group's speedups are paired with, if the base line is one of them."""

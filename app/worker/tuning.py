@@ -58,7 +58,7 @@ def tuning(supervisor: "Supervisor", case: Case, settings: TuneSettings) -> Iter
             )
             # A candidate may have been right until it was measured again.
             tried = [c for c in tried if c.parameters != under_way.parameters] + lost_ones[-1:]
-            if again or time.monotonic() > deadline:
+            if again or time.monotonic() > deadline or supervisor.health.why_stopped(target.id):
                 break
             if target.engine == BROWSER and not (yield from returning(supervisor, target)):
                 break

@@ -1,10 +1,15 @@
 """WebGPU through wgpu-native: every adapter of every backend is a target."""
 
+import logging
+
 import wgpu
 
+from app.core.errors import KernelscopeError
 from app.core.target import Target
 from app.engines.webgpu.adapters import describe, identify
 from app.engines.webgpu.device import GpuDevice
+
+log = logging.getLogger(__name__)
 
 
 class _Engine:
@@ -17,10 +22,15 @@ class _Engine:
         adapters.sort(key=lambda adapter: (adapter.info["backend_type"] == "OpenGL", adapter.summary))
         names = identify([dict(adapter.info) for adapter in adapters])
         found = []
+        self._devices.clear()
         for adapter, (identity, label) in zip(adapters, names, strict=True):
             device = GpuDevice(adapter, label)
+            try:
+                found.append(describe(adapter, device, identity, label))
+            except (wgpu.GPUError, RuntimeError) as error:
+                log.warning("%s was left out, because it does not open: %s", label, error)
+                continue
             self._devices[identity] = device
-            found.append(describe(adapter, device, identity, label))
         return found
 
     def versions(self) -> dict[str, str]:
@@ -31,7 +41,14 @@ class _Engine:
     def open(self, target: Target) -> GpuDevice:
         if not self._devices:
             self.targets()
+        if target.id not in self._devices:
+            raise KernelscopeError("the adapter is no longer there; look for hardware again")
         return self._devices[target.id]
+
+    def lose_devices(self) -> None:
+        """Destroy them, as a driver that resets does; for tests of what comes after."""
+        for device in self._devices.values():
+            device.destroy()
 
 
 ENGINE = _Engine()

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.core.errors import KernelError
 from app.core.program import Layout, Program
+from app.engines.webgpu.errors import is_lost, last_line
 from app.engines.webgpu.trusted import unchecked
 
 KEPT = 256
@@ -38,6 +39,7 @@ class Compiler:
 
         Raises:
             KernelError: with line and column where naga named them.
+            wgpu.GPUError: the device is lost.
         """
         kinds = _kinds(program.layout)
         key = (program.source, program.checked, tuple(program.layout.passes), tuple(kinds))
@@ -69,6 +71,8 @@ class Compiler:
                 for entry in program.layout.passes
             }
         except wgpu.GPUError as error:
+            if is_lost(error):
+                raise
             raise _complaint(str(error)) from error
         return Compiled(bindings, pipelines, time.perf_counter() - start)
 
@@ -90,8 +94,3 @@ def _complaint(text: str) -> KernelError:
         # What is invalid stands first and why it is stands last.
         return KernelError(f"{message[1]}: {last_line(text)}", line, column)
     return KernelError(message[1] if message else last_line(text), line, column)
-
-
-def last_line(text: str) -> str:
-    """The line of a wgpu error that says what is wrong: the last one with words."""
-    return [line.strip() for line in text.splitlines() if line.strip()][-1]

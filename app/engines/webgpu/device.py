@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import wgpu
 
-from app.core.errors import KernelscopeError, LimitError, UnsupportedError
+from app.core.errors import LimitError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
 from app.engines import Kernel
-from app.engines.webgpu.compiler import Compiled, Compiler, last_line
+from app.engines.webgpu.compiler import Compiled, Compiler
+from app.engines.webgpu.errors import GuardedKernel, ours
 from app.engines.webgpu.subgroups import subgroup_size
 from app.engines.webgpu.timing import StampTimer, WallTimer
 from app.engines.webgpu.transfer import operation_kernel
@@ -64,6 +65,10 @@ class GpuDevice:
         """Lanes in a subgroup, from a probe; None without subgroups."""
         return subgroup_size(self._device)
 
+    def destroy(self) -> None:
+        """Give everything back; what is asked of it from now on fails as if the driver had lost it."""
+        self._device.destroy()
+
     def compiles(self, source: str) -> bool:
         """Whether the shader compiler accepts ``source``."""
         try:
@@ -79,15 +84,16 @@ class GpuDevice:
                 raise UnsupportedError(f"{self._label} has no {name}")
         _check_limits(program.layout, self._device.limits)
         try:
-            if "operation" in program.options:
-                wall = WallTimer(self._device)
-                return operation_kernel(self._device, program, lambda: self._kernel(wall, program))
-            return self._kernel(self._timer, program)
-        except wgpu.GPUOutOfMemoryError as error:
+            with ours():
+                if "operation" in program.options:
+                    wall = WallTimer(self._device)
+                    made = operation_kernel(self._device, program, lambda: self._kernel(wall, program))
+                else:
+                    made = self._kernel(self._timer, program)
+        except LimitError as error:
             size = program.copies * sum(buffer.nbytes for buffer in program.layout.buffers.values())
             raise LimitError(f"no memory on {self._label} for {size >> 20} MiB of operands") from error
-        except wgpu.GPUError as error:
-            raise KernelscopeError(last_line(str(error))) from error
+        return GuardedKernel(made)
 
     def _kernel(self, timer: StampTimer | WallTimer, program: Program) -> "GpuKernel":
         return GpuKernel(self._device, timer, program, self._compiler.compile(program))

@@ -1,0 +1,71 @@
+"""What wgpu raises, as errors of ours: one line each, and a lost device told from a refusal."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+import wgpu
+
+from app.core.errors import KernelscopeError, LimitError, TargetLost
+from app.engines import Kernel
+
+_NO_MEMORY = "Not enough memory left"
+
+
+def is_lost(error: wgpu.GPUError) -> bool:
+    """Whether the device is gone; wgpu has no class for that."""
+    return "device is lost" in last_line(str(error)).lower()
+
+
+@contextmanager
+def ours() -> Iterator[None]:
+    """Turn errors of wgpu into ours.
+
+    Raises:
+        LimitError: there is no memory left on the device.
+        TargetLost: the device is lost; whatever is asked of it fails from now on.
+        KernelscopeError: anything else.
+    """
+    try:
+        yield
+    except wgpu.GPUError as error:
+        line = last_line(str(error))
+        if isinstance(error, wgpu.GPUOutOfMemoryError) or _NO_MEMORY in line:
+            raise LimitError("no memory left on the device") from error
+        if is_lost(error):
+            raise TargetLost("the device was lost") from error
+        raise KernelscopeError(line) from error
+
+
+def last_line(text: str) -> str:
+    """The line of a wgpu error that says what is wrong: the last one with words."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "unknown error")
+
+
+class GuardedKernel:
+    """A kernel whose errors are ours."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self.timer = kernel.timer
+        self.costs = kernel.costs
+
+    def time(self, repeats: int) -> float:
+        with ours():
+            return self._kernel.time(repeats)
+
+    def poison(self) -> None:
+        with ours():
+            self._kernel.poison()
+
+    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+        with ours():
+            self._kernel.load(buffers)
+
+    def result(self) -> np.ndarray:
+        with ours():
+            return self._kernel.result()
+
+    def close(self) -> None:
+        with ours():
+            self._kernel.close()
