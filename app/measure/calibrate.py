@@ -49,7 +49,7 @@ def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> 
 
 
 def _look(kernel: Kernel, repeats: int, batch_seconds: float) -> tuple[bool, float]:
-    """Whether a batch is long enough however often it is looked at, and the shortest time seen (0 for none)."""
+    """Whether a batch is long enough however often one looks, and the shortest time seen (0 for none)."""
     shortest = 0.0
     for _ in range(LOOKS):
         start = time.perf_counter()

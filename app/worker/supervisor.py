@@ -136,7 +136,7 @@ class Supervisor:
         Ends by itself when a stopped worker does not answer in ``GRACE`` seconds: it is then ended.
 
         Raises:
-            WorkerLost: the worker died, its target is gone, or it said nothing for ``step_seconds``, or too much.
+            WorkerLost: the worker died, lost its target, or said nothing for ``step_seconds``, or too much.
         """
         try:
             yield from self._converse(target, job, step_seconds)
