@@ -5,15 +5,14 @@ from pathlib import Path
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app import __version__
 from app.catalog import variants
 from app.core.ceilings import Ceilings
 from app.core.errors import KernelscopeError
-from app.core.events import CeilingsMeasured, TargetsFound
+from app.core.events import TargetsFound
 from app.core.plan import Plan
-from app.core.recorder import Recorder
 from app.core.rerun import plan_here
 from app.core.rows import Row
+from app.core.searches import Search
 from app.core.session import Session
 from app.core.target import Target
 from app.core.variant import Variant
@@ -22,7 +21,7 @@ from app.gui.deriver import Deriver
 from app.gui.hardware_search import HardwareSearch
 from app.gui.jobs import Jobs
 from app.gui.request import NamedRequest, Request
-from app.gui.run import Run
+from app.gui.run import Run, make_recorder
 from app.storage.journal import recover
 from app.worker.supervisor import Supervisor
 
@@ -105,6 +104,11 @@ class Controller(QObject):
         return self.searching or self.running or self.jobs.running
 
     @property
+    def something(self) -> bool:
+        """Whether there is anything to save, export or go back to."""
+        return bool(self.session and (self.session.measurements or self.session.searches))
+
+    @property
     def live(self) -> bool:
         """Whether what runs goes on until it is stopped."""
         return self._run is not None and self._run.live
@@ -145,23 +149,31 @@ class Controller(QObject):
         self._before = (name, session)
 
     def _begin(self, plan: Plan, known: tuple[Variant, ...], baseline: str) -> None:
-        from app.profile.ceilings import known_ceilings
-        from app.worker.host import describe_host
-
-        used = {case.target for case in plan.cases}
-        targets = tuple(target for target in self.targets if target.id in used)
-        recorder = Recorder(plan, describe_host(self.hardware.versions), targets, known, __version__)
-        for target, ceilings in known_ceilings(self.hardware.store(), targets).items():
-            recorder.apply(CeilingsMeasured(target, ceilings))
+        recorder = make_recorder(plan, known, self.hardware)
         self._keep_previous()
         self._before = None
         self.baseline = baseline
         self._show(recorder.session(), [], path=None, modified=True)
         self._run = Run(recorder, self.supervisor.run)
         self._timer.start()
-        self.logged.emit("info", f"Run: {len(plan.cases)} cases on {len(targets)} targets")
+        self.logged.emit("info", self._run.beginning)
         self.running_changed.emit(True)
         self.progressed.emit(self._run.progress)
+
+    def keep_search(self, search: Search) -> None:
+        """Put a tuning into the session; into one of its own, if this one is of something else."""
+        session = self.session
+        target = next(t for t in self.targets if t.id == search.case.target)
+        same = session and target in session.targets
+        if not (same and session and search.case.workload in {c.workload for c in session.plan.cases}):
+            self._keep_previous()
+            known = tuple(v for v in variants() if v.workload == search.case.workload)
+            plan = Plan((search.case,), self.baseline)
+            session = make_recorder(plan, known, self.hardware).session()
+            self._show(session, [], path=None, modified=True)
+        others = tuple(s for s in session.searches if s.case != search.case)
+        self.session, self.modified = structs.replace(session, searches=(*others, search)), True
+        self.session_changed.emit()
 
     def keep_ceilings(self, target: str, ceilings: Ceilings) -> None:
         """Hold the session's results against them, if they are of the same target here."""
@@ -175,7 +187,7 @@ class Controller(QObject):
         self.session_changed.emit()
 
     def _keep_previous(self) -> None:
-        if self.session and self.session.measurements:
+        if self.something:
             self.previous = self.kept()
 
     def back(self) -> None:

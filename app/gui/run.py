@@ -5,16 +5,32 @@ from contextlib import suppress
 from threading import Thread
 from time import monotonic
 
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log, PassStarted
+from app import __version__
+from app.core.events import AnyEvent, CaseFinished, CaseStarted, CeilingsMeasured, Log, PassStarted
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
+from app.core.variant import Variant
 from app.gui.feed import Feed
+from app.gui.hardware_search import HardwareSearch
 from app.gui.progress import LiveProgress, Progress
 from app.storage.history import remember
 from app.storage.journal import Journal
 
 Line = tuple[str, str]
+
+
+def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSearch) -> Recorder:
+    """One for ``plan``, with the machine, the targets that it uses and what is known of their ceilings."""
+    from app.profile.ceilings import known_ceilings
+    from app.worker.host import describe_host
+
+    used = {case.target for case in plan.cases}
+    targets = tuple(target for target in hardware.targets if target.id in used)
+    recorder = Recorder(plan, describe_host(hardware.versions), targets, known, __version__)
+    for target, ceilings in known_ceilings(hardware.store(), targets).items():
+        recorder.apply(CeilingsMeasured(target, ceilings))
+    return recorder
 
 
 class Run:
@@ -96,6 +112,12 @@ class Run:
                 then()
 
         Thread(target=work).start()
+
+    @property
+    def beginning(self) -> str:
+        """What is said of it when it begins."""
+        cases = self._recorder.plan.cases
+        return f"Run: {len(cases)} cases on {len({case.target for case in cases})} targets"
 
     @property
     def words(self) -> str:

@@ -62,8 +62,7 @@ class SessionFiles:
         ]
 
     def _some(self) -> bool:
-        session = self._controller.session
-        return bool(session and session.measurements)
+        return self._controller.something
 
     def open(self, path: Path | None = None) -> bool:
         """Show a saved session; asks for a file when none is given, and about unsaved results first."""
@@ -126,7 +125,7 @@ class SessionFiles:
         control = self._controller
         if control.running:
             control.finish_now()
-        if not control.modified or control.session is None or not control.session.measurements:
+        if not control.modified or not control.something:
             return True
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(

@@ -36,6 +36,7 @@ from app.gui.runner import Runner
 from app.gui.saved_views import MENU, SavedViews
 from app.gui.session_files import SessionFiles
 from app.gui.theme_choice import ThemeChoice
+from app.gui.tuner import Tuner
 from app.gui.undo import Undo
 from app.gui.window_commands import window_commands
 from app.gui.workspace import Workspace
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.publishing = Publishing(self.kernels, self._say, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
         self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
+        self.tuner = Tuner(controller, self.kernels, self.chart, self.messages.say, self)
         self.guide = Guide(controller, self.kernels, self.chart, self.runner, self.messages.say)
         self._build()
         self._connect()
@@ -105,7 +107,7 @@ class MainWindow(QMainWindow):
         known.add(self.runner.commands())
         known.add(self.browsers.commands())
         known.add(self.publishing.commands())
-        known.add(self.ceilings.commands())
+        known.add(self.ceilings.commands() + self.tuner.commands())
         for panel in self.panels.values():
             if isinstance(panel, HasCommands):
                 known.add(panel.commands())
@@ -177,7 +179,7 @@ class MainWindow(QMainWindow):
 
     def export(self) -> None:
         """Chart or data, to a file or the clipboard."""
-        if not self.controller.rows:
+        if not self.controller.something:
             self.messages.say("info", "There is nothing to export yet: press F5 to run.")
             return
         dialog = ExportDialog(self.chart.picture, self.controller.rows, self.chart.hidden, self.memory, self)

@@ -20,7 +20,7 @@ def window_commands(window: "MainWindow") -> list[Action]:
             "Chart as PNG or SVG, data as CSV or JSON",
             window.export,
             "export",
-            when=lambda: bool(control.session and control.session.measurements),
+            when=lambda: control.something,
         ),
         Action(
             "quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved", window.close
