@@ -22,11 +22,12 @@ def google_benchmark_json(session: Session, rows: Iterable[Row]) -> bytes:
     """What ``--benchmark_format=json`` writes: a repetition per sample, then the aggregates.
 
     (Google Benchmark's user guide, "Output Formats"; its ``tools/compare.py`` reads it.) The CPU time is the
-    real time again, because nothing here measures one. Rows that are not ``ok`` carry ``error_occurred``.
+    real time again, because nothing here measures one. Rows that are not ``ok`` are named in the context
+    alone: as benchmarks with an error they would have a time of 0, which that tool reports as no change.
     """
-    benchmarks: list[dict[str, Any]] = []
-    for family, row in enumerate(rows):
-        benchmarks += _repetitions(row, family) if row.ok else [_error(row, family)]
+    found = list(rows)
+    benchmarks = [entry for family, row in enumerate(found) if row.ok for entry in _repetitions(row, family)]
+    without = [f"{_name(row)}: {row.measurement.status.value}" for row in found if not row.ok]
     context = {
         "date": session.created,
         "host_name": session.host.system,
@@ -39,6 +40,7 @@ def google_benchmark_json(session: Session, rows: Iterable[Row]) -> bytes:
         "library_version": f"kernelscope {session.app_version}",
         "library_build_type": "release",
         "processor": session.host.processor,
+        "without_result": "; ".join(without),
     }
     return msgspec.json.format(msgspec.json.encode({"context": context, "benchmarks": benchmarks}), indent=1)
 
@@ -89,21 +91,6 @@ def _repetitions(row: Row, family: int) -> list[dict[str, Any]]:
         }
         for name, value in aggregates.items()
     ]
-
-
-def _error(row: Row, family: int) -> dict[str, Any]:
-    reason = f"{row.measurement.status.value}: {row.measurement.reason}"
-    return {
-        **_head(row, family),
-        "name": _name(row),
-        "run_type": "iteration",
-        "repetition_index": 0,
-        "error_occurred": True,
-        "error_message": reason,
-        "iterations": 0,
-        "real_time": 0.0,
-        "cpu_time": 0.0,
-    }
 
 
 def pyperf_json(session: Session, rows: Iterable[Row]) -> bytes:

@@ -6,6 +6,7 @@ Printed with the targets beside them; what is asserted is generous, because othe
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.catalog import build, find
 from app.core.shape import Shape
 from app.core.target import Runtime
 from app.engines import Kernel, load
+from app.measure.cold import copies
 from app.workloads import workloads
 
 SECONDS = 6.0
@@ -25,7 +27,7 @@ Entry = tuple[str, str, Shape, dict[str, int | str]]
 class Runner:
     """One prepared case and its best rate so far, in operations (or bytes read) a second."""
 
-    def __init__(self, engine: str, entry: Entry) -> None:
+    def __init__(self, engine: str, entry: Entry, cold: bool = False) -> None:
         workload, name, shape, chosen = entry
         loaded = load(engine)
         target = loaded.targets()[0]
@@ -33,6 +35,8 @@ class Runner:
         self._work = workloads()[workload].flops(shape)
         operands = workloads()[workload].inputs(shape, 1)
         program = build(variant, operands, variant.defaults(target) | chosen)
+        if cold:
+            program = replace(program, copies=copies(target, program))
         self._kernel: Kernel = loaded.open(target).prepare(program)
         self.rate = 0.0
 
@@ -78,6 +82,40 @@ def test_matmul(size: int) -> None:
     assert relaxed > 0.4 * peak
     assert simd > 1.5 * scalar
     assert i7 > 1.2 * relaxed
+
+
+@pytest.mark.parametrize("name", ["f32-relaxed", "f32-simd", "i7-relaxed"])
+def test_odd_sizes_of_matmul(name: str) -> None:
+    """Padding costs little: what holds at 1024 holds beside it."""
+    shapes = [Shape(n, n, n) for n in (1024, 1000, 1023)]
+    power, *others = race("wasmtime", [("matmul", name, shape, {}) for shape in shapes], 9)
+    for shape, rate in zip(shapes[1:], others, strict=True):
+        tell(f"{name} at {shape.label} over 1024", rate / power, "0.9")
+        assert rate > 0.7 * power
+
+
+@pytest.mark.parametrize("name", ["f32-relaxed+rows", "f16-storage", "i8-relaxed"])
+@pytest.mark.parametrize("sizes", [(1024, 1000, 1023), (8192, 8000, 8191)], ids=str)
+def test_odd_sizes_of_matvec(name: str, sizes: tuple[int, ...]) -> None:
+    """In the cache and from memory."""
+    shapes = [Shape(n, n) for n in sizes]
+    power, *others = race("wasmtime", [("matvec", name, shape, {}) for shape in shapes], 6)
+    for shape, rate in zip(shapes[1:], others, strict=True):
+        tell(f"{name} at {shape.label} over {sizes[0]}", rate / power, "0.9")
+        assert rate > 0.7 * power
+
+
+def test_cold_operands_are_slower() -> None:
+    """A matrix of 1 MiB, which every last-level cache holds, against enough copies to fill it twice."""
+    entry: Entry = ("matvec", "i8-relaxed", Shape(1024, 1024), {})
+    warm, cold = (Runner("wasmtime", entry, cold) for cold in (False, True))
+    for _ in range(300):
+        warm.go()
+        cold.go()
+    warm.close()
+    cold.close()
+    tell("warm over cold operands of 1 MiB", warm.rate / cold.rate, "over 1")
+    assert warm.rate > cold.rate
 
 
 def test_naive_matmul() -> None:

@@ -1,6 +1,8 @@
 """Other tools' formats, read by those tools or checked against what they document."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +27,7 @@ def taken(seconds: float) -> Session:
 
 
 class Context(msgspec.Struct):
-    """What the user's guide of Google Benchmark shows of ``context``."""
+    """What the user's guide of Google Benchmark shows of ``context``, and an entry of our own."""
 
     date: str
     host_name: str
@@ -36,6 +38,7 @@ class Context(msgspec.Struct):
     caches: list[dict[str, object]]
     load_avg: list[float]
     library_build_type: Literal["release", "debug"]
+    without_result: str
 
 
 class Benchmark(msgspec.Struct, kw_only=True):
@@ -55,8 +58,6 @@ class Benchmark(msgspec.Struct, kw_only=True):
     real_time: float
     cpu_time: float
     time_unit: Literal["ns", "us", "ms", "s"]
-    error_occurred: bool = False
-    error_message: str = ""
 
 
 class Report(msgspec.Struct):
@@ -72,9 +73,40 @@ def test_google_benchmark() -> None:
     assert [b.repetition_index for b in runs] == list(range(10))
     assert [b.real_time for b in runs] == pytest.approx([1e9 * s for s in made.measurements[0].samples])
     assert {b.aggregate_name for b in first if b.run_type == "aggregate"} == {"mean", "median", "stddev"}
-    (wrong,) = [b for b in report.benchmarks if b.error_occurred]
-    assert wrong.error_message.startswith("wrong result")
-    assert wrong.run_name == "matvec/f32/100x50/b"
+    assert "matvec/f32/100x50/b" not in {b.run_name for b in report.benchmarks}
+    assert report.context.without_result == "matvec/f32/100x50/b: wrong result"
+
+
+COMPARE = Path(os.environ.get("GOOGLE_BENCHMARK_TOOLS", "/usr/share/benchmark")) / "compare.py"
+"""Google Benchmark's own tool: ``tools`` of its sources, or Debian's package libbenchmark-tools."""
+
+
+def python_with_scipy() -> str:
+    """An interpreter that the tool runs in; empty if there is none."""
+    for python in (sys.executable, shutil.which("python3")):
+        command = [python or sys.executable, "-c", "import scipy"]
+        if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+            return command[0]
+    return ""
+
+
+@pytest.mark.skipif(not COMPARE.exists(), reason="no Google Benchmark tools (apt: libbenchmark-tools)")
+def test_google_benchmarks_own_tool_reads_it(tmp_path: Path) -> None:
+    python = python_with_scipy()
+    if not python:
+        pytest.skip("Google Benchmark's compare.py needs SciPy")
+    for name, seconds in (("old", 0.4), ("new", 0.2)):
+        made = taken(seconds)
+        (tmp_path / f"{name}.json").write_bytes(google_benchmark_json(made, rows(made, workloads())))
+    command = [python, str(COMPARE), "--no-color", "benchmarks", "old.json", "new.json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+    lines = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines() if line.strip()}
+    assert lines["matvec/f32/100x50/a_median"][0] == "-0.5000"
+    assert lines["matvec/fast/100x50/a_median"][0] == "+0.0000"
+    assert float(lines["matvec/f32/100x50/a_pvalue"][0]) < 0.001
+    assert "U Test, Repetitions: 10 vs 10" in done.stdout
+    # One of two took half the time, the other as long.
+    assert float(lines["OVERALL_GEOMEAN"][0]) == pytest.approx(0.5**0.5 - 1, abs=1e-4)
 
 
 def test_pyperf_loads_and_compares(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from app.core.target import ABILITIES, WASM_PROPOSALS, Feature, FeatureState
 
 
 class Proposal(Struct, frozen=True):
-    """One proposal; ``phase`` is that of the standard process, 5 being part of the named version.
+    """One proposal; ``phase`` is that of the standard process, 5 (standardised) being the last.
 
     ``risky`` probes may end the process of an engine that half knows them.
     """
@@ -111,7 +111,7 @@ PROPOSALS = (
     ),
     Proposal(
         "wide-arithmetic",
-        "3",
+        "4",
         "128-bit sums of integer products",
         _module("""(func (export "run") (result i32)
     (i64.add128 (i64.const 1) (i64.const 0) (i64.const 0) (i64.const 0)) (drop) (i32.wrap_i64))"""),
@@ -164,13 +164,16 @@ PROPOSALS = (
     ),
     Proposal(
         "jspi",
-        "4",
+        "5",
         "synchronous code that waits for asynchronous web APIs",
         _module("""(import "kernelscope" "wait" (func $wait (result i32)))
   (func (export "run") (result i32) (call $wait))"""),
     ),
 )
-"""Phases as of 2025."""
+"""Phases: ``proposals.json`` of github.com/WebAssembly/proposals, commit 0999a26, read in November 2026.
+
+A version in brackets is that of the specification that a proposal was merged into.
+"""
 
 FIBERS = Feature(
     "fibers",
