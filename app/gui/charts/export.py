@@ -122,9 +122,8 @@ def _image(picture: Picture, scale: float) -> QImage:
     image = QImage(round(WIDTH * scale), round(HEIGHT * scale), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(QColor(LIGHT.base))
-    painter = QPainter(image)
-    draw_sheet(painter, picture, scale)
-    painter.end()
+    with QPainter(image) as painter:
+        draw_sheet(painter, picture, scale)
     return image
 
 
@@ -140,9 +139,8 @@ def _pdf(picture: Picture) -> bytes:
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF())
     writer.setResolution(dots)
-    painter = QPainter(writer)
-    draw_sheet(painter, picture, 1.0)
-    painter.end()
+    with QPainter(writer) as painter:
+        draw_sheet(painter, picture, 1.0)
     return bytes(data.data())
 
 
@@ -157,8 +155,7 @@ def _svg(picture: Picture) -> bytes:
     generator.setResolution(QPicture().logicalDpiX())
     generator.setTitle(picture.title)
     generator.setDescription(picture.caption)
-    painter = QPainter(generator)
-    painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
-    draw_sheet(painter, picture, 1.0)
-    painter.end()
+    with QPainter(generator) as painter:
+        painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
+        draw_sheet(painter, picture, 1.0)
     return flatten(bytes(data.data()))

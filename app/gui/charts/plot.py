@@ -93,7 +93,7 @@ class Plot:
         self._base.setVisible(picture.base is not None)
         if picture.base is not None:
             self._base.setValue(picture.y.scale.place(picture.base))
-        if before is None or (before.guides, before.bands) != (picture.guides, picture.bands):
+        if before is None or _beside(before) != _beside(picture):
             self._show_beside(picture)
         at, up = picture.x.scale.place, picture.y.scale.place
         self._places = np.array([(at(s.x), up(s.y)) for s in picture.spots]).reshape(-1, 2)
@@ -106,6 +106,13 @@ class Plot:
             self._lay(band, picture, i)
         for guide in picture.guides:
             self._draw_guide(guide, picture)
+        left, right = picture.x_reach()
+        for spot in picture.spots:
+            if spot.name:
+                at = self._at(spot)
+                # A name stands on the side where there is more room.
+                side = int(at[0] > (left + 2 * right) / 3)
+                self._write(spot.name, at, (side, 1), self._look.colours.text)
 
     def _lay(self, band: Band, picture: Picture, number: int) -> None:
         ends = (picture.y.scale.place(band.low), picture.y.scale.place(band.high))
@@ -127,8 +134,10 @@ class Plot:
         at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
         self._write(guide.label, at, (1, 1))
 
-    def _write(self, text: str, at: tuple[float, float], anchor: tuple[float, float]) -> None:
-        item = pg.TextItem(text, color=self._look.colours.muted, anchor=anchor)
+    def _write(
+        self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str = ""
+    ) -> None:
+        item = pg.TextItem(text, color=colour or self._look.colours.muted, anchor=anchor)
         item.setPos(*at)
         self._put(item)
 
@@ -170,3 +179,9 @@ class Plot:
         """Mark one spot."""
         places = [self._at(spot)] if spot else []
         self._ring.setData([x for x, _ in places], [y for _, y in places])
+
+
+def _beside(picture: Picture) -> tuple[object, ...]:
+    """What is drawn around the marks: guides, bands, names."""
+    named = [(spot.name, spot.x, spot.y) for spot in picture.spots if spot.name]
+    return (picture.guides, picture.bands, named, picture.x, picture.y)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -16,7 +17,10 @@ SIZE = QSizeF(WIDTH, HEIGHT)
 LARGEST, SMALLEST = 20, 13
 """Pixels of a title."""
 
-LEGEND_ROW, SWATCH = 18.0, 34.0
+LEGEND_ROW, SMALLEST_ROW, SWATCH, GAP = 18.0, 12.5, 34.0, 16.0
+MOST_COLUMNS, WIDEST = 3, 560.0
+"""Of a legend: what it takes, the plot loses."""
+
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
@@ -33,11 +37,16 @@ def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, size: QSiz
     draw_text(painter, QRectF(MARGIN, MARGIN + 26, wide, 38), picture.caption, 12, LIGHT.muted, WRAP)
     draw_text(painter, QRectF(MARGIN, high - MARGIN - 10, wide, 18), picture.footer, 12, LIGHT.muted)
     top, bottom = MARGIN + 70.0, high - MARGIN - 18.0
-    entries = _entries(picture)
-    column = _legend_width(entries)
-    box = QRectF(MARGIN, top, wide - column - (16 if column else 0), bottom - top)
-    _draw_plot(painter, picture, box, pen_scale)
-    _draw_legend(painter, entries, QRectF(size.width() - MARGIN - column, top + 4, column, bottom - top))
+    if picture.remark:
+        bottom -= 34.0
+        draw_text(painter, QRectF(MARGIN, bottom + 6, wide, 34), picture.remark, 12, LIGHT.text, WRAP)
+    columns = _columns(_entries(picture), bottom - top)
+    width = _column_width(columns)
+    plot = QRectF(MARGIN, top, wide - len(columns) * (width + GAP), bottom - top)
+    _draw_plot(painter, picture, plot, pen_scale)
+    for i, column in enumerate(columns):
+        left = plot.right() + GAP + i * (width + GAP)
+        _draw_legend(painter, column, QRectF(left, top + 4, width, bottom - top))
 
 
 def _fitting(title: str, wide: float) -> float:
@@ -125,18 +134,33 @@ def _noted(picture: Picture, variant: str) -> list[_Entry]:
     return [_Entry(note) for note in picture.notes.get(variant, ())]
 
 
-def _legend_width(entries: Sequence[_Entry]) -> float:
+def _columns(entries: Sequence[_Entry], height: float) -> list[Sequence[_Entry]]:
+    """As few columns as let rows be readable, and no more than leave the plot room."""
+    if not entries:
+        return []
+    count = min(MOST_COLUMNS, ceil(_rows(entries) * SMALLEST_ROW / height))
+    each = ceil(len(entries) / count)
+    return [entries[i : i + each] for i in range(0, len(entries), each)]
+
+
+def _rows(entries: Sequence[_Entry]) -> float:
+    """How many rows high they are; a heading has half a row above it."""
+    return sum(1.5 if entry.heading else 1.0 for entry in entries)
+
+
+def _column_width(columns: Sequence[Sequence[_Entry]]) -> float:
     bold, plain = QFontMetricsF(font(12, True)), QFontMetricsF(font(12))
     widths = [
         bold.horizontalAdvance(e.text) if e.heading else SWATCH + 8 + plain.horizontalAdvance(e.text)
-        for e in entries
+        for column in columns
+        for e in column
     ]
-    return min(320.0, max(widths) + 8) if widths else 0.0
+    return min(WIDEST / len(columns), max(widths) + 8) if widths else 0.0
 
 
 def _draw_legend(painter: QPainter, entries: Sequence[_Entry], box: QRectF) -> None:
     """Rows shrink when there are many, so that none is lost."""
-    height = min(LEGEND_ROW, box.height() / max(1.0, sum(1.5 if e.heading else 1.0 for e in entries)))
+    height = min(LEGEND_ROW, box.height() / max(1.0, _rows(entries)))
     pixels = min(12.0, height * 0.72)
     y = box.top()
     for i, entry in enumerate(entries):

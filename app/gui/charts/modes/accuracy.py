@@ -1,6 +1,10 @@
 """Accuracy: the error of every case against its speed, at one size; the best lie at the bottom right."""
 
+from collections.abc import Sequence
+from math import inf
+
 from app.core import units
+from app.core.advice import WORSE
 from app.core.rows import Row
 from app.core.series import Quantity, series
 from app.gui.charts import choices
@@ -22,23 +26,46 @@ def make(scene: Scene) -> Picture | Empty:
     lines = series(at, quantity)
     if not lines:
         return nothing_measured(scene, quantity)
+    points = [line.points[0] for line in lines]
+    best = _front([(point.value, _error(point.row)) for point in points])
     what = "speedup" if quantity is Quantity.SPEEDUP else quantity.value
     over = f" over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else ""
     return Lines(
-        **scene.frame(f"error against {what}{over}, {shape.label}", "down and right is better"),
+        **scene.frame(
+            f"error against {what}{over}, {shape.label}",
+            "named: none is both faster and more accurate",
+        ),
         x=quantity_axis(scene, quantity),
         y=Axis("relative error (L2, against float64)", Scale.LOG10, _words, air=0.3),
         curves=tuple(
-            Curve((line.target, line.variant), (_spot(line.points[0].row, line.points[0].value),), False)
-            for line in lines
+            Curve((line.target, line.variant), (_spot(point.row, point.value, i in best),), joined=False)
+            for i, (line, point) in enumerate(zip(lines, points, strict=True))
         ),
     )
 
 
-def _spot(row: Row, value: float) -> Spot:
-    error = row.measurement.error
-    assert error is not None
-    return Spot(value, max(FINEST, error.relative_l2), row, note="" if error.relative_l2 else "exact")
+def _error(row: Row) -> float:
+    assert row.measurement.error is not None
+    return row.measurement.error.relative_l2
+
+
+def _front(places: Sequence[tuple[float, float]]) -> set[int]:
+    """Those that no other one beats at both speed and error (the Pareto front).
+
+    Slightly finer errors are no gain: they must differ as much as advice asks for.
+    """
+    found: set[int] = set()
+    least = inf
+    for i in sorted(range(len(places)), key=lambda i: (-places[i][0], places[i][1])):
+        if places[i][1] * WORSE < least:
+            least = places[i][1]
+            found.add(i)
+    return found
+
+
+def _spot(row: Row, value: float, best: bool) -> Spot:
+    error = _error(row)
+    return Spot(value, max(FINEST, error), row, note="" if error else "exact", name=row.name if best else "")
 
 
 def _words(value: float) -> str:

@@ -81,12 +81,13 @@ def _mark(pair: Crossover, crossing: Crossing, curves: dict[Key, dict[float, Spo
 
 def _remark(pairs: list[Crossover]) -> str:
     """What the lines say, way by way."""
-    told = [
-        f"{crossing.way.value.capitalize()}: the GPU {crossing.words}, against {pair.cpu.label}"
-        for way in Way
-        for pair in pairs
-        if (crossing := pair.crossing(way))
-    ]
+    against: dict[str, list[str]] = {}
+    for way in Way:
+        for pair in pairs:
+            if crossing := pair.crossing(way):
+                words = f"{way.value.capitalize()}: the GPU {crossing.words}"
+                against.setdefault(words, []).append(pair.cpu.label)
+    told = [f"{words}, against {' and '.join(labels)}" for words, labels in against.items()]
     if all(pair.crossing(Way.UPLOADED) is None for pair in pairs):
         told.append("Transfers are not known: measure the GPU's ceilings")
     return ". ".join(told) + "."

@@ -30,8 +30,7 @@ def make(scene: Scene) -> Picture | Empty:
             found.setdefault((types(row.variant), techniques(row.variant)), []).append(row)
     if not any(row.speedup for own in found.values() for row in own):
         return nothing_measured(scene)
-    order = {variant.name: i for i, variant in enumerate(scene.session.variants)}
-    first = sorted(found, key=lambda place: min(order.get(row.variant.name, 0) for row in found[place]))
+    first = sorted(found, key=lambda place: min(scene.variants.index(row.name) for row in found[place]))
     rows = list(dict.fromkeys(kinds for kinds, _ in first))
     columns = sorted(dict.fromkeys(how for _, how in first), key=len)
     best = max((r for own in found.values() for r in own if r.speedup), key=_speedup)
