@@ -27,6 +27,7 @@ from app.gui.charts.comparison import (
     target_labels,
     workload_names,
 )
+from app.gui.charts.look import Look
 from app.gui.charts.modes.mode import read_row
 from app.gui.charts.picture import Bars, Key, Spot
 from app.gui.charts.placeholder import Placeholder
@@ -149,7 +150,7 @@ class CompareBars(QWidget):
         from app.gui.charts.canvas import Canvas
         from app.gui.charts.legend import Legend
 
-        self.canvas, self.legend = Canvas(current()), Legend()
+        self.canvas, self.legend = Canvas(Look(current())), Legend()
         self.canvas.pointed.connect(self._on_pointed)
         self.legend.hidden_changed.connect(lambda _: self.redraw())
         self._splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QV
 
 from app.core.trend import Change
 from app.core.verdict import MARGIN
+from app.gui.charts.look import Look
 from app.gui.charts.picture import Lines, Spot
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.trend import Place, trend_picture
@@ -94,7 +95,7 @@ class TrendView(QWidget):
             return
         from app.gui.charts.canvas import Canvas
 
-        self.canvas = Canvas(current())
+        self.canvas = Canvas(Look(current()))
         self.canvas.pointed.connect(self._on_pointed)
         self.canvas.chosen.connect(lambda spot: self.session_chosen.emit(self._sessions[int(spot.x)]))
         self._pages.addWidget(self.canvas)

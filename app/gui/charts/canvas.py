@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.gui.charts.look import Look
 from app.gui.charts.picture import Picture, Spot
 from app.gui.charts.plot import Plot
 from app.gui.theme import Colours
+
+STILL_MS = 150
+"""After this long without a move it is drawn finely again."""
 
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
@@ -21,9 +25,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     pointed = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, colours: Colours, parent: QWidget | None = None, pen_scale: float = 1.0) -> None:
-        super().__init__(parent, useOpenGL=False, background=colours.base)
-        self.plot = Plot(colours, pen_scale)
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=look.colours.base)
+        self.plot = Plot(look)
         self.setCentralItem(self.plot.item)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Chart")
@@ -35,6 +39,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._pressed = QPointF()
         self._view: tuple[object, ...] = ()
         self._zoomed = False
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
+        self._still.timeout.connect(lambda: self.plot.set_moving(False))
         self.plot.item.vb.sigRangeChangedManually.connect(self._on_zoomed)
 
     def show_picture(self, picture: Picture) -> None:
@@ -53,6 +59,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _on_zoomed(self) -> None:
         self._zoomed = True
+        self.plot.set_moving(True)
+        self._still.start()
 
     def fit(self) -> None:
         """Show everything, from now on too."""

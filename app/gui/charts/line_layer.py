@@ -1,31 +1,80 @@
 """Draws curves and scattered marks."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath
 
-from app.gui.charts.line import Line
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Key, Lines, Spot
-from app.gui.charts.style import styles
+from app.gui.charts.picture import Curve, Lines, Spot
+from app.gui.charts.strokes import Stroke, Strokes
+from app.gui.charts.style import LineStyle, styles, translucent
+
+THIN, FINE = 1.0, 1.8
+MARK, FLAGGED = 8, 12
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """A curve in places: its line, the whiskers and the band of its intervals."""
+
+    line: QPainterPath
+    whiskers: QPainterPath
+    band: QPainterPath
 
 
 class LineLayer:
-    """Keeps a ``Line`` per key."""
+    """Shapes are made anew when figures change, pens and brushes whenever the look does."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
-        self._lines: dict[Key, Line] = {}
+        self._figures: object = None
+        self._shapes: list[_Shape] = []
+        self._dressed: object = None
+        self._strokes = Strokes()
+        self._marks = pg.ScatterPlotItem(pxMode=True)
+        for depth, item in enumerate((self._strokes, self._marks)):
+            item.setZValue(depth)
+            plot.addItem(item, ignoreBounds=True)
 
     def show(self, picture: Lines, look: Look) -> None:
-        """Draw these curves in place of the last ones."""
-        looks = styles(picture, look.colours)
-        for key in [key for key in self._lines if key not in looks]:
-            self._lines.pop(key).remove()
-        given = {curve.key: curve for curve in picture.curves}
-        for key in {**self._lines, **given}:
-            if key not in self._lines:
-                self._lines[key] = Line(self._plot)
-            self._lines[key].show(given.get(key), picture.x, picture.y, looks[key], look)
+        """Draw these curves in place of the last ones; nothing happens where nothing differs."""
+        figures = (picture.x.scale, picture.y.scale, [_figures(curve) for curve in picture.curves])
+        changed = figures != self._figures
+        if changed:
+            self._figures = figures
+            self._shapes = [_shape(curve, picture) for curve in picture.curves]
+        known = styles(picture, look.colours)
+        looks = [known[curve.key] for curve in picture.curves]
+        if not changed and self._dressed == (looks, look):
+            return
+        self._dressed = (looks, look)
+        self._strokes.show_strokes(_strokes(self._shapes, looks, look), look.fine)
+        self._mark(picture, looks, look)
+
+    def _mark(self, picture: Lines, looks: list[LineStyle], look: Look) -> None:
+        """A mark is hollow while its spot is not sure, and ringed where it is flagged."""
+        hollow, flag = pg.mkBrush(None), pg.mkPen(look.colours.bad, width=2.2)
+        symbols, pens, brushes = [], [], []
+        for curve, style in zip(picture.curves, looks, strict=True):
+            plain, solid = pg.mkPen(style.colour, width=1), pg.mkBrush(style.colour)
+            symbols += [style.symbol] * len(curve.spots)
+            pens += [flag if s.flagged else plain for s in curve.spots]
+            brushes += [solid if s.sure and not s.flagged else hollow for s in curve.spots]
+        at, up = picture.x.scale.place, picture.y.scale.place
+        spots = picture.spots
+        self._marks.opts["useCache"] = not look.vectors
+        self._marks.opts["antialias"] = look.fine
+        self._marks.setData(
+            x=[at(s.x) for s in spots],
+            y=[up(s.y) for s in spots],
+            symbol=symbols,
+            size=[FLAGGED if s.flagged else MARK for s in spots],
+            pen=pens,
+            brush=brushes,
+        )
 
     def hit(self, at: QPointF) -> Spot | None:
         """Marks are found by their distance, not by what they cover."""
@@ -33,5 +82,45 @@ class LineLayer:
 
     def remove(self) -> None:
         """Take everything off the plot."""
-        for line in self._lines.values():
-            line.remove()
+        for item in (self._strokes, self._marks):
+            self._plot.removeItem(item)
+
+
+def _figures(curve: Curve) -> object:
+    spots = [(s.x, s.y, s.low, s.high, s.flagged, s.sure) for s in curve.spots]
+    return (curve.key, curve.joined, spots)
+
+
+def _shape(curve: Curve, picture: Lines) -> _Shape:
+    at, up = picture.x.scale.place, picture.y.scale.place
+    spots = curve.spots
+    line, band = QPainterPath(), QPainterPath()
+    if curve.joined:
+        line = _path([at(s.x) for s in spots], [up(s.y) for s in spots])
+    bounded = [s for s in spots if s.low and s.high]
+    xs = np.array([at(s.x) for s in bounded])
+    low = np.array([up(s.low or s.y) for s in bounded])
+    high = np.array([up(s.high or s.y) for s in bounded])
+    whiskers = _path(np.repeat(xs, 2), np.column_stack((low, high)).ravel(), "pairs")
+    if curve.joined and len(bounded) > 1:
+        band = _path(np.concatenate((xs, xs[::-1])), np.concatenate((low, high[::-1])))
+    return _Shape(line, whiskers, band)
+
+
+def _path(xs: object, ys: object, connect: str = "all") -> QPainterPath:
+    made: QPainterPath = pg.arrayToQPath(np.asarray(xs, float), np.asarray(ys, float), connect=connect)
+    return made
+
+
+def _strokes(shapes: list[_Shape], looks: list[LineStyle], look: Look) -> list[Stroke]:
+    """Bands beneath whiskers beneath lines."""
+    width = (FINE if look.fine else THIN) * look.pen_scale
+    none, empty = pg.mkPen(None), pg.mkBrush(None)
+    pairs = list(zip(shapes, looks, strict=True))
+    bands = [Stroke(s.band, none, pg.mkBrush(translucent(style.colour, 30))) for s, style in pairs]
+    whiskers = [
+        Stroke(s.whiskers, pg.mkPen(translucent(style.colour, 120), width=look.pen_scale), empty)
+        for s, style in pairs
+    ]
+    lines = [Stroke(s.line, style.pen(width), empty) for s, style in pairs]
+    return [stroke for stroke in (*bands, *whiskers, *lines) if not stroke.path.isEmpty()]

@@ -9,9 +9,11 @@ from app.gui.theme import Colours
 class Look:
     """``fine`` is antialiased and thicker, else cheap: nothing disturbs a measurement.
 
-    Pens are cosmetic, so a picture of two device pixels to the unit needs a ``pen_scale`` of 2.
+    Pens are cosmetic, so a picture of two device pixels to the unit needs a ``pen_scale`` of 2. ``vectors``
+    draws marks as shapes, for a file; else they are drawn once and copied, which is much quicker.
     """
 
     colours: Colours
     fine: bool = True
     pen_scale: float = 1.0
+    vectors: bool = False

@@ -1,10 +1,11 @@
 """The mode bar: a button per mode; what does not fit goes into a menu at its end."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction, QActionGroup, QPalette
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from app.gui.charts.modes import MODES
+from app.gui.charts.pressed import dress_pressed
 
 
 class ModeBar(QToolBar):
@@ -35,15 +36,10 @@ class ModeBar(QToolBar):
         self._dress()
 
     def _dress(self) -> None:
-        """The pressed button stands out in both themes; Fusion's own look hardly does in the dark."""
         for action in self._actions.values():
             button = self.widgetForAction(action)
             assert isinstance(button, QToolButton)
-            palette = QPalette(self.palette())
-            if action.isChecked():
-                palette.setColor(QPalette.ColorRole.Button, palette.highlight().color())
-                palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
-            button.setPalette(palette)
+            dress_pressed(button)
             button.setAutoRaise(not action.isChecked())
 
     def changeEvent(self, event: QEvent) -> None:

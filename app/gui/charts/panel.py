@@ -9,12 +9,12 @@ from msgspec import structs
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,10 +23,12 @@ from app.core.series import Quantity
 from app.gui.actions import Action
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.choices import Choice
+from app.gui.charts.look import Look
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.modes import MODES, Mode, find_mode
 from app.gui.charts.picture import Empty, Key, Picture, Spot
 from app.gui.charts.placeholder import Placeholder
+from app.gui.charts.pressed import dress_pressed
 from app.gui.charts.scene import Scene, View
 from app.gui.charts.words import empty_words
 from app.gui.controller import Controller
@@ -67,7 +69,7 @@ class ChartPanel(QWidget):
         self._scene: Scene | None = None
         self._choices: tuple[Choice, ...] = ()
         self.modes, self.choices = ModeBar(), ChoiceBar()
-        self._articles = QCheckBox("Articles")
+        self._articles = QToolButton(text="Articles", checkable=True)
         self._title, self._caption, self._read = ElidedLabel(), ElidedLabel(), QLabel(HINT)
         self._note = ElidedLabel()
         self._offered = ""
@@ -167,7 +169,7 @@ class ChartPanel(QWidget):
         from app.gui.charts.canvas import Canvas
         from app.gui.charts.legend import Legend
 
-        self.canvas = Canvas(current())
+        self.canvas = Canvas(Look(current()))
         self.legend = Legend()
         self.canvas.pointed.connect(self._on_pointed)
         self.canvas.chosen.connect(self._on_chosen)
@@ -193,6 +195,7 @@ class ChartPanel(QWidget):
         self.view = view
         self.modes.show_mode(view.mode)
         self._articles.setChecked(view.articles)
+        dress_pressed(self._articles)
         self._articles.setVisible(self.mode.articles)
         self.refresh()
         if changed:
@@ -318,6 +321,7 @@ class ChartPanel(QWidget):
         super().changeEvent(event)
         if event.type() is not QEvent.Type.PaletteChange or not hasattr(self, "_pages"):
             return
+        dress_pressed(self._articles)
         if self._splitter:
             self.canvas.set_colours(current())
             self.refresh()

@@ -1,5 +1,6 @@
 """The plot: draws any kind of picture on a pyqtgraph plot item, on screen or for a file."""
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -32,7 +33,7 @@ LAYERS: dict[type[Picture], type[Layer]] = {Lines: LineLayer, Bars: BarLayer, Gr
 class Plot:
     """Axes, guides and bands are every picture's; a layer draws the rest. ``show`` changes what differs."""
 
-    def __init__(self, colours: Colours, pen_scale: float = 1.0) -> None:
+    def __init__(self, look: Look) -> None:
         self._x, self._y = PlaceAxis("bottom"), PlaceAxis("left")
         self.item = pg.PlotItem(axisItems={"bottom": self._x, "left": self._y}, enableMenu=False)
         self.item.hideButtons()
@@ -45,20 +46,30 @@ class Plot:
         self._layer: Layer | None = None
         self._picture: Picture | None = None
         self._beside: list[pg.GraphicsObject] = []
-        self._look = Look(colours, True, pen_scale)
+        self._look = look
+        self._wanted = look.fine
         self._places = np.empty((0, 2))
         self._dress()
 
     def set_colours(self, colours: Colours) -> None:
         """Follow the theme."""
-        self._look = Look(colours, self._look.fine, self._look.pen_scale)
+        self._look = replace(self._look, colours=colours)
         self._dress()
 
     def set_fine(self, fine: bool) -> None:
         """Antialiased and thicker, or cheap."""
+        self._wanted = fine
+        self._refine(fine)
+
+    def set_moving(self, moving: bool) -> None:
+        """Cheap while it is moved, so that it follows the hand."""
+        self._refine(self._wanted and not moving)
+
+    def _refine(self, fine: bool) -> None:
         if fine != self._look.fine:
-            self._look = Look(self._look.colours, fine, self._look.pen_scale)
-            self._redraw()
+            self._look = replace(self._look, fine=fine)
+            if self._picture and self._layer:
+                self._layer.show(self._picture, self._look)
 
     def _dress(self) -> None:
         colours, scale = self._look.colours, self._look.pen_scale

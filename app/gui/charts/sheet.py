@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.gui.charts.canvas import Canvas
+from app.gui.charts.look import Look
 from app.gui.charts.picture import Bars, Picture
 from app.gui.charts.style import LineStyle, draw_swatch, styles
 from app.gui.theme import LIGHT
@@ -84,7 +85,7 @@ def draw_text(
 
 def _draw_plot(painter: QPainter, picture: Picture, box: QRectF, pen_scale: float) -> None:
     """The window's own canvas, never shown, painted through its scene."""
-    canvas = Canvas(LIGHT, pen_scale=pen_scale)
+    canvas = Canvas(Look(LIGHT, pen_scale=pen_scale, vectors=True))
     canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     canvas.setFrameShape(Canvas.Shape.NoFrame)
     canvas.resize(round(box.width()), round(box.height()))
