@@ -131,7 +131,7 @@ def _ratio(base: Row, other: Row) -> Ratio | None:
 def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice]:
     """One sentence for each stretch of sizes with the same winners."""
     found = []
-    for names, stretch in groupby(best, key=lambda at: at.names):
+    for names, stretch in groupby(best, key=lambda at: _winners(at, margin)):
         own = list(stretch)
         first = own[0].rows[0]
         where = f"{workload} on {first.target.label} at {_sizes(own)}"
@@ -148,12 +148,19 @@ def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice
             found.append(Advice(Kind.CHOICE, first.target.id, text, snippets(needed)))
             found += _accuracy(where, own, margin)
         elif own[0].base and own[0].base.variant.name in names:
-            name = own[0].base.variant.name
-            text = f"{where}: stay with {name}: nothing measured is surely faster"
+            text = f"{where}: stay with {names[0]}: nothing measured is surely faster"
             found.append(Advice(Kind.CHOICE, first.target.id, text))
         else:
             found.append(Advice(Kind.CHOICE, first.target.id, f"{where}: use {words}{apart}"))
     return found
+
+
+def _winners(at: _Best, margin: float) -> tuple[str, ...]:
+    """The names of the best; the base line's alone where nothing is surely faster than it."""
+    first, base = at.rows[0], at.base
+    if base and base.variant.name in at.names and (first is base or not _surely(base, first, margin)):
+        return (base.variant.name,)
+    return at.names
 
 
 def _sizes(own: Sequence[_Best]) -> str:

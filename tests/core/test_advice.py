@@ -76,6 +76,20 @@ def test_the_winner_its_price_and_what_it_needs() -> None:
     assert "wgslLanguageFeatures.has" in code["JavaScript"]
 
 
+def test_sizes_at_which_nothing_helps_share_a_sentence() -> None:
+    found = advice(
+        taken("gpu", "f32", 64, 1.0),
+        taken("gpu", "dot", 64, 1.0, 0.01),
+        taken("gpu", "staged", 64, 2.0),
+        taken("gpu", "f32", 128, 1.0),
+        taken("gpu", "dot", 128, 2.0, 0.01),
+        taken("gpu", "staged", 128, 1.0),
+    )
+    assert texts(found, Kind.CHOICE) == [
+        "matvec on GPU at 64 to 128: stay with f32: nothing measured is surely faster"
+    ]
+
+
 def test_what_cannot_be_told_apart_is_named_together() -> None:
     found = advice(
         taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, 0.01), taken("gpu", "staged", 64, 1.0)
