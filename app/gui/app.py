@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.gui.controller import Controller
+from app.gui.garbage import Garbage
 from app.gui.memory import Memory
 from app.gui.window import MainWindow
 
@@ -19,6 +20,7 @@ def make_application() -> QApplication:
     app.setApplicationName("Kernelscope")
     app.setDesktopFileName("kernelscope")
     app.setStyle("Fusion")
+    Garbage(app)
     return app
 
 

@@ -72,6 +72,7 @@ class Controller(QObject):
         self.rows: list[Row] = []
         self.baseline = "f32"
         self.path: Path | None = None
+        self.title = ""
         self.modified = False
 
     @property
@@ -198,10 +199,15 @@ class Controller(QObject):
         self._keep_previous()
         self.show_session(session)
 
-    def show_session(self, session: Session, path: Path | None = None, modified: bool = True) -> None:
-        """Show a session from elsewhere, with the base line that it was kept with."""
+    def show_session(
+        self, session: Session, path: Path | None = None, modified: bool = True, title: str = ""
+    ) -> None:
+        """Show a session from elsewhere, with the base line that it was kept with.
+
+        ``title`` is what to call one that is no file.
+        """
         self.baseline = session.plan.baseline
-        self._show(session, [], path, modified)
+        self._show(session, [], path, modified, title)
         self._deriver.ask(session, self.baseline)
 
     def stop(self) -> None:
@@ -272,8 +278,11 @@ class Controller(QObject):
         self.supervisor.close()
         self._deriver.close()
 
-    def _show(self, session: Session, rows: list[Row], path: Path | None, modified: bool) -> None:
+    def _show(
+        self, session: Session, rows: list[Row], path: Path | None, modified: bool, title: str = ""
+    ) -> None:
         self.session, self.rows, self.path, self.modified = session, rows, path, modified
+        self.title = title
         self.session_changed.emit()
         self.rows_changed.emit()
 

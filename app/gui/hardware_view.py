@@ -51,6 +51,7 @@ class HardwareView(QWidget):
         super().__init__(parent)
         self._all: list[Column] = []
         self._hidden: set[str] = set()
+        self._kind: Runtime | None = None
         self.model = MatrixModel()
         self.proxy = MatrixProxy(self.model)
         self.kind = QComboBox(accessibleName="Kind of target", toolTip="Which targets stand side by side")
@@ -68,7 +69,7 @@ class HardwareView(QWidget):
         self.placeholder = Placeholder()
         self._pages = QStackedWidget()
         self._build()
-        self.kind.activated.connect(self._fill)
+        self.kind.activated.connect(self._on_kind)
         self.filter.textChanged.connect(self._on_filter)
         self.only.toggled.connect(self._on_filter)
 
@@ -137,13 +138,12 @@ class HardwareView(QWidget):
         if list(columns) == self._all:
             return
         self._all = list(columns)
-        chosen = self.kind.currentData()
         self.kind.clear()
         for runtime, words in KINDS.items():
             count = sum(column.target.runtime is runtime for column in columns)
             if count:
                 self.kind.addItem(f"{words} ({count})", runtime)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(chosen)))
+        self.kind.setCurrentIndex(max(0, self.kind.findData(self._kind)))
         self._fill()
 
     def _fill(self) -> None:
@@ -181,6 +181,10 @@ class HardwareView(QWidget):
     def _current(self) -> Line | None:
         place = self.tree.currentIndex().siblingAtColumn(0).data(LINE)
         return None if place is None else self.model.lines[place]
+
+    def _on_kind(self) -> None:
+        self._kind = self.kind.currentData()
+        self._fill()
 
     def _on_target(self, title: str, shown: bool) -> None:
         self._hidden ^= {title}

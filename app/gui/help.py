@@ -7,12 +7,13 @@ from app import __version__
 from app.gui.actions import Action, ActionSet
 
 OTHER_KEYS = (
-    ("Ctrl+C", "Copy the selected lines of the hardware tree or the results (TSV)"),
+    ("Ctrl+C", "Copy the selected lines of the hardware, the verdicts or the results"),
     ("Ctrl+Shift+C", "Copy the selected results as Markdown"),
     ("Arrow keys in the chart", "Walk through the points: along a line, up and down at one size"),
     ("Enter in the chart", "Show all about the point reached, as a click on it does"),
     ("Space in a list", "Tick or untick a target, a variant, a line of the legend"),
     ("Double click in the chart", "Show all points"),
+    ("Enter, F2, Del in the history", "Show a run, write its label or note, delete it"),
 )
 
 

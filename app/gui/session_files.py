@@ -24,7 +24,8 @@ def shown_session(controller: Controller) -> list[tuple[str, Session]]:
     if session is None or not session.measurements:
         return []
     hour = session.created[:16].replace("T", " ")
-    return [(file_title(controller.path) if controller.path else f"run of {hour}", session)]
+    name = file_title(controller.path) if controller.path else controller.title or f"run of {hour}"
+    return [(name, session)]
 
 
 class SessionFiles:
@@ -40,6 +41,14 @@ class SessionFiles:
         """What the menu File offers for sessions."""
         return [
             Action("open", "&File", "&Open…", "Ctrl+O", "Open a saved session", self.open, "open"),
+            Action(
+                "example",
+                "&File",
+                "Open e&xample",
+                "",
+                "Explore a session that was measured on software GPUs, two Wasm engines and NumPy",
+                self.open_example,
+            ),
             Action(
                 "save",
                 "&File",
@@ -81,11 +90,25 @@ class SessionFiles:
         self._memory.write("folder", str(path.resolve().parent))
         return True
 
-    def show(self, name: str, session: Session) -> None:
+    def show(self, name: str, session: Session) -> bool:
         """Show a session that is kept elsewhere, after the question about unsaved results."""
-        if self.settle():
-            self._controller.show_session(session, modified=False)
-            self._say("info", f"Showing {name}")
+        if not self.settle():
+            return False
+        self._controller.show_session(session, modified=False, title=name)
+        return True
+
+    def open_example(self) -> None:
+        """Show the session that ships with the program, and say what it is from."""
+        from app.storage.examples import TITLE, example
+
+        session = example()
+        if self.show(TITLE, session):
+            host = session.host
+            self._say(
+                "info",
+                f"Measured on {session.created[:10]} on {host.processor}, {host.cores} cores, without a "
+                "graphics card: its GPUs are llvmpipe and SwiftShader, which compute on the processor.",
+            )
 
     def save(self) -> bool:
         """Save where it was saved last, or ask."""

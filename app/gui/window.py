@@ -225,7 +225,8 @@ class MainWindow(QMainWindow):
         self.actions_.refresh()
         if not control.running and not control.jobs.running:
             self.progress.rest("Looking for adapters…" if control.searching else self._rest_words())
-        name = control.path.name if control.path else ("unsaved run" if control.session else "")
+        untitled = control.title or ("unsaved run" if control.session else "")
+        name = control.path.name if control.path else untitled
         star = "*" if control.modified and control.session else ""
         self.setWindowTitle(f"{name}{star} - Kernelscope" if name else "Kernelscope")
 

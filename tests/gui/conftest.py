@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app.catalog import variants
 from app.core.target import Target
 from app.gui.controller import Controller
+from app.gui.garbage import Garbage
 from app.gui.memory import Memory
 from app.gui.request import key
 from app.gui.window import MainWindow
@@ -46,6 +47,7 @@ def memory(tmp_path: Path) -> Memory:
 def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWindow]:
     """Opens a window over a supervisor and waits until it knows the hardware."""
     QApplication.setStyle("Fusion")
+    garbage = Garbage()
     made: list[MainWindow] = []
     memory.write("workload", "matvec")
     toggled = [key(v) for v in variants() if v.workload == "matvec" and v.quick != (v.name in KNOWN)]
@@ -66,6 +68,7 @@ def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> 
         window.controller.modified = False
         window.close()
         window.deleteLater()
+    garbage.close()
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ from app.core.target import Runtime
 from app.gui.charts.picture import Empty
 from app.gui.controller import Controller
 
+EXAMPLE = ("example", "Explore an example with GPUs")
+"""What to do where there is no GPU."""
+
 
 def empty_words(control: Controller, empty: Empty | None, plan: str, ready: bool) -> Empty:
     """A heading and what to do about it; ``empty`` is why the mode has nothing to show of a session."""
@@ -22,12 +25,14 @@ def empty_words(control: Controller, empty: Empty | None, plan: str, ready: bool
         )
     if not control.targets:
         return Empty(
-            "Nothing to run on", "No engine answered; the log says why. Run ▸ Look for hardware again."
+            "Nothing to run on",
+            "No engine answered; the log says why. Run ▸ Look for hardware again.",
+            *EXAMPLE,
         )
     if not ready:
         return Empty("Almost ready to run", plan)
     gpu = any(target.runtime is Runtime.WGSL for target in control.targets)
-    return Empty("Press F5 to run", plan, *(("chart1", "Re-make chart 1 of the article") if gpu else ()))
+    return Empty("Press F5 to run", plan, *(("chart1", "Re-make chart 1 of the article") if gpu else EXAMPLE))
 
 
 def _nothing_drawn(control: Controller, empty: Empty | None) -> Empty:

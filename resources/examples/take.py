@@ -1,0 +1,43 @@
+"""Take the example session anew: ``python -m resources.examples.take``.
+
+On a quiet machine, with every software GPU that ``tools/software_gpus.sh`` sets up: the window offers the
+session where there is no GPU to explore, and says of it what it was measured on.
+"""
+
+import sys
+from pathlib import Path
+
+from app.cli.run import Outputs, Request, run_command
+from app.core.named_plans import Choice, NamedPlan
+from app.core.plan import Settings
+
+PATH = Path(__file__).parent / "software-gpus.kernelscope.json.gz"
+
+PLAN = NamedPlan(
+    name="example",
+    question="what is there to see?",
+    choices=(
+        Choice(sizes=("256", "512", "1024", "2048")),
+        Choice(
+            workload=("matmul",),
+            variant=(
+                "wgsl/f32-tile",
+                "wgsl/f16-tile",
+                "wgsl/u8-dot4-tile",
+                "f32-scalar",
+                "f32-simd",
+                "f32-relaxed",
+                "i7-relaxed",
+                "numpy/*",
+            ),
+            sizes=("128", "256", "512"),
+        ),
+        Choice(workload=("matmul",), variant=("*+threads",), sizes=("256",), sweep="threads"),
+        Choice(workload=("suspend",), sizes=("8", "12")),
+    ),
+    baseline="f32,f32-tile,f32-scalar,plain",
+)
+
+if __name__ == "__main__":
+    request = Request(named=PLAN, choices=PLAN.choices, settings=Settings(seconds=0.3))
+    sys.exit(run_command(request, Outputs(session=PATH)))
