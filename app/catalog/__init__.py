@@ -69,7 +69,8 @@ def _native(workload: str) -> Variant:
 
 def usual(variant: Variant) -> bool:
     """Whether ``variant`` runs when none is named: the quick ones, or all where there is no quick one."""
-    return variant.quick or (variant.checked and (variant.workload, variant.runtime) not in _with_quick())
+    kind = (variant.workload, variant.runtime)
+    return variant.quick or (variant.checked and bool(variant.template) and kind not in _with_quick())
 
 
 @cache

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from app.core.errors import KernelscopeError
 from app.core.target import Runtime
-from app.core.variant import Parameter, Variant
+from app.core.variant import Variant, fixed
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,39}", flags=re.ASCII)
 LONGEST_TEXT = 1 << 20
@@ -47,22 +47,14 @@ def edited(edit: Edit, like: Variant) -> Variant:
     if len(edit.text) > LONGEST_TEXT:
         raise KernelscopeError(f"{edit.name}: a kernel's text has at most {LONGEST_TEXT} characters")
     check_parameters(like, edit.parameters)
-    return Variant(
-        workload=edit.workload,
-        name=edit.name,
-        runtime=edit.runtime,
-        summary=f"{like.name}, edited",
-        template="",
-        layout=like.layout,
-        storage=like.storage,
-        compute=like.compute,
-        sums=like.sums,
-        techniques=like.techniques,
-        requires=like.requires,
-        parameters=tuple(Parameter(name, value, value) for name, value in edit.parameters.items()),
-        options=like.options,
-        quick=False,
-    )
+    own = fixed(like, edit.parameters)
+    summary = f"{like.name}, edited"
+    return structs.replace(own, name=edit.name, summary=summary, template="", quick=False, checked=True)
+
+
+def is_edit(variant: Variant) -> bool:
+    """Whether the text of ``variant`` is not the catalogue's."""
+    return not variant.template and variant.runtime is not Runtime.NUMPY
 
 
 def beside(edit: Edit, like: Variant) -> tuple[Variant, Variant]:
@@ -72,7 +64,7 @@ def beside(edit: Edit, like: Variant) -> tuple[Variant, Variant]:
         KernelscopeError: as ``edited``.
     """
     mine = edited(edit, like)
-    return structs.replace(like, parameters=mine.parameters), mine
+    return fixed(like, edit.parameters), mine
 
 
 def check_name(name: str, taken: Iterable[str]) -> None:

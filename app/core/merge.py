@@ -12,10 +12,15 @@ from app.core.target import Target
 Key = tuple[object, ...]
 
 
-def same_machine(session: Session, host: Host, targets: Iterable[Target]) -> bool:
-    """Whether the session ran on this very machine, drivers and versions included: else nothing compares."""
+def takes_more(session: Session, host: Host, targets: Iterable[Target]) -> bool:
+    """Whether a run here and now can be added to ``session``.
+
+    It must have run on this very machine, drivers and versions included, or nothing compares; and not be a
+    sweep, whose cases only their parameters tell apart.
+    """
     here = {target.id: target for target in targets}
-    return session.host == host and all(here.get(target.id) == target for target in session.targets)
+    same = session.host == host and all(here.get(target.id) == target for target in session.targets)
+    return same and len(set(map(_key, session.plan.cases))) == len(session.plan.cases)
 
 
 def joined(before: Session, plan: Plan) -> Plan:

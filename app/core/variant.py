@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.core.target import FeatureState, Runtime, Target
 
@@ -49,6 +49,13 @@ class Variant(Struct, frozen=True, kw_only=True):
     def defaults(self, target: Target) -> dict[str, int | str]:
         """The parameters to use on ``target`` when nothing was tuned."""
         return {p.name: p.cpu if target.is_cpu else p.gpu for p in self.parameters}
+
+
+def fixed(variant: Variant, parameters: Parameters) -> Variant:
+    """``variant`` with no choice of parameters but these, whatever the target."""
+    return structs.replace(
+        variant, parameters=tuple(Parameter(name, value, value) for name, value in parameters.items())
+    )
 
 
 def why_not(variant: Variant, target: Target) -> str:

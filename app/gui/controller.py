@@ -9,6 +9,7 @@ from app.catalog import variants
 from app.core.ceilings import Ceilings
 from app.core.errors import KernelscopeError
 from app.core.events import TargetsFound
+from app.core.merge import takes_more
 from app.core.plan import Plan
 from app.core.rerun import plan_here
 from app.core.rows import Row
@@ -20,6 +21,7 @@ from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.hardware_search import HardwareSearch
 from app.gui.jobs import Jobs
+from app.gui.own_kernels import OwnKernels
 from app.gui.request import NamedRequest, Request
 from app.gui.run import Run, make_recorder
 from app.storage.journal import recover
@@ -44,6 +46,8 @@ class Controller(QObject):
     said = Signal(str, str)
     remembered = Signal()
     closing = Signal()
+    row_chosen = Signal(object)
+    row_updated = Signal(object)
 
     def __init__(self, supervisor: Supervisor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +74,8 @@ class Controller(QObject):
         self.session: Session | None = None
         self.previous: Session | None = None
         self.rows: list[Row] = []
+        self.chosen: Row | None = None
+        self.own = OwnKernels(self)
         self.baseline = "f32"
         self.path: Path | None = None
         self.title = ""
@@ -122,13 +128,18 @@ class Controller(QObject):
                 self.show_session(run.session)
 
     def run(self, request: Request | NamedRequest) -> None:
-        """Start the request's plan; its session replaces the present one."""
+        """Start the request's plan; its session replaces the present one.
+
+        If it asks to be added, and the session on screen is of this very machine, it goes on with that.
+        """
         if self.busy:
             return
         from app.profile.tuned import with_tuned
 
-        plan = with_tuned(request.plan, request.found, request.known, self.hardware.store())
-        self._begin(plan, request.known, request.baseline)
+        plan, added = request.plan, isinstance(request, Request) and request.added
+        keep = request.untuned(plan) if isinstance(request, Request) else ()
+        plan = with_tuned(plan, request.found, request.known, self.hardware.store(), keep)
+        self._begin(plan, request.known, request.baseline, added)
 
     def run_again(self, name: str, session: Session) -> None:
         """Run the plan of a session here and now, as far as that goes; both are compared when it is over."""
@@ -149,13 +160,17 @@ class Controller(QObject):
         self._begin(plan, variants(), plan.baseline)
         self._before = (name, session)
 
-    def _begin(self, plan: Plan, known: tuple[Variant, ...], baseline: str) -> None:
+    def _begin(self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: bool = False) -> None:
         recorder = make_recorder(plan, known, self.hardware)
         self._keep_previous()
+        onto = self.kept() if added else None
+        if onto and not takes_more(onto, recorder.session().host, self.targets):
+            onto = None
         self._before = None
         self.baseline = baseline
-        self._show(recorder.session(), [], path=None, modified=True)
-        self._run = Run(recorder, self.supervisor.run)
+        self._run = Run(recorder, self.supervisor.run, onto)
+        kept = (self.rows, self.path) if onto else ([], None)
+        self._show(self._run.session(), *kept, modified=True)
         self._timer.start()
         self.logged.emit("info", self._run.beginning)
         self.running_changed.emit(True)
@@ -286,6 +301,21 @@ class Controller(QObject):
         self.session_changed.emit()
         self.rows_changed.emit()
 
+    def choose(self, row: Row | None) -> None:
+        """Make a row the one that details and source are about."""
+        self.chosen = row
+        self.row_chosen.emit(row)
+
+    def _follow_chosen(self) -> None:
+        """Stay with the chosen case while its row is derived anew."""
+        if self.chosen is None:
+            return
+        case = self.chosen.measurement.case
+        row = next((row for row in self.rows if row.measurement.case == case), None)
+        if row != self.chosen and (row or not self.running):
+            self.chosen = row
+            self.row_updated.emit(row)
+
     def _tick(self) -> None:
         if self._run:
             self._follow_run(self._run)
@@ -329,3 +359,4 @@ class Controller(QObject):
             return
         self.rows = rows
         self.rows_changed.emit()
+        self._follow_chosen()

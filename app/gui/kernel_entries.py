@@ -1,6 +1,7 @@
 """What the lists of the kernels panel say of targets and variants. No Qt."""
 
 from app.catalog import usual
+from app.core.edit import is_edit
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.gui.request import key, reasons, short
@@ -9,14 +10,24 @@ from app.gui.tick_list import Entry
 RUNTIMES = {Runtime.WGSL: "WebGPU (WGSL)", Runtime.WASM: "WebAssembly", Runtime.NUMPY: "NumPy"}
 
 
-def order(variant: Variant) -> tuple[int, bool, bool]:
-    """What a first look needs comes first; kernels that the web would not run come last."""
-    return list(RUNTIMES).index(variant.runtime), not variant.checked, not usual(variant)
+def order(variant: Variant) -> tuple[int, int]:
+    """What a first look needs comes first, then the user's own; what the web would not run comes last."""
+    return list(RUNTIMES).index(variant.runtime), list(HEADINGS).index(_kind(variant))
 
 
 def _heading(variant: Variant) -> str:
-    more = "" if usual(variant) else ", more"
-    return RUNTIMES[variant.runtime] + (more if variant.checked else ", unchecked: native only")
+    return RUNTIMES[variant.runtime] + HEADINGS[_kind(variant)]
+
+
+def _kind(variant: Variant) -> str:
+    if usual(variant):
+        return "usual"
+    if is_edit(variant):
+        return "own"
+    return "more" if variant.checked else "unchecked"
+
+
+HEADINGS = {"usual": "", "own": ", yours", "more": ", more", "unchecked": ", unchecked: native only"}
 
 
 def target_entry(target: Target) -> Entry:

@@ -141,6 +141,7 @@ class KernelsPanel(QWidget):
         self.baseline.chosen.connect(self._on_baseline)
         self._controller.hardware_changed.connect(self.refresh)
         self._controller.session_changed.connect(self.refresh)
+        self._controller.own.changed.connect(self.refresh)
 
     def _on_workload(self) -> None:
         self._remember_variants()
@@ -229,8 +230,9 @@ class KernelsPanel(QWidget):
 
     @property
     def known(self) -> tuple[Variant, ...]:
-        """All variants of the chosen workload."""
-        return tuple(v for v in variants() if v.workload == self.workload.currentData())
+        """All variants of the chosen workload, the user's own last."""
+        workload = self.workload.currentData()
+        return (*(v for v in variants() if v.workload == workload), *self._controller.own.variants(workload))
 
     def chosen_targets(self) -> tuple[Target, ...]:
         """The ticked targets."""
@@ -262,6 +264,7 @@ class KernelsPanel(QWidget):
             shapes=self.sizes.shapes,
             baseline=self._controller.baseline,
             seconds=self.seconds.value(),
+            edits=self._controller.own.edits(self.workload.currentData()),
         )
 
     def refresh(self) -> None:

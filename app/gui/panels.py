@@ -10,12 +10,14 @@ from app.gui.advice_panel import AdvicePanel
 from app.gui.charts.panel import ChartPanel
 from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
+from app.gui.details_panel import DetailsPanel
 from app.gui.hardware_panel import HardwarePanel
 from app.gui.history_panel import HistoryPanel
 from app.gui.kernels_panel import KernelsPanel
 from app.gui.log_panel import LogPanel
 from app.gui.memory import Memory
 from app.gui.results_panel import ResultsPanel
+from app.gui.source.panel import SourcePanel
 
 
 class Place(Enum):
@@ -24,6 +26,7 @@ class Place(Enum):
     LEFT = auto()
     MIDDLE = auto()
     BELOW = auto()
+    BESIDE = auto()
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ PANELS = (
     Panel("hardware", "Hardware", Place.MIDDLE, lambda control, _: HardwarePanel(control)),
     Panel("compare", "Compare", Place.MIDDLE, ComparePanel),
     Panel("history", "History", Place.MIDDLE, HistoryPanel),
+    Panel("source", "Source", Place.MIDDLE, SourcePanel),
     Panel("results", "Results", Place.BELOW, lambda control, _: ResultsPanel(control)),
     Panel("advice", "Advice", Place.BELOW, lambda control, _: AdvicePanel(control)),
+    Panel("details", "Details", Place.BESIDE, DetailsPanel),
     Panel("log", "Log", Place.BELOW, lambda _control, _memory: LogPanel()),
 )

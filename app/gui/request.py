@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from app.catalog import variants
 from app.catalog.choose import choose
 from app.core.baseline import baseline_names, fixed_baseline
+from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.named_plans import NamedPlan
-from app.core.plan import Plan, Settings, make_plan, with_baselines
+from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
@@ -17,7 +20,11 @@ from app.core.workload import Workload
 
 @dataclass(frozen=True)
 class Request:
-    """Chosen targets and variants; ``known`` are all variants of the workload, ``found`` all targets here."""
+    """Chosen targets and variants; ``known`` are all variants of the workload, ``found`` all targets here.
+
+    ``edits`` are the texts of the user's own among ``known``. What is ``added`` to the session shown runs
+    with the parameters that its variants have, and with less patience: somebody waits for it.
+    """
 
     targets: tuple[Target, ...]
     variants: tuple[Variant, ...]
@@ -27,13 +34,25 @@ class Request:
     baseline: str
     seconds: float
     rounds: int = 0
+    edits: tuple[Edit, ...] = ()
+    added: bool = False
 
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
         settings = Settings(seconds=self.seconds, rounds=self.rounds)
+        if self.added:
+            settings = structs.replace(settings, step_seconds=ADDED_STEP_SECONDS)
         plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
-        return with_baselines(plan, self.found, self.known, self.shapes)
+        plan = with_baselines(plan, self.found, self.known, self.shapes)
+        runtimes = {target.id: target.runtime for target in self.found}
+        used = {(case.workload, case.variant, runtimes[case.target]) for case in plan.cases}
+        return structs.replace(plan, edits=tuple(edit for edit in self.edits if edit.key in used))
+
+    def untuned(self, plan: Plan) -> list[Case]:
+        """The cases of ``plan`` that keep their parameters, whatever was tuned."""
+        names = {variant.name for variant in self.variants}
+        return [case for case in plan.cases if case.variant in names] if self.added else []
 
     @property
     def problem(self) -> str:
@@ -104,6 +123,10 @@ def _runnable(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...])
     by_name = {(v.workload, v.name, v.runtime): v for v in known}
     keys = ((case.workload, case.variant, targets[case.target]) for case in plan.cases)
     return sum(not why_not(by_name[workload, name, t.runtime], t) for workload, name, t in keys)
+
+
+ADDED_STEP_SECONDS = 20.0
+"""How long one step of an added case may take before its worker counts as hung."""
 
 
 def key(variant: Variant) -> str:

@@ -1,6 +1,6 @@
 """The results panel: every measurement in a table that sorts, filters and copies."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,7 +31,11 @@ WIDTHS = {
 
 
 class ResultsPanel(QWidget):
-    """Copies what is selected, or everything shown when nothing is."""
+    """Copies what is selected, or everything shown when nothing is. The line that is current is the chosen
+    row; ``opened`` when the user asks for more of it.
+    """
+
+    opened = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +45,8 @@ class ResultsPanel(QWidget):
         self.filter = QLineEdit(placeholderText="Filter: llvmpipe f16 1024…", clearButtonEnabled=True)
         self.filter.setAccessibleName("Filter results")
         self.filter.setToolTip("Shows the lines in which every word occurs")
-        self.filter.setFixedWidth(240)
+        self.filter.setMinimumWidth(110)
+        self.filter.setMaximumWidth(240)
         self.count = QLabel(accessibleName="How many results")
         self.table = self._make_table()
         copy_tsv = self._action("Copy", "copy as TSV, for a spreadsheet", self.copy_tsv)
@@ -53,11 +58,11 @@ class ResultsPanel(QWidget):
         markdown.setShortcut("Ctrl+Shift+C")
         markdown.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         head = QHBoxLayout()
-        head.addWidget(self.filter)
+        head.addWidget(self.filter, 1)
         head.addWidget(self.count)
         head.addStretch(1)
-        for action in (copy_tsv, markdown):
-            button = QPushButton(action.text(), toolTip=action.toolTip())
+        for action, text in ((copy_tsv, "Copy"), (markdown, "As Markdown")):
+            button = QPushButton(text, toolTip=action.toolTip(), accessibleName=action.text())
             button.clicked.connect(action.trigger)
             head.addWidget(button)
         layout = QVBoxLayout(self)
@@ -65,7 +70,10 @@ class ResultsPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.table, 1)
         self.filter.textChanged.connect(self._on_filter)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.table.activated.connect(lambda _: self.opened.emit())
         controller.rows_changed.connect(self.refresh)
+        controller.row_chosen.connect(self._point_at)
         self.refresh()
 
     def _make_table(self) -> QTableView:
@@ -95,6 +103,21 @@ class ResultsPanel(QWidget):
         """Show the controller's rows."""
         self.model.show_rows(self._controller.rows)
         self._say_count()
+
+    def _on_current(self, index: QModelIndex) -> None:
+        if index.isValid():
+            row = self.model.rows[self.proxy.mapToSource(index).row()]
+            if row != self._controller.chosen:
+                self._controller.choose(row)
+
+    def _point_at(self, row: Row | None) -> None:
+        """Select a row that was chosen elsewhere, if it is among those shown."""
+        if row is None or row not in self.model.rows:
+            return
+        index = self.proxy.mapFromSource(self.model.index(self.model.rows.index(row), 0))
+        if index.isValid() and index.row() != self.table.currentIndex().row():
+            self.table.setCurrentIndex(index)
+            self.table.selectRow(index.row())
 
     def _on_filter(self, text: str) -> None:
         self.proxy.set_filter(text)

@@ -7,6 +7,7 @@ from time import monotonic
 
 from app import __version__
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, CeilingsMeasured, Log, PassStarted
+from app.core.merge import joined, merge
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
@@ -38,12 +39,19 @@ class Run:
 
     Once it is ``stopping`` it is asked to end over and over: one that only just begins hears nothing yet.
 
+    What it measures is added to the session ``onto``, where there is one; the history gets it alone.
     A live run has no journal, which would fill the disk: it is in the history once it is stopped.
     """
 
-    def __init__(self, recorder: Recorder, supervisor_run: Callable[[Plan], Iterator[AnyEvent]]) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        supervisor_run: Callable[[Plan], Iterator[AnyEvent]],
+        onto: Session | None = None,
+    ) -> None:
         plan = recorder.plan
         self._recorder = recorder
+        self._onto = (onto, joined(onto, plan)) if onto else None
         self.live = bool(plan.settings.rounds)
         self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
         self.fresh = False
@@ -91,8 +99,9 @@ class Run:
         return []
 
     def session(self) -> Session:
-        """The run so far."""
-        return self._recorder.session()
+        """The run so far, with the session that it is added to."""
+        own = self._recorder.session()
+        return merge(self._onto[0], own, self._onto[1]) if self._onto else own
 
     def wait(self, seconds: float) -> None:
         """Block until it has ended, or for so long."""
@@ -104,7 +113,7 @@ class Run:
         ``then`` is called in that thread.
         """
         end = self._journal.end if self._journal else remember
-        session = self.session()
+        session = self._recorder.session()
 
         def work() -> None:
             end(session)

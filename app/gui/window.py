@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from app.core.rows import Row
 from app.gui import theme
 from app.gui.actions import ActionSet, HasCommands, HasOffers
 from app.gui.browser_dialog import AddBrowser
@@ -15,6 +16,7 @@ from app.gui.charts.panel import ChartPanel
 from app.gui.charts.scene import read_view, write_view
 from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
+from app.gui.details_panel import DetailsPanel
 from app.gui.drops import Drops
 from app.gui.export_dialog import ExportDialog
 from app.gui.guide import Guide
@@ -35,6 +37,7 @@ from app.gui.results_panel import ResultsPanel
 from app.gui.runner import Runner
 from app.gui.saved_views import MENU, SavedViews
 from app.gui.session_files import SessionFiles
+from app.gui.source.panel import Page, SourcePanel
 from app.gui.theme_choice import ThemeChoice
 from app.gui.tuner import Tuner
 from app.gui.undo import Undo
@@ -68,6 +71,8 @@ class MainWindow(QMainWindow):
         self.hardware = self.panel(HardwarePanel)
         self.compare = self.panel(ComparePanel)
         self.history = self.panel(HistoryPanel)
+        self.details = self.panel(DetailsPanel)
+        self.source = self.panel(SourcePanel)
         self.log = self.panel(LogPanel)
         self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
         self.views = SavedViews(self.undo, memory, self)
@@ -135,6 +140,11 @@ class MainWindow(QMainWindow):
         self.hardware.view.variants_wanted.connect(self._show_variants)
         self.history.opened.connect(self.files.show)
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
+        self.chart.row_chosen.connect(self._on_point)
+        self.results.opened.connect(lambda: self.workspace.bring("details"))
+        self.details.source_asked.connect(lambda: self.source.open_page(Page.TEXT))
+        self.details.diff_asked.connect(lambda: self.source.open_page(Page.DIFF))
+        self.source.wanted.connect(lambda: self.workspace.bring("source"))
         control.logged.connect(self.log.add)
         control.said.connect(self._say)
         control.progressed.connect(self.progress.show_progress)
@@ -194,6 +204,11 @@ class MainWindow(QMainWindow):
     def _show_variants(self, workload: str, names: list[str]) -> None:
         self.workspace.show_panel("kernels")
         self.kernels.point_at(workload, names)
+
+    def _on_point(self, row: Row) -> None:
+        """One click from a point to all that is known of it."""
+        self.controller.choose(row)
+        self.workspace.bring("details")
 
     def _say(self, level: str, text: str) -> None:
         self.messages.say(level, text)

@@ -11,13 +11,14 @@ from app.gui.actions import Action
 from app.gui.dock_title import DockTitle
 from app.gui.panels import Panel, Place
 
-VERSION = 2
+VERSION = 3
 """Of the layout: a saved one of another version is not restored."""
 
 AREAS = {
     Place.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
     Place.MIDDLE: Qt.DockWidgetArea.RightDockWidgetArea,
     Place.BELOW: Qt.DockWidgetArea.RightDockWidgetArea,
+    Place.BESIDE: Qt.DockWidgetArea.RightDockWidgetArea,
 }
 
 
@@ -48,6 +49,7 @@ class Workspace(QMainWindow):
         for place, dock in heads.items():
             self.addDockWidget(AREAS[place], dock)
         self.splitDockWidget(heads[Place.MIDDLE], heads[Place.BELOW], Qt.Orientation.Vertical)
+        self.splitDockWidget(heads[Place.BELOW], heads[Place.BESIDE], Qt.Orientation.Horizontal)
         last = dict(heads)
         for place, dock in made:
             if dock is not heads[place]:
@@ -55,9 +57,10 @@ class Workspace(QMainWindow):
                 last[place] = dock
         for dock in heads.values():
             dock.raise_()
-        left, middle, below = heads[Place.LEFT], heads[Place.MIDDLE], heads[Place.BELOW]
+        left, middle, below, beside = (heads[place] for place in Place)
         self.resizeDocks([left, middle], [350, 930], Qt.Orientation.Horizontal)
-        self.resizeDocks([middle, below], [520, 220], Qt.Orientation.Vertical)
+        self.resizeDocks([middle, below], [500, 240], Qt.Orientation.Vertical)
+        self.resizeDocks([below, beside], [560, 370], Qt.Orientation.Horizontal)
         self._first = self.saveState(VERSION)
 
     def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
@@ -99,11 +102,14 @@ class Workspace(QMainWindow):
         self._tidying.start()
 
     def show_panel(self, name: str) -> None:
-        """Bring a panel to the front, wherever it is."""
-        dock = self.docks[name]
-        dock.show()
-        dock.raise_()
-        dock.widget().setFocus()
+        """Bring a panel to the front, wherever it is, and go there."""
+        self.bring(name)
+        self.docks[name].widget().setFocus()
+
+    def bring(self, name: str) -> None:
+        """Let a panel be seen, wherever it is; the focus stays."""
+        self.docks[name].show()
+        self.docks[name].raise_()
 
     def put_back(self) -> None:
         """Every panel where it was at first."""

@@ -28,7 +28,7 @@ def _passes(rows: int, parameters: Parameters) -> Passes:
     return {"main": (groups, int(parameters["split"]), 1), "add_parts": (-(-rows // workgroup), 1, 1)}
 
 
-def _interleaved(matrix: np.ndarray, lanes: int, order: str, parameters: Parameters) -> np.ndarray:
+def interleaved(matrix: np.ndarray, lanes: int, order: str, parameters: Parameters) -> np.ndarray:
     """``matrix`` in words of ``lanes`` elements in the order asked for, padded to whole words and rows."""
     padded = pad_columns(matrix, lanes * int(parameters.get("unroll", 1)))
     if order == "plain":
@@ -56,7 +56,7 @@ def _layout(
     rows, columns = matrix.shape
     unrolled = lanes * int(parameters.get("unroll", 1))
     buffers = {
-        "matrix": _interleaved(matrix, lanes, order, parameters),
+        "matrix": interleaved(matrix, lanes, order, parameters),
         "vector": pad_columns(vector, unrolled),
     }
     if zero is not None:

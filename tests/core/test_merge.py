@@ -4,7 +4,7 @@ from msgspec import structs
 
 from app.core.edit import Edit
 from app.core.measurement import Measurement, Status
-from app.core.merge import joined, merge, same_machine
+from app.core.merge import joined, merge, takes_more
 from app.core.plan import Case, Plan
 from app.core.rows import rows
 from app.core.session import KernelText, Session
@@ -66,8 +66,11 @@ def test_only_samples_of_one_run_are_paired() -> None:
     assert apart.high / apart.low > 1.001
 
 
-def test_a_session_of_another_machine_is_told_apart() -> None:
+def test_a_session_of_another_machine_and_a_sweep_take_nothing() -> None:
     one = session()
-    assert same_machine(one, one.host, (BARE, FULL))
-    assert not same_machine(one, structs.replace(one.host, cores=64), (BARE, FULL))
-    assert not same_machine(one, one.host, (BARE, structs.replace(FULL, driver="Mesa 2")))
+    assert takes_more(one, one.host, (BARE, FULL))
+    assert not takes_more(one, structs.replace(one.host, cores=64), (BARE, FULL))
+    assert not takes_more(one, one.host, (BARE, structs.replace(FULL, driver="Mesa 2")))
+    twice = structs.replace(one.plan.cases[0], parameters={"unroll": 2})
+    sweep = structs.replace(one, plan=structs.replace(one.plan, cases=(*one.plan.cases, twice)))
+    assert not takes_more(sweep, one.host, (BARE, FULL))

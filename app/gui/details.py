@@ -1,0 +1,105 @@
+"""Everything known of one case, as pairs of words. No Qt."""
+
+import numpy as np
+
+from app.core import units
+from app.core.rows import Row
+from app.core.tuning import describe
+from app.core.warnings import outliers
+
+Facts = list[tuple[str, str]]
+
+
+def heading(row: Row) -> str:
+    """What the case is."""
+    case = row.measurement.case
+    return f"{row.variant.name} · {row.target.label} · {case.workload} {case.shape.label}"
+
+
+def facts(row: Row) -> Facts:
+    """Name and words, most telling first; only what there is."""
+    m = row.measurement
+    found = [
+        ("Status", ": ".join(filter(None, (m.status.value, m.reason)))),
+        ("Median", _median(row)),
+        ("Against base line", _against(row)),
+        ("Error", _error(row)),
+        ("Rate", _rate(row)),
+        ("With transfers", units.seconds(row.seconds_with_transfers) if row.seconds_with_transfers else ""),
+        ("Samples", _samples(row)),
+        ("Stopped", m.stop),
+        ("Parameters", describe(m.case.parameters) + (f" (tuned {m.case.tuned})" if m.case.tuned else "")),
+        ("Costs", _costs(row)),
+        ("Timer", m.timer),
+    ]
+    found[2:2] = [("Note", warning) for warning in row.warnings]
+    return [(name, words) for name, words in found if words]
+
+
+def as_text(row: Row) -> str:
+    """All of it as lines, for an issue or a message; samples in seconds, in the order they were taken."""
+    pairs = facts(row)
+    width = max(len(name) for name, _ in pairs)
+    lines = [heading(row), *(f"{name:<{width}}  {words}" for name, words in pairs)]
+    if row.measurement.samples:
+        lines.append("samples in seconds: " + " ".join(f"{s:.4g}" for s in row.measurement.samples))
+    return "\n".join(lines) + "\n"
+
+
+def _median(row: Row) -> str:
+    summary = row.summary
+    if summary is None:
+        return ""
+    if summary.low is None or summary.high is None:
+        return f"{units.seconds(summary.median)}, too few samples for an interval"
+    bounds = f"{units.seconds(summary.low)} - {units.seconds(summary.high)}"
+    return f"{units.seconds(summary.median)} (95 %: {bounds})"
+
+
+def _against(row: Row) -> str:
+    if row.is_baseline:
+        return "is the base line"
+    return row.verdict or ("the base line has no result here" if row.ok else "")
+
+
+def _error(row: Row) -> str:
+    error = row.measurement.error
+    if error is None:
+        return ""
+    return (
+        f"{units.digits(error.relative_l2, 2)} from float64, largest {units.digits(error.max_abs, 2)}; "
+        f"of the kernel alone {units.digits(error.kernel_relative_l2, 2)}, "
+        f"tolerance {units.digits(error.tolerance, 2)}"
+    )
+
+
+def _rate(row: Row) -> str:
+    parts = [
+        f"{units.giga(row.flops)} GFLOP/s" if row.flops else "",
+        f"{units.giga(row.bytes)} GB/s" if row.bytes else "",
+        f"{units.percent(row.of_ceiling)} of ceiling" if row.of_ceiling else "",
+        "in cache" if row.in_cache else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _samples(row: Row) -> str:
+    m = row.measurement
+    if not m.samples:
+        return ""
+    odd = int(outliers(np.asarray(m.samples)).sum())
+    return f"{len(m.samples)}, each over {m.repeats} runs; {odd or 'no'} outlier{'s' * (odd != 1)}"
+
+
+def _costs(row: Row) -> str:
+    costs = row.measurement.costs
+    if costs is None:
+        return ""
+    parts = [
+        f"compile {units.seconds(costs.compile_s)}",
+        f"upload {units.seconds(costs.upload_s)}",
+        f"first run {units.seconds(costs.first_run_s)}",
+        f"warm-up {units.seconds(costs.warm_up_s)}" if costs.warm_up_s else "",
+        f"module {units.bytes_(costs.module_bytes)}" if costs.module_bytes else "",
+    ]
+    return ", ".join(filter(None, parts))

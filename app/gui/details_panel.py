@@ -1,0 +1,127 @@
+"""The details panel: what is known of the chosen case, and the ways from it to its text."""
+
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.rows import Row
+from app.gui.again import again
+from app.gui.controller import Controller
+from app.gui.details import as_text, facts, heading
+from app.gui.elided_label import ElidedLabel
+from app.gui.memory import Memory
+from app.gui.samples_view import SamplesView
+from app.gui.theme import current
+
+NOTHING = (
+    "Choose a line of the results, or click a point of a chart: its samples, costs and parameters show here."
+)
+
+
+class DetailsPanel(QWidget):
+    """``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown."""
+
+    source_asked = Signal()
+    diff_asked = Signal()
+
+    def __init__(self, controller: Controller, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._memory = memory
+        self.row: Row | None = None
+        self.title = ElidedLabel()
+        font = self.title.font()
+        font.setBold(True)
+        self.title.setFont(font)
+        self.samples = SamplesView()
+        self.facts = QLabel(wordWrap=True, accessibleName="Details")
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.facts.setMargin(2)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.samples)
+        column.addWidget(self.facts, 1)
+        scroll.setWidget(inside)
+        self.buttons: dict[str, QPushButton] = {}
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for name, tip, slot in (
+            ("Source", "Show the text that ran", self.source_asked.emit),
+            ("Diff", "Show the text beside that of the base line", self.diff_asked.emit),
+            ("Copy", "Copy all of this as text, samples included", self.copy),
+            ("Run again", "Measure this case once more, with its base line and these parameters", self.run),
+        ):
+            button = QPushButton(name, toolTip=tip, accessibleName=tip)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(name) + 16)
+            button.clicked.connect(slot)
+            self.buttons[name] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(4)
+        layout.addWidget(self.title)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(row)
+        controller.row_chosen.connect(self.show_row)
+        controller.row_updated.connect(self.show_row)
+        controller.running_changed.connect(lambda _: self._enable())
+        self.show_row(None)
+
+    def show_row(self, row: Row | None) -> None:
+        """Show what is known of ``row``; None says how to choose one."""
+        self.row = row
+        self.title.set_whole(heading(row) if row else "")
+        self.title.setVisible(row is not None)
+        self.samples.show_row(row)
+        self._enable()
+        if row is None:
+            self.facts.setText(NOTHING)
+            return
+        muted = current().muted
+        lines = "".join(
+            f"<tr><td style='color:{muted};padding-right:10px;white-space:nowrap'>{escape(name)}</td>"
+            f"<td>{escape(words)}</td></tr>"
+            for name, words in facts(row)
+        )
+        self.facts.setText(f"<table cellspacing='0' cellpadding='1'>{lines}</table>")
+
+    def _enable(self) -> None:
+        for name, button in self.buttons.items():
+            button.setEnabled(self.row is not None and not (name == "Run again" and self._controller.running))
+
+    def copy(self) -> None:
+        """All of it, to the clipboard."""
+        if self.row:
+            QApplication.clipboard().setText(as_text(self.row))
+
+    def run(self) -> None:
+        """Measure the case once more, or say why not."""
+        if self.row is None:
+            return
+        request = again(self._controller, self.row, self._memory.read("seconds", 0.5))
+        if isinstance(request, str):
+            self._controller.said.emit("warning", request)
+        else:
+            self._controller.run(request)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "buttons"):
+            self.show_row(self.row)

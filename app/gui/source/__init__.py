@@ -1,0 +1,1 @@
+"""The source panel: the text that ran, beside another, edited and run, and what it reads."""

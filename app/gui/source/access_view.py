@@ -1,0 +1,83 @@
+"""Swizzle, seen: what a workgroup reads at each step, and what that costs."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from app.core.variant import Parameters, Variant
+from app.gui.source.access_picture import THREADS, Picture
+from kernels.matvec.access import LINE, Order, addresses, lines_touched, order_of, word_of
+
+ROWS = 4
+WORDS = 4
+"""Rows of a thread and words of a row drawn, at most."""
+
+LESSONS = {
+    Order.PLAIN: "Plain: a row lies in one piece, and each thread walks rows of its own. At one step "
+    "neighbouring threads read words that lie whole rows apart: every load fetches a cache line of its own.",
+    Order.SWIZZLE: "Swizzled: the rows of a thread are interleaved. What one thread reads in successive "
+    "steps lies side by side: its next loads find their words in the cache line that the first fetched.",
+    Order.COALESCED: "Coalesced: the rows of a workgroup are interleaved. At one step neighbouring threads "
+    "read neighbouring words: one cache line serves several threads at once.",
+    Order.ROWWISE: "Row by row: the threads of a workgroup share a row. At one step neighbouring threads "
+    "read neighbouring words of it; their sums are added up at the end.",
+}
+
+
+class AccessView(QWidget):
+    """A picture, a slider through the steps, and what it teaches."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = Picture()
+        self.lesson = QLabel(wordWrap=True, accessibleName="What the picture shows")
+        self.figures = QLabel(wordWrap=True, accessibleName="Cache lines fetched")
+        self.step = QSlider(Qt.Orientation.Horizontal, accessibleName="Step")
+        self.step.setToolTip("The words that all threads read at one moment; left and right keys walk")
+        self._at = QLabel()
+        self.step.valueChanged.connect(self._on_step)
+        walk = QHBoxLayout()
+        walk.addWidget(self._at)
+        walk.addWidget(self.step, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.addWidget(self.lesson)
+        layout.addLayout(walk)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.figures)
+
+    def show_variant(self, variant: Variant, parameters: Parameters, columns: int) -> None:
+        """Draw a WGSL variant of matvec; ``columns`` are the elements of a row at the chosen size."""
+        order = order_of(variant)
+        elements, size = word_of(variant)
+        self.lesson.setText(LESSONS[order])
+        self.picture.show_access(order, drawn(order, parameters))
+        self.step.setRange(0, self.picture.read.shape[1] - 1)
+        self._on_step(self.step.value())
+        self.figures.setText(_figures(order, parameters, -(-columns // elements), size))
+
+    def _on_step(self, step: int) -> None:
+        self.picture.show_step(step)
+        self._at.setText(f"Step {step + 1} of {self.picture.read.shape[1]}")
+
+
+def drawn(order: Order, parameters: Parameters) -> np.ndarray:
+    """[thread, step] of a workgroup small enough to see, in the same order as the real one."""
+    rows = "rows_per_group" if order is Order.ROWWISE else "rows_per_thread"
+    small = {**parameters, "workgroup_size": THREADS, rows: min(ROWS, int(parameters[rows]))}
+    return addresses(order, small, 2 * THREADS if order is Order.ROWWISE else WORDS)
+
+
+def _figures(order: Order, parameters: Parameters, words: int, size: int) -> str:
+    """What the real workgroup fetches, for one step and for a word of each of its rows."""
+    threads = int(parameters["workgroup_size"])
+    together = order is Order.ROWWISE
+    rows = int(parameters["rows_per_group" if together else "rows_per_thread"])
+    # Every round is like the first; a few stand for all.
+    read = addresses(order, parameters, min(words, 4 * threads if together else 64))
+    once, in_turn = lines_touched(read, size), lines_touched(read, size, rows)
+    shares = f"{rows} row{'s' * (rows != 1)} {'together' if together else 'each'}"
+    return (
+        f"Chosen: {threads} threads, {shares}, words of {size} bytes. A step fetches {once:.0f} cache lines "
+        f"of {LINE} bytes; a word of every row, {in_turn:.0f}. The picture shows {THREADS} of the threads."
+    )

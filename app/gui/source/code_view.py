@@ -1,0 +1,277 @@
+"""Code on screen: monospaced, highlighted, with line numbers and marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontDatabase,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCursor,
+    QTextFormat,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
+
+from app.core.measurement import Place
+from app.gui.source.highlighter import Highlighter
+from app.gui.theme import current
+
+Numbers = Sequence[int | None]
+"""Of each line; None where it has none."""
+
+TAB = 2
+"""Spaces to a step of indentation, as in the catalogue's texts."""
+
+
+@dataclass(frozen=True)
+class Tint:
+    """A line's background, and a stronger one behind some of its characters."""
+
+    line: int
+    colour: QColor
+    strong: QColor
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class CodeView(QPlainTextEdit):
+    """Read-only unless said otherwise. ``find_asked`` when Ctrl+F, ``run_asked`` when F5 is pressed in it."""
+
+    find_asked = Signal()
+    run_asked = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setReadOnly(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._highlighter: Highlighter | None = None
+        self._numbers: Numbers | None = None
+        self._tints: list[Tint] = []
+        self._found: list[QTextCursor] = []
+        self._error: tuple[QTextCursor, str] | None = None
+        self._margin = _Margin(self)
+        self.blockCountChanged.connect(self._fit_margin)
+        self.updateRequest.connect(self._scroll_margin)
+        self.cursorPositionChanged.connect(self._mark)
+        self._fit_margin()
+
+    def show_text(
+        self, text: str, language: str, numbers: Numbers | None = None, tints: Sequence[Tint] = ()
+    ) -> None:
+        """Show ``text``; ``numbers`` stand beside its lines if they are not simply counted."""
+        self._numbers, self._tints = numbers, list(tints)
+        if self.toPlainText() != text:
+            self._error, self._found = None, []
+            self.setPlainText(text)
+        if self._highlighter is None:
+            self._highlighter = Highlighter(self.document(), language, current())
+        self._highlighter.set_language(language)
+        self._fit_margin()
+        self._mark()
+
+    def set_editable(self, editable: bool) -> None:
+        """Let the user type, or not."""
+        self.setReadOnly(not editable)
+        if not editable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self._mark()
+
+    def set_error(self, place: Place | None, words: str = "") -> None:
+        """Mark the line that does not compile and go there; None takes the mark away."""
+        self._error = None
+        if place:
+            block = self.document().findBlockByNumber(min(place.line, self.blockCount()) - 1)
+            cursor = QTextCursor(block)
+            cursor.movePosition(
+                QTextCursor.MoveOperation.Right,
+                QTextCursor.MoveMode.MoveAnchor,
+                min(place.column - 1, max(block.length() - 1, 0)),
+            )
+            self._error = (cursor, words)
+            self.setTextCursor(cursor)
+            self.centerCursor()
+        self._margin.update()
+        self._mark()
+
+    @property
+    def error_line(self) -> int | None:
+        """The marked line, counted from 1; it moves with its text."""
+        return self._error[0].blockNumber() + 1 if self._error else None
+
+    def set_found(self, cursors: list[QTextCursor]) -> None:
+        """Mark what was searched for."""
+        self._found = cursors
+        self._mark()
+
+    def _mark(self) -> None:
+        colours = current()
+        selections = [_line(self._at(tint.line), tint.colour) for tint in self._tints]
+        for tint in self._tints:
+            for start, end in tint.marks:
+                cursor = self._at(tint.line)
+                cursor.setPosition(cursor.position() + start)
+                cursor.setPosition(cursor.position() + end - start, QTextCursor.MoveMode.KeepAnchor)
+                selections.append(_stretch(cursor, tint.strong))
+        if not self.isReadOnly():
+            selections.append(_line(self.textCursor(), QColor(colours.alternate)))
+        if self._error:
+            red = QColor(colours.bad)
+            red.setAlpha(50)
+            selections.append(_line(self._error[0], red))
+        yellow = QColor(colours.warn)
+        yellow.setAlpha(110)
+        selections += [_stretch(cursor, yellow) for cursor in self._found]
+        self.setExtraSelections(selections)
+
+    def _at(self, line: int) -> QTextCursor:
+        return QTextCursor(self.document().findBlockByNumber(line))
+
+    def margin_width(self) -> int:
+        """Room for the largest number and a mark."""
+        digits = max(2, len(str(self.blockCount())))
+        return self.fontMetrics().horizontalAdvance("9") * (digits + 2) + 6
+
+    def _fit_margin(self) -> None:
+        self.setViewportMargins(self.margin_width(), 0, 0, 0)
+        self._place_margin()
+
+    def _place_margin(self) -> None:
+        inside = self.contentsRect()
+        self._margin.setGeometry(QRect(inside.left(), inside.top(), self.margin_width(), inside.height()))
+
+    def _scroll_margin(self, box: QRect, down: int) -> None:
+        if down:
+            self._margin.scroll(0, down)
+        else:
+            self._margin.update(0, box.y(), self._margin.width(), box.height())
+
+    def paint_margin(self, event: QPaintEvent) -> None:
+        """Numbers, and a red mark beside the line that does not compile."""
+        colours = current()
+        painter = QPainter(self._margin)
+        painter.fillRect(event.rect(), QColor(colours.alternate))
+        painter.setFont(self.font())
+        block = self.firstVisibleBlock()
+        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+        while block.isValid() and top <= event.rect().bottom():
+            height = self.blockBoundingRect(block).height()
+            number = self._number(block.blockNumber())
+            wrong = self._error is not None and self._error[0].blockNumber() == block.blockNumber()
+            box = QRect(0, round(top), self._margin.width() - 8, round(height))
+            if wrong:
+                painter.fillRect(0, box.y(), 4, box.height(), QColor(colours.bad))
+            painter.setPen(QColor(colours.bad if wrong else colours.muted))
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
+            top += height
+            block = block.next()
+        painter.end()
+
+    def _number(self, block: int) -> str:
+        if self._numbers is None:
+            return str(block + 1)
+        number = self._numbers[block] if block < len(self._numbers) else None
+        return "" if number is None else str(number)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+F, and F5 while editing, are this view's before they are the window's."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._own(event):
+            event.accept()
+            return True
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._error:
+            at = self.cursorForPosition(self.viewport().mapFromGlobal(event.globalPos()))
+            wrong = at.blockNumber() == self._error[0].blockNumber()
+            QToolTip.showText(event.globalPos(), self._error[1] if wrong else "", self)
+            return True
+        return super().event(event)
+
+    def _own(self, event: QKeyEvent) -> bool:
+        return event.matches(QKeySequence.StandardKey.Find) or (
+            not self.isReadOnly() and event.key() == Qt.Key.Key_F5
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Find and run; Tab and Enter keep the indentation."""
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.find_asked.emit()
+        elif not self.isReadOnly() and event.key() == Qt.Key.Key_F5:
+            self.run_asked.emit()
+        elif not self.isReadOnly() and event.key() == Qt.Key.Key_Tab:
+            self.insertPlainText(" " * TAB)
+        elif not self.isReadOnly() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            line = self.textCursor().block().text()
+            self.insertPlainText("\n" + line[: len(line) - len(line.lstrip())])
+            self.ensureCursorVisible()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel change the size of the letters, in read-only views too."""
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.zoomIn(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The margin is as high as the text."""
+        super().resizeEvent(event)
+        self._place_margin()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and size."""
+        super().changeEvent(event)
+        if not hasattr(self, "_margin"):
+            return
+        if event.type() is QEvent.Type.FontChange:
+            self._fit_margin()
+        elif event.type() is QEvent.Type.PaletteChange:
+            if self._highlighter:
+                self._highlighter.set_colours(current())
+            self._mark()
+            self._margin.update()
+
+
+class _Margin(QWidget):
+    """The strip left of the text."""
+
+    def __init__(self, view: CodeView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self) -> QSize:
+        """As wide as its numbers."""
+        return QSize(self._view.margin_width(), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The view knows its lines."""
+        self._view.paint_margin(event)
+
+
+def _line(cursor: QTextCursor, colour: QColor) -> QTextEdit.ExtraSelection:
+    made = QTextEdit.ExtraSelection()
+    made.cursor = QTextCursor(cursor)
+    made.cursor.clearSelection()
+    made.format.setBackground(colour)
+    made.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+    return made
+
+
+def _stretch(cursor: QTextCursor, colour: QColor) -> QTextEdit.ExtraSelection:
+    made = QTextEdit.ExtraSelection()
+    made.cursor = cursor
+    made.format.setBackground(colour)
+    return made

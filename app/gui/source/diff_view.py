@@ -1,0 +1,101 @@
+"""Two texts side by side: aligned, marked, scrolled together."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from app.core.diff import Kind, Pair, Side, side_by_side
+from app.gui.elided_label import ElidedLabel
+from app.gui.source.code_view import CodeView, Tint
+from app.gui.theme import Colours, current
+
+
+class DiffView(QWidget):
+    """The other text stands at the left, as what came before does. ``find_asked`` carries a side."""
+
+    find_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = ("", "", "", "")
+        self._language = "wgsl"
+        self.pairs: list[Pair] = []
+        self.left, self.right = CodeView("Compared with"), CodeView("Chosen text")
+        self._titles = (ElidedLabel(), ElidedLabel())
+        self.count = QLabel(accessibleName="How many lines differ")
+        self.count.setForegroundRole(self.count.foregroundRole().PlaceholderText)
+        splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        for title, view in zip(self._titles, (self.left, self.right), strict=True):
+            side = QWidget()
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(2)
+            column.addWidget(title)
+            column.addWidget(view, 1)
+            splitter.addWidget(side)
+            view.find_asked.connect(lambda v=view: self.find_asked.emit(v))
+        for bar in ("verticalScrollBar", "horizontalScrollBar"):
+            a, b = getattr(self.left, bar)(), getattr(self.right, bar)()
+            a.valueChanged.connect(b.setValue)
+            b.valueChanged.connect(a.setValue)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(splitter, 1)
+
+    def compare(self, left: str, right: str, titles: tuple[str, str], language: str) -> None:
+        """Show two texts of one language; nothing happens where they are shown already."""
+        if (left, right, *titles) == self._texts:
+            return
+        self._texts, self._language = (left, right, *titles), language
+        self.pairs = side_by_side(left, right)
+        for label, title in zip(self._titles, titles, strict=True):
+            label.set_whole(title)
+        self._draw()
+
+    def _draw(self) -> None:
+        colours = current()
+        for view, sides, mine in (
+            (self.left, [pair.left for pair in self.pairs], Kind.REMOVED),
+            (self.right, [pair.right for pair in self.pairs], Kind.ADDED),
+        ):
+            tints = [
+                _tint(i, pair, side, mine, colours)
+                for i, (pair, side) in enumerate(zip(self.pairs, sides, strict=True))
+                if pair.kind is not Kind.SAME
+            ]
+            text = "\n".join(side.text if side else "" for side in sides)
+            view.show_text(text, self._language, [side.number if side else None for side in sides], tints)
+        self.count.setText(_words(self.pairs))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "count"):
+            self._draw()
+
+
+def _tint(line: int, pair: Pair, side: Side | None, mine: Kind, colours: Colours) -> Tint:
+    """Removed and added lines are wholly of one side; a changed line has its words marked."""
+    if side is None:
+        grey = _faint(colours.muted, 28)
+        return Tint(line, grey, grey)
+    ink = colours.bad if mine is Kind.REMOVED else colours.good
+    return Tint(line, _faint(ink, 34), _faint(ink, 90), side.marks if pair.kind is Kind.CHANGED else ())
+
+
+def _faint(ink: str, alpha: int) -> QColor:
+    colour = QColor(ink)
+    colour.setAlpha(alpha)
+    return colour
+
+
+def _words(pairs: list[Pair]) -> str:
+    counts = [sum(pair.kind is kind for pair in pairs) for kind in (Kind.CHANGED, Kind.ADDED, Kind.REMOVED)]
+    if not any(counts):
+        return "The texts are the same."
+    return ", ".join(
+        f"{count} line{'s' * (count != 1)} {word}"
+        for count, word in zip(counts, ("changed", "added", "removed"), strict=True)
+        if count
+    )

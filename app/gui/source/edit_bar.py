@@ -1,0 +1,57 @@
+"""Under a text of the user's own: its name, Run, and what came of the last run."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from app.gui.icons import icon
+from app.gui.theme import current
+
+
+class EditBar(QWidget):
+    """``run_asked``, ``delete_asked``; ``renamed`` carries the new name when it is complete."""
+
+    run_asked = Signal()
+    delete_asked = Signal()
+    renamed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level = ""
+        self.name = QLineEdit(accessibleName="Name of your kernel")
+        self.name.setToolTip("What table and chart call it: letters, digits and . _ + -")
+        self.name.setFixedWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.run = QPushButton("Run (F5)", accessibleName="Run your kernel")
+        self.run.setToolTip("Compile it, check its result and time it beside the one it was made from")
+        self.delete = QPushButton("Delete…", toolTip="Forget this kernel; results stay in their sessions")
+        self.result = QLabel(wordWrap=True, accessibleName="What came of it")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.addWidget(self.name)
+        row.addWidget(self.run)
+        row.addWidget(self.result, 1)
+        row.addWidget(self.delete)
+        self.run.clicked.connect(self.run_asked)
+        self.delete.clicked.connect(self.delete_asked)
+        self.name.editingFinished.connect(lambda: self.renamed.emit(self.name.text().strip()))
+        self._dress()
+
+    def say(self, level: str, text: str) -> None:
+        """Show what came of it; ``level`` is good, warn, bad, or empty for plain words."""
+        self._level = level
+        self.result.setText(text)
+        self._dress()
+
+    def _dress(self) -> None:
+        colours = current()
+        inks = {"good": colours.good, "warn": colours.warn, "bad": colours.bad}
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, inks.get(self._level, colours.text))
+        self.result.setPalette(palette)
+        self.run.setIcon(icon("run", colours.good, colours.border))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "result"):
+            self._dress()

@@ -1,0 +1,121 @@
+"""Colours for WGSL, WAT and Python: Pygments reads the text, this paints what it found."""
+
+from functools import cache
+from typing import Any
+
+from pygments.lexer import Lexer, inherit
+from pygments.lexers.python import PythonLexer
+from pygments.lexers.webassembly import WatLexer
+from pygments.lexers.wgsl import WgslLexer
+from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
+from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from app.gui.theme import Colours
+
+Span = tuple[int, int, str]
+"""Start and length within a line, and the token type that has an ink."""
+
+
+class _Wat(WatLexer):  # type: ignore[misc]
+    """With the vector instructions, which Pygments does not know."""
+
+    tokens = {  # noqa: RUF012
+        "root": [
+            (r"\b(?:v128|i8x16|i16x8|[if]32x4|[if]64x2|f16x8)(?:\.[a-z0-9_]+)?", Name.Builtin),
+            (r"\bi(?:8|16)x\d+\b", Keyword.Type),
+            inherit,
+        ]
+    }
+
+
+LEXERS: dict[str, type[Lexer]] = {"wgsl": WgslLexer, "wat": _Wat, "python": PythonLexer}
+
+INKS = {
+    Comment: ("#5f6b78", "#93a1b0"),
+    Keyword: ("#8a1ca8", "#d39bff"),
+    Keyword.Type: ("#00696f", "#5fd0d6"),
+    Name.Builtin: ("#00696f", "#5fd0d6"),
+    Name.Decorator: ("#955800", "#f0b54a"),
+    Name.Function: ("#0a5fc0", "#6db3ff"),
+    Name.Variable: ("#0a5fc0", "#8cc4ff"),
+    Number: ("#a5300f", "#ff9e80"),
+    String: ("#3a6b1e", "#a5d680"),
+}
+"""Light and dark; each at least 4.5 to 1 against its background."""
+
+
+@cache
+def lexer(language: str) -> Lexer:
+    """The reader of a language: wgsl, wat or python."""
+    return LEXERS[language](stripnl=False, ensurenl=False)
+
+
+def spans(text: str, language: str) -> list[list[Span]]:
+    """For each line its coloured stretches, by token type."""
+    lines: list[list[Span]] = [[]]
+    column = 0
+    for kind, value in lexer(language).get_tokens(text):
+        name = _known(kind)
+        for i, part in enumerate(value.split("\n")):
+            if i:
+                lines.append([])
+                column = 0
+            if part and name:
+                lines[-1].append((column, len(part), name))
+            column += len(part)
+    return lines
+
+
+@cache
+def _known(kind: Any) -> str:
+    """The nearest type that has an ink, as a word; empty when none has."""
+    while kind not in INKS and kind.parent:
+        kind = kind.parent
+    return str(kind) if kind in INKS else ""
+
+
+class Highlighter(QSyntaxHighlighter):
+    """Reads the whole text once after each change, so that no token is cut at a line's end."""
+
+    def __init__(self, document: QTextDocument, language: str, colours: Colours) -> None:
+        super().__init__(document)
+        self._language = language
+        self._text: str | None = None
+        self._spans: list[list[Span]] = []
+        self._formats: dict[str, QTextCharFormat] = {}
+        document.contentsChanged.connect(self._read)
+        self.set_colours(colours)
+
+    def set_language(self, language: str) -> None:
+        """Read the text as another language from now on."""
+        if language != self._language:
+            self._language, self._text = language, None
+            self._read()
+
+    def set_colours(self, colours: Colours) -> None:
+        """Follow the theme."""
+        self._formats = {str(kind): _format(kind, inks[colours.dark]) for kind, inks in INKS.items()}
+        self._text = None
+        self._read()
+
+    def _read(self) -> None:
+        text = self.document().toPlainText()
+        if text != self._text:
+            self._text = text
+            self._spans = spans(text, self._language)
+            self.rehighlight()
+
+    def highlightBlock(self, text: str) -> None:
+        """Paint one line."""
+        number = self.currentBlock().blockNumber()
+        for start, length, name in self._spans[number] if number < len(self._spans) else ():
+            self.setFormat(start, length, self._formats[name])
+
+
+def _format(kind: _TokenType, ink: str) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setForeground(QColor(ink))
+    if kind is Keyword:
+        made.setFontWeight(QFont.Weight.DemiBold)
+    made.setFontItalic(kind is Comment)
+    return made

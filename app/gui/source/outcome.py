@@ -1,0 +1,54 @@
+"""What came of running a kernel of one's own, in one line. No Qt."""
+
+from app.core.edit import Edit
+from app.core.measurement import Measurement, Status, in_turn
+from app.core.session import Session
+from app.core.shape import Shape
+from app.core.statistics import speedup
+from app.core.target import Target
+from app.core.units import digits
+from app.core.verdict import Verdict, verdict, wording
+
+Outcome = tuple[str, str]
+"""A level (good, warn, bad or none) and words."""
+
+LEVELS = {Verdict.FASTER: "good", Verdict.SLOWER: "warn"}
+
+
+def measured(session: Session | None, edit: Edit, target: Target, shape: Shape) -> Measurement | None:
+    """The measurement of ``edit`` there."""
+    return _of(session, edit, edit.name, target, shape)
+
+
+def outcome(session: Session, edit: Edit, target: Target, shape: Shape) -> Outcome:
+    """How fast it is beside the one it was made from, or why that cannot be said."""
+    mine = _of(session, edit, edit.name, target, shape)
+    if mine is None or (mine.status is Status.CANCELLED and not mine.reason):
+        return "", "Compiling, checking, measuring…"
+    if mine.status is Status.WRONG:
+        return "bad", f"Wrong result, so no speedup: {mine.reason}"
+    if mine.status is not Status.OK:
+        return "bad", f"{mine.reason[:1].upper()}{mine.reason[1:]}" or mine.status.value.capitalize()
+    error = f"error {digits(mine.error.relative_l2, 2)}" if mine.error else ""
+    like = _of(session, edit, edit.like, target, shape)
+    ratio = (
+        speedup(like.samples, mine.samples, paired=in_turn(like, mine))
+        if like and like.status is Status.OK
+        else None
+    )
+    if ratio is None:
+        return "", f"Right ({error}), but {edit.like} has no result to compare it with"
+    return LEVELS.get(verdict(ratio), ""), f"Right ({error}); against {edit.like}: {wording(ratio)}"
+
+
+def _of(session: Session | None, edit: Edit, name: str, target: Target, shape: Shape) -> Measurement | None:
+    for m in session.measurements if session else ():
+        case = m.case
+        if (case.target, case.workload, case.variant, case.shape) == (
+            target.id,
+            edit.workload,
+            name,
+            shape,
+        ):
+            return m
+    return None

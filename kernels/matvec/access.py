@@ -1,0 +1,82 @@
+"""Which thread of a workgroup reads which word of the matrix at which step.
+
+Who owns which rows is said here as the templates say it; where a row's words lie comes from the layout that
+the operands really get. What is drawn from this cannot differ from what runs: tests/kernels/test_access.py
+holds it against the texts of the kernels.
+"""
+
+from enum import StrEnum
+
+import numpy as np
+
+from app.core.variant import Parameters, Variant
+from kernels.matvec.layouts import LAYOUTS, interleaved
+
+
+class Order(StrEnum):
+    """How rows lie in memory, and who walks them."""
+
+    PLAIN = "plain"
+    SWIZZLE = "swizzle"
+    COALESCED = "coalesced"
+    ROWWISE = "rowwise"
+
+
+def order_of(variant: Variant) -> Order:
+    """The order that a WGSL variant of matvec reads in."""
+    found = [order for order in Order if order.value in variant.techniques]
+    if "splitk" in variant.techniques:
+        return Order.ROWWISE
+    return found[0] if found else Order.PLAIN
+
+
+def addresses(order: Order, parameters: Parameters, words: int) -> np.ndarray:
+    """The word of the matrix that each thread of the first workgroup reads at each step.
+
+    An array [thread, step] of addresses, counted in words of the matrix; ``words`` make up a row. A step is
+    one load of every thread: of the first of its rows, the second and so on, then of the next word of each.
+    Where threads share a row, some have nothing to read in the last steps: -1.
+    """
+    threads = int(parameters["workgroup_size"])
+    if order is Order.ROWWISE:
+        return _together(threads, int(parameters["rows_per_group"]), words)
+    each = int(parameters["rows_per_thread"])
+    numbers = np.arange(threads * each * words).reshape(threads * each, words)
+    memory = interleaved(numbers, 1, order.value, {**parameters, "unroll": 1}).reshape(-1)
+    place = np.empty_like(memory)
+    place[memory] = np.arange(memory.size)
+    thread, row, word = np.ogrid[:threads, :each, :words]
+    owned = thread + row * threads if order is Order.COALESCED else thread * each + row
+    found = place[owned * words + word]
+    return np.ascontiguousarray(found.transpose(0, 2, 1)).reshape(threads, words * each)
+
+
+def _together(threads: int, rows: int, words: int) -> np.ndarray:
+    """Neighbouring threads read neighbouring words of one row, then of the workgroup's next row."""
+    rounds = -(-words // threads)
+    thread, turn, row = np.ogrid[:threads, :rounds, :rows]
+    word = turn * threads + thread
+    found = np.where(word < words, row * words + word, -1)
+    return np.asarray(found).reshape(threads, rounds * rows)
+
+
+def lines_touched(read: np.ndarray, word_bytes: int, steps: int = 1) -> float:
+    """How many cache lines a workgroup touches in that many successive steps, on average; fewer is better."""
+    lines = np.where(read >= 0, read * word_bytes // LINE, -1)
+    chunks = [lines[:, i : i + steps] for i in range(0, lines.shape[1], steps)]
+    return float(np.mean([len(np.unique(chunk[chunk >= 0])) for chunk in chunks]))
+
+
+LINE = 128
+"""Bytes that most GPUs fetch at once."""
+
+
+def word_of(variant: Variant) -> tuple[int, int]:
+    """A word of the matrix, what one load brings: its elements and its bytes."""
+    columns = 64
+    operands = (np.ones((1, columns), np.float32), np.ones(columns, np.float32))
+    layout = LAYOUTS[f"{variant.storage}-{variant.compute}-plain"](
+        operands, {"rows_per_thread": 1, "workgroup_size": 1}
+    )
+    words = int(layout.scalars["words"])
+    return columns // words, layout.buffers["matrix"].nbytes // words
