@@ -1,6 +1,6 @@
 """A run added to a session: what it measured takes the place of what was known of the same cases."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import structs
 
@@ -26,10 +26,13 @@ def takes_more(session: Session, host: Host, targets: Iterable[Target]) -> bool:
 def joined(before: Session, plan: Plan) -> Plan:
     """The plan of ``before`` with the cases of ``plan`` in it, new ones behind those of their group.
 
-    So a group stays together, and running the whole once more samples it in turn.
+    So a group stays together, and running the whole once more samples it in turn. An edit of the same name
+    with another text takes the place of the old one, whose cases are left out.
     """
     new = {_key(case): case for case in plan.cases}
-    cases = [new.pop(_key(case), case) for case in before.plan.cases]
+    outdated = _outdated(before, plan)
+    kept = [case for case in before.plan.cases if _key(case) in new or not outdated(case)]
+    cases = [new.pop(_key(case), case) for case in kept]
     for case in new.values():
         places = [i for i, other in enumerate(cases) if other.group == case.group]
         cases.insert(places[-1] + 1 if places else len(cases), case)
@@ -43,7 +46,8 @@ def merge(before: Session, after: Session, plan: Plan) -> Session:
     Measurements of different runs are told apart by ``Measurement.run``.
     """
     run = 1 + max((m.run for m in before.measurements), default=0)
-    known = {_key(m.case): m for m in before.measurements}
+    outdated = _outdated(before, plan)
+    known = {_key(m.case): m for m in before.measurements if not outdated(m.case)}
     known |= {_key(m.case): structs.replace(m, run=run) for m in after.measurements}
     measurements = [known.get(_key(case)) or Measurement(case, Status.CANCELLED) for case in plan.cases]
     while measurements and _key(measurements[-1].case) not in known:
@@ -60,6 +64,14 @@ def merge(before: Session, after: Session, plan: Plan) -> Session:
         ceilings=before.ceilings | after.ceilings,
         log=(*before.log, *after.log),
     )
+
+
+def _outdated(before: Session, plan: Plan) -> Callable[[Case], bool]:
+    """Tells whether a case of ``before`` ran a text that ``plan`` has another one for."""
+    texts = {edit.key: edit.text for edit in plan.edits}
+    old = {edit.key for edit in before.plan.edits if texts.get(edit.key, edit.text) != edit.text}
+    runtimes = {target.id: target.runtime for target in before.targets}
+    return lambda case: (case.workload, case.variant, runtimes[case.target]) in old
 
 
 def _key(case: Case) -> Key:

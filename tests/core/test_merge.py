@@ -56,6 +56,24 @@ def test_while_it_runs_old_results_stay_until_new_ones_come() -> None:
     assert [m for m in begun.measurements if m is not waiting] == list(before.measurements)
 
 
+def test_a_text_that_changed_leaves_no_results_of_the_old_one() -> None:
+    elsewhere = Case("full", "matvec", "f32+mine", SHAPES[0])
+    whole = merge(session(), added(), joined(session(), added().plan))
+    old = Measurement(elsewhere, Status.OK, samples=samples(1e-3))
+    plan = structs.replace(whole.plan, cases=(elsewhere, *whole.plan.cases))
+    whole = structs.replace(whole, plan=plan, measurements=(old, *whole.measurements))
+    after = added()
+    after = structs.replace(
+        after, plan=Plan(after.plan.cases, edits=(structs.replace(EDIT, text="fn b() {}"),))
+    )
+    plan = joined(whole, after.plan)
+    begun = merge(whole, structs.replace(after, measurements=()), plan)
+    assert elsewhere not in plan.cases
+    assert not [m for m in begun.measurements if m.case.variant == "f32+mine" and m.samples]
+    same = joined(whole, added().plan)
+    assert elsewhere in same.cases
+
+
 def test_only_samples_of_one_run_are_paired() -> None:
     """Rounds of two runs did not meet the same machine: their interval comes from the two sides apart."""
     before = session(targets=(FULL,))

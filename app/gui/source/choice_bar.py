@@ -31,6 +31,7 @@ class ChoiceBar(QWidget):
         self._kernels: list[Kernel] = []
         self._targets: list[Target] = []
         self._shapes: list[Shape] = []
+        self.menus: dict[str, QMenu] = {}
         self.choice: Choice | None = None
         self.workload = _box("Workload of the text", "The problem that the kernel solves", 7)
         self.variant = _box("Variant of the text", "Which kernel; yours stand first", 14)
@@ -143,10 +144,13 @@ class ChoiceBar(QWidget):
 
     def _offer_parameters(self, choice: Choice) -> None:
         variant = choice.kernel.variant
-        menu = QMenu(self)
+        before, menu = self.parameters.menu(), QMenu(self)
+        if before:
+            before.deleteLater()
+        self.menus = {}
         for parameter in variant.parameters:
             chosen = choice.parameters[parameter.name]
-            below = menu.addMenu(f"{parameter.name}: {chosen}")
+            below = self.menus[parameter.name] = menu.addMenu(f"{parameter.name}: {chosen}")
             group = QActionGroup(below)
             for value in _values(parameter, chosen):
                 action = below.addAction(str(value))

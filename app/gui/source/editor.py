@@ -35,6 +35,7 @@ class Editor(QObject):
         self._code = code
         self._memory = memory
         self._edit: Edit | None = None
+        self._dirty = False
         self._marked = ""
         self.bar = EditBar()
         self.bar.hide()
@@ -51,7 +52,7 @@ class Editor(QObject):
     @property
     def typing(self) -> bool:
         """Whether the text on screen is newer than what is kept."""
-        return self._timer.isActive()
+        return self._dirty
 
     def begin(self, choice: Choice, text: str) -> None:
         """Start a new one from ``text`` and let the user type."""
@@ -85,13 +86,15 @@ class Editor(QObject):
 
     def _on_text(self) -> None:
         if self._edit and not self._code.isReadOnly() and self._code.toPlainText() != self._edit.text:
+            self._dirty = True
             self._timer.start()
             self.changed.emit()
 
     def keep(self) -> None:
         """Write what was typed, if anything was."""
-        if not self._timer.isActive() or self._edit is None:
+        if not self._dirty or self._edit is None:
             return
+        self._dirty = False
         self._timer.stop()
         self._put(structs.replace(self._edit, text=self._code.toPlainText()))
 
