@@ -114,7 +114,7 @@ class Editor(QObject):
         control, choice, edit = self._controller, self._choices.choice, self._edit
         if edit is None or choice is None or choice.shape is None:
             return
-        if control.running or control.searching:
+        if control.busy:
             self.bar.say("warn", "Wait for the run under way, or stop it with Esc.")
             return
         target = next((t for t in control.targets if choice.target and t.id == choice.target.id), None)
