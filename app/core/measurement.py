@@ -75,15 +75,15 @@ class Rotation(Struct, frozen=True):
 
 
 def operand_words(measurements: Iterable["Measurement"]) -> str:
-    """``operands: warm cache`` or ``operands: cold, 2 to 80 copies, 64 MiB to 320 MiB``: for captions."""
+    """``operands: warm cache`` or ``operands: cold, 2 to 80 copies, 64 MiB or more``: for captions."""
     found = [m.rotation for m in measurements if m.rotation]
     if not found:
         return "operands: warm cache"
     copies = sorted({rotation.copies for rotation in found})
     sizes = sorted({rotation.bytes for rotation in found})
     counts = f"{copies[0]} to {copies[-1]} copies" if len(copies) > 1 else f"{copies[0]} copies"
-    span = " to ".join(dict.fromkeys((units.bytes_(sizes[0]), units.bytes_(sizes[-1]))))
-    return f"operands: cold, {counts}, {span}"
+    more = " or more" if len(sizes) > 1 else ""
+    return f"operands: cold, {counts}, {units.bytes_(sizes[0])}{more}"
 
 
 class Place(Struct, frozen=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from app.cli.commands import app
@@ -194,4 +195,10 @@ def test_png_at_any_scale_and_pdf(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     header = (folder / "a.png").read_bytes()[16:24]
     assert struct.unpack(">II", header) == (4480, 2520)
-    assert (folder / "a.pdf").read_bytes().startswith(b"%PDF")
+    (page,) = PdfReader(folder / "a.pdf").pages
+    assert page.mediabox.width / page.mediabox.height == pytest.approx(16 / 9)
+    words = " ".join(page.extract_text().split())
+    assert words.startswith("Matrix-vector product y = A x: speedup over f32")
+    assert "operands: warm cache" in words
+    assert "95 % intervals" in words
+    assert not page.images  # drawn, not painted: sharp on paper at any size
