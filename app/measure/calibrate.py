@@ -32,37 +32,45 @@ def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> 
 
     Stops early where the next doubling would not fit into one submission. A batch counts as long enough
     when all of three looks say so: what it costs to submit weighs more in a short batch, so one slow moment
-    here would shift every sample of this case against those of others.
+    here would shift every sample of this case against those of others. A batch whose runs do not add up is
+    not long enough either: on a busy machine a call alone may last that long.
 
     Raises:
-        WrongResult: the runs do not add up, so some of them are left out.
+        WrongResult: the runs do not add up in the longest batch there may be, so some of them are left out.
     """
     batch_seconds = max(batch_seconds, LEAST_STEPS * clock_step)
     repeats = 1
-    enough, shortest = _look(kernel, 1, batch_seconds)
-    while not enough and repeats < MOST_REPEATS:
+    while True:
+        enough, full, shortest = _look(kernel, repeats, batch_seconds)
+        last = full or 2 * repeats > MOST_REPEATS
+        if (enough or last) and (repeats < FEWER or _adds_up(kernel, repeats, shortest)):
+            return repeats
+        if last:
+            few = repeats // FEWER
+            raise WrongResult(f"{repeats} runs take hardly longer than {few}: most of them do nothing")
         repeats *= 2
-        enough, shortest = _look(kernel, repeats, batch_seconds)
-    if repeats >= FEWER:
-        _check_adds_up(kernel, repeats, shortest)
-    return repeats
 
 
-def _look(kernel: Kernel, repeats: int, batch_seconds: float) -> tuple[bool, float]:
-    """Whether a batch is long enough however often one looks, and the shortest time seen (0 for none)."""
-    shortest = 0.0
+def _look(kernel: Kernel, repeats: int, batch_seconds: float) -> tuple[bool, bool, float]:
+    """Whether a batch is long enough, and whether a submission is full, however often one looks.
+
+    And the shortest time seen (0 for none).
+    """
+    full, shortest = True, 0.0
     for _ in range(LOOKS):
         start = time.perf_counter()
         on_target = kernel.time(repeats)
         elapsed = max(on_target, time.perf_counter() - start)
         shortest = _lesser(shortest, on_target)
-        if on_target < batch_seconds / 2 and 2 * elapsed <= LONGEST_SUBMISSION:
-            return False, shortest
-    return True, shortest
+        fits = 2 * elapsed <= LONGEST_SUBMISSION
+        full = full and not fits
+        if on_target < batch_seconds / 2 and fits:
+            return False, False, shortest
+    return True, full, shortest
 
 
-def _check_adds_up(kernel: Kernel, repeats: int, most: float) -> None:
-    """A batch, of which ``most`` is the shortest time seen (0 for none), must take longer than a few runs."""
+def _adds_up(kernel: Kernel, repeats: int, most: float) -> bool:
+    """Whether a batch, of which ``most`` is the shortest time seen (0 for none), outlasts a 64th of it."""
     fewer = repeats // FEWER
     least = 0.0
     for look in range(PATIENCE):
@@ -70,8 +78,8 @@ def _check_adds_up(kernel: Kernel, repeats: int, most: float) -> None:
             most = _lesser(most, kernel.time(repeats))
         least = _lesser(least, kernel.time(fewer))
         if look + 1 >= LOOKS and (least == 0 or most > max(ADDS_UP * least, repeats * CYCLE)):
-            return
-    raise WrongResult(f"{repeats} runs take hardly longer than {fewer}: most of them do nothing")
+            return True
+    return False
 
 
 def _lesser(known: float, seconds: float) -> float:
