@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QTextBrowser,
@@ -23,6 +22,7 @@ from app.core.advice import Advice, Kind, advise
 from app.gui.background import Background
 from app.gui.charts.placeholder import Placeholder
 from app.gui.controller import Controller
+from app.gui.elided_label import ElidedLabel
 from app.gui.theme import Colours, current
 
 TITLES = {
@@ -52,9 +52,9 @@ class AdvicePanel(QWidget):
         self._pages.addWidget(self.text)
         self.copy_button = QPushButton("Copy as Markdown", toolTip="Copy every sentence, for an issue")
         self.copy_button.clicked.connect(self.copy)
-        note = QLabel("Only what the 95 % intervals carry; all of it holds for these targets and sizes.")
+        note = ElidedLabel()
+        note.set_whole("Only what the 95 % intervals carry; all of it holds for these targets and sizes.")
         note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        note.setWordWrap(True)
         head = QHBoxLayout()
         head.addWidget(note, 1)
         head.addWidget(self.copy_button)

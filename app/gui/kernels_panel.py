@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -78,8 +79,9 @@ class KernelsPanel(QWidget):
         for box in (self.plan, self.workload):
             box.setMinimumContentsLength(12)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        choices = QWidget()
+        layout = QVBoxLayout(choices)
+        layout.setContentsMargins(6, 6, 6, 0)
         layout.addWidget(self.plan)
         layout.addWidget(self.workload)
         for title, widget, stretch in (("&Targets", self.targets, 0), ("&Variants", self.variants, 1)):
@@ -94,8 +96,20 @@ class KernelsPanel(QWidget):
         form.addRow("Si&zes", self.sizes)
         form.addRow("Ti&me per case", self.seconds)
         layout.addLayout(form)
-        layout.addWidget(self.summary)
-        layout.addWidget(self.run_button)
+        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
+        scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
+        scroll.setWidget(choices)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 6)
+        whole.addWidget(scroll, 1)
+        end = QVBoxLayout()
+        end.setContentsMargins(6, 0, 6, 0)
+        end.addWidget(self.summary)
+        end.addWidget(self.run_button)
+        whole.addLayout(end)
+        self.setFocusProxy(self.plan)
 
     def set_run_action(self, action: QAction) -> None:
         """The button at the bottom does what F5 does."""
