@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec import structs
+
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted
 from app.core.target import Target
 from app.gui.actions import Action
@@ -38,7 +40,7 @@ class CeilingsJob:
                 return f"{labels[event.target]} ({len(measured) + 1} of {len(targets)}), some seconds each"
             if isinstance(event, CeilingsMeasured):
                 measured.append(labels[event.target])
-                control.keep_ceilings(event.target, event.ceilings)
+                self._keep(event)
             return ""
 
         def end(error: str) -> None:
@@ -55,6 +57,14 @@ class CeilingsJob:
             note,
             end,
         )
+
+    def _keep(self, event: CeilingsMeasured) -> None:
+        """Hold the session's results against them, if they are of the same target here."""
+        control, session = self._controller, self._controller.session
+        here = next((t for t in control.targets if t.id == event.target), None)
+        if session is not None and here in session.targets:
+            known = {**session.ceilings, event.target: event.ceilings}
+            control.amend(structs.replace(session, ceilings=known))
 
     def commands(self) -> list[Action]:
         """One that starts it."""

@@ -6,14 +6,12 @@ from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.catalog import variants
-from app.core.ceilings import Ceilings
 from app.core.errors import KernelscopeError
 from app.core.events import TargetsFound
 from app.core.merge import takes_more
 from app.core.plan import Plan
 from app.core.rerun import plan_here
 from app.core.rows import Row
-from app.core.searches import Search
 from app.core.session import Session
 from app.core.target import Target
 from app.core.variant import Variant
@@ -176,31 +174,18 @@ class Controller(QObject):
         self.running_changed.emit(True)
         self.progressed.emit(self._run.progress)
 
-    def keep_search(self, search: Search) -> None:
-        """Put a tuning into the session; into one of its own, if this one is of something else."""
-        session = self.session
-        target = next(t for t in self.targets if t.id == search.case.target)
-        same = session and target in session.targets
-        if not (same and session and search.case.workload in {c.workload for c in session.plan.cases}):
-            self._keep_previous()
-            known = tuple(v for v in variants() if v.workload == search.case.workload)
-            plan = Plan((search.case,), self.baseline)
-            session = make_recorder(plan, known, self.hardware).session()
-            self._show(session, [], path=None, modified=True)
-        others = tuple(s for s in session.searches if s.case != search.case)
-        self.session, self.modified = structs.replace(session, searches=(*others, search)), True
+    def amend(self, session: Session) -> None:
+        """Show the same session with something more in it, such as ceilings or a tuning."""
+        self.session, self.modified = session, True
+        self._deriver.ask(session, self.baseline)
         self.session_changed.emit()
 
-    def keep_ceilings(self, target: str, ceilings: Ceilings) -> None:
-        """Hold the session's results against them, if they are of the same target here."""
-        session = self.session
-        here = next((t for t in self.targets if t.id == target), None)
-        if session is None or here not in session.targets:
-            return
-        known = {**session.ceilings, target: ceilings}
-        self.session, self.modified = structs.replace(session, ceilings=known), True
-        self._deriver.ask(self.session, self.baseline)
-        self.session_changed.emit()
+    def begin_session(self, plan: Plan, known: tuple[Variant, ...]) -> Session:
+        """Show a session in which nothing was measured yet; the one before can be gone back to."""
+        self._keep_previous()
+        session = make_recorder(plan, known, self.hardware).session()
+        self._show(session, [], path=None, modified=True)
+        return session
 
     def _keep_previous(self) -> None:
         if self.something:

@@ -24,7 +24,7 @@ from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
 from app.gui.kernel_entries import order, target_entry, variant_entry
 from app.gui.memory import Memory
-from app.gui.request import NamedRequest, Request, baseline_keys, duration, key
+from app.gui.request import NamedRequest, Request, baseline_keys, in_words, key
 from app.gui.sizes_edit import SizesEdit
 from app.gui.tick_list import TickList
 from app.gui.undo import State
@@ -307,11 +307,4 @@ class KernelsPanel(QWidget):
             return "Looking for adapters…", False
         request = self.request()
         question = f"{self.named.question[:1].upper()}{self.named.question[1:]}\n" if self.named else ""
-        if request.problem:
-            return f"{question}{request.problem}", False
-        cases = request.runnable()
-        left_out = len(request.plan.cases) - cases
-        about = duration(cases * (request.seconds + 0.3))
-        targets = len(request.targets)
-        words = f"{question}{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
-        return words + (f". {left_out} more cannot run here." if left_out else ""), True
+        return question + (request.problem or in_words(request)), not request.problem

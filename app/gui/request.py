@@ -118,6 +118,15 @@ class NamedRequest:
         return _runnable(self.plan, self.found, self.known)
 
 
+def in_words(request: Request | NamedRequest) -> str:
+    """``40 cases on 2 targets: at most about 30 s``."""
+    cases, targets = request.runnable(), len(request.targets)
+    left_out = len(request.plan.cases) - cases
+    about = duration(cases * (request.seconds + 0.3))
+    words = f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
+    return words + (f". {left_out} more cannot run here." if left_out else "")
+
+
 def _runnable(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...]) -> int:
     targets = {target.id: target for target in found}
     by_name = {(v.workload, v.name, v.runtime): v for v in known}

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from msgspec import structs
 from PySide6.QtWidgets import QWidget
 
+from app.catalog import variants
 from app.core import units
 from app.core.events import AnyEvent, CandidateFinished, TuningFinished
-from app.core.plan import Case
+from app.core.plan import Case, Plan
 from app.core.searches import Search, follow
 from app.core.tuning import TuneSettings, best_first, describe
 from app.core.verdict import wording
@@ -54,14 +55,14 @@ class Tuner:
         """Tune ``case``, whose parameters are the defaults, and show it."""
         control, store = self._controller, self._controller.hardware.store()
         search = Search(case)
-        control.keep_search(search)
+        self._keep(search)
         self._show(search)
 
         def note(event: AnyEvent) -> str:
             nonlocal search
             search = follow(search, event)
             if isinstance(event, CandidateFinished | TuningFinished):
-                control.keep_search(search)
+                self._keep(search)
             if isinstance(event, CandidateFinished):
                 best = next((c.seconds for c in best_first(search.candidates) if c.seconds), None)
                 fastest = f", the best {units.seconds(best)}" if best else ""
@@ -74,6 +75,18 @@ class Tuner:
 
         title = f"tuning {case}"
         control.jobs.start(title, lambda: tune_and_keep(control.supervisor, store, case, settings), note, end)
+
+    def _keep(self, search: Search) -> None:
+        """Put it into the session; into one of its own, if this one is of something else."""
+        control, case = self._controller, search.case
+        session = control.session
+        target = next(t for t in control.targets if t.id == case.target)
+        workloads = {c.workload for c in session.plan.cases} if session else set()
+        if session is None or target not in session.targets or case.workload not in workloads:
+            known = tuple(v for v in variants() if v.workload == case.workload)
+            session = control.begin_session(Plan((case,), control.baseline), known)
+        others = tuple(s for s in session.searches if s.case != case)
+        control.amend(structs.replace(session, searches=(*others, search)))
 
     def _show(self, search: Search) -> None:
         view = structs.replace(
