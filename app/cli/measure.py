@@ -11,6 +11,7 @@ from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
 from app.storage.files import save
+from app.storage.history import History
 from app.storage.journal import Journal, recover
 from app.worker.supervisor import Supervisor
 
@@ -57,7 +58,8 @@ class _GrowingFile:
         try:
             save(recorder.session(), self._path)
         except KernelscopeError as error:
-            return str(error)
+            self._path = None
+            return f"{error}; it is tried again at the end"
         finally:
             # A long session takes long to write: it is not to take more than a tenth of the time.
             self._next = time.monotonic() + 10 * (time.monotonic() - start)
@@ -68,12 +70,20 @@ def save_run(session: Session, path: Path) -> None:
     """Write what was just measured.
 
     Raises:
-        KernelscopeError: it cannot be written; the run is in the history all the same.
+        KernelscopeError: it cannot be written; the text says where else the run is kept.
     """
     try:
         save(session, path)
     except KernelscopeError as error:
-        raise KernelscopeError(
-            f"{error}; the run is kept: kernelscope history list, then history export"
-        ) from error
+        raise KernelscopeError(f"{error}{_where_kept(session)}") from error
     print(f"wrote {path}")
+
+
+def _where_kept(session: Session) -> str:
+    try:
+        for entry in History().entries(most=10):
+            if entry.created == session.created and entry.cases == len(session.plan.cases):
+                return f"; the run is kept: kernelscope history export {entry.id} FILE"
+    except KernelscopeError as error:
+        return f"; {error}"
+    return ""
