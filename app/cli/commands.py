@@ -38,7 +38,11 @@ Targets = Annotated[
 Workloads = Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")]
 Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")]
 Kind = Annotated[
-    str, typer.Option(help="The kind of chart: sweep, bars; as the window calls them, in lower case.")
+    str,
+    typer.Option(
+        help="The kind of chart: sweep, bars, live, cube, tune, roofline, accuracy, crossover, threads, "
+        "samples or suspension."
+    ),
 ]
 
 
@@ -304,7 +308,7 @@ def export(
     kind: Kind = "sweep",
     workload: Annotated[str, typer.Option(help="The workload that the chart shows. [the first]")] = "",
     quantity: Annotated[
-        str, typer.Option(help="What the chart shows: speedup, GFLOP/s or GB/s. [the kind's first]")
+        str, typer.Option(help="What the chart shows, such as speedup, GFLOP/s or GB/s. [the kind's first]")
     ] = "",
     size: Annotated[str, typer.Option(help="The size that the chart shows. [the largest]")] = "",
     target: Annotated[str, typer.Option(help="The target that the chart shows. [the first]")] = "",

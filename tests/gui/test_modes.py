@@ -318,3 +318,78 @@ def test_modes_of_a_run_on_this_machine(
         assert {spot.row.target.id for spot in picture.spots} <= {target.id for target in ours}
         export_chart(made, tmp_path / f"{mode}.svg", View(mode))
         assert picture.title in (tmp_path / f"{mode}.svg").read_text()
+
+
+def test_modes_by_keys_and_remembered(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = window.chart
+    control = Qt.KeyboardModifier.ControlModifier
+    for i, mode in enumerate(MODES[:9], 1):
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0.value + i), control)
+        assert panel.mode is mode
+    qtbot.keyClick(window, Qt.Key.Key_PageDown, control)
+    assert panel.mode is MODES[9]
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_PageUp, control)
+    assert panel.mode is MODES[7]
+    panel.set_view(View("bars", quantity="GB/s", size="64"))
+    window.close()
+    again = make_window()
+    assert again.chart.view == View("bars", quantity="GB/s", size="64")
+    assert again.actions_["chart-bars"].isChecked()
+
+
+def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.resize(1024, 640)
+    bar = window.chart.modes
+    qtbot.waitUntil(lambda: window.width() == 1024)
+    buttons = [bar.widgetForAction(action) for action in bar.actions()]
+    assert all(button.isVisible() for button in buttons)
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+    assert bar.visibleRegion().boundingRect().contains(buttons[-1].geometry())
+
+
+def test_the_articles_are_laid_under_and_taken_away(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = window.chart
+    panel._controller.session = session((FULL,))
+    panel._controller.rows = rows(session((FULL,)), workloads())
+    assert not panel.view.articles
+    window.actions_["articles"].trigger()
+    assert panel.picture.bands
+    assert "need not agree" in panel._note.whole
+    assert window.actions_["articles"].isChecked()
+    window.actions_["articles"].trigger()
+    assert not panel.picture.bands
+    panel.set_mode("cube")
+    assert not panel._articles.isVisible()
+
+
+def test_the_spot_reached_is_told_to_screen_readers(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = make_window().chart
+    panel._controller.session = session((FULL,))
+    panel._controller.rows = rows(session((FULL,)), workloads())
+    panel.refresh()
+    assert "Arrow keys" in panel.canvas.accessibleDescription()
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert panel.canvas.accessibleDescription() == panel._read.text()
+
+
+def test_a_session_may_hold_nothing_but_a_tuning() -> None:
+    alone = structs.replace(tuned(), plan=Plan(()))
+    assert isinstance(draw(alone, "tune"), Grid)
+
+
+def test_while_moving_it_is_drawn_cheaply(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = make_window().chart
+    panel._controller.session = session((FULL,))
+    panel._controller.rows = rows(session((FULL,)), workloads())
+    panel.refresh()
+    plot = panel.canvas.plot
+    plot.item.vb.sigRangeChangedManually.emit([True, True])
+    assert not plot._look.fine
+    qtbot.waitUntil(lambda: plot._look.fine)
+    plot.set_fine(False)
+    plot.set_moving(False)
+    assert not plot._look.fine

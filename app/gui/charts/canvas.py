@@ -31,9 +31,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCentralItem(self.plot.item)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Chart")
-        self.setAccessibleDescription(
-            "Arrow keys walk through the points, Enter shows all about one; Ctrl+0 shows all points"
-        )
+        self.describe("")
         self.setMouseTracking(True)
         self._at: Spot | None = None
         self._pressed = QPointF()
@@ -56,6 +54,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._point(next((s for s in picture.spots if _same(s, at)), None))
         if not self._zoomed:
             self.plot.fit()
+
+    def describe(self, words: str) -> None:
+        """What a screen reader says: of the spot reached, or else how to reach one."""
+        self.setAccessibleDescription(
+            words or "Arrow keys walk through the points, Enter shows all about one; Ctrl+0 shows all points"
+        )
 
     def _on_zoomed(self) -> None:
         self._zoomed = True

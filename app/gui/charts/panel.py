@@ -1,6 +1,5 @@
 """The chart panel: modes, choices, title, plot, legend and read-out; or, with nothing to draw, what to do."""
 
-from functools import partial
 from importlib import import_module
 from threading import Thread
 
@@ -19,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.series import Quantity
 from app.gui.actions import Action
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.choices import Choice
+from app.gui.charts.commands import chart_commands
 from app.gui.charts.look import Look
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.modes import MODES, Mode, find_mode
@@ -37,11 +36,6 @@ from app.gui.theme import current
 from app.gui.undo import State
 from app.storage.articles import articles
 
-QUANTITIES = {
-    Quantity.SPEEDUP: ("&Speedup", "How many times faster than the base line"),
-    Quantity.GFLOPS: ("&GFLOP/s", "Arithmetic done per second"),
-    Quantity.GBYTES: ("G&B/s", "Memory traffic per second when every operand is read once"),
-}
 HINT = "Point at a mark, or use the arrow keys, to read its figures; a click shows all about it."
 
 
@@ -81,7 +75,7 @@ class ChartPanel(QWidget):
         self._build()
         self.modes.chosen.connect(lambda name: self.set_view(structs.replace(self.view, mode=name)))
         self.choices.chosen.connect(self._on_choice)
-        self._articles.clicked.connect(lambda on: self.set_view(structs.replace(self.view, articles=on)))
+        self._articles.clicked.connect(self.toggle_articles)
         controller.rows_changed.connect(self.refresh)
         controller.session_changed.connect(self.refresh)
         controller.hardware_changed.connect(self.refresh)
@@ -118,39 +112,8 @@ class ChartPanel(QWidget):
         layout.addWidget(self._read)
 
     def commands(self) -> list[Action]:
-        """The modes, the quantities that most of them share, and one that shows all of it."""
-        modes = [
-            Action(
-                f"chart-{mode.name}",
-                "&View",
-                mode.title,
-                f"Ctrl+{i}" if i < 10 else "",
-                mode.tip,
-                partial(self.set_mode, mode.name),
-                checked=partial(self._shows_mode, mode.name),
-            )
-            for i, mode in enumerate(MODES, 1)
-        ]
-        quantities = [
-            Action(
-                quantity.name.lower(),
-                "&View/&Quantity",
-                text,
-                f"Ctrl+Alt+{i}",
-                tip,
-                partial(self.set_quantity, quantity.value),
-            )
-            for i, (quantity, (text, tip)) in enumerate(QUANTITIES.items(), 1)
-        ]
-        fit = Action(
-            "fit",
-            "&View",
-            "Show &all points",
-            "Ctrl+0",
-            "Undo zooming and panning; a double click does it too",
-            self.fit,
-        )
-        return [*modes, *quantities, fit]
+        """What menus, keys and the palette offer."""
+        return chart_commands(self)
 
     def import_plot(self) -> None:
         """Import what charts need once the window shows; in a thread, for it takes half a second."""
@@ -206,8 +169,18 @@ class ChartPanel(QWidget):
         """Change the mode alone."""
         self.set_view(structs.replace(self.view, mode=name))
 
-    def _shows_mode(self, name: str) -> bool:
-        return self.view.mode == name
+    def step_mode(self, by: int) -> None:
+        """Go to a neighbouring mode; after the last comes the first."""
+        names = [mode.name for mode in MODES]
+        self.set_mode(names[(names.index(self.view.mode) + by) % len(names)])
+
+    def shows(self, mode: str) -> bool:
+        """Whether this is the mode shown."""
+        return self.view.mode == mode
+
+    def toggle_articles(self) -> None:
+        """Lay the articles' figures under the chart, or take them away."""
+        self.set_view(structs.replace(self.view, articles=not self.view.articles))
 
     def set_quantity(self, quantity: str) -> None:
         """Show another quantity; a mode that has none such gives way to the sweep."""
@@ -241,7 +214,7 @@ class ChartPanel(QWidget):
 
         control = self._controller
         self.picture, self._scene, self._choices, empty = None, None, (), None
-        if control.session and control.session.plan.cases:
+        if control.session and (control.session.plan.cases or control.session.searches):
             told = articles() if self.view.articles and self.mode.articles else None
             self._scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
             made = self.mode.make(self._scene)
@@ -310,7 +283,9 @@ class ChartPanel(QWidget):
 
     def _on_pointed(self, spot: Spot | None) -> None:
         scene = self._scene
-        self._read.setText(self.mode.read(scene, spot) if scene and spot else HINT)
+        words = self.mode.read(scene, spot) if scene and spot else ""
+        self._read.setText(words or HINT)
+        self.canvas.describe(words)
 
     def _on_chosen(self, spot: Spot) -> None:
         if spot.row is not None:

@@ -66,8 +66,9 @@ class Scene:
 
     @cached_property
     def workload_names(self) -> tuple[str, ...]:
-        """The workloads of the plan."""
-        return tuple(dict.fromkeys(case.workload for case in self.session.plan.cases))
+        """The workloads of the plan, then those that were only tuned."""
+        cases = (*self.session.plan.cases, *(search.case for search in self.session.searches))
+        return tuple(dict.fromkeys(case.workload for case in cases))
 
     @cached_property
     def workload(self) -> str:

@@ -1,0 +1,89 @@
+"""What the chart panel offers by menu, key and palette."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.core.series import Quantity
+from app.gui.actions import Action
+from app.gui.charts.modes import MODES
+
+if TYPE_CHECKING:
+    from app.gui.charts.panel import ChartPanel
+
+QUANTITIES = {
+    Quantity.SPEEDUP: ("&Speedup", "How many times faster than the base line"),
+    Quantity.GFLOPS: ("&GFLOP/s", "Arithmetic done per second"),
+    Quantity.GBYTES: ("G&B/s", "Memory traffic per second when every operand is read once"),
+}
+
+
+def chart_commands(panel: "ChartPanel") -> list[Action]:
+    """The modes and ways between them, the quantities that most share, the articles, and all points."""
+    return [*_modes(panel), *_quantities(panel), *_looks(panel)]
+
+
+def _modes(panel: "ChartPanel") -> list[Action]:
+    modes = [
+        Action(
+            f"chart-{mode.name}",
+            "&View",
+            mode.title,
+            f"Ctrl+{i}" if i < 10 else "",
+            mode.tip,
+            partial(panel.set_mode, mode.name),
+            checked=partial(panel.shows, mode.name),
+        )
+        for i, mode in enumerate(MODES, 1)
+    ]
+    steps = [
+        Action(
+            name,
+            "&View/&Kind of chart",
+            text,
+            keys,
+            f"The chart that stands {where} this one in the bar above it",
+            partial(panel.step_mode, by),
+        )
+        for name, text, keys, where, by in (
+            ("next-chart", "&Next", "Ctrl+PgDown", "after", 1),
+            ("previous-chart", "&Previous", "Ctrl+PgUp", "before", -1),
+        )
+    ]
+    return [*modes, *steps]
+
+
+def _quantities(panel: "ChartPanel") -> list[Action]:
+    return [
+        Action(
+            quantity.name.lower(),
+            "&View/&Quantity",
+            text,
+            f"Ctrl+Alt+{i}",
+            tip,
+            partial(panel.set_quantity, quantity.value),
+        )
+        for i, (quantity, (text, tip)) in enumerate(QUANTITIES.items(), 1)
+    ]
+
+
+def _looks(panel: "ChartPanel") -> list[Action]:
+    return [
+        Action(
+            "articles",
+            "&View",
+            "Articles' &figures",
+            "",
+            "Lay what the two articles report under the chart, in grey",
+            panel.toggle_articles,
+            when=lambda: panel.mode.articles,
+            checked=lambda: panel.view.articles,
+        ),
+        Action(
+            "fit",
+            "&View",
+            "Show &all points",
+            "Ctrl+0",
+            "Undo zooming and panning; a double click does it too",
+            panel.fit,
+        ),
+    ]
