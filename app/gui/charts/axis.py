@@ -1,16 +1,17 @@
 """An axis over places, whose ticks read as plain figures (256, 512; 0.5x, 1x, 2x) or are names."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil, floor, log10
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from app.gui.charts.picture import Axis, Scale
 
-CLOSEST_PX = 44
+CLOSEST_PX, GAP_PX, SMALLEST_PX = 44, 6, 9
 
 
 class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
@@ -32,8 +33,24 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
                 # A title below takes as much again as a line of ticks.
                 line = QFontMetricsF(QApplication.font()).height()
                 self.setHeight((lines + bool(axis.title)) * line + 8)
+            self._fit_names()
             self.picture = None
             self.update()
+
+    def _fit_names(self) -> None:
+        """Names that have little room are written smaller, as far as they can be read."""
+        if not (self._axis.named and self.orientation == "bottom" and self._labels):
+            self.setStyle(tickFont=None)
+            return
+        font = QFont(QApplication.font())
+        metrics = QFontMetricsF(font)
+        lines = [line for label in self._labels.values() for line in label.split("\n")]
+        widest = max(metrics.horizontalAdvance(line) for line in lines)
+        share = (self._room() - GAP_PX) / max(1.0, widest)
+        pixels = metrics.height() / 1.2 * min(1.0, share)
+        if share < 1:
+            font.setPixelSize(max(SMALLEST_PX, int(pixels)))
+        self.setStyle(tickFont=font if share < 1 else None)
 
     def set_title(self, text: str, colour: str) -> None:
         """Name the axis; a long name ends where the axis does."""
@@ -54,6 +71,7 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         super().resizeEvent(event)
         if hasattr(self, "_title"):
             self._fit_title()
+            self._fit_names()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Ticks between two places on ``size`` pixels."""
@@ -73,13 +91,19 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
             return [self._cut(self._labels.get(place, "")) for place in values]
         return [self._labels.get(place) or axis.words(axis.scale.at(place)) for place in values]
 
+    def _room(self) -> float:
+        """Pixels between the two names that stand closest."""
+        low, high = self._axis.span or self.range
+        places = sorted(self._labels)
+        apart = min((b - a for a, b in pairwise(places)), default=high - low)
+        return float(self.size().width() * apart / max(1e-9, high - low))
+
     def _cut(self, label: str) -> str:
         """A name that ends where its neighbour's room begins."""
         if self.orientation != "bottom":
             return label
-        low, high = self.range
-        room = self.size().width() / max(1e-9, high - low) - 6
-        metrics = QFontMetricsF(QApplication.font())
+        room = self._room() - GAP_PX
+        metrics = QFontMetricsF(self.style["tickFont"] or QApplication.font())
         return "\n".join(
             metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in label.split("\n")
         )

@@ -9,8 +9,8 @@ from app.gui.charts.look import Look
 from app.gui.charts.picture import Bar, Bars, Spot
 from app.gui.charts.style import LineStyle, styles
 
-ROOM_PX = 40.0
-"""In narrower bars their figures would run into each other."""
+ROOM_PX, MARK_PX = 46.0, 7.0
+"""In narrower bars figures, or marks, would run into each other."""
 
 
 def _foot(picture: Bars) -> float:
@@ -25,6 +25,7 @@ class BarLayer:
         self._plot = plot
         self._items: list[pg.GraphicsObject] = []
         self._texts: list[pg.TextItem] = []
+        self._marks: list[pg.ScatterPlotItem] = []
         plot.vb.sigTransformChanged.connect(self._make_room)
         self._drawn: tuple[Bars, Look] | None = None
 
@@ -42,10 +43,12 @@ class BarLayer:
         self._make_room()
 
     def _make_room(self, *_: object) -> None:
+        """Leave out what bars are too narrow for."""
         if self._drawn and self._texts:
             wide = self._drawn[0].width / self._plot.vb.viewPixelSize()[0]
-            for text in self._texts:
-                text.setVisible(wide >= ROOM_PX)
+            for items, least in ((self._texts, ROOM_PX), (self._marks, MARK_PX)):
+                for item in items:
+                    item.setVisible(wide >= least)
 
     def _draw(self, bar: Bar, picture: Bars, style: LineStyle, look: Look) -> None:
         up, spot, width = picture.y.scale.place, bar.spot, picture.width
@@ -80,6 +83,7 @@ class BarLayer:
             useCache=False,
         )
         self._add(mark, 6)
+        self._marks.append(mark)
 
     def _write(self, bar: Bar, picture: Bars, look: Look) -> None:
         up, spot = picture.y.scale.place, bar.spot
@@ -105,5 +109,5 @@ class BarLayer:
         """Take everything off the plot."""
         for item in self._items:
             self._plot.removeItem(item)
-        self._items, self._texts = [], []
+        self._items, self._texts, self._marks = [], [], []
         self._drawn = None

@@ -85,12 +85,13 @@ class Spot:
 class Guide:
     """A line that nobody measured point by point, such as what could be; ``at`` says where its label stands.
 
-    0 is its beginning and 1 its end.
+    0 is its beginning and 1 its end; a label stands above the line and left of there, or ``below`` and right.
     """
 
     label: str
     places: tuple[tuple[float, float], ...]
     at: float = 1.0
+    below: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,8 +203,8 @@ class Group:
     bars: tuple[Bar, ...]
 
 
-FILLED = 0.8
-"""How much of a group's place its bars take."""
+APART = 0.25
+"""Between groups, as a part of the fullest one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,23 +244,26 @@ class Bars(Picture):
 
 
 def lay_out(groups: Sequence[Group]) -> tuple[tuple[Group, ...], float]:
-    """The groups with every bar at its place, and the width of a bar: that of the fullest group's.
+    """The groups with every bar at its place, side by side, and the width of a bar.
 
-    Variants that a group lacks leave no hole.
+    Variants that a group lacks leave no hole, and a group of few bars takes little room.
     """
-    width = FILLED / max((len(group.bars) for group in groups), default=1)
-    laid = []
-    for i, group in enumerate(groups):
-        start = i - width * (len(group.bars) - 1) / 2
-        bars = (replace(bar, spot=replace(bar.spot, x=start + j * width)) for j, bar in enumerate(group.bars))
+    most = max((len(group.bars) for group in groups), default=1)
+    gap = 1.0 + most * APART
+    laid, x = [], 0.0
+    for group in groups:
+        bars = (replace(bar, spot=replace(bar.spot, x=x + i)) for i, bar in enumerate(group.bars))
         laid.append(Group(group.label, tuple(bars)))
-    return tuple(laid), width
+        x += len(group.bars) - 1 + gap
+    return tuple(laid), 1.0
 
 
 def group_axis(groups: Sequence[Group]) -> Axis:
-    """The x axis under groups of bars."""
-    ticks = tuple((float(i), group.label) for i, group in enumerate(groups))
-    return Axis("", Scale.LINEAR, ticks=ticks, named=True, span=(-0.55, max(1, len(groups)) - 0.45))
+    """The x axis under groups of bars that are laid out."""
+    xs = [bar.spot.x for group in groups for bar in group.bars] or [0.0]
+    air = 0.5 + APART * max((len(group.bars) for group in groups), default=1)
+    ticks = tuple(((g.bars[0].spot.x + g.bars[-1].spot.x) / 2, g.label) for g in groups)
+    return Axis("", Scale.LINEAR, ticks=ticks, named=True, span=(min(xs) - air, max(xs) + air))
 
 
 class Tones(StrEnum):

@@ -140,10 +140,10 @@ class Plot:
     def _draw_guide(self, guide: Guide, picture: Picture) -> None:
         places = [(picture.x.scale.place(x), picture.y.scale.place(y)) for x, y in guide.places]
         pen = pg.mkPen(self._look.colours.muted, width=1.4 * self._look.pen_scale, style=Qt.PenStyle.DashLine)
-        self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen))
+        self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen, antialias=True))
         (left, low), (right, high) = places[0], places[-1]
         at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
-        self._write(guide.label, at, (1, 1))
+        self._write(guide.label, at, (0, 0) if guide.below else (1, 1))
 
     def _write(
         self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str = ""

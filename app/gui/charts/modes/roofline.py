@@ -79,7 +79,7 @@ def _roof(ceilings: Ceilings, spots: Iterable[Spot], rows: Iterable[Row]) -> lis
     top = max(ridges, default=right)
     memory = f"memory: {units.digits(read)} GB/s"
     return [
-        Guide(memory, ((left, left * read), (top, top * read)), at=0.5),
+        Guide(memory, ((left, left * read), (top, top * read)), at=0.1, below=True),
         *(
             Guide(f"{kind}: {units.digits(peak)} GFLOP/s", ((peak / read, peak), (right, peak)))
             for kind, peak in peaks.items()
