@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QTextBrowser,
     QToolButton,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from app.core.feature_tests import snippets
 from app.core.matrix import Column, Line, matrix
 from app.core.target import Runtime
 from app.gui.charts.placeholder import Placeholder
+from app.gui.frozen_tree import FrozenTree
 from app.gui.hardware_detail import detail_html, features_of, limits_of
 from app.gui.hardware_model import FIXED, LINE, MatrixModel, MatrixProxy
 from app.gui.theme import current
@@ -55,6 +55,7 @@ class HardwareView(QWidget):
         self.model = MatrixModel()
         self.proxy = MatrixProxy(self.model)
         self.kind = QComboBox(accessibleName="Kind of target", toolTip="Which targets stand side by side")
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.filter = QLineEdit(placeholderText="Filter: f16, missing, Buffer…", clearButtonEnabled=True)
         self.filter.setAccessibleName("Filter hardware")
         self.filter.setToolTip("Shows lines with all these words: a feature, a state, a reason, a driver")
@@ -113,8 +114,11 @@ class HardwareView(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._pages, 1)
 
-    def _make_tree(self) -> QTreeView:
-        tree = QTreeView(accessibleName="Hardware", alternatingRowColors=True, uniformRowHeights=True)
+    def _make_tree(self) -> FrozenTree:
+        tree = FrozenTree()
+        tree.setAccessibleName("Hardware")
+        tree.setAlternatingRowColors(True)
+        tree.setUniformRowHeights(True)
         tree.setModel(self.proxy)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -122,6 +126,7 @@ class HardwareView(QWidget):
         header = tree.header()
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        tree.match_looks()
         tree.selectionModel().currentChanged.connect(self._on_current)
         copy = QAction("Copy", tree, shortcut=QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -195,6 +200,7 @@ class HardwareView(QWidget):
         self.tree.expandAll()
         for branch in range(self.proxy.rowCount()):
             self.tree.setFirstColumnSpanned(branch, QModelIndex(), True)
+        self.tree.scrollTo(self.tree.currentIndex())
 
     def picked(self) -> list[Line]:
         """The selected lines; all that are shown when none is."""

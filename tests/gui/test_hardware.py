@@ -13,7 +13,7 @@ from app.gui.hardware_view import HardwareView
 from app.gui.theme import Theme
 from app.gui.window import MainWindow
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BARE, DOT, FULL, NATIVE, WASM, FakeSupervisor, session, target
+from tests.gui.made import BARE, DOT, FULL, NATIVE, WASM, YES, FakeSupervisor, session, target
 
 
 def clipboard() -> str:
@@ -140,6 +140,30 @@ def test_a_session_from_elsewhere_stands_beside_this_machine(qtbot: Any, make_wi
     assert [column.title for column in view.model.columns] == ["Full (Vulkan)", "Session: Bare (OpenGL)"]
     tip = view.model.headerData(3, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert "not this machine: Test CPU" in tip
+
+
+def test_names_stay_while_targets_scroll(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(
+        FakeSupervisor(tuple(target(f"t{i}", f"Target {i}", shader__f16=YES) for i in range(12)))
+    )
+    view = window.hardware.view
+    window.workspace.show_panel("hardware")
+    tree, over = view.tree, view.tree._over
+    bar = tree.horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    assert over.mapTo(tree, over.rect().topLeft()).x() == tree.frameWidth()
+    assert over.width() == tree.columnWidth(0)
+    assert tree._edge.isVisible()
+    name = find(view, "shader-f16")
+    qtbot.mouseClick(over.viewport(), Qt.MouseButton.LeftButton, pos=over.visualRect(name).center())
+    assert tree.currentIndex() == name
+    assert "shader-f16" in view.detail.toPlainText()
+    assert bar.value() == bar.maximum()
+    tree.collapse(name.parent())
+    assert not over.isExpanded(name.parent())
+    over.expand(name.parent())
+    assert tree.isExpanded(name.parent())
 
 
 def test_searching_and_nothing_found(qtbot: Any, make_window: MakeWindow) -> None:
