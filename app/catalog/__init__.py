@@ -49,6 +49,7 @@ def _unchecked(variant: Variant) -> Variant:
         name=f"{variant.name}+{UNCHECKED}",
         summary=f"{variant.summary}; native only: no bounds checks, no loop guards",
         techniques=(*variant.techniques, UNCHECKED),
+        requires=(*variant.requires, "trusted-shaders"),
         quick=False,
         checked=False,
     )

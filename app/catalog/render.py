@@ -55,6 +55,8 @@ def directives(variant: Variant, dialect: Dialect) -> str:
     """``enable f16;`` and the like, a line for each feature that the dialect wants to hear of."""
     tests = (feature_test(name, LANGUAGE if "_" in name else WEB) for name in variant.requires)
     lines = [test.kernel for test in tests if test and test.kernel]
+    if "cooperative-matrix" in variant.requires:
+        lines.append("enable chromium_experimental_subgroup_matrix;")
     if dialect is Dialect.NAGA:
         lines = [line for line in lines if line != "enable subgroups;"]
     return "\n".join(lines)

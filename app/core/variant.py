@@ -10,12 +10,20 @@ Parameters = Mapping[str, int | str]
 
 
 class Parameter(Struct, frozen=True):
-    """A tunable figure of a template: its default on a GPU, on a CPU adapter, and the values worth a try."""
+    """A tunable figure of a template: its default on a GPU, on a CPU adapter, and the values worth a try.
+
+    Where a target has a limit called ``limit``, that is the default there.
+    """
 
     name: str
     gpu: int | str
     cpu: int | str
     choices: tuple[int | str, ...] = ()
+    limit: str = ""
+
+    def default(self, target: Target) -> int | str:
+        """The value to use on ``target`` when nothing was tuned."""
+        return target.limits.get(self.limit, self.cpu if target.is_cpu else self.gpu)
 
 
 class Variant(Struct, frozen=True, kw_only=True):
@@ -48,7 +56,7 @@ class Variant(Struct, frozen=True, kw_only=True):
 
     def defaults(self, target: Target) -> dict[str, int | str]:
         """The parameters to use on ``target`` when nothing was tuned."""
-        return {p.name: p.cpu if target.is_cpu else p.gpu for p in self.parameters}
+        return {p.name: p.default(target) for p in self.parameters}
 
 
 def fixed(variant: Variant, parameters: Parameters) -> Variant:

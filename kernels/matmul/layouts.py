@@ -63,29 +63,53 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
     )
 
 
+def _cooperative(storage: str, operands: Operands, parameters: Parameters) -> Layout:
+    """Row after row, padded to whole tiles of a workgroup; integers are summed up apart, then decoded."""
+    stored = _Stored(storage, operands)
+    rows, columns = len(stored.a), stored.b.shape[1]
+    p = {name: int(value) for name, value in parameters.items()}
+    down, across = p["m"] * p["tiles_down"], p["n"] * p["tiles_across"]
+    a, b = _pad(stored.a, down, p["k"]), _pad(stored.b, p["k"], across)
+    padded_rows, padded_columns = len(a), b.shape[1]
+    passes = {"main": (padded_columns // across, padded_rows // down, 1)}
+    if storage != "f16":
+        passes["finish"] = (-(-padded_columns // 64), padded_rows, 1)
+    return Layout(
+        buffers={"a": a, "b": b, **stored.zeros(padded_rows, padded_columns)},
+        scalars={"rows": padded_rows, "columns": padded_columns, "depth": len(b), **stored.scalars},
+        output=(RESULT, padded_rows * padded_columns),
+        stored=stored.wide,
+        passes=passes,
+        scratch={} if storage == "f16" else {"products": 4 * padded_rows * padded_columns},
+        decode=lambda raw: raw.reshape(padded_rows, padded_columns)[:rows, :columns],
+    )
+
+
 class _Stored:
     """The operands in their storage type, with what 8-bit integers need besides."""
 
     def __init__(self, storage: str, operands: Operands) -> None:
         self._quantised: tuple[Quantised, Quantised] | None = None
-        if storage == "u8":
-            a, b = (quantise(operand, np.uint8, 128, 127) for operand in operands)
+        if storage in ("u8", "i8"):
+            dtype, point = (np.uint8, 128) if storage == "u8" else (np.int8, 0)
+            a, b = (quantise(operand, dtype, point, 127) for operand in operands)
             self._quantised = (a, b)
             self.a, self.b = a.values, b.values
         else:
-            dtype = {"f32": np.float32, "f16": np.float16}[storage]
-            self.a, self.b = (operand.astype(dtype, copy=False) for operand in operands)
+            wide = np.float32 if storage == "f32" else np.float16
+            self.a, self.b = (operand.astype(wide, copy=False) for operand in operands)
 
     @property
     def scalars(self) -> dict[str, int | float]:
         return {"scale": self._quantised[0].scale * self._quantised[1].scale} if self._quantised else {}
 
     def zeros(self, rows: int, columns: int) -> dict[str, np.ndarray]:
-        """sum (q - 128)(p - 128) = sum q p - 128 sum q - 128 sum p + 128^2 n, split into rows and columns."""
+        """sum (q - z)(p - z) = sum q p - z sum q - z sum p + z^2 n, split into rows and columns."""
         if not self._quantised:
             return {}
-        row = 128 * 128 * self.a.shape[1] - 128 * self.a.sum(axis=1, dtype=np.int64)
-        column = -128 * self.b.sum(axis=0, dtype=np.int64)
+        zero = self._quantised[0].zero
+        row = zero * zero * self.a.shape[1] - zero * self.a.sum(axis=1, dtype=np.int64)
+        column = -zero * self.b.sum(axis=0, dtype=np.int64)
         return {
             "row_zero": np.pad(row.astype(np.int32), (0, rows - len(row))),
             "column_zero": np.pad(column.astype(np.int32), (0, columns - len(column))),
@@ -116,4 +140,4 @@ LAYOUTS = {
         "words": partial(_words, storage, False),
         "blocked": partial(_words, storage, True),
     }.items()
-}
+} | {f"{storage}-cooperative": partial(_cooperative, storage) for storage in ("f16", "i8", "u8")}

@@ -91,18 +91,40 @@ def _variant(
 
 QUICK = (("f32", ("naive",)), ("f32", ("tile",)), ("f16", ("tile",)), ("u8-dot4", ("tile",)))
 
-COOPERATIVE = Variant(
-    workload="matmul",
-    name="f16-cooperative",
-    runtime=Runtime.WGSL,
-    summary="fixed-size tiles multiplied by a subgroup as one step; its kernel awaits an engine that runs it",
-    template="",
-    layout="",
-    storage="f16",
-    compute="f16",
-    techniques=("cooperative",),
-    requires=("cooperative-matrix",),
-    quick=False,
+COOPERATIVE_TYPES = (
+    ("f16", "f32", "16-bit operands, 32-bit sums"),
+    ("i8", "i32", "signed 8-bit operands, 32-bit sums"),
+    ("u8", "i32", "8-bit operands, 32-bit sums"),
 )
+TILES = (1, 2, 4)
 
-VARIANTS = [*(_variant(types, how) for how in TECHNIQUES for types in TYPES), COOPERATIVE]
+
+def _cooperative(storage: str, sums: str, meaning: str) -> Variant:
+    """A subgroup multiplies tiles of the size that the adapter names, as one step."""
+    sizes = tuple(
+        Parameter(name, gpu=16, cpu=8, limit=f"subgroupMatrix{storage.upper()}{name.upper()}")
+        for name in "mnk"
+    )
+    tiles = tuple(Parameter(name, gpu=2, cpu=2, choices=TILES) for name in ("tiles_down", "tiles_across"))
+    needs = ("shader-f16",) if storage == "f16" else ()
+    return Variant(
+        workload="matmul",
+        name=f"{storage}-cooperative",
+        runtime=Runtime.WGSL,
+        summary=f"{meaning}; a subgroup multiplies whole tiles as one step",
+        template="cooperative.wgsl",
+        layout=f"{storage}-cooperative",
+        storage=storage,
+        compute=storage,
+        sums=sums,
+        techniques=("cooperative",),
+        requires=("cooperative-matrix", f"cooperative-{storage}", "subgroups", *needs),
+        parameters=(*sizes, *tiles, Parameter("lanes", gpu=32, cpu=8, limit="subgroupMaxSize")),
+        quick=False,
+    )
+
+
+VARIANTS = [
+    *(_variant(types, how) for how in TECHNIQUES for types in TYPES),
+    *(_cooperative(*types) for types in COOPERATIVE_TYPES),
+]

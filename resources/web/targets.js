@@ -18,6 +18,7 @@ const LANGUAGE = {
   pointer_composite_access: "member access through a pointer without dereferencing it",
 };
 const MATRIX = "chromium-experimental-subgroup-matrix";
+const MATRIX_PAIRS = { f16: "f32", i8: "i32", u8: "u32" };
 
 /** Brands that browsers of one engine hide behind, most telling first. */
 const NAMES = ["Microsoft Edge", "Opera", "Brave", "Google Chrome", "Chromium"];
@@ -67,7 +68,7 @@ async function gpuTarget(browser) {
     driver: info.driver || `${browser.name} ${browser.version}`,
     kind: kindOf(info, adapter),
     features: [...webFeatures(adapter), ...languageFeatures(), ...beyond(adapter)],
-    limits: limitsOf(adapter),
+    limits: { ...limitsOf(adapter), ...subgroupLimits(adapter) },
     properties: {
       vendor: info.vendor || "unknown",
       browser: `${browser.name} ${browser.version}`,
@@ -116,20 +117,44 @@ function beyond(adapter) {
   const group = "Experimental";
   const configs = adapter.features.has(MATRIX) ? matrixConfigs(adapter) : [];
   const told = configs.map((c) => `${c.M}x${c.N}x${c.K} ${c.componentType} to ${c.resultComponentType}`);
+  const pairs = Object.entries(MATRIX_PAIRS).map(([type, result]) => {
+    const config = matrixConfig(adapter, type);
+    return config
+      ? feature(`cooperative-${type}`, "supported", `tiles of ${config.M}x${config.N}x${config.K} to ${result}`, "", { group })
+      : feature(`cooperative-${type}`, "missing", `the adapter multiplies no ${type} to ${result}`, "another GPU or driver", { group });
+  });
   const others = [...adapter.features].filter((name) => name !== MATRIX && !FEATURES.includes(name)).sort();
   return [
     configs.length
       ? feature("cooperative-matrix", "supported", `${MATRIX}: ${[...new Set(told)].join(", ")}`, "", { group })
       : feature("cooperative-matrix", "missing", `the browser does not offer ${MATRIX} here`,
         "Chrome with --enable-unsafe-webgpu (Add browser: experimental features) on a GPU with matrix units", { group }),
+    ...pairs,
     ...others.map((name) => feature(name, "supported", "offered by the browser", "", { group })),
     feature("trusted-shaders", "missing", "browsers always check bounds and guard loops", "the same GPU outside a browser", { group }),
   ];
 }
 
 /** Tile sizes and types that the adapter multiplies. @param {GPUAdapter} adapter */
-export function matrixConfigs(adapter) {
+function matrixConfigs(adapter) {
   return [...(adapter.info.subgroupMatrixConfigs ?? [])];
+}
+
+/** The first that multiplies `type` to what its kernel adds up in. */
+function matrixConfig(adapter, type) {
+  if (!adapter.features.has(MATRIX)) return undefined;
+  return matrixConfigs(adapter).find((c) => c.componentType === type && c.resultComponentType === MATRIX_PAIRS[type]);
+}
+
+/** What kernels on subgroups have to fit: lanes, and the sizes of tiles. */
+function subgroupLimits(adapter) {
+  const { subgroupMinSize, subgroupMaxSize } = adapter.info;
+  const limits = subgroupMaxSize ? { subgroupMinSize, subgroupMaxSize } : {};
+  for (const type in MATRIX_PAIRS) {
+    const config = matrixConfig(adapter, type);
+    for (const side of config ? ["M", "N", "K"] : []) limits[`subgroupMatrix${type.toUpperCase()}${side}`] = config[side];
+  }
+  return limits;
 }
 
 async function wasmTarget(browser, setup) {

@@ -51,6 +51,12 @@ def test_features(chrome: list[Target]) -> None:
     assert gpu.feature("packed_4x8_integer_dot_product").state is FeatureState.SUPPORTED
     assert gpu.feature("shader-f16").state is FeatureState.MISSING
     assert gpu.limits["maxComputeInvocationsPerWorkgroup"] == 256
+    assert gpu.limits["subgroupMaxSize"] == 4
+    matrix = gpu.feature("cooperative-matrix")
+    assert matrix.state is FeatureState.MISSING
+    assert "--enable-unsafe-webgpu" in matrix.unlock
+    f32 = find("matvec", "f32+unchecked", Runtime.WGSL)
+    assert why_not(f32, gpu).endswith("has no trusted-shaders (browsers always check bounds and guard loops)")
     assert {wasm.feature(name).state for name in ("simd", "relaxed-simd", "threads", "jspi")} == {
         FeatureState.SUPPORTED
     }

@@ -122,7 +122,10 @@ def _native(adapter: Any) -> list[Feature]:
             FeatureState.MISSING,
             "a GPU with matrix units",
         )
-    return [Feature("cooperative-matrix", state, reason, unlock, NATIVE), *found]
+    trusted = Feature(
+        "trusted-shaders", FeatureState.SUPPORTED, "naga leaves out checks when asked", group=NATIVE
+    )
+    return [Feature("cooperative-matrix", state, reason, unlock, NATIVE), trusted, *found]
 
 
 def _camel(name: str) -> str:
