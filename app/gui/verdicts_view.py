@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -17,11 +16,12 @@ from PySide6.QtWidgets import (
 from app.core.across import Across
 from app.core.verdict import MARGIN
 from app.gui.elided_label import ElidedLabel
+from app.gui.frozen_tree import FrozenTree
 from app.gui.theme import current
 from app.gui.verdicts_model import VERDICT, VerdictsModel, VerdictsProxy, count_words
 
-WIDEST_NAME, WIDEST_MEDIAN = "matvec f16-storage · llvmpipe (Vulkan)", "mean of 10"
-WIDEST_VERDICT = "▲ 12.20x faster (11.58-12.66)"
+WIDEST_NAME = 330
+WIDEST_MEDIAN, WIDEST_VERDICT = "mean of 10", "▲ 12.20x faster (11.58-12.66)"
 """What the columns must have room for."""
 
 
@@ -56,12 +56,16 @@ class VerdictsView(QWidget):
         self.only.toggled.connect(self._on_filter)
         self._percent.valueChanged.connect(self.refresh)
 
-    def _make_tree(self) -> QTreeView:
-        tree = QTreeView(accessibleName="Verdicts", alternatingRowColors=True, uniformRowHeights=True)
+    def _make_tree(self) -> FrozenTree:
+        tree = FrozenTree()
+        tree.setAccessibleName("Verdicts")
+        tree.setAlternatingRowColors(True)
+        tree.setUniformRowHeights(True)
         tree.setModel(self.proxy)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setIndentation(14)
+        tree.match_looks()
         copy = QAction("Copy", tree, shortcut=QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copy.triggered.connect(self.copy)
@@ -88,9 +92,11 @@ class VerdictsView(QWidget):
         self.counts.set_whole(count_words(self._across, self.margin))
         self._on_filter()
         advance = self.tree.fontMetrics().horizontalAdvance
-        for column in range(self.model.columnCount()):
+        names = (self.model.item(row).text() for row in range(self.model.rowCount()))
+        self.tree.setColumnWidth(0, min(WIDEST_NAME, 48 + max(map(advance, names), default=0)))
+        for column in range(1, self.model.columnCount()):
             title = self.model.horizontalHeaderItem(column).text()
-            least = advance(WIDEST_VERDICT if title == VERDICT else WIDEST_MEDIAN if column else WIDEST_NAME)
+            least = advance(WIDEST_VERDICT if title == VERDICT else WIDEST_MEDIAN)
             self.tree.setColumnWidth(column, min(240, max(least, advance(title))) + 16)
 
     def _on_filter(self) -> None:
