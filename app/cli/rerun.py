@@ -50,6 +50,8 @@ def rerun_command(
         print_edits(before)
         for reason, count in left_out.items():
             print(f"skipped: {count} {'case' if count == 1 else 'cases'}: {reason}", file=sys.stderr)
+        if before.plan.edits and not run_edited:
+            print("the session's own texts stand above: --run-edited runs them too", file=sys.stderr)
         if not plan.cases:
             raise KernelscopeError(f"{path}: nothing of this session can run here")
         known = with_edits(plan.edits)

@@ -31,7 +31,9 @@ def plan_here(
         elif (key := (case.workload, case.variant, target.runtime)) in own and run_edited:
             cases.append(case)
         elif key in own:
-            left_out["its text came with the session: read it, then run with --run-edited"] += 1
+            left_out[
+                "its text came with the session: it runs only once somebody has read it and says so"
+            ] += 1
         elif key not in known:
             left_out[f"this version has no {case.workload} variant {case.variant}"] += 1
         else:

@@ -29,7 +29,7 @@ def test_a_file_runs_beside_its_original_and_comes_back_only_when_asked_for(tmp_
 
     again = call("rerun", "a.json", "--out", "b.json", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
-    assert "run with --run-edited" in again.stderr
+    assert "--run-edited runs them too" in again.stderr
     assert ";; \\x1b[31mmine" in again.stderr
     assert {m.case.variant for m in load(tmp_path / "b.json").measurements} == {"f32-scalar", "f32-simd"}
     asked = call("rerun", "a.json", "--run-edited", "--out", "c.json", cwd=tmp_path)

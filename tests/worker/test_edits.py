@@ -109,6 +109,24 @@ def test_a_place_is_known_where_the_text_parses_but_is_not_valid(run: Run) -> No
 
 # llvmpipe leaves a loop after 65,536 rounds: with this body in every thread that is minutes.
 WORK = "for (var i = 0u; i < 2u; i *= 1u) { " + 64 * "result[i] = sin(result[i] + 1.0); " + "}"
+
+
+@pytest.mark.parametrize("engine", ["wasmtime", "v8"])
+def test_a_module_that_assembles_but_is_not_valid_names_the_line(engine: str, run: Run) -> None:
+    texts: list[str] = []
+
+    def spoil(text: str) -> str:
+        texts.append(text.replace("f32x4.add", "i32.add", 1))
+        return texts[0]
+
+    own = mine(run(engine, spoil))
+    assert own.status is Status.FAILED
+    wrong = next(i for i, line in enumerate(texts[0].split("\n"), 1) if "i32.add (local.get $s0_0)" in line)
+    assert own.place is not None
+    assert own.place.line == wrong
+    assert "type" in own.reason
+
+
 ENDLESS = {
     "webgpu": ("var sum0", f"{WORK} var sum0"),
     "wasmtime": ("(local.set ", "(loop $endless (br $endless)) (local.set "),

@@ -14,6 +14,7 @@ from app.engines.v8.context import Context
 from app.engines.v8.jspi import JspiKernel
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import PAGE, fill, operand, output, place
+from app.engines.wasm.places import located
 from app.engines.wasm.rotation import MODULE, rotating
 from app.engines.wasm.transfer import TransferKernel
 
@@ -49,7 +50,10 @@ class V8Kernel:
         wide = "memory64" in program.requires
         start = time.perf_counter()
         binary = assemble(program.source)
-        context.instantiate(binary)
+        try:
+            context.instantiate(binary)
+        except KernelError as error:
+            raise located(error, program.source, binary) from error
         compiled = time.perf_counter()
         if context.eval("e.memory instanceof WebAssembly.Memory && typeof e.run === 'function'") is not True:
             raise KernelError("the module must export a memory 'memory' and a function 'run'")

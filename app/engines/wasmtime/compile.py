@@ -8,6 +8,7 @@ import wasmtime
 from app.core.errors import KernelError
 from app.core.variant import Parameters
 from app.engines.wasm.assemble import assemble
+from app.engines.wasm.places import located
 from app.engines.wasmtime.cache import Compiled, compiled
 
 DEFAULT_OPT_LEVEL = "speed"
@@ -56,4 +57,5 @@ def compile_text(configuration: Configuration, source: str) -> Compiled:
         return compiled(engine_for(configuration), binary, repr(configuration))
     except wasmtime.WasmtimeError as error:
         lines = str(error).strip().splitlines()
-        raise KernelError(": ".join(dict.fromkeys((lines[0], lines[-1].strip())))) from error
+        words = ": ".join(dict.fromkeys((lines[0], lines[-1].strip())))
+        raise located(KernelError(words), source, binary) from error

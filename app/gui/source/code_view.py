@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -194,7 +195,8 @@ class CodeView(QPlainTextEdit):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._error:
             at = self.cursorForPosition(self.viewport().mapFromGlobal(event.globalPos()))
             wrong = at.blockNumber() == self._error[0].blockNumber()
-            QToolTip.showText(event.globalPos(), self._error[1] if wrong else "", self)
+            # Types such as vec4<f32> are no markup.
+            QToolTip.showText(event.globalPos(), f"<p>{escape(self._error[1])}</p>" if wrong else "", self)
             return True
         return super().event(event)
 

@@ -1,6 +1,6 @@
 """Under a text of the user's own: its name, Run, and what came of the last run."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -25,6 +25,7 @@ class EditBar(QWidget):
         self.run.setToolTip("Compile it, check its result and time it beside the one it was made from")
         self.delete = QPushButton("Delete…", toolTip="Forget this kernel; results stay in their sessions")
         self.result = QLabel(wordWrap=True, accessibleName="What came of it")
+        self.result.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
         row.addWidget(self.name)

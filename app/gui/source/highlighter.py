@@ -75,12 +75,16 @@ def _known(kind: Any) -> str:
 
 
 class Highlighter(QSyntaxHighlighter):
-    """Reads the whole text once after each change, so that no token is cut at a line's end."""
+    """Reads the whole text once after each change, so that no token is cut at a line's end.
+
+    Then it paints anew what is not as it was: with every key, all lines would take too long.
+    """
 
     def __init__(self, document: QTextDocument, language: str, colours: Colours) -> None:
         super().__init__(document)
         self._language = language
         self._text: str | None = None
+        self._painting = False
         self._spans: list[list[Span]] = []
         self._formats: dict[str, QTextCharFormat] = {}
         document.contentsChanged.connect(self._read)
@@ -99,17 +103,35 @@ class Highlighter(QSyntaxHighlighter):
         self._read()
 
     def _read(self) -> None:
+        if self._painting:  # which says that the contents changed
+            return
         text = self.document().toPlainText()
-        if text != self._text:
-            self._text = text
-            self._spans = spans(text, self._language)
+        if text == self._text:
+            return
+        anew, self._text = self._text is None, text
+        before, self._spans = self._spans, spans(text, self._language)
+        self._painting = True
+        if anew:
             self.rehighlight()
+        else:
+            for line in _changed(before, self._spans):
+                self.rehighlightBlock(self.document().findBlockByNumber(line))
+        self._painting = False
 
     def highlightBlock(self, text: str) -> None:
         """Paint one line."""
         number = self.currentBlock().blockNumber()
         for start, length, name in self._spans[number] if number < len(self._spans) else ():
             self.setFormat(start, length, self._formats[name])
+
+
+def _changed(before: list[list[Span]], after: list[list[Span]]) -> range:
+    """The lines between those that are the same at the top and at the bottom."""
+    most = min(len(before), len(after))
+    top = next((i for i in range(most) if before[i] != after[i]), most)
+    bottom = next((i for i in range(most - top) if before[-1 - i] != after[-1 - i]), most - top)
+    # One more at the top: a line that was split or joined was painted with what stood there before.
+    return range(max(0, top - 1), len(after) - bottom)
 
 
 def _format(kind: _TokenType, ink: str) -> QTextCharFormat:
