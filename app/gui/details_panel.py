@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.rows import Row
-from app.gui.again import again
+from app.gui.added import again
 from app.gui.controller import Controller
 from app.gui.details import as_text, facts, heading
 from app.gui.elided_label import ElidedLabel
-from app.gui.memory import Memory
 from app.gui.samples_view import SamplesView
 from app.gui.theme import current
 
@@ -34,10 +33,9 @@ class DetailsPanel(QWidget):
     source_asked = Signal()
     diff_asked = Signal()
 
-    def __init__(self, controller: Controller, memory: Memory, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._memory = memory
         self.row: Row | None = None
         self.title = ElidedLabel()
         font = self.title.font()
@@ -114,7 +112,7 @@ class DetailsPanel(QWidget):
         """Measure the case once more, or say why not."""
         if self.row is None:
             return
-        request = again(self._controller, self.row, self._memory.read("seconds", 0.5))
+        request = again(self._controller, self.row)
         if isinstance(request, str):
             self._controller.said.emit("warning", request)
         else:

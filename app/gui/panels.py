@@ -48,6 +48,6 @@ PANELS = (
     Panel("source", "Source", Place.MIDDLE, SourcePanel),
     Panel("results", "Results", Place.BELOW, lambda control, _: ResultsPanel(control)),
     Panel("advice", "Advice", Place.BELOW, lambda control, _: AdvicePanel(control)),
-    Panel("details", "Details", Place.BESIDE, DetailsPanel),
+    Panel("details", "Details", Place.BESIDE, lambda control, _: DetailsPanel(control)),
     Panel("log", "Log", Place.BELOW, lambda _control, _memory: LogPanel()),
 )

@@ -23,7 +23,7 @@ class Request:
     """Chosen targets and variants; ``known`` are all variants of the workload, ``found`` all targets here.
 
     ``edits`` are the texts of the user's own among ``known``. What is ``added`` to the session shown runs
-    with the parameters that its variants have, and with less patience: somebody waits for it.
+    with the parameters that its variants have, and a step of it may not take as long: somebody waits.
     """
 
     targets: tuple[Target, ...]
@@ -35,12 +35,13 @@ class Request:
     seconds: float
     rounds: int = 0
     edits: tuple[Edit, ...] = ()
+    cold: bool = False
     added: bool = False
 
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
-        settings = Settings(seconds=self.seconds, rounds=self.rounds)
+        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
         if self.added:
             settings = structs.replace(settings, step_seconds=ADDED_STEP_SECONDS)
         plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)

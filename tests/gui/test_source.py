@@ -293,7 +293,6 @@ def source_window(make_window: MakeWindow, supervisor: Any, targets: Any) -> Mai
     """Over this machine's real targets, quick."""
     window = make_window(SharedSupervisor(supervisor))
     window.kernels.seconds.setValue(0.05)
-    window.memory.write("seconds", 0.05)
     return window
 
 

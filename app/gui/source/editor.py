@@ -10,9 +10,8 @@ from app import catalog
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.variant import why_not
+from app.gui.added import added
 from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.request import Request
 from app.gui.source.choice import Choice, Kernel
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
@@ -28,12 +27,11 @@ class Editor(QObject):
 
     changed = Signal()
 
-    def __init__(self, controller: Controller, choices: ChoiceBar, code: CodeView, memory: Memory) -> None:
+    def __init__(self, controller: Controller, choices: ChoiceBar, code: CodeView) -> None:
         super().__init__(code)
         self._controller = controller
         self._choices = choices
         self._code = code
-        self._memory = memory
         self._edit: Edit | None = None
         self._dirty = False
         self._marked = ""
@@ -131,19 +129,7 @@ class Editor(QObject):
             return
         self._marked = ""
         self._code.set_error(None)
-        known = tuple(v for v in catalog.variants() if v.workload == edit.workload)
-        request = Request(
-            targets=(target,),
-            variants=(original, mine),
-            known=(*known, *control.own.variants(edit.workload)),
-            found=control.targets,
-            shapes=(choice.shape,),
-            baseline=control.baseline,
-            seconds=self._memory.read("seconds", 0.5),
-            edits=control.own.edits(edit.workload),
-            added=True,
-        )
-        control.run(request)
+        control.run(added(control, target, (original, mine), choice.shape))
 
     def judge(self) -> None:
         """Say what came of the last run of this very text, and mark where it does not compile."""

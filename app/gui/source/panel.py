@@ -57,7 +57,7 @@ class SourcePanel(QWidget):
         self.code = CodeView("Source")
         self.origin = ElidedLabel()
         self.origin.setForegroundRole(self.origin.foregroundRole().PlaceholderText)
-        self.editor = Editor(controller, self.bar, self.code, memory)
+        self.editor = Editor(controller, self.bar, self.code)
         self.comparison = Comparison(controller)
         self.access = AccessView()
         self.finder = FindBar()
