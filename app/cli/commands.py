@@ -158,7 +158,7 @@ def run(
         typer.Option("--set", metavar="NAME=VALUE", help="A parameter that it was written for; may repeat."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
-    chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png or .svg).")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png, .svg or .pdf).")] = None,
     kind: Kind = "sweep",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     browser: Browsers = None,

@@ -30,6 +30,7 @@ from app.core.selection import split
 from app.core.session import Session
 from app.core.target import Target
 from app.gui.charts.modes import find_mode
+from app.gui.charts.suffixes import check_suffix
 from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
 from app.profile.tuned import with_tuned
@@ -84,8 +85,7 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
         if path:
             check_writable(path)
     for path in charts:
-        if path.suffix.lower() not in (".png", ".svg"):
-            raise KernelscopeError(f"{path}: a chart is a .png or an .svg file")
+        check_suffix(path)
     print_recovered()
     supervisor = Supervisor()
     try:

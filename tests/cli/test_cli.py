@@ -149,7 +149,7 @@ def test_the_crossover_plan_names_a_size(tmp_path: Path, targets: list[Target]) 
         (["run", "--sizes", "12,huge"], "size 'huge'"),
         (["run", "--baseline", "f99"], "base line 'f99': no such variant"),
         (["run", "--target", "numpy", "--variant", "u8"], "none of the chosen targets"),
-        (["run", "--chart", "a.bmp"], "a chart is a .png or an .svg file"),
+        (["run", "--chart", "a.bmp"], "a chart is written as .png, .svg or .pdf"),
         (["run", "--out", "/dev/null/a.json"], "cannot be written"),
         (["show", "f99"], "no variant matches 'f99'"),
         (["show", "f32", "--set", "rows=1"], "no parameter 'rows'; there are: rows_per_thread"),

@@ -101,7 +101,7 @@ def test_bars_as_png_and_their_errors(folder: Path) -> None:
     assert compare(folder, old, "--chart", "a.png", "--size", "64").returncode == 0
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
     for arguments, words in (
-        (["--chart", "a.bmp"], "a chart is written as .png or .svg (or .pdf)"),
+        (["--chart", "a.bmp"], "a chart is written as .png, .svg or .pdf"),
         (["--chart", "a.png", "--size", "77"], "no such size 77; there are: 64, 128, 256"),
     ):
         done = compare(folder, old, *arguments)
@@ -170,6 +170,26 @@ def test_the_line_chart_over_the_articles(folder: Path) -> None:
     here(folder, "export", *arguments)
     assert "1.7-2.9x" not in (folder / "a.svg").read_text()
     assert "f16: article: up to 2x" in (folder / "a.svg").read_text()
+
+
+def test_every_kind_of_chart_by_name(folder: Path) -> None:
+    arguments = ["export", "old.kernelscope.json", "--svg", "a.svg", "--pdf", "a.pdf", "--kind"]
+    done = here(folder, *arguments, "bars", "--size", "64", "--quantity", "GFLOP/s")
+    assert done.returncode == 0, done.stderr
+    assert "GFLOP/s, 64" in (folder / "a.svg").read_text()
+    assert (folder / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert here(folder, *arguments, "cube", "--target", "bare").returncode == 0
+    assert "Bare (OpenGL)" in (folder / "a.svg").read_text()
+    for more, words in (
+        (["pie"], "no such chart 'pie'; there are: sweep, bars"),
+        (["bars", "--size", "77"], "no such size 77 in this chart; there are: 64, 128, 256"),
+        (["tune"], "nothing to draw: Nothing was tuned in this session"),
+    ):
+        done = here(folder, *arguments, *more)
+        assert done.returncode == 1
+        assert words in done.stderr
+    done = here(folder, "run", "--kind", "pie", "--chart", "a.svg")
+    assert "no such chart 'pie'" in done.stderr
 
 
 def test_advise_prints_sentences_by_kind(folder: Path) -> None:

@@ -125,7 +125,7 @@ def test_png_and_svg(qtbot: Any, tmp_path: Path) -> None:
 
 
 def test_refusals_are_one_line(qtbot: Any, tmp_path: Path) -> None:
-    with pytest.raises(KernelscopeError, match=r"\.png or \.svg"):
+    with pytest.raises(KernelscopeError, match=r"\.png, \.svg or \.pdf"):
         export_chart(session(), tmp_path / "x.bmp")
     with pytest.raises(KernelscopeError, match="cannot be written"):
         export_chart(session(), tmp_path / "missing" / "x.png")

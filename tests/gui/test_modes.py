@@ -30,7 +30,7 @@ from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import take_session
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, BARE, FULL, session
+from tests.gui.made import BAD, BARE, FULL, GOOD, samples, session
 from tests.gui.made_charts import both_sides, suspended, threaded, tuned, with_outliers
 
 FILLED: dict[str, Callable[[], Session]] = {
@@ -394,3 +394,35 @@ def test_while_moving_it_is_drawn_cheaply(qtbot: Any, make_window: MakeWindow) -
     plot.set_fine(False)
     plot.set_moving(False)
     assert not plot._look.fine
+
+
+RUDE = "<img src='http://x/y'> <b>A</b>\nB"
+
+
+@pytest.mark.parametrize("mode", list(FILLED))
+def test_whatever_a_session_calls_things_is_plain_text(
+    qtbot: Any, make_window: MakeWindow, mode: str
+) -> None:
+    made = FILLED[mode]()
+    named = tuple(structs.replace(target, label=RUDE, driver=RUDE) for target in made.targets)
+    panel = make_window().chart
+    panel._controller.session = made = structs.replace(made, targets=named)
+    panel._controller.rows = rows(made, workloads())
+    panel.set_mode(mode)
+    panel.grab()
+    assert "<b>" not in panel.canvas.plot._y.labelText + panel.canvas.plot._x.labelText
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert panel._read.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_what_has_no_arithmetic_has_no_rate_of_it() -> None:
+    copies = tuple(v for v in variants() if v.workload == "copy")
+    plan = make_plan((FULL,), copies, (Shape(1 << 12),))
+    done = tuple(Measurement(c, Status.OK, "", samples(1e-5), 1, error=GOOD) for c in plan.cases)
+    made = structs.replace(session((FULL,)), variants=copies, plan=plan, measurements=done)
+    for mode in ("sweep", "bars", "accuracy"):
+        empty = find_mode(mode).make(scene(made, mode, quantity="GFLOP/s"))
+        assert isinstance(empty, Empty)
+        assert "GFLOP/s" in empty.advice
+        assert draw(made, mode, quantity="GB/s").spots
+    assert isinstance(find_mode("roofline").make(scene(made, "roofline")), Empty)

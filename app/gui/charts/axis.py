@@ -1,6 +1,7 @@
 """An axis over places, whose ticks read as plain figures (256, 512; 0.5x, 1x, 2x) or are names."""
 
 from collections.abc import Sequence
+from html import escape
 from itertools import pairwise
 from math import ceil, floor, log10
 
@@ -63,8 +64,9 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         room = self.size().height() if upright else self.size().width()
         metrics = QFontMetricsF(QApplication.font())
         short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(60.0, room))
-        if (short, colour) != (self.labelText, self.labelStyle.get("color")):
-            self.setLabel(short, color=colour)
+        if (escape(short), colour) != (self.labelText, self.labelStyle.get("color")):
+            # The label is read as HTML, and a session may hold anything.
+            self.setLabel(escape(short), color=colour)
 
     def resizeEvent(self, event: object = None) -> None:
         """Fit the title again."""

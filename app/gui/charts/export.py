@@ -18,6 +18,7 @@ from app.gui.charts.modes import find_mode, sweep
 from app.gui.charts.picture import Empty, Key, Picture
 from app.gui.charts.scene import Scene, View
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
+from app.gui.charts.suffixes import check_suffix
 from app.gui.charts.svg import flatten
 from app.gui.theme import LIGHT
 from app.storage.files import write_atomically
@@ -25,8 +26,6 @@ from app.workloads import workloads
 
 SCALE = 2
 """Pixels of a PNG to the logical unit, unless another is asked for."""
-
-SUFFIXES = (".png", ".svg", ".pdf")
 
 
 def export_chart(
@@ -53,18 +52,6 @@ def export_chart(
     if isinstance(picture, Empty):
         raise KernelscopeError(f"{path}: nothing to draw: {picture.heading}. {picture.advice}")
     export_picture(picture, path, scale)
-
-
-def check_suffix(path: Path) -> None:
-    """Refuse a file that is not a chart's.
-
-    Raises:
-        KernelscopeError: with the suffixes that are.
-    """
-    if path.suffix.lower() not in SUFFIXES:
-        raise KernelscopeError(
-            f"{path}: a chart is written as .png or .svg (or .pdf), not {path.suffix or 'without a suffix'}"
-        )
 
 
 def export_picture(picture: Picture, path: Path, scale: float = SCALE) -> None:

@@ -98,6 +98,7 @@ class ChartPanel(QWidget):
         for label in (self._caption, self._read, self._note):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._read.setWordWrap(True)
+        self._read.setTextFormat(Qt.TextFormat.PlainText)
         self._read.setMinimumHeight(2 * self.fontMetrics().height())
         self._read.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._read.setAccessibleName("Figures of the point pointed at")

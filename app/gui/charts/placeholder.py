@@ -21,6 +21,7 @@ class Placeholder(QWidget):
         layout.addStretch(2)
         for label in (self._heading, self._body):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(label)
             layout.addSpacing(8)

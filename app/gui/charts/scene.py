@@ -137,9 +137,10 @@ class Scene:
     @cached_property
     def variants(self) -> tuple[str, ...]:
         """Those the plan runs, in the catalogue's order, so that colours stay while a chart fills."""
-        names = [variant.name for variant in self.session.variants if variant.workload == self.workload]
+        known = [variant.name for variant in self.session.variants if variant.workload == self.workload]
+        order = {name: i for i, name in reversed(list(enumerate(known)))}
         planned = [case for case in self.session.plan.cases if case.workload == self.workload]
-        planned.sort(key=lambda case: names.index(case.variant))
+        planned.sort(key=lambda case: order.get(case.variant, len(order)))
         return tuple(dict.fromkeys(case.name for case in planned))
 
     @property

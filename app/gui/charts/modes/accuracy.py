@@ -6,10 +6,10 @@ from math import inf
 from app.core import units
 from app.core.advice import WORSE
 from app.core.rows import Row
-from app.core.series import Quantity, series
+from app.core.series import Quantity
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import QUANTITIES, nothing_measured, quantity_axis, quantity_of
+from app.gui.charts.modes.sweep import QUANTITIES, lines_of, nothing_measured, quantity_axis, quantity_of
 from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
 from app.gui.charts.scene import Scene
 
@@ -23,7 +23,7 @@ def make(scene: Scene) -> Picture | Empty:
     if shape is None:
         return nothing_measured(scene, quantity)
     at = [row for row in scene.own if row.measurement.case.shape == shape and row.measurement.error]
-    lines = series(at, quantity)
+    lines = lines_of(at, quantity)
     if not lines:
         return nothing_measured(scene, quantity)
     points = [line.points[0] for line in lines]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.core import units
-from app.core.series import Quantity, Series, series
+from app.core.series import Quantity, Series
 from app.core.shape import Shape
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
@@ -11,6 +11,7 @@ from app.gui.charts.modes.sweep import (
     ARTICLES_FOOTNOTE,
     QUANTITIES,
     article_figure,
+    lines_of,
     nothing_measured,
     quantity_axis,
     quantity_of,
@@ -49,7 +50,7 @@ def bars(scene: Scene, what: str, groups: Sequence[Group], quantity: Quantity) -
 def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[Group, ...]:
     """A group per target; a base line is no bar among speedups, for it is the line they stand on."""
     at = [row for row in scene.own if row.measurement.case.shape == shape]
-    lines = series(at, quantity)
+    lines = lines_of(at, quantity)
     groups = []
     for target in scene.session.targets:
         own = [line for line in lines if line.target == target.id]

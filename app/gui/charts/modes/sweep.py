@@ -6,7 +6,7 @@ from app.core import units
 from app.core.articles import Articles, Figure, figure_for
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.rows import Row
-from app.core.series import Quantity, series
+from app.core.series import Quantity, Series, series
 from app.core.session import Session
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
@@ -25,7 +25,7 @@ ARTICLES_FOOTNOTE = "grey: the articles' figures, from other GPUs and another co
 def make(scene: Scene) -> Picture | Empty:
     """A point per case with a result."""
     quantity = quantity_of(scene)
-    found = series(scene.own, quantity)
+    found = lines_of(scene.own, quantity)
     if not found:
         return nothing_measured(scene, quantity)
     bands = _bands(scene) if quantity is Quantity.SPEEDUP else ()
@@ -59,6 +59,11 @@ def make(scene: Scene) -> Picture | Empty:
         bands=bands,
         base=1.0 if quantity is Quantity.SPEEDUP else None,
     )
+
+
+def lines_of(rows: Iterable[Row], quantity: Quantity) -> list[Series]:
+    """The series of what has this quantity at all: a copy, for one, has no arithmetic."""
+    return [line for line in series(rows, quantity) if all(point.value > 0 for point in line.points)]
 
 
 def quantity_of(scene: Scene) -> Quantity:

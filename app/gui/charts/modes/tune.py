@@ -58,7 +58,7 @@ def _searched(search: Search) -> list[str]:
 def _values(search: Search, name: str) -> list[int | str]:
     if not name:
         return [""]
-    found = {candidate.parameters[name] for candidate in search.candidates}
+    found = {c.parameters[name] for c in search.candidates if name in c.parameters}
     return sorted(found, key=lambda value: (isinstance(value, str), value))
 
 

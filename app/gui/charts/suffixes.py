@@ -1,0 +1,19 @@
+"""The files that charts can be. No Qt."""
+
+from pathlib import Path
+
+from app.core.errors import KernelscopeError
+
+SUFFIXES = (".png", ".svg", ".pdf")
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse a file that is not a chart's.
+
+    Raises:
+        KernelscopeError: with the suffixes that are.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise KernelscopeError(
+            f"{path}: a chart is written as .png, .svg or .pdf, not {path.suffix or 'without a suffix'}"
+        )
