@@ -405,6 +405,16 @@ def rerun(
     raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited, choice))
 
 
+@app.command(epilog="Example:  kernelscope diagnose --out report.txt")
+def diagnose(
+    out: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
+) -> None:
+    """What a bug report needs: versions, adapters, drivers, settings, log; your name and folders left out."""
+    from app.cli.diagnose import diagnose_command
+
+    diagnose_command(out)
+
+
 @app.command(epilog="Example:  kernelscope open my.kernelscope.json")
 def open(session: Annotated[Path | None, typer.Argument(help="A session file.")] = None) -> None:
     """Open the window, with a session if one is given."""

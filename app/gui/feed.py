@@ -1,11 +1,14 @@
 """A feed: a blocking iterator drained in a thread, its items kept until someone asks. No Qt."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import Generic, TypeVar
 
 from app.core.errors import KernelscopeError
+
+log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
@@ -26,7 +29,8 @@ class Feed(Generic[Item]):
                 self._items.append(item)
         except KernelscopeError as error:
             self.error = str(error)
-        except Exception as error:  # the thread's last resort: shown as one line, never lost
+        except Exception as error:  # the thread's last resort: shown as one line, the whole in the log
+            log.exception("%s failed", self._thread.name)
             self.error = f"{type(error).__name__}: {error}".splitlines()[0]
         finally:
             self.done = True

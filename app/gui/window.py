@@ -17,6 +17,7 @@ from app.gui.charts.scene import read_view, write_view
 from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
 from app.gui.details_panel import DetailsPanel
+from app.gui.diagnostics import Diagnostics
 from app.gui.drops import Drops
 from app.gui.export_dialog import ExportDialog
 from app.gui.guide import Guide
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         known.add(self.workspace.commands())
         known.add(self.theme.commands())
         known.add(self.guide.commands())
+        known.add(Diagnostics(self.controller, self.messages.say, self).commands())
         known.add(help_commands(self, known))
         known["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self.kernels.set_run_action(known["run"])

@@ -1,5 +1,6 @@
 """One worker process, seen from the parent."""
 
+import logging
 import os
 import queue
 import signal
@@ -16,6 +17,9 @@ from app.core.events import AnyEvent, Log
 from app.worker.lines import Quota, lines
 from app.worker.protocol import LONGEST_LINE, AnyCommand, decode_event, encode
 
+log = logging.getLogger(__name__)
+
+_LEVELS = {"debug": logging.DEBUG, "warning": logging.WARNING, "error": logging.ERROR}
 _END = object()
 
 MOST_WAITING = 10_000
@@ -93,6 +97,7 @@ class Worker:
 
     def _talk(self, level: str, text: str) -> None:
         if self._quota.take():
+            log.log(_LEVELS.get(level, logging.INFO), "%s", text[:LONGEST_TALK])
             self._put(Log(level, text[:LONGEST_TALK]))
 
     def _put(self, item: object) -> None:

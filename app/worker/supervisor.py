@@ -1,5 +1,6 @@
 """The supervisor: hands a plan to workers group by group, and outlives every one of them."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,8 @@ from app.worker.process import Worker, WorkerLost
 from app.worker.protocol import FindTargets, Measure, Stop, Tune
 from app.worker.sense import nonsense, one_line
 from app.worker.tuning import tuning
+
+log = logging.getLogger(__name__)
 
 POLL = 0.05
 GRACE = 0.3
@@ -285,6 +288,7 @@ class _Group:
             self._last = next(iter(self._open), self._last)
         if self._last in self._open:
             reason = f"{lost} while {self._open[self._last]}"
+            log.warning("%s: %s", self._plan.cases[self._last], reason)
             if lost.hung:
                 self._supervisor.health.quarantine(self._suspect(self._last), reason)
             yield self._end(self._last, Status.FAILED, reason)

@@ -1,0 +1,39 @@
+"""``diagnose``: what a bug report needs."""
+
+from pathlib import Path
+
+from app.core.events import Log, TargetsFound
+from app.core.target import Target
+from app.storage.diagnostics import report
+from app.storage.files import check_writable, write_atomically
+from app.worker.supervisor import Supervisor
+
+
+def diagnose_command(out: Path | None) -> None:
+    """Print the report, or write it to ``out``.
+
+    Raises:
+        KernelscopeError: ``out`` cannot be written.
+    """
+    if out:
+        check_writable(out)
+    supervisor = Supervisor()
+    targets: list[Target] = []
+    versions: dict[str, str] = {}
+    notes: list[str] = []
+    try:
+        for event in supervisor.find_targets():
+            if isinstance(event, TargetsFound):
+                targets += event.targets
+                versions |= event.versions
+                notes += [f"{event.engine}: {event.reason}"] if event.reason else []
+            elif isinstance(event, Log):
+                notes.append(f"{event.level}: {event.text.splitlines()[0]}")
+    finally:
+        supervisor.close()
+    text = report(targets, versions, notes)
+    if out is None:
+        print(text, end="")
+        return
+    write_atomically(out, text.encode())
+    print(f"wrote {out}: please read it before you send it to anybody")

@@ -1,0 +1,164 @@
+"""What a bug report needs, as one text: versions, adapters, driver files, settings and the end of the log.
+
+It is made to be shown to strangers, so the user's name and folders are taken out of it.
+"""
+
+import getpass
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from app import __version__
+from app.core import units
+from app.core.target import FeatureState, Target
+from app.storage.folders import data_folder, log_file
+from app.worker.host import describe_host
+
+LIBRARIES = (
+    *("wgpu", "wasmtime", "mini-racer", "numpy", "PySide6-Essentials", "pyqtgraph", "msgspec", "jinja2"),
+    *("aiohttp", "rich", "typer", "psutil", "platformdirs"),
+)
+VARIABLES = re.compile(
+    r"VK_|WGPU|LIBGL|MESA|GALLIUM|LP_|__GL|__EGL|QT_|XDG_SESSION|WAYLAND_DISPLAY$|DISPLAY$|LANG$|LC_ALL$"
+    r"|LD_LIBRARY_PATH$|KERNELSCOPE|OPENBLAS|OMP_|CUDA"
+)
+"""Names of environment variables that drivers, Qt and BLAS listen to."""
+
+DRIVER_FOLDERS = (
+    *("/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"),
+    *("/usr/share/vulkan/implicit_layer.d", "/usr/share/glvnd/egl_vendor.d"),
+)
+LOG_BYTES = 64 << 10
+LARGEST_SETTINGS = 1 << 20
+
+SYSTEM = ("/usr/", "/etc/", "/lib", "/opt/", "/proc/", "/sys/", "/dev/", "/bin/", "/sbin/", "/nonexistent")
+_FOLDERS = r"(?:[^\s/:;,'\"<>|()]+/)+"
+_PATH = re.compile(
+    rf"file:///{_FOLDERS}|(?<![\w.~:/-])/{_FOLDERS}|~/{_FOLDERS}"
+    r"|\b[A-Za-z]:[\\/](?:[^\s:;,'\"<>|()\\/]+[\\/])+"
+)
+"""The folders of a path, on any system; what follows is the file's name."""
+
+
+def report(targets: Sequence[Target], versions: Mapping[str, str], notes: Iterable[str] = ()) -> str:
+    """The whole text; ``versions`` are what the engines answered, ``notes`` what they had to say besides."""
+    sections = {
+        "Kernelscope": _versions(versions),
+        "Adapters and engines": _targets(targets, notes),
+        "Driver files": _drivers(),
+        "Environment": (f"{k}={v}" for k, v in sorted(os.environ.items()) if VARIABLES.match(k)),
+        "Data folder": _data(),
+        "Settings": _lines(settings_file(), LARGEST_SETTINGS),
+        "End of the log": _lines(log_file(), LOG_BYTES),
+    }
+    parts = []
+    for title, lines in sections.items():
+        parts += [f"## {title}", *(line.rstrip() for line in lines), ""]
+    return without_names("\n".join(parts))
+
+
+def settings_file() -> Path:
+    """Where Qt keeps the window's settings, found without Qt."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming"))
+    else:
+        base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return base / "Kernelscope" / "Kernelscope.ini"
+
+
+def without_names(text: str) -> str:
+    """``text`` without the user's and the machine's name, and without folders that are not the system's."""
+    for folder, short in ((str(Path.home()), "~"), (os.getcwd(), ".")):
+        if len(folder) > 1:
+            text = text.replace(folder, short)
+    text = _PATH.sub(_shortened, text)
+    for name, stand_in in ((_user(), "USER"), (platform.node(), "HOST")):
+        if name:
+            text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", stand_in, text)
+    return text
+
+
+def _shortened(path: re.Match[str]) -> str:
+    if path[0].startswith(SYSTEM):
+        return path[0]
+    return "~/…/" if path[0].startswith("~") else "…/"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def _versions(engines: Mapping[str, str]) -> Iterator[str]:
+    host = describe_host(dict(engines))
+    yield f"Kernelscope {__version__}, {platform.python_implementation()} {platform.python_version()}"
+    yield f"{host.system}; {platform.version()}"
+    yield f"{host.processor}, {host.cores} cores, {units.bytes_(host.memory)}"
+    yield ", ".join(f"{name} {number}" for name, number in sorted(engines.items())) or "no engine answered"
+    yield ", ".join(f"{name} {_installed(name)}" for name in LIBRARIES)
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _targets(targets: Sequence[Target], notes: Iterable[str]) -> Iterator[str]:
+    yield from notes
+    for target in targets:
+        yield f"{target.id}: {target.label}; {target.name}; {target.backend}; {target.driver}; {target.kind}"
+        yield "  " + ", ".join(f"{name} {value}" for name, value in target.properties.items())
+        for state in FeatureState:
+            names = [feature.name for feature in target.features if feature.state is state]
+            if names:
+                yield f"  {state.value}: {', '.join(names)}"
+        yield "  " + ", ".join(f"{name} {value}" for name, value in target.limits.items())
+
+
+def _drivers() -> Iterator[str]:
+    """The files by which Vulkan and EGL find their drivers, and whether the libraries they name are there."""
+    named = [Path(p) for p in os.environ.get("VK_DRIVER_FILES", "").split(os.pathsep) if p]
+    files = [*named, *(file for folder in DRIVER_FOLDERS for file in sorted(Path(folder).glob("*.json")))]
+    for file in files:
+        try:
+            library = _library(json.loads(file.read_text("utf-8")))
+        except (OSError, ValueError) as error:
+            yield f"{file}: {error}"
+            continue
+        there = "" if "/" not in library or (file.parent / library).exists() else " (missing)"
+        yield f"{file}: {library}{there}"
+    if not files:
+        yield "none found"
+
+
+def _library(content: object) -> str:
+    """The library that a driver's JSON names, whatever kind of driver it is."""
+    entries = content.values() if isinstance(content, dict) else ()
+    return next((str(e["library_path"]) for e in entries if isinstance(e, dict) and "library_path" in e), "?")
+
+
+def _data() -> Iterator[str]:
+    """Sizes alone: what was measured is nobody's business."""
+    folder = data_folder()
+    for path in sorted(folder.rglob("*"))[:200]:
+        if path.is_file():
+            yield f"{path.relative_to(folder)}: {units.bytes_(path.stat().st_size)}"
+
+
+def _lines(path: Path, most: int) -> Iterator[str]:
+    """The end of a text file."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - most))
+            yield from file.read(most).decode("utf-8", "replace").splitlines()
+    except OSError as error:
+        yield f"{path}: {error.strerror or error}"
