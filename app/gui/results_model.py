@@ -222,28 +222,43 @@ def _shown(row: Row) -> tuple[object, ...]:
     return (m.case, m.status, len(m.samples), m.error, m.reason, m.stop, row.speedup, row.is_baseline)
 
 
+SEARCHED = [column for column in COLUMNS if column.sort is None or column.title == "Size"]
+"""The columns of words: nobody looks for the digits of a figure, and to spell them all out takes long."""
+
+
 class ResultsProxy(QSortFilterProxyModel):
     """Sorts figures as figures, lines without one last either way; every word of the filter must occur."""
 
     def __init__(self, model: ResultsModel) -> None:
         super().__init__()
         self._words: list[str] = []
+        self._texts: dict[int, tuple[Row, str]] = {}
         self.setSourceModel(model)
         self.setSortRole(SORT)
         self._model = model
 
     def set_filter(self, text: str) -> None:
         """Show lines in which each of these words occurs."""
+        begin = getattr(self, "beginFilterChange", None)  # since Qt 6.10, which deprecates the other way
+        if begin:
+            begin()
         self._words = text.lower().split()
-        self.invalidate()
+        self.endFilterChange() if begin else self.invalidateRowsFilter()
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         """Whether all words occur somewhere in the line."""
         if not self._words:
             return True
-        row = self._model.rows[source_row]
-        text = "\n".join(column.text(row) for column in COLUMNS).lower()
+        text = self._text(source_row)
         return all(word in text for word in self._words)
+
+    def _text(self, number: int) -> str:
+        row = self._model.rows[number]
+        known, text = self._texts.get(number, (None, ""))
+        if known is not row:
+            text = "\n".join(column.text(row) for column in SEARCHED).lower()
+            self._texts[number] = (row, text)
+        return text
 
     def lessThan(self, left: Index, right: Index) -> bool:
         """Compare figures; what has none is never the smaller, nor the larger when sorting downwards."""

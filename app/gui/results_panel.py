@@ -44,7 +44,7 @@ class ResultsPanel(QWidget):
         self.proxy = ResultsProxy(self.model)
         self.filter = QLineEdit(placeholderText="Filter: llvmpipe f16 1024…", clearButtonEnabled=True)
         self.filter.setAccessibleName("Filter results")
-        self.filter.setToolTip("Shows the lines in which every word occurs")
+        self.filter.setToolTip("Shows the lines with every word in target, variant, size, status or notes")
         self.filter.setMinimumWidth(110)
         self.filter.setMaximumWidth(240)
         self.count = QLabel(accessibleName="How many results")
