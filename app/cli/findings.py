@@ -4,18 +4,20 @@ from rich.table import Table
 
 from app.cli.hardware import console
 from app.core import units
+from app.core.compilers import GUARDS, twins
 from app.core.crossover import Way, crossovers
 from app.core.rows import Row, rows
 from app.core.scaling import scalings
 from app.core.session import Session
 from app.core.suspension import suspensions
+from app.core.verdict import wording
 from app.workloads import workloads
 
 
 def print_findings(session: Session) -> None:
     """Print a table for each question that the session has measurements for."""
     found = rows(session, workloads())
-    for table in (_crossovers(found), _scalings(found), _suspensions(found)):
+    for table in (_crossovers(found), _scalings(found), _suspensions(found), _compilers(found)):
         if table.row_count:
             console().print(table)
 
@@ -57,6 +59,30 @@ def _suspensions(found: list[Row]) -> Table:
         idle = units.speedup(slowdown.value, slowdown.low, slowdown.high) if slowdown else units.NO_VALUE
         table.add_row(one.target.label, one.way, one.shape.label, size, idle, one.time)
     return table
+
+
+def _compilers(found: list[Row]) -> Table:
+    heads = ("kernel", "size", "naga", "the browser's", "the browser's is", "naga unchecked")
+    known = twins(found)
+    table = _table("shader compilers on one adapter (time of a run; time to compile)", *heads)
+    table.caption, table.caption_justify = GUARDS, "left"
+    for one in known:
+        unchecked = one.unchecked.summary if one.unchecked else None
+        table.add_row(
+            f"{one.native.variant.workload} {one.native.variant.name} on {one.native.target.label}",
+            one.shape.label,
+            _run_and_compile(one.native),
+            f"{_run_and_compile(one.page)} {one.page.target.properties.get('browser', '')}",
+            wording(one.ratio),
+            units.seconds(unchecked.median if unchecked else None),
+        )
+    return table
+
+
+def _run_and_compile(row: Row) -> str:
+    costs = row.measurement.costs
+    assert row.summary
+    return f"{units.seconds(row.summary.median)}; {units.seconds(costs.compile_s if costs else None)}"
 
 
 def _table(title: str, *headings: str) -> Table:

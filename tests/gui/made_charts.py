@@ -125,3 +125,28 @@ def tuned() -> Session:
     case = Case("full", "matvec", "f32", SHAPES[0], defaults)
     search = Search(case, 60, (*tried, wrong), found)
     return structs.replace(session((FULL,)), plan=Plan((case,)), measurements=(), searches=(search,))
+
+
+def both_compilers() -> Session:
+    """A GPU by itself and through a browser, whose code is half as fast and soon compiled."""
+    page = structs.replace(FULL, id="chrome-full", label="full (Chrome)", engine="browser")
+
+    def costs(m: Measurement, compile_s: float) -> Measurement:
+        return structs.replace(m, costs=Costs(compile_s, 0.01, 0.01))
+
+    alone = session((FULL,))
+    there = [
+        structs.replace(
+            costs(m, 0.002),
+            case=structs.replace(m.case, target=page.id),
+            samples=tuple(2 * s for s in m.samples),
+        )
+        for m in alone.measurements
+    ]
+    measurements = (*(costs(m, 0.02) for m in alone.measurements), *there)
+    return structs.replace(
+        alone,
+        targets=(FULL, page),
+        plan=Plan(tuple(m.case for m in measurements)),
+        measurements=measurements,
+    )

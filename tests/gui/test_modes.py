@@ -31,7 +31,7 @@ from app.workloads import workloads
 from tests.conftest import take_session
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import BAD, BARE, FULL, GOOD, samples, session
-from tests.gui.made_charts import both_sides, suspended, threaded, tuned, with_outliers
+from tests.gui.made_charts import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
 
 FILLED: dict[str, Callable[[], Session]] = {
     "sweep": both_sides,
@@ -45,6 +45,7 @@ FILLED: dict[str, Callable[[], Session]] = {
     "threads": threaded,
     "samples": with_outliers,
     "suspension": suspended,
+    "compilers": both_compilers,
 }
 
 
@@ -426,3 +427,14 @@ def test_what_has_no_arithmetic_has_no_rate_of_it() -> None:
         assert "GFLOP/s" in empty.advice
         assert draw(made, mode, quantity="GB/s").spots
     assert isinstance(find_mode("roofline").make(scene(made, "roofline")), Empty)
+
+
+def test_compilers_stand_beside_each_other_at_one_size() -> None:
+    picture = draw(both_compilers(), "compilers", size="64")
+    assert len(picture.groups) > 1
+    for group in picture.groups:
+        naga, page = group.bars
+        assert page.spot.y == pytest.approx(2 * naga.spot.y)
+        assert "slower" in page.spot.note
+    compiling = draw(both_compilers(), "compilers", quantity="compile")
+    assert {bar.text for group in compiling.groups for bar in group.bars} == {"20.0 ms", "2.00 ms"}

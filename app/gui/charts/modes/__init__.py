@@ -4,6 +4,7 @@ from app.core.errors import KernelscopeError
 from app.gui.charts.modes import (
     accuracy,
     bars,
+    compilers,
     crossover,
     cube,
     live,
@@ -30,6 +31,7 @@ MODES: tuple[Mode, ...] = (
     threads.MODE,
     samples.MODE,
     suspension.MODE,
+    compilers.MODE,
 )
 
 

@@ -1,0 +1,72 @@
+"""Compilers: the same kernels on one adapter through naga and through a browser's compiler, side by side."""
+
+from app.core import units
+from app.core.compilers import GUARDS, Twin, twins
+from app.core.rows import Row
+from app.core.verdict import wording
+from app.gui.charts import choices
+from app.gui.charts.modes.mode import Mode
+from app.gui.charts.modes.sweep import tick_seconds
+from app.gui.charts.picture import Axis, Bar, Bars, Empty, Group, Picture, Scale, Spot, group_axis, lay_out
+from app.gui.charts.scene import Scene
+
+TIME, COMPILE = "time", "compile"
+QUANTITIES = {TIME: "Time of a run", COMPILE: "Time to compile"}
+TITLES = {TIME: "time of a run", COMPILE: "time to compile"}
+
+
+def make(scene: Scene) -> Picture | Empty:
+    """A group per variant at one size, a bar per target."""
+    known = [one for one in twins(scene.own) if one.shape == scene.shape]
+    if not known or scene.shape is None:
+        return Empty(
+            "No adapter was measured both ways",
+            "Add a browser, tick its GPU beside the same adapter's own, and run: naga compiles for one, "
+            "the browser's compiler for the other.",
+        )
+    chosen = scene.view.quantity if scene.view.quantity in QUANTITIES else TIME
+    laid, width = lay_out([_group(one, chosen) for one in known])
+    values = [bar.spot.y for group in laid for bar in group.bars]
+    frame = scene.frame(f"{TITLES[chosen]} through each compiler, {scene.shape.label}", GUARDS.split(";")[0])
+    compilers = dict.fromkeys(bar.key[1] for group in laid for bar in group.bars)
+    return Bars(
+        **{**frame, "variants": tuple(compilers)},
+        x=group_axis(laid),
+        y=Axis(TITLES[chosen], Scale.LOG10, tick_seconds, air=0.2),
+        groups=laid,
+        width=width,
+        base=min(values) / 3,
+    )
+
+
+def _group(one: Twin, chosen: str) -> Group:
+    page = one.page.target
+    compiler = page.properties.get("shader compiler", "the browser's")
+    names = (NAGA, f"{compiler}, {page.properties.get('browser', page.label)}", f"{NAGA}, unchecked")
+    rows = (one.native, one.page, one.unchecked)
+    bars = [_bar(one, row, name, chosen) for row, name in zip(rows, names, strict=True) if row]
+    return Group(one.native.variant.name, tuple(bars))
+
+
+def _bar(one: Twin, row: Row, compiler: str, chosen: str) -> Bar:
+    assert row.summary
+    key = (one.native.target.id, compiler)
+    if chosen == COMPILE:
+        seconds = max(row.measurement.costs.compile_s if row.measurement.costs else 0.0, SHORTEST)
+        return Bar(key, Spot(0.0, seconds, row, note="time to compile"), units.seconds(seconds))
+    note = f"the browser's is {wording(one.ratio)}" if row is one.page else ""
+    found = row.summary
+    return Bar(key, Spot(0.0, found.median, row, found.low, found.high, note), units.seconds(found.median))
+
+
+NAGA = "naga"
+SHORTEST = 1e-6
+"""Seconds; browsers' clocks tell no less, and a logarithm needs some."""
+
+MODE = Mode(
+    "compilers",
+    "Compilers",
+    "Naga beside a browser's compiler on one adapter: which makes the faster code, and how soon?",
+    make,
+    (choices.quantity(QUANTITIES), choices.size),
+)
