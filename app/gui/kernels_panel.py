@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -61,6 +62,11 @@ class KernelsPanel(QWidget):
             "The most time spent on one variant at one size on one target.\n"
             "Sampling stops earlier once the interval is narrow enough."
         )
+        self.cold = QCheckBox("&Cold operands")
+        self.cold.setToolTip(
+            "Runs take copies of the operands in turn that no cache holds together,\n"
+            "so that a small matrix does not pass for memory."
+        )
         self.summary = QLabel(wordWrap=True, accessibleName="What a run would do")
         self.run_button = QPushButton("Run (F5)")
         self._build()
@@ -95,12 +101,14 @@ class KernelsPanel(QWidget):
         form.addRow("&Base line", self.baseline)
         form.addRow("Si&zes", self.sizes)
         form.addRow("Ti&me per case", self.seconds)
+        form.addRow("", self.cold)
         layout.addLayout(form)
         # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
         scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
         scroll.setWidget(choices)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setMinimumWidth(choices.minimumSizeHint().width())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 6)
         whole.addWidget(scroll, 1)
@@ -125,6 +133,7 @@ class KernelsPanel(QWidget):
         self._recall_variants()
         self._controller.baseline = memory.read("baseline", "f32")
         self.seconds.setValue(memory.read("seconds", 0.5))
+        self.cold.setChecked(memory.read("cold", False))
         self.sizes.set_workload(workloads()[self.workload.currentData()], memory.read("sizes", ""))
 
     def remember(self) -> None:
@@ -135,6 +144,7 @@ class KernelsPanel(QWidget):
         self._remember_variants()
         memory.write("baseline", self._controller.baseline)
         memory.write("seconds", self.seconds.value())
+        memory.write("cold", self.cold.isChecked())
         memory.write("sizes", self.sizes.line.text())
 
     def _recall_variants(self) -> None:
@@ -152,6 +162,7 @@ class KernelsPanel(QWidget):
         self.variants.changed.connect(self.refresh)
         self.sizes.changed.connect(self.refresh)
         self.seconds.valueChanged.connect(self.refresh)
+        self.cold.toggled.connect(self.refresh)
         self.baseline.chosen.connect(self._on_baseline)
         self._controller.hardware_changed.connect(self.refresh)
         self._controller.session_changed.connect(self.refresh)
@@ -172,6 +183,7 @@ class KernelsPanel(QWidget):
             "variants": sorted(self.variants.toggled),
             "sizes": self.sizes.line.text(),
             "seconds": self.seconds.value(),
+            "cold": self.cold.isChecked(),
             "baseline": self._controller.baseline,
         }
 
@@ -188,6 +200,7 @@ class KernelsPanel(QWidget):
             self.variants.set_toggled(state["variants"])
         self.sizes.line.setText(str(state.get("sizes", self.sizes.line.text())))
         self.seconds.setValue(float(state.get("seconds", self.seconds.value())))
+        self.cold.setChecked(bool(state.get("cold", self.cold.isChecked())))
         self._controller.set_baseline(str(state.get("baseline", self._controller.baseline)))
         self._ready = True
         self.refresh()
@@ -267,7 +280,11 @@ class KernelsPanel(QWidget):
         """What the panel asks for."""
         if self.named:
             return NamedRequest(
-                self.named, self.chosen_targets(), self._controller.targets, self.seconds.value()
+                self.named,
+                self.chosen_targets(),
+                self._controller.targets,
+                self.seconds.value(),
+                cold=self.cold.isChecked(),
             )
         ticked = set(self.variants.ticked())
         return Request(
@@ -278,6 +295,7 @@ class KernelsPanel(QWidget):
             shapes=self.sizes.shapes,
             baseline=self._controller.baseline,
             seconds=self.seconds.value(),
+            cold=self.cold.isChecked(),
             edits=self._controller.own.edits(self.workload.currentData()),
         )
 

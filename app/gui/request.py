@@ -82,6 +82,7 @@ class NamedRequest:
     found: tuple[Target, ...]
     seconds: float
     rounds: int = 0
+    cold: bool = False
 
     @property
     def known(self) -> tuple[Variant, ...]:
@@ -101,7 +102,7 @@ class NamedRequest:
         Raises:
             KernelscopeError: none of the targets is of a kind that it asks for.
         """
-        settings = Settings(seconds=self.seconds, rounds=self.rounds)
+        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
         return choose(self.named.choices, self.targets, self.baseline, settings)
 
     @property
