@@ -126,6 +126,7 @@ class HardwareView(QWidget):
         header = tree.header()
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        tree.header().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         tree.match_looks()
         tree.selectionModel().currentChanged.connect(self._on_current)
         copy = QAction("Copy", tree, shortcut=QKeySequence.StandardKey.Copy)

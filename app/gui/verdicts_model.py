@@ -38,7 +38,11 @@ class VerdictsModel(QStandardItemModel):
         """Fill the table anew."""
         self.clear()
         first, *others = across.names
-        self.setHorizontalHeaderLabels(["", first, *(head for name in others for head in (name, VERDICT))])
+        heads = ["", first, *(head for name in others for head in (name, VERDICT))]
+        self.setHorizontalHeaderLabels(heads)
+        tips = ["", f"Medians of {first}", *(f"{name} against {first}" for name in others for _ in range(2))]
+        for column, tip in enumerate(tips):
+            self.setHeaderData(column, Qt.Orientation.Horizontal, tip, Role.ToolTipRole)
         for group in across.groups:
             self.appendRow(_branch(group, margin, colours))
 

@@ -20,7 +20,7 @@ from app.gui.frozen_tree import FrozenTree
 from app.gui.theme import current
 from app.gui.verdicts_model import VERDICT, VerdictsModel, VerdictsProxy, count_words
 
-WIDEST_NAME = 330
+WIDEST_NAME, WIDEST_TITLE = 330, 140
 WIDEST_MEDIAN, WIDEST_VERDICT = "mean of 10", "▲ 12.20x faster (11.58-12.66)"
 """What the columns must have room for."""
 
@@ -65,6 +65,7 @@ class VerdictsView(QWidget):
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setIndentation(14)
+        tree.header().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         tree.match_looks()
         copy = QAction("Copy", tree, shortcut=QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -97,7 +98,7 @@ class VerdictsView(QWidget):
         for column in range(1, self.model.columnCount()):
             title = self.model.horizontalHeaderItem(column).text()
             least = advance(WIDEST_VERDICT if title == VERDICT else WIDEST_MEDIAN)
-            self.tree.setColumnWidth(column, min(240, max(least, advance(title))) + 16)
+            self.tree.setColumnWidth(column, max(least, min(WIDEST_TITLE, advance(title))) + 16)
 
     def _on_filter(self) -> None:
         self.proxy.set_filter(self.filter.text(), self.only.isChecked())

@@ -8,12 +8,14 @@ from xml.etree import ElementTree
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetricsF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
+from app.gui.charts.sheet import WRAP, _wrapped, font
 from app.gui.theme import Theme
 from app.gui.window import MainWindow
 from app.storage.files import save
@@ -212,6 +214,43 @@ def test_exports(qtbot: Any, make_window: MakeWindow, files: list[Path], tmp_pat
     lines = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text())))
     assert {line["verdict"] for line in lines} == {"slower", "no data"}
     assert (tmp_path / "out.md").read_text().startswith("| target | workload |")
+
+
+def test_long_names_end_in_dots_and_machines_are_said_once(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    names = [f"nightly {i} of a workstation with a long name" for i in range(9)]
+    others = [structs.replace(session(), created=f"2026-11-{i + 1:02}T10:00:00Z") for i in range(9)]
+    window.controller.comparing.show(list(zip(names, others, strict=True)))
+    wait(qtbot, window)
+    caption = window.compare.bars.picture.caption
+    assert caption.count("Test CPU") == 1
+    metrics, box = QFontMetricsF(font(12)), QRectF(0, 0, 500, 38)
+    shown = _wrapped(caption, metrics, box)
+    assert shown.endswith(" …")
+    assert caption.startswith(shown.removesuffix(" …"))
+    assert metrics.boundingRect(box, WRAP, shown).height() <= 38
+    assert _wrapped("short", metrics, box) == "short"
+
+
+def test_keys_reach_everything(qtbot: Any, make_window: MakeWindow, files: list[Path]) -> None:
+    window = make_window()
+    drop(window, files[:2])
+    wait(qtbot, window)
+    panel = window.compare
+    reached = set()
+    for page in range(3):
+        panel.tabs.setCurrentIndex(page)
+        panel.base.setFocus()
+        for _ in range(30):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            reached.add(QApplication.focusWidget())
+    view, hardware = panel.verdicts, panel.hardware
+    assert {panel.bars.canvas, panel.bars.legend, panel.bars.baseline} <= reached
+    assert {view.filter, view.only, view.tree} <= reached
+    assert {hardware.kind, hardware.filter, hardware.only, hardware.tree, hardware.detail} <= reached
+    assert {"Sessions", "Export", "Targets", "Copy"} <= {
+        w.text() for w in reached if isinstance(w, QToolButton)
+    }
 
 
 def test_bars_of_another_size_and_base_line(qtbot: Any, make_window: MakeWindow, files: list[Path]) -> None:

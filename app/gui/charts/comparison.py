@@ -64,9 +64,12 @@ def comparison_bars(
         for group in groups
         for bar in group.bars
     }
+    machines: dict[str, list[str]] = {}
+    for name, session in named:
+        machines.setdefault(describe(session), []).append(name)
     return replace(
         made,
-        caption=" · ".join(f"{name}: {describe(session)}" for name, session in named),
+        caption=" · ".join(f"{', '.join(names)}: {words}" for words, names in machines.items()),
         targets=tuple(labels),
         labels=labels,
         variants=tuple(variants),

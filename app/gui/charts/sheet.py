@@ -1,5 +1,6 @@
 """The sheet: a picture with title, caption, legend and footer, painted for a file or the clipboard."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -74,13 +75,29 @@ def draw_text(
     flags: int = LEFT,
     bold: bool = False,
 ) -> None:
-    """One text in a box, cut where it is too long for one line."""
+    """One text in a box, cut where it is too long for its line, or for the lines that it may wrap into."""
     look = font(pixels, bold)
-    if not flags & Qt.TextFlag.TextWordWrap:
-        text = QFontMetricsF(look).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    metrics = QFontMetricsF(look)
+    if flags & Qt.TextFlag.TextWordWrap:
+        text = _wrapped(text, metrics, box)
+    else:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
     painter.setFont(look)
     painter.setPen(QColor(colour))
     painter.drawText(box, int(flags), text)
+
+
+def _wrapped(text: str, metrics: QFontMetricsF, box: QRectF) -> str:
+    """As many words as the box has room for."""
+    words = text.split(" ")
+
+    def first(count: int) -> str:
+        return text if count == len(words) else f"{' '.join(words[:count])} …"
+
+    def overflows(count: int) -> bool:
+        return metrics.boundingRect(box, WRAP, first(count)).height() > box.height()
+
+    return first(max(1, bisect_left(range(1, len(words) + 1), True, key=overflows)))
 
 
 def _draw_plot(painter: QPainter, picture: Picture, box: QRectF, pen_scale: float) -> None:
