@@ -8,6 +8,8 @@ import threading
 from contextlib import suppress
 from typing import BinaryIO
 
+import msgspec
+
 from app.core.errors import TargetLost, in_words
 from app.core.events import (
     AnyEvent,
@@ -97,7 +99,11 @@ def _read(stream: BinaryIO, commands: Jobs) -> None:
     """Queue commands, each with its own stop flag, which a Stop after it sets. End with the parent."""
     latest = threading.Event()
     for line in stream:
-        command = decode_command(line)
+        try:
+            command = decode_command(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            logging.getLogger(__name__).error("a command that is none was left out: %s", error)
+            continue
         if isinstance(command, Stop):
             latest.set()
         else:

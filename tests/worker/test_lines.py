@@ -1,0 +1,143 @@
+"""Whatever bytes come through the pipe, and whatever plan goes out: each case has one last word."""
+
+import io
+from collections import Counter
+from contextlib import suppress
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseSampled,
+    CaseStarted,
+    GroupFinished,
+    Log,
+    TuningFinished,
+)
+from app.core.measurement import Status
+from app.core.plan import Case, Plan, Settings
+from app.core.shape import Shape
+from app.core.target import Target
+from app.worker.lines import TOO_LONG, Quota, lines
+from app.worker.protocol import decode_command, decode_event, encode
+from app.worker.sense import LONGEST_REASON, nonsense, one_line
+from app.worker.supervisor import Supervisor
+
+REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+EVENTS: st.SearchStrategy[AnyEvent] = st.one_of(
+    st.builds(CaseStarted, st.integers(-5, 5), TEXT),
+    st.builds(CaseSampled, st.integers(-5, 5), st.integers(), FLOATS),
+    st.builds(CaseFinished, st.integers(-5, 5), st.sampled_from(Status), TEXT, TEXT),
+    st.builds(GroupFinished, TEXT),
+    st.builds(TuningFinished, st.none(), TEXT),
+    st.builds(Log, TEXT, TEXT),
+)
+
+
+@given(st.lists(st.binary(max_size=90)), st.integers(2, 40))
+def test_lines_are_whole_and_short_whatever_comes(parts: list[bytes], longest: int) -> None:
+    data = b"\n".join(parts)
+    found = list(lines(io.BytesIO(data), longest))
+    expected = [line for line in data.splitlines(keepends=True) if line] if b"\r" not in data else None
+    assert all(len(line) <= longest for line in found)
+    whole = [line for line in found if line != TOO_LONG]
+    assert all(line in data for line in whole)
+    if expected is not None and not set(data) & set(b"\x0b\x0c\x1c\x1d\x1e\x85"):
+        assert [line for line in expected if len(line) <= longest and line.endswith(b"\n")] == [
+            line for line in whole if line.endswith(b"\n")
+        ]
+
+
+@given(st.binary(max_size=200))
+def test_bytes_are_an_event_or_refused(data: bytes) -> None:
+    for decode in (decode_event, decode_command):
+        with suppress(*REFUSED):
+            decode(data)
+
+
+@given(EVENTS, st.integers(0, 60), st.binary(min_size=1, max_size=3))
+def test_an_event_arrives_as_it_was_and_a_spoilt_one_is_an_event_or_refused(
+    event: AnyEvent, place: int, noise: bytes
+) -> None:
+    line = encode(event)
+    assert decode_event(line) == event
+    with suppress(*REFUSED):
+        nonsense(decode_event(line[:place] + noise + line[place + len(noise) :]), {0, 1})
+
+
+@given(EVENTS)
+def test_only_what_can_be_meant_of_open_cases_passes(event: AnyEvent) -> None:
+    if isinstance(event, CaseStarted | CaseSampled | CaseFinished):
+        passes = event.case in {0, 1}
+        if isinstance(event, CaseSampled):
+            passes &= event.seconds > 0 and event.repeats > 0
+        assert bool(nonsense(event, {0, 1})) is not passes
+
+
+@given(st.text())
+def test_a_reason_is_one_line_of_bounded_length(text: str) -> None:
+    line = one_line(text)
+    assert len(line) <= LONGEST_REASON
+    assert len(line.splitlines()) <= 1
+
+
+def test_a_quota_counts_what_it_held_back() -> None:
+    quota = Quota(2)
+    assert [quota.take() for _ in range(5)] == [True, True, False, False, False]
+    assert quota.renew() == 3
+    assert quota.take()
+    assert quota.renew() == 0
+
+
+ENDED: Counter[Status] = Counter()
+SIZES = st.integers(-2, 70)
+CASES = st.builds(
+    Case,
+    st.sampled_from(["wasmtime", "numpy", "numpy", "moon", ""]),
+    st.sampled_from(["matvec", "matvec", "copy", "matmul", "nothing"]),
+    st.sampled_from(["f32", "f32", "f32-simd", "f32-bulk", "u8-dot4", "nothing", "../x", ""]),
+    st.just(Shape(20, 30)) | st.builds(Shape, SIZES, st.none() | SIZES, st.none() | SIZES),
+    st.just({}) | st.dictionaries(st.sampled_from(["opt_level", "unroll", "x"]), SIZES | TEXT, max_size=2),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.lists(CASES, min_size=1, max_size=4), TEXT)
+def test_any_plan_ends_with_one_last_word_for_each_case(
+    supervisor: Supervisor, targets: list[Target], cases: list[Case], baseline: str
+) -> None:
+    plan = Plan(tuple(cases), baseline, Settings(seconds=0.005, batch_seconds=0.001, step_seconds=20))
+    ends = [event for event in supervisor.run(plan) if isinstance(event, CaseFinished)]
+    assert Counter(end.case for end in ends) == Counter(range(len(cases)))
+    assert all(end.status is Status.OK or end.reason for end in ends)
+    ENDED.update(end.status for end in ends)
+
+
+def test_some_of_those_plans_were_measured() -> None:
+    assert ENDED[Status.OK] > 3
+    assert ENDED[Status.FAILED] > 10
+
+
+@pytest.mark.parametrize("engine", ["native"])
+def test_a_worker_survives_commands_that_are_none(engine: str) -> None:
+    from app.core.events import TargetsFound
+    from app.worker.process import Worker
+    from app.worker.protocol import FindTargets
+
+    worker = Worker(engine)
+    try:
+        assert worker._process.stdin
+        worker._process.stdin.write(b'garbage\n{"type": "Explode"}\n\xff\n')
+        worker.send(FindTargets())
+        answer = worker.receive(20)
+        while isinstance(answer, Log):
+            answer = worker.receive(20)
+        assert isinstance(answer, TargetsFound)
+    finally:
+        worker.end()
