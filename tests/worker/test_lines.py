@@ -107,7 +107,7 @@ CASES = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(CASES, min_size=1, max_size=4), TEXT)
 def test_any_plan_ends_with_one_last_word_for_each_case(
     supervisor: Supervisor, targets: list[Target], cases: list[Case], baseline: str
@@ -120,7 +120,7 @@ def test_any_plan_ends_with_one_last_word_for_each_case(
 
 
 def test_some_of_those_plans_were_measured() -> None:
-    assert ENDED[Status.OK] > 3
+    assert ENDED[Status.OK] > 2
     assert ENDED[Status.FAILED] > 10
 
 
