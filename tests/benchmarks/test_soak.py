@@ -115,7 +115,6 @@ def test_a_thousand_mutated_kernels(supervisor: Supervisor, targets: list[Target
         ended, reasons = fuzz(patient, gpu, 1000, seed=8)
         deaths = sum("ended by" in reason or "timed out" in reason for reason in reasons)
         statuses = {status.value: count for status, count in ended.items()}
-        print(
-            f"\n{gpu.id}: 1000 mutated kernels in {time.monotonic() - start:.0f} s: {statuses}, {deaths} deaths"
-        )
+        seconds = time.monotonic() - start
+        print(f"\n{gpu.id}: 1000 mutated kernels in {seconds:.0f} s: {statuses}, {deaths} deaths")
     patient.close()
