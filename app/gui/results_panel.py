@@ -63,6 +63,7 @@ class ResultsPanel(QWidget):
         head.addStretch(1)
         for action, text in ((copy_tsv, "Copy"), (markdown, "As Markdown")):
             button = QPushButton(text, toolTip=action.toolTip(), accessibleName=action.text())
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 16)
             button.clicked.connect(action.trigger)
             head.addWidget(button)
         layout = QVBoxLayout(self)

@@ -273,7 +273,7 @@ def test_names_are_checked_and_kernels_deleted_only_when_asked_twice(
     bar = panel.editor.bar
     bar.name.setText("f16")
     bar.name.editingFinished.emit()
-    assert "there is a variant f16 already" in bar.result.text()
+    assert "there is a variant f16 already" in bar.result.whole
     assert bar.name.text() == "f32+mine"
     bar.name.setText("faster")
     bar.name.editingFinished.emit()
@@ -301,7 +301,7 @@ def f5(qtbot: Any, panel: SourcePanel, window: MainWindow) -> str:
     qtbot.keyClick(panel.code, Qt.Key.Key_F5)
     assert window.controller.running
     finish(qtbot, window)
-    return str(panel.editor.bar.result.text())
+    return str(panel.editor.bar.result.whole)
 
 
 @pytest.mark.parametrize(("name", "comment"), [("f32", "//"), ("f32-simd", ";;")])
@@ -320,7 +320,7 @@ def test_a_kernel_of_ones_own_from_error_to_result(
     assert "line 2, column 3" in words
     assert panel.code.error_line == 2
     put(panel, lambda text: text.replace("  oops\n", ""))
-    assert "Right" in f5(qtbot, panel, window), panel.editor.bar.result.text()
+    assert "Right" in f5(qtbot, panel, window), panel.editor.bar.result.whole
     assert panel.code.error_line is None
     rows = {row.variant.name: row for row in control.rows}
     assert rows[f"{name}+mine"].ok

@@ -1,9 +1,10 @@
 """Under a text of the user's own: its name, Run, and what came of the last run."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from app.gui.elided_label import ElidedLabel
 from app.gui.icons import icon
 from app.gui.theme import current
 
@@ -20,17 +21,18 @@ class EditBar(QWidget):
         self._level = ""
         self.name = QLineEdit(accessibleName="Name of your kernel")
         self.name.setToolTip("What table and chart call it: letters, digits and . _ + -")
-        self.name.setFixedWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.name.setMinimumWidth(self.fontMetrics().averageCharWidth() * 14)
         self.run = QPushButton("Run (F5)", accessibleName="Run your kernel")
         self.run.setToolTip("Compile it, check its result and time it beside the one it was made from")
         self.delete = QPushButton("Delete…", toolTip="Forget this kernel; results stay in their sessions")
-        self.result = QLabel(wordWrap=True, accessibleName="What came of it")
-        self.result.setTextFormat(Qt.TextFormat.PlainText)
+        self.result = ElidedLabel()
+        for button in (self.run, self.delete):
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 16)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
-        row.addWidget(self.name)
+        row.addWidget(self.name, 1)
         row.addWidget(self.run)
-        row.addWidget(self.result, 1)
+        row.addWidget(self.result, 4)
         row.addWidget(self.delete)
         self.run.clicked.connect(self.run_asked)
         self.delete.clicked.connect(self.delete_asked)
@@ -40,7 +42,7 @@ class EditBar(QWidget):
     def say(self, level: str, text: str) -> None:
         """Show what came of it; ``level`` is good, warn, bad, or empty for plain words."""
         self._level = level
-        self.result.setText(text)
+        self.result.set_whole(text)
         self._dress()
 
     def _dress(self) -> None:

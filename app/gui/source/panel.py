@@ -4,11 +4,12 @@ from enum import IntEnum
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
+    QMenu,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -62,7 +63,7 @@ class SourcePanel(QWidget):
         self.access = AccessView()
         self.finder = FindBar()
         self.pages = QTabWidget(documentMode=True)
-        self._buttons: dict[str, QToolButton] = {}
+        self._made: dict[str, QToolButton | QAction] = {}
         self._build()
         self._connect()
         self.refresh()
@@ -83,13 +84,23 @@ class SourcePanel(QWidget):
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        more = QToolButton(text="Copy", autoRaise=True, accessibleName="Copy or save the text")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(QMenu(more))
         for action in self.commands():
-            button = QToolButton(text=action.text.replace("&", ""), autoRaise=True)
-            button.setToolTip(f"{action.tip} ({action.keys})" if action.keys else action.tip)
-            button.setAccessibleName(action.text.replace("&", ""))
-            button.clicked.connect(action.slot)
-            self._buttons[action.name] = button
-            row.addWidget(button)
+            if action.name in ("edit_kernel", "find_text"):
+                button = QToolButton(text=action.text.replace("&", ""), autoRaise=True)
+                button.setToolTip(f"{action.tip} ({action.keys})" if action.keys else action.tip)
+                button.clicked.connect(action.slot)
+                self._made[action.name] = button
+                row.addWidget(button)
+            else:
+                made = more.menu().addAction(action.text)
+                made.setToolTip(action.tip)
+                made.triggered.connect(action.slot)
+                self._made[action.name] = made
+        more.menu().setToolTipsVisible(True)
+        row.addWidget(more)
         self.pages.setCornerWidget(corner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 2)
@@ -175,7 +186,7 @@ class SourcePanel(QWidget):
             columns = choice.shape.columns or choice.shape.rows
             self.access.show_variant(choice.kernel.variant, choice.parameters, columns)
         for action in self.commands():
-            self._buttons[action.name].setEnabled(action.when())
+            self._made[action.name].setEnabled(action.when())
         self._say()
 
     def _say(self) -> None:
