@@ -1,7 +1,8 @@
 """Set Kernelscope up beside this file, then start it: ``python3 run.py [arguments of the app]``.
 
-``python3 run.py test`` runs every check, ``python3 run.py bench`` the benchmarks; all other arguments are
-the app's. Only the standard library is used: nothing is installed yet when this file starts.
+``python3 run.py test`` runs every check, ``python3 run.py bench`` the benchmarks; ``--browser`` after either
+installs a Chromium for those that need one. All other arguments are the app's. Only the standard library is
+used: nothing is installed yet when this file starts.
 
 The dependencies are locked for pip rather than in a uv.lock: pip comes with Python and obeys the index and
 proxy a machine is set up for, whereas uv.lock writes the address of one registry beside every file. The locks
@@ -55,6 +56,10 @@ def has_program(name: str) -> bool:
     return shutil.which(name) is not None
 
 
+def has_browser() -> bool:
+    return any(map(has_program, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")))
+
+
 def has_module(name: str) -> bool:
     importlib.invalidate_caches()  # it may have been installed a moment ago
     return importlib.util.find_spec(name) is not None
@@ -85,8 +90,10 @@ SYSTEM: dict[str, Callable[[], bool]] = {
     "fonts-dejavu-core": partial(has_file, "fonts/**/*.[to]t[fc]", *DATA_FOLDERS),
     "xvfb": partial(has_program, "Xvfb"),
     "xauth": partial(has_program, "xauth"),
+    "chromium": has_browser,
 }
 FOR_TESTS = {"xvfb", "xauth"}
+FOR_BROWSERS = {"chromium"}  # 300 MB, so only where it is asked for
 
 
 def say(message: str) -> None:
@@ -194,7 +201,7 @@ def show_progress(lines: Iterable[str]) -> list[str]:
     return said
 
 
-def prepare(testing: bool) -> None:
+def prepare(testing: bool, browser: bool = False) -> None:
     """Bring system and environment to what this start needs; costs next to nothing when they are there.
 
     The stamp goes before anything is changed and comes back last: where there is none, an install was
@@ -206,7 +213,8 @@ def prepare(testing: bool) -> None:
     ready = stamp.get("locks", {}).items() >= needed.items()
     if not ready and not os.access(ROOT, os.W_OK):
         sys.exit(f"Cannot write to {ROOT}: make it writable, or copy it to a folder of yours")
-    system = provide_system(SYSTEM.keys() - (set() if testing else FOR_TESTS), stamp)
+    unneeded = (set() if testing else FOR_TESTS) | (set() if browser else FOR_BROWSERS)
+    system = provide_system(SYSTEM.keys() - unneeded, stamp)
     if not ready:
         STAMP.unlink(missing_ok=True)
         if not stamp:
@@ -242,7 +250,11 @@ def run_all(commands: Iterable[tuple[str, ...]]) -> None:
 def main(arguments: list[str]) -> None:
     """Hand the arguments to the checks, the benchmarks or the app."""
     job, rest = (arguments[0] if arguments else ""), arguments[1:]
-    prepare(testing=job in ("test", "bench"))
+    checking = job in ("test", "bench")
+    browser = checking and "--browser" in rest
+    if browser:
+        rest.remove("--browser")
+    prepare(testing=checking, browser=browser)
     if job == "test":
         run_all([*CHECKS, ("pytest", *rest)])
     elif job == "bench":

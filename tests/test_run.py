@@ -59,12 +59,27 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["run", "--out", "test"], ["hardware", "bench"]])
 def test_the_app_gets_every_other_argument(calls: list, arguments: list[str]) -> None:
     run.main(arguments)
-    assert calls == [("prepare", False), ("start", arguments)]
+    assert calls == [("prepare", False, False), ("start", arguments)]
 
 
 def test_tests_run_every_check_and_pytest_last(calls: list) -> None:
     run.main(["test", "-k", "matvec"])
-    assert calls == [("prepare", True), ("run_all", [*run.CHECKS, ("pytest", "-k", "matvec")])]
+    assert calls == [("prepare", True, False), ("run_all", [*run.CHECKS, ("pytest", "-k", "matvec")])]
+
+
+def test_a_browser_is_installed_for_the_tests_when_asked_for(calls: list) -> None:
+    run.main(["test", "--browser", "-x"])
+    assert calls == [("prepare", True, True), ("run_all", [*run.CHECKS, ("pytest", "-x")])]
+
+
+@pytest.mark.parametrize(("testing", "browser"), [(False, False), (True, False), (True, True)])
+def test_what_a_start_needs_of_the_system(
+    testing: bool, browser: bool, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[str] = set()
+    monkeypatch.setattr(run, "provide_system", lambda packages, stamp: asked.update(packages) or {})
+    run.prepare(testing, browser)
+    assert ("xvfb" in asked, "chromium" in asked) == (testing, browser)
 
 
 def test_benchmarks_are_pytest_in_their_folder(calls: list) -> None:

@@ -2,22 +2,20 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from app.core.rows import rows
 from app.core.session import KernelText, Session
 from app.gui.charts.export import svg_chart
 from app.storage.reports import html_report, markdown_report, of_workload
 from app.workloads import workloads
+from tests.engines.browser import a_chromium
 from tests.gui import made
 
 EVIL = "<script>document.title='gotcha'</script><img src=x onerror=\"document.title='gotcha'\">&amp;|"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def evil_session() -> Session:
@@ -54,7 +52,6 @@ def test_html_has_everything_and_nothing_runs() -> None:
     assert not re.search(r"(src|href)=", text.replace("src=x", ""))
 
 
-@pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
 def test_html_in_a_real_browser(tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     page.write_text(report(evil_session()), encoding="utf-8")
@@ -62,7 +59,7 @@ def test_html_in_a_real_browser(tmp_path: Path) -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")
     done = subprocess.run(
-        [str(BROWSER), *flags, "--dump-dom", page.as_uri()],
+        [a_chromium().path, *flags, "--dump-dom", page.as_uri()],
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,0 +1,76 @@
+"""The same kernels in Chromium and outside it, as ratios within one run; targets stand in the docstrings."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.catalog import variants
+from app.core.compilers import twins
+from app.core.events import TargetsFound
+from app.core.plan import Settings, make_plan
+from app.core.rows import Row, rows
+from app.core.shape import Shape
+from app.core.statistics import Ratio, geometric_mean, speedup
+from app.core.target import Runtime, Target
+from app.core.verdict import wording
+from app.worker.browsers import add_browser
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+from tests.conftest import take_session
+from tests.engines.browser import SWIFTSHADER, a_chromium
+
+SIZES = [Shape(1024, 1024), Shape(2048, 2048)]
+
+
+@pytest.fixture(scope="module")
+def own(_own_home: None) -> Iterator[Supervisor]:
+    supervisor = Supervisor()
+    yield supervisor
+    supervisor.close()
+
+
+@pytest.fixture(scope="module")
+def everywhere(own: Supervisor) -> list[Target]:
+    """This machine's targets and those of a Chromium."""
+    list(add_browser(own, a_chromium(), SWIFTSHADER))
+    return [t for event in own.find_targets() if isinstance(event, TargetsFound) for t in event.targets]
+
+
+def measured(own: Supervisor, targets: list[Target], runtime: Runtime, *names: str) -> list[Row]:
+    chosen = [v for v in variants() if (v.workload, v.runtime) == ("matvec", runtime) and v.name in names]
+    session, _ = take_session(own, targets, make_plan(targets, chosen, SIZES, settings=Settings(seconds=1)))
+    return rows(session, workloads())
+
+
+def test_swiftshader_through_wgpu_and_through_chromium(own: Supervisor, everywhere: list[Target]) -> None:
+    """Target: neither compiler's code takes three times as long as the other's, over the mean."""
+    gpus = [t for t in everywhere if "swiftshader" in t.name.lower()]
+    if len(gpus) < 2:
+        pytest.skip("wgpu sees no SwiftShader: add its ICD to VK_DRIVER_FILES")
+    found = twins(measured(own, gpus, Runtime.WGSL, "f32", "f16-storage", "u8", "u8-dot4"))
+    print("\nSwiftShader: Tint (Chromium) against naga (wgpu)")
+    for one in found:
+        compiled = [r.measurement.costs.compile_s for r in (one.native, one.page) if r.measurement.costs]
+        print(f"  {one.native.variant.name:12} {one.shape.label:5} {wording(one.ratio)}; ", end="")
+        print(" against ".join(f"{1000 * seconds:.0f} ms" for seconds in compiled), "to compile (naga, Tint)")
+    mean = geometric_mean([one.ratio for one in found if one.ratio])
+    assert mean is not None
+    assert 1 / 3 < mean.value < 3
+
+
+def test_chromiums_wasm_is_v8s(own: Supervisor, everywhere: list[Target]) -> None:
+    """Target: the page's worker and mini-racer's V8 are within half of each other, over the mean."""
+    engines = [t for t in everywhere if t.id in ("v8", "chrome-wasm")]
+    found = measured(own, engines, Runtime.WASM, "f32-simd", "f32-relaxed+rows", "i8-relaxed")
+    by_case = {(row.target.id, row.variant.name, row.measurement.case.shape): row for row in found}
+    ratios: list[Ratio] = []
+    print("\nWasm: Chromium against V8 in mini-racer")
+    for (target, name, shape), row in by_case.items():
+        if target == "v8":
+            page = by_case["chrome-wasm", name, shape]
+            ratio = speedup(row.measurement.samples, page.measurement.samples, paired=False)
+            print(f"  {name:18} {shape.label:5} {wording(ratio)}")
+            ratios += [ratio] if ratio else []
+    mean = geometric_mean(ratios)
+    assert mean is not None
+    assert 2 / 3 < mean.value < 1.5
