@@ -57,10 +57,11 @@ class Presentation(QWidget):
             self._waiting.start()
 
     def _draw_anew(self) -> None:
-        self._drawn = None
+        """Not while Qt paints: a chart is itself a widget that paints."""
         picture = self._chart.picture
         if picture:
             self.setAccessibleName(headline(picture, self._controller.rows))
+        self._drawn = self._draw()
         self.update()
 
     def step(self, by: int) -> None:
@@ -99,9 +100,10 @@ class Presentation(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, drawn once for this screen."""
-        if self._drawn is None:
-            self._drawn = self._draw()
-        QPainter(self).drawPixmap(0, 0, self._drawn)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(LIGHT.base))
+        if self._drawn is not None:
+            painter.drawPixmap(0, 0, self._drawn)
 
     def _draw(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -126,7 +128,7 @@ class Presentation(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw for the new size."""
         super().resizeEvent(event)
-        self._draw_anew()
+        QTimer.singleShot(0, self, self._draw_anew)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window shows what it showed before."""

@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         screen = self.screen()
         if screen:
             self.presentation.setGeometry(screen.geometry())
+        self.presentation.destroyed.connect(self.activateWindow)
         self.presentation.showFullScreen()
 
     def open_palette(self) -> None:

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
+
+from app.gui.charts.modes import MODES
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,11 +39,11 @@ def display() -> Iterator[str]:
     server.wait(10)
 
 
-@pytest.mark.timeout(300)
-def test_run_stop_save_open_export_in_a_real_window(display: str, tmp_path: Path) -> None:
+def drive(module: str, display: str, folder: Path) -> dict[str, Any]:
+    """What the driver saw."""
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.gui.drive_window", str(tmp_path)],
+        [sys.executable, "-m", f"tests.gui.{module}", str(folder)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -52,7 +55,31 @@ def test_run_stop_save_open_export_in_a_real_window(display: str, tmp_path: Path
         pytest.skip("a library that Qt needs for a real window is missing")
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Traceback" not in done.stderr
-    seen = json.loads(done.stdout.splitlines()[-1])
+    seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return seen
+
+
+@pytest.mark.timeout(300)
+def test_keys_and_mouse_while_it_measures(display: str, tmp_path: Path) -> None:
+    seen = drive("drive_keys", display, tmp_path)
+    assert seen["platform"] == "xcb"
+    assert seen["live_mode"] == "live"
+    assert (seen["live_dark"], seen["live_light"]) == (True, False)
+    assert seen["still_live"]
+    assert seen["rounds"] >= 10
+    assert seen["modes"] == [[mode.name, True] for mode in MODES]
+    assert (seen["undone"], seen["redone"]) == (MODES[-2].name, MODES[-1].name)
+    assert seen["palette"] == "bars"
+    assert seen["floats"]
+    assert seen["back"]
+    assert seen["full_screen"]
+    assert seen["closed"]
+    assert seen["asked_after_stop"]
+
+
+@pytest.mark.timeout(300)
+def test_run_stop_save_open_export_in_a_real_window(display: str, tmp_path: Path) -> None:
+    seen = drive("drive_window", display, tmp_path)
     assert seen["platform"] == "xcb"
     assert len(seen["targets"]) >= 2
     assert seen["growth"] == sorted(set(seen["growth"]))

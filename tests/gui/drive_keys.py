@@ -1,0 +1,121 @@
+"""Drives a real window by keys and mouse while it measures, and prints what it saw as JSON."""
+
+import json
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.gui.app import make_application
+from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.palette import Palette
+from app.gui.presentation import Presentation
+from app.gui.theme import Theme, current
+from app.gui.window import MainWindow
+from tests.gui.drive_window import pause, wait
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def main(folder: Path) -> None:
+    app = make_application()
+    memory = Memory(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    memory.write("workload", "matvec")
+    window = MainWindow(Controller(), memory)
+    control = window.controller
+    seen: dict[str, object] = {"platform": app.platformName()}
+    window.resize(1280, 800)
+    window.show()
+    window.activateWindow()
+    control.find_hardware()
+    wait(lambda: not control.searching, 60, "the hardware")
+    for target in control.targets:
+        window.kernels.targets.set_ticked(target.id, target.id in ("wasmtime", "numpy"))
+    window.kernels.sizes.line.setText("128")
+
+    QTest.keyClick(window, Qt.Key.Key_F6)
+    wait(lambda: control.live and window.chart.picture, 60, "the first live picture")
+    seen["live_mode"] = window.chart.view.mode
+    for theme in (Theme.DARK, Theme.LIGHT):
+        window.theme.choose(theme)
+        pause(0.2)
+        seen[f"live_{theme.value}"] = current().dark
+    for size in ((1024, 640), (1500, 900), (1280, 800)):
+        window.resize(*size)
+        pause(0.2)
+    seen["still_live"] = control.live
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait(lambda: not control.running, 10, "the live run to stop")
+    seen["rounds"] = min(len(m.samples) for m in control.session.measurements)
+    wait(lambda: tuple(r.measurement for r in control.rows) == control.session.measurements, 20, "rows")
+
+    seen["modes"] = modes = []
+    for action, made in window.actions_:
+        if action.name.startswith("chart-"):
+            keys = made.shortcut()
+            if keys.isEmpty():
+                made.trigger()
+            else:
+                QTest.keySequence(window, keys)
+            pause(0.1)
+            drawn = bool(window.chart.picture or window.chart.placeholder.text)
+            modes.append((window.chart.view.mode, drawn))
+            window.grab().save(str(folder / f"{window.chart.view.mode}.png"))
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    seen["undone"] = window.chart.view.mode
+    QTest.keyClick(window, Qt.Key.Key_Y, CTRL)
+    seen["redone"] = window.chart.view.mode
+
+    QTest.keyClick(window, Qt.Key.Key_K, CTRL)
+    palette = window.findChildren(Palette)[-1]
+    wait(palette.isVisible, 5, "the palette")
+    QTest.keyClicks(palette.line, "bars")
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    seen["palette"] = window.chart.view.mode
+    pause(0.2)
+
+    dock = window.workspace.docks["kernels"]
+    button = dock.titleBarWidget().findChild(object, "float")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton, PLAIN, QPoint(4, 4))
+    pause(0.3)
+    seen["floats"] = dock.isFloating()
+    window.actions_["restore"].trigger()
+    pause(0.3)
+    seen["back"] = not dock.isFloating()
+
+    # There is no window manager here that would hand the focus back.
+    window.activateWindow()
+    wait(window.isActiveWindow, 5, "the window to be active")
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    pause(0.5)
+    shown = window.presentation
+    assert isinstance(shown, Presentation)
+    screen = window.screen().geometry()
+    seen["full_screen"] = (shown.width(), shown.height()) == (screen.width(), screen.height())
+    QTest.keyClick(shown, Qt.Key.Key_Right)
+    shown.grab().save(str(folder / "presented.png"))
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    pause(0.2)
+    wait(window.isActiveWindow, 5, "the window to be active again")
+
+    asked: list[bool] = []
+
+    def discard(*_: object) -> QMessageBox.StandardButton:
+        asked.append(control.running)
+        return QMessageBox.StandardButton.Discard
+
+    QMessageBox.question = discard
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    wait(lambda: control.running and control.session.measurements, 60, "another run")
+    seen["closed"] = window.close()
+    seen["asked_after_stop"] = asked == [False]
+    QApplication.processEvents()
+    print(json.dumps(seen))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
