@@ -11,7 +11,7 @@ from rich.table import Table
 from app.cli.fail_on import FailOn
 from app.cli.hardware import console
 from app.core import compare as core
-from app.core.across import across
+from app.core.across import across, summary
 from app.core.compare import Comparison, compare
 from app.core.errors import KernelscopeError
 from app.core.rows import rows
@@ -107,7 +107,7 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
         case = one.measurement.case
         table.add_row(
             *(one.target.label, case.workload, case.name, case.shape.label),
-            *(median(one.base), median(one.other)),
+            *(median(summary(one.base)), median(summary(one.other))),
             wording(one.ratio, margin),
             one.reason,
         )

@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from app.core.compare import Comparison, compare, match_targets
-from app.core.measurement import Measurement
+from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import Ratio, geometric_mean
+from app.core.statistics import Ratio, Summary, geometric_mean, summarise
 from app.core.target import Target
 
 Named = Sequence[tuple[str, Session]]
 
 
 class Beside(Struct, frozen=True):
-    """One size: the case as each session has it, and each but the first compared with the first."""
+    """One size: the case as each session has it, and each but the first compared with the first.
+
+    ``summaries`` are of results that may be shown.
+    """
 
     shape: Shape
     measurements: tuple[Measurement | None, ...]
+    summaries: tuple[Summary | None, ...]
     comparisons: tuple[Comparison | None, ...]
 
 
@@ -51,6 +55,11 @@ class Across(Struct, frozen=True):
         """Whether any case is in two sessions."""
         found = (one for group in self.groups for size in group.sizes for one in size.comparisons)
         return any(one and one.base and one.other for one in found)
+
+
+def summary(measurement: Measurement | None) -> Summary | None:
+    """Of a result that may be shown."""
+    return summarise(measurement.samples) if measurement and measurement.status is Status.OK else None
 
 
 @dataclass
@@ -86,7 +95,10 @@ def across(named: Named) -> Across:
 
 def _means(workload: str, variant: str, sizes: dict[Shape, _Slot]) -> Means:
     ordered = sorted(sizes.items(), key=lambda pair: pair[0].size)
-    found = tuple(Beside(shape, tuple(own.measurements), tuple(own.comparisons)) for shape, own in ordered)
+    found = tuple(
+        Beside(shape, tuple(own.measurements), tuple(map(summary, own.measurements)), tuple(own.comparisons))
+        for shape, own in ordered
+    )
     ratios = [
         [one.ratio for one in column if one and one.ratio]
         for column in zip(*(size.comparisons for size in found), strict=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -52,6 +52,7 @@ class HardwareView(QWidget):
         self._all: list[Column] = []
         self._hidden: set[str] = set()
         self._kind: Runtime | None = None
+        self._stale = False
         self.model = MatrixModel()
         self.proxy = MatrixProxy(self.model)
         self.kind = QComboBox(accessibleName="Kind of target", toolTip="Which targets stand side by side")
@@ -140,13 +141,20 @@ class HardwareView(QWidget):
         return tree
 
     def show_columns(self, columns: Sequence[Column]) -> None:
-        """Set these targets side by side, those of the kind that is chosen."""
+        """Set these targets side by side, those of the kind that is chosen; once somebody looks."""
         if list(columns) == self._all:
             return
         self._all = list(columns)
+        self._pages.setCurrentIndex(1 if self._all else 0)
+        self._stale = True
+        if self.isVisible():
+            self._refill()
+
+    def _refill(self) -> None:
+        self._stale = False
         self.kind.clear()
         for runtime, words in KINDS.items():
-            count = sum(column.target.runtime is runtime for column in columns)
+            count = sum(column.target.runtime is runtime for column in self._all)
             if count:
                 self.kind.addItem(f"{words} ({count})", runtime)
         self.kind.setCurrentIndex(max(0, self.kind.findData(self._kind)))
@@ -172,7 +180,6 @@ class HardwareView(QWidget):
         found = self.proxy.match(self.proxy.index(0, 0), LINE, again, 1, Qt.MatchFlag.MatchRecursive)
         if found:
             self.tree.setCurrentIndex(found[0])
-        self._pages.setCurrentIndex(1 if self._all else 0)
 
     def _resize_columns(self) -> None:
         """Names and short words whole; a target as wide as its title, within reason."""
@@ -244,11 +251,20 @@ class HardwareView(QWidget):
         workload, _, names = rest.partition("/")
         self.variants_wanted.emit(workload, names.split(","))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came while nobody looked."""
+        super().showEvent(event)
+        if self._stale:
+            self._refill()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and self._all:
-            self._fill()
+        if event.type() is not QEvent.Type.PaletteChange or not self._all:
+            return
+        self._stale = True
+        if self.isVisible():
+            self._refill()
 
 
 def _copy(text: str) -> None:

@@ -45,6 +45,9 @@ class VerdictsModel(QStandardItemModel):
             self.setHeaderData(column, Qt.Orientation.Horizontal, tip, Role.ToolTipRole)
         for group in across.groups:
             self.appendRow(_branch(group, margin, colours))
+        if first_line := self.item(0):
+            # Rows are of one height, that of the first.
+            first_line.setSizeHint(QSize(-1, QFontMetrics(QApplication.font()).height() + 6))
 
 
 def count_words(across: Across, margin: float) -> str:
@@ -79,9 +82,9 @@ def _branch(group: Means, margin: float, colours: Colours) -> list[QStandardItem
 
 
 def _line(name: str, title: str, size: Beside, margin: float, colours: Colours) -> list[QStandardItem]:
-    row = [_item(name), _item(median(size.measurements[0]), right=True)]
-    for measurement, one in zip(size.measurements[1:], size.comparisons, strict=True):
-        row.append(_item(median(measurement), right=True))
+    row = [_item(name), _item(median(size.summaries[0]), right=True)]
+    for own, one in zip(size.summaries[1:], size.comparisons, strict=True):
+        row.append(_item(median(own), right=True))
         row.append(_verdict(one.ratio if one else None, _reason(one), margin, colours))
         if one and one.broken:
             row[-1].setForeground(QColor(colours.bad))
@@ -120,7 +123,6 @@ def _item(text: str, right: bool = False) -> QStandardItem:
     item = QStandardItem(text)
     item.setEditable(False)
     item.setToolTip(text)
-    item.setSizeHint(QSize(-1, QFontMetrics(QApplication.font()).height() + 6))
     if right:
         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return item

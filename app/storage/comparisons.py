@@ -8,8 +8,7 @@ import msgspec
 
 from app.core import units
 from app.core.across import Across, Means
-from app.core.measurement import Measurement, Status
-from app.core.statistics import Summary, summarise
+from app.core.statistics import Summary
 from app.core.verdict import MARGIN, wording
 from app.storage.tables import Cell, safe
 
@@ -20,7 +19,7 @@ def records(across: Across, margin: float = MARGIN) -> Iterator[dict[str, Cell]]
         for group in across.groups:
             for size in group.sizes:
                 if one := size.comparisons[i]:
-                    before, after = summary(one.base), summary(one.other)
+                    before, after = size.summaries[0], size.summaries[i + 1]
                     yield {
                         "base": across.names[0],
                         "session": name,
@@ -42,11 +41,6 @@ COLUMNS = (
     *("base", "session", "target", "workload", "variant", "shape", "base_median_s", "median_s"),
     *("verdict", "ratio", "low", "high", "reason"),
 )
-
-
-def summary(measurement: Measurement | None) -> Summary | None:
-    """Of a result that may be shown."""
-    return summarise(measurement.samples) if measurement and measurement.status is Status.OK else None
 
 
 def comparison_csv(across: Across, margin: float = MARGIN) -> str:
@@ -73,9 +67,9 @@ def comparison_markdown(across: Across, margin: float = MARGIN) -> str:
     for group in across.groups:
         for size in group.sizes:
             cells = [group.target.label, group.workload, group.variant, size.shape.label]
-            cells.append(median(size.measurements[0]))
-            for measurement, one in zip(size.measurements[1:], size.comparisons, strict=True):
-                cells += [median(measurement), wording(one.ratio if one else None, margin)]
+            cells.append(median(size.summaries[0]))
+            for own, one in zip(size.summaries[1:], size.comparisons, strict=True):
+                cells += [median(own), wording(one.ratio if one else None, margin)]
             rows.append(cells)
         if len(group.sizes) > 1 and any(group.means):
             rows.append(_mean_line(group, margin))
@@ -92,7 +86,6 @@ def over(group: Means, other: int) -> str:
     return f"mean of {group.count(other)}" if group.means[other] else ""
 
 
-def median(measurement: Measurement | None) -> str:
+def median(summary: Summary | None) -> str:
     """As people read it."""
-    found = summary(measurement)
-    return units.seconds(found.median if found else None)
+    return units.seconds(summary.median if summary else None)

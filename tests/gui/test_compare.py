@@ -99,6 +99,7 @@ def test_several_dropped_files_are_compared(qtbot: Any, make_window: MakeWindow,
     assert gone[4] == "–"
     places = ("Full (Vulkan)", "Bare (OpenGL)")
     assert labels(window) == [f"{place} {name}" for place in places for name in ("old", "new", "bad")]
+    window.compare.tabs.setCurrentWidget(window.compare.hardware)
     titles = [column.title for column in window.compare.hardware.model.columns]
     assert "bad: Full (Vulkan)" in titles
     assert "new: 27 slower, 3 no data" in window.compare.verdicts.counts.whole

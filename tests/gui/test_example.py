@@ -40,5 +40,6 @@ def test_it_opens_where_there_is_no_gpu(qtbot: Any, make_window: MakeWindow) -> 
     assert control.path is None
     qtbot.waitUntil(lambda: bool(window.panel(AdvicePanel).found), timeout=20_000)
     assert window.chart.picture is not None
+    window.workspace.show_panel("hardware")
     titles = [column.title for column in window.hardware.view.model.columns]
     assert any(title.startswith("Session: llvmpipe") for title in titles)

@@ -20,6 +20,12 @@ def clipboard() -> str:
     return QApplication.clipboard().text()
 
 
+def shown(window: MainWindow) -> HardwareView:
+    """The view, filled: it waits until somebody looks."""
+    window.workspace.show_panel("hardware")
+    return window.hardware.view
+
+
 def find(view: HardwareView, name: str) -> QModelIndex:
     flags = Qt.MatchFlag.MatchRecursive | Qt.MatchFlag.MatchExactly
     found = view.proxy.match(view.proxy.index(0, 0), Qt.ItemDataRole.DisplayRole, name, 1, flags)
@@ -36,7 +42,7 @@ def copy(view: HardwareView, text: str) -> str:
 
 
 def test_this_machine(qtbot: Any, real_window: MainWindow) -> None:
-    view, control = real_window.hardware.view, real_window.controller
+    view, control = shown(real_window), real_window.controller
     for runtime in ("wgsl", "wasm"):
         own = [t for t in control.targets if t.runtime.value == runtime]
         if not own:
@@ -57,6 +63,7 @@ def test_this_machine(qtbot: Any, real_window: MainWindow) -> None:
 def test_five_states_by_word_symbol_and_reason(qtbot: Any) -> None:
     view = HardwareView()
     qtbot.addWidget(view)
+    view.show()
     states = {f"feature{i}": state for i, state in enumerate(FeatureState)}
     view.show_columns([Column("T", target("t", "T", **states))])
     pictures = set()
@@ -77,7 +84,7 @@ def test_five_states_by_word_symbol_and_reason(qtbot: Any) -> None:
 
 
 def test_differences_are_marked_and_can_be_singled_out(qtbot: Any, make_window: MakeWindow) -> None:
-    view = make_window(FakeSupervisor((FULL, BARE, WASM, NATIVE))).hardware.view
+    view = shown(make_window(FakeSupervisor((FULL, BARE, WASM, NATIVE))))
     assert [view.kind.itemText(i) for i in range(view.kind.count())] == [
         "GPU adapters (2)", "Wasm engines (1)", "NumPy (1)",
     ]  # fmt: skip
@@ -94,8 +101,7 @@ def test_differences_are_marked_and_can_be_singled_out(qtbot: Any, make_window: 
 
 def test_a_line_says_why_and_leads_to_its_variants(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window(FakeSupervisor((FULL, BARE)))
-    view = window.hardware.view
-    window.workspace.show_panel("hardware")
+    view = shown(window)
     view.tree.setCurrentIndex(find(view, "shader-f16"))
     text = view.detail.toPlainText()
     assert "Bare (OpenGL): missing, the adapter does not offer it; to unlock it: a newer driver" in text
@@ -116,8 +122,7 @@ def test_a_line_says_why_and_leads_to_its_variants(qtbot: Any, make_window: Make
 def test_copies(qtbot: Any, make_window: MakeWindow) -> None:
     big = structs.replace(FULL, limits={"maxBufferSize": 1 << 30})
     window = make_window(FakeSupervisor((big, BARE)))
-    view = window.hardware.view
-    window.workspace.show_panel("hardware")
+    view = shown(window)
     assert "| shader-f16 | optional | supported | missing |" in copy(view, "As Markdown")
     view.filter.setText("f16")
     assert DOT not in copy(view, "As text")
@@ -136,7 +141,7 @@ def test_a_session_from_elsewhere_stands_beside_this_machine(qtbot: Any, make_wi
     window = make_window(FakeSupervisor((FULL,)))
     other = structs.replace(BARE, driver="another")
     window.controller._show(session((other,)), [], None, False)
-    view = window.hardware.view
+    view = shown(window)
     assert [column.title for column in view.model.columns] == ["Full (Vulkan)", "Session: Bare (OpenGL)"]
     tip = view.model.headerData(3, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert "not this machine: Test CPU" in tip
@@ -146,8 +151,7 @@ def test_names_stay_while_targets_scroll(qtbot: Any, make_window: MakeWindow) ->
     window = make_window(
         FakeSupervisor(tuple(target(f"t{i}", f"Target {i}", shader__f16=YES) for i in range(12)))
     )
-    view = window.hardware.view
-    window.workspace.show_panel("hardware")
+    view = shown(window)
     tree, over = view.tree, view.tree._over
     bar = tree.horizontalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
