@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from app.core.errors import KernelscopeError
-from app.core.measurement import Status
+from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.statistics import summarise
 from app.core.trend import Moment
@@ -89,7 +89,7 @@ class History:
         machine = session.host.processor
         ok = [m for m in session.measurements if m.status is Status.OK]
         points = [
-            (c.workload, c.name, str(c.shape), c.target, machine, s.median, s.low, s.high)
+            (c.workload, _series(m), str(c.shape), c.target, machine, s.median, s.low, s.high)
             for m in ok
             if (c := m.case) and (s := summarise(m.samples))
         ]
@@ -256,6 +256,11 @@ def remember(session: Session, path: Path | None = None) -> bool:
         log.warning("this run is not in the history: %s", error)
         return False
     return True
+
+
+def _series(measurement: Measurement) -> str:
+    """What a trend is of: cold operands are another one, for it is not to jump between them and warm ones."""
+    return f"{measurement.case.name}, cold" if measurement.rotation else measurement.case.name
 
 
 def _no_such(id: int) -> KernelscopeError:

@@ -153,6 +153,7 @@ class GpuKernel {
   constructor(gpu, program) {
     Object.assign(this, { gpu, program });
     this.buffers = [];
+    this.turn = 0;
     this.alone = program.operation === "dispatch";
     this.clock = this.alone ? wallClock(gpu.device) : gpu.clock;
     this.timer = this.alone ? "wall clock, each run submitted alone and awaited" : this.clock.name;
@@ -179,18 +180,23 @@ class GpuKernel {
     }
   }
 
-  /** Operands, then scratch, the result, and the scalars as a uniform block. */
+  /** Operands, then scratch, the result, and the scalars as a uniform block; bindings for each copy of the operands. */
   #upload(buffers, layout) {
     const { program } = this;
-    for (const bytes of buffers) this.#buffer(bytes.byteLength, bytes);
+    const { copies = 1 } = program;
+    this.operands = Array.from({ length: copies }, () => buffers.map((bytes) => this.#buffer(bytes.byteLength, bytes)));
+    const shared = this.buffers.length;
     for (const size of program.scratch) this.#buffer(size, new Uint8Array(words(size)));
     this.output = this.#buffer(program.output, new Uint8Array(words(program.output)).fill(0xff));
     if (program.scalars.length) {
       const block = new Uint8Array(new Uint32Array(program.scalars).buffer);
       this.#buffer(words(block.byteLength, 16), block, GPUBufferUsage.UNIFORM);
     }
-    const entries = this.buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-    this.bindings = this.gpu.device.createBindGroup({ layout, entries });
+    this.bindings = this.operands.map((own) => {
+      const bound = [...own, ...this.buffers.slice(shared)];
+      const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
+      return this.gpu.device.createBindGroup({ layout, entries });
+    });
   }
 
   #buffer(size, bytes, kind = GPUBufferUsage.STORAGE) {
@@ -206,8 +212,11 @@ class GpuKernel {
   #encode(repeats, options = {}) {
     const encoder = this.gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass(options);
-    pass.setBindGroup(0, this.bindings);
     for (let i = 0; i < repeats; i++) {
+      if (i === 0 || this.bindings.length > 1) {
+        pass.setBindGroup(0, this.bindings[this.turn]);
+        this.turn = (this.turn + 1) % this.bindings.length;
+      }
       for (const [pipeline, grid] of this.passes) {
         if (i === 0 || this.passes.length > 1) pass.setPipeline(pipeline);
         pass.dispatchWorkgroups(...grid);
@@ -230,7 +239,10 @@ class GpuKernel {
 
   /** Put operands in the place of those that they are to replace. @param {number[]} places @param {Uint8Array[]} buffers */
   async load(places, buffers) {
-    places.forEach((place, i) => this.gpu.device.queue.writeBuffer(this.buffers[place], 0, wholeWords(buffers[i])));
+    const { queue } = this.gpu.device;
+    for (const own of this.operands) {
+      places.forEach((place, i) => queue.writeBuffer(own[place], 0, wholeWords(buffers[i])));
+    }
   }
 
   async poison() {

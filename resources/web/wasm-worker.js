@@ -34,6 +34,8 @@ export class Instance {
     const address = program.wide ? BigInt : Number;
     const scalars = program.scalars.map(([value, whole]) => (whole ? address(value) : value));
     this.arguments = [...program.pointers.map(address), ...scalars];
+    this.turns = turns(program, buffers.length).map((pointers) => [...pointers.map(address), ...scalars]);
+    this.turn = 0;
     const takes = this.arguments.length + 1 + (memory ? 2 : 0);
     if (run.length !== takes) throw new Refusal("kernel", `'run' takes ${run.length} arguments, but the layout gives ${takes}`);
     this.address = address;
@@ -72,11 +74,22 @@ export class Instance {
     const start = performance.now();
     try {
       if (this.team) this.team.run(repeats);
-      else this.exports.run(this.address(repeats), ...this.arguments);
+      else if (this.turns.length === 1) this.exports.run(this.address(repeats), ...this.arguments);
+      else this.#rotate(repeats);
     } catch (error) {
       throw error instanceof WebAssembly.RuntimeError ? new Refusal("failed", `trap: ${error.message}`) : error;
     }
     return since(start);
+  }
+
+  /** Take the copies of the operands in turn, going on where the last batch ended. */
+  #rotate(repeats) {
+    const { run } = this.exports;
+    const once = this.address(1);
+    for (let i = 0; i < repeats; i++) {
+      run(once, ...this.turns[this.turn]);
+      this.turn = (this.turn + 1) % this.turns.length;
+    }
   }
 
   /** Call until calls become no faster; the seconds it took. */
@@ -94,7 +107,10 @@ export class Instance {
 
   load(places, buffers) {
     const bytes = this.memory();
-    places.forEach((place, i) => bytes.set(buffers[i], this.program.pointers[place]));
+    const { pointers, copies = 1, stride = 0 } = this.program;
+    for (let copy = 0; copy < copies; copy++) {
+      places.forEach((place, i) => bytes.set(buffers[i], pointers[place] + copy * stride));
+    }
   }
 
   poison() {
@@ -109,6 +125,12 @@ export class Instance {
     this.team?.close();
     this.exports = null;
   }
+}
+
+/** The pointers for each copy of the first `operands`; what follows these there is once. */
+function turns({ pointers, copies = 1, stride = 0 }, operands) {
+  return Array.from({ length: copies }, (_, copy) =>
+    pointers.map((pointer, i) => (i < operands ? pointer + copy * stride : pointer)));
 }
 
 /** promiseFib, whose every addition awaits a promise: JavaScript Promise Integration. */

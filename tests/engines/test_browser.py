@@ -135,6 +135,43 @@ def test_a_text_that_does_not_compile_tells_where(own: Supervisor, chrome: list[
     assert "bool" in bad.reason
 
 
+@pytest.mark.parametrize("cold", [True, False])
+def test_cold_operands_are_taken_in_turn(cold: bool, own: Supervisor, chrome: list[Target]) -> None:
+    """A module that traps when it meets the operands of its last run, and a shader beside it."""
+    pair = [find("matvec", "f32", Runtime.WGSL), find("matvec", "f32-scalar", Runtime.WASM)]
+    plan = make_plan(chrome, pair, [Shape(256, 256)])
+    gpu, wasm = plan.cases
+    turning = source(pair[1], wasm.parameters)
+    for before, added in (
+        ('(func (export "run")', "(global $last (mut i32) (i32.const 0))"),
+        (
+            "(loop $again",
+            "(if (i32.eq (local.get $matrix) (global.get $last)) (then (unreachable)))"
+            "(global.set $last (local.get $matrix))",
+        ),
+    ):
+        turning = turning.replace(before, f"{added} {before}", 1)
+    edit = Edit(
+        workload="matvec",
+        runtime=Runtime.WASM,
+        name="turning",
+        like="f32-scalar",
+        text=turning,
+        parameters=wasm.parameters,
+    )
+    cases = (gpu, structs.replace(wasm, variant="turning"))
+    plan = structs.replace(plan, cases=cases, settings=structs.replace(QUICK, cold=cold), edits=(edit,))
+    shader, module = measured(own, chrome, plan)
+    assert shader.status is Status.OK, shader.reason
+    assert (shader.rotation is not None) is cold
+    if cold:
+        assert module.status is Status.OK, module.reason
+        assert module.rotation is not None
+        assert module.rotation.copies > 1
+    else:
+        assert "unreachable" in module.reason
+
+
 def test_a_limit_is_named(own: Supervisor, chrome: list[Target]) -> None:
     plan = gpu_plan(chrome, [Shape(65536, 4)], "f32+rowwise")
     cases = tuple(structs.replace(c, parameters={**c.parameters, "rows_per_group": 1}) for c in plan.cases)

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from app.core.errors import KernelscopeError
+from app.core.measurement import Rotation
 from app.core.session import Session
 from app.storage import history
 from app.storage.history import History, remember
@@ -60,6 +61,16 @@ def test_a_case_over_time(kept: History) -> None:
     assert kept.moments("matvec", "fast", "100x50", "b*") == {}
     kept.delete(own[0].session)
     assert len(kept.moments("matvec", "fast", "100x50", "a")["a", ""]) == 2
+
+
+def test_cold_operands_are_no_jump_of_the_trend(kept: History) -> None:
+    kept.add(taken(1, 0.2))
+    warm = taken(2, 0.4)
+    colds = tuple(msgspec.structs.replace(m, rotation=Rotation(2, 1 << 26)) for m in warm.measurements)
+    kept.add(msgspec.structs.replace(warm, measurements=colds))
+    for name, seconds in (("fast", 0.05), ("fast, cold", 0.1)):
+        (moment,) = kept.moments("matvec", name, "100x50", "a")["a", ""]
+        assert moment.seconds == pytest.approx(seconds, rel=0.1)
 
 
 def test_what_is_deleted_can_be_put_back(kept: History) -> None:

@@ -81,8 +81,8 @@ class BrowserDevice:
     def prepare(self, program: Program) -> BrowserKernel:
         if not program.checked:
             raise UnsupportedError("browsers always check bounds and guard loops")
-        if program.copies > 1:
-            raise UnsupportedError("a page takes no copies of operands in turn: run it without --cold")
+        if program.copies > 1 and "threads" in program.requires:
+            raise UnsupportedError("several threads of a page take no copies of operands in turn")
         layout = program.layout
         operands = [_bytes(array) for array in layout.buffers.values()]
         if self._runtime is Runtime.WGSL:
@@ -112,6 +112,7 @@ def gpu_program(program: Program) -> GpuProgram:
         scratch=tuple(layout.scratch.values()),
         output=dtype.itemsize * length,
         scalars=tuple(_word(value) for value in layout.scalars.values()),
+        copies=program.copies,
     )
 
 
@@ -129,7 +130,7 @@ def wasm_program(program: Program, binary: int) -> WasmProgram:
     layout = program.layout
     dtype, length = layout.output
     wide = "memory64" in program.requires
-    places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30)
+    places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30, program.copies)
     operation = str(program.options.get("operation", ""))
     return WasmProgram(
         title=title(program),
@@ -143,6 +144,8 @@ def wasm_program(program: Program, binary: int) -> WasmProgram:
         buffers=(binary, *(array.nbytes for array in layout.buffers.values())),
         output=dtype.itemsize * length,
         scalars=tuple((value, isinstance(value, int)) for value in layout.scalars.values()),
+        copies=places.copies,
+        stride=places.stride,
     )
 
 

@@ -21,7 +21,8 @@ LONGEST_MESSAGE = 2 * CHUNK
 class GpuProgram(Struct, frozen=True, tag="wgsl", tag_field="runtime"):
     """A WGSL text and its bindings in order: operands, scratch, result, and a uniform block of scalars.
 
-    Sizes are bytes, ``scalars`` 32-bit words, ``kinds`` the types of the bindings.
+    Sizes are bytes, ``scalars`` 32-bit words, ``kinds`` the types of the bindings. Runs take ``copies`` of
+    the operands in turn, which the page makes of those that it is sent.
     """
 
     title: str
@@ -34,12 +35,14 @@ class GpuProgram(Struct, frozen=True, tag="wgsl", tag_field="runtime"):
     scratch: tuple[int, ...]
     output: int
     scalars: tuple[int, ...]
+    copies: int = 1
 
 
 class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
     """A module (the first buffer) and where its operands, scratch and result lie in its memory.
 
     ``scalars`` say with each value whether it is a whole number; ``wide`` makes those and addresses 64 bits.
+    The pointers of operands are those of the first of ``copies``, each ``stride`` bytes behind the last.
     """
 
     title: str
@@ -53,6 +56,8 @@ class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
     buffers: tuple[int, ...]
     output: int
     scalars: tuple[tuple[int | float, bool], ...]
+    copies: int = 1
+    stride: int = 0
 
 
 Task = Literal["prepare", "time", "load", "poison", "result", "close"]
