@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
@@ -36,6 +36,8 @@ class Workspace(QMainWindow):
         nothing.hide()
         self.docks: dict[str, QDockWidget] = {}
         self._first: QByteArray | None = None
+        self._kept: dict[QDockWidget, int] = {}
+        self._stood = QSize()
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self._tidy)
 
@@ -59,9 +61,20 @@ class Workspace(QMainWindow):
             dock.raise_()
         left, middle, below, beside = (heads[place] for place in Place)
         self.resizeDocks([left, middle], [350, 930], Qt.Orientation.Horizontal)
-        self.resizeDocks([middle, below], [500, 240], Qt.Orientation.Vertical)
+        self.resizeDocks([middle, below], [500, 220], Qt.Orientation.Vertical)
         self.resizeDocks([below, beside], [560, 370], Qt.Orientation.Horizontal)
         self._first = self.saveState(VERSION)
+        self._left, self._below = left, below
+        self._kept = {left: 350, below: 220}
+        for dock in self._kept:
+            dock.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Remember what the user makes of the outer docks, not what a resized window makes of them."""
+        resized = event.type() is QEvent.Type.Resize and self.isVisible() and self.size() == self._stood
+        if resized and isinstance(watched, QDockWidget) and watched in self._kept:
+            self._kept[watched] = watched.width() if watched is self._left else watched.height()
+        return super().eventFilter(watched, event)
 
     def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(panel.title, self)
@@ -97,8 +110,13 @@ class Workspace(QMainWindow):
                 head.set_folded(bool(beside))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tab bars move with their docks."""
+        """The outer docks keep their size, so that the chart gets what a larger window brings."""
         super().resizeEvent(event)
+        for dock, size in self._kept.items():
+            direction = Qt.Orientation.Horizontal if dock is self._left else Qt.Orientation.Vertical
+            if not dock.isFloating():
+                self.resizeDocks([dock], [size], direction)
+        self._stood = self.size()
         self._tidying.start()
 
     def show_panel(self, name: str) -> None:

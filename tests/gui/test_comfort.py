@@ -124,3 +124,16 @@ def test_the_keyboard_reaches_every_panel(qtbot: Any, make_window: MakeWindow) -
         focus = QApplication.focusWidget()
         assert focus is not None
         assert focus is window.panels[name] or window.panels[name].isAncestorOf(focus), name
+
+
+def test_a_larger_window_makes_the_chart_larger(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.resize(1280, 800)
+    qtbot.wait(50)
+    wide = window.kernels.width()
+    for size in ((1024, 640), (1700, 1000), (1280, 800)):
+        window.resize(*size)
+        qtbot.wait(50)
+        assert window.kernels.width() <= wide + 12, size
+        assert window.chart.width() > size[0] - wide - 40
+    assert abs(window.kernels.width() - wide) < 12
