@@ -41,7 +41,7 @@ Kind = Annotated[
     str,
     typer.Option(
         help="The kind of chart: sweep, bars, live, cube, tune, roofline, accuracy, crossover, threads, "
-        "samples or suspension."
+        "samples, suspension or compilers."
     ),
 ]
 

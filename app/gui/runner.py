@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
+from app.core.named_plans import NAMED_PLANS
 from app.core.plan import LIVE_ROUNDS
 from app.gui.actions import Action
 from app.gui.controller import Controller
@@ -34,6 +36,11 @@ class Runner:
             self._say("", "")
             self._controller.run_again(name, session)
 
+    def run_plan(self, name: str) -> None:
+        """What a named plan chooses, on the ticked targets."""
+        self._kernels.choose_plan(name)
+        self._start(0)
+
     def _start(self, rounds: int) -> None:
         request = replace(self._kernels.request(), rounds=rounds)
         self._say("warning", f"{request.problem}." if request.problem else "")
@@ -47,6 +54,18 @@ class Runner:
         def idle() -> bool:
             return not control.busy
 
+        plans = [
+            Action(
+                f"plan-{plan.name}",
+                "&Run/&Named plan",
+                plan.name.capitalize(),
+                "",
+                f"{plan.question[:1].upper()}{plan.question[1:]}",
+                partial(self.run_plan, plan.name),
+                when=idle,
+            )
+            for plan in NAMED_PLANS
+        ]
         return [
             Action(
                 "run",
@@ -105,4 +124,5 @@ class Runner:
                 control.find_hardware,
                 when=idle,
             ),
+            *plans,
         ]

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import struct
 import subprocess
 from pathlib import Path
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 from app.cli.commands import app
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
+from app.gui.charts.modes import MODES
 from app.storage.files import load, save
 from tests.cli.test_cli import call
 from tests.gui import made
@@ -188,6 +190,8 @@ def test_every_kind_of_chart_by_name(folder: Path) -> None:
         done = here(folder, *arguments, *more)
         assert done.returncode == 1
         assert words in done.stderr
+    told = " ".join(here(folder, "export", "--help").stdout.split())
+    assert [mode.name for mode in MODES if not re.search(rf"\b{mode.name}\b", told)] == []
     done = here(folder, "run", "--kind", "pie", "--chart", "a.svg")
     assert "no such chart 'pie'" in done.stderr
 

@@ -24,7 +24,10 @@ def make(scene: Scene) -> Picture | Empty:
     if not pairs:
         return Empty(
             "No size has both a GPU's result and Wasm's",
-            f"Run {scene.workload} on {gpu.label} and on a Wasm engine at the same sizes.",
+            f"Run {scene.workload} on {gpu.label} and on a Wasm engine at the same sizes, or the named plan "
+            "crossover: both sides at their fastest, over all sizes.",
+            "plan-crossover",
+            "Run the plan crossover",
         )
     curves: dict[Key, dict[float, Spot]] = {}
     for pair in pairs:
@@ -49,7 +52,10 @@ def make(scene: Scene) -> Picture | Empty:
 def _lacks(what: str, which: str) -> Empty:
     return Empty(
         f"No {what} in this session",
-        f"This chart holds a GPU against Wasm: tick a {which} in the Kernels panel and run again.",
+        f"This chart holds a GPU against Wasm: tick a {which} in the Kernels panel and run again, or run the "
+        "named plan crossover with both ticked.",
+        "plan-crossover",
+        "Run the plan crossover",
     )
 
 

@@ -24,8 +24,10 @@ def make(scene: Scene) -> Picture | Empty:
     if not known or shape is None:
         return Empty(
             "Nothing here was suspended",
-            f"The workload {WORKLOAD} runs the articles' promiseFib with Asyncify, fibers and JSPI: choose "
-            "it in the Kernels panel and run.",
+            f"The workload {WORKLOAD} runs the articles' promiseFib with Asyncify, fibers and JSPI, as the "
+            "named plan suspension does at three sizes.",
+            "plan-suspension",
+            "Run the plan suspension",
         )
     chosen = scene.view.quantity if scene.view.quantity in QUANTITIES else TIME
     groups = []

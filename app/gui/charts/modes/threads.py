@@ -20,7 +20,10 @@ def make(scene: Scene) -> Picture | Empty:
     if not found or shape is None:
         return Empty(
             "Nothing ran with several numbers of threads",
-            "Wasm variants with +threads scale over shared memory: run one at 1, 2 and more threads.",
+            "Wasm variants with +threads scale over shared memory. The named plan threads runs them on one "
+            "thread, two, four and so on up to every core.",
+            "plan-threads",
+            "Run the plan threads",
         )
     share = scene.view.quantity == EFFICIENCY
     most = max(step.threads for one in found for step in one.steps)

@@ -1,64 +1,23 @@
-"""Modes: each draws its question's answer from a session, points at cases, and says what would fill it."""
+"""Modes: each draws its question's answer from a session, and says what would fill it."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 
 from app.catalog import variants
-from app.core.errors import KernelscopeError
 from app.core.events import CandidateFinished, TuningFinished
 from app.core.measurement import Measurement, Status
-from app.core.plan import Plan, Settings, make_plan
-from app.core.rows import rows
+from app.core.plan import Plan, make_plan
 from app.core.searches import Search, follow
-from app.core.session import Session
 from app.core.shape import Shape
-from app.core.target import Target
 from app.core.tuning import Candidate
-from app.gui.charts.export import export_chart
 from app.gui.charts.modes import MODES, find_mode
-from app.gui.charts.picture import Bars, Empty, Grid, Lines, Picture
-from app.gui.charts.scene import DEFAULT, Scene, View, read_view, write_view
-from app.storage.articles import articles
-from app.worker.supervisor import Supervisor
-from app.workloads import workloads
-from tests.conftest import take_session
-from tests.gui.conftest import MakeWindow
+from app.gui.charts.picture import Bars, Empty, Grid, Lines
+from app.gui.charts.scene import DEFAULT, View, read_view, write_view
+from tests.gui.charts.made import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
+from tests.gui.charts.scenes import FILLED, draw, scene
 from tests.gui.made import BAD, BARE, FULL, GOOD, samples, session
-from tests.gui.made_charts import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
-
-FILLED: dict[str, Callable[[], Session]] = {
-    "sweep": both_sides,
-    "bars": both_sides,
-    "live": both_sides,
-    "cube": both_sides,
-    "tune": tuned,
-    "roofline": both_sides,
-    "accuracy": both_sides,
-    "crossover": both_sides,
-    "threads": threaded,
-    "samples": with_outliers,
-    "suspension": suspended,
-    "compilers": both_compilers,
-}
-
-
-def scene(made: Session, mode: str, told: bool = False, **view: str) -> Scene:
-    base = made.plan.baseline
-    looked = View(mode, **view)
-    return Scene(made, rows(made, workloads(), base), workloads(), base, looked, articles() if told else None)
-
-
-def draw(made: Session, mode: str, **view: str) -> Picture:
-    picture = find_mode(mode).make(scene(made, mode, **view))
-    assert isinstance(picture, Picture), picture
-    return picture
 
 
 def test_every_mode_is_tried_here() -> None:
@@ -82,21 +41,6 @@ def test_each_picture_stands_alone(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", list(FILLED))
-def test_each_mode_as_png_and_svg(qtbot: Any, tmp_path: Path, mode: str) -> None:
-    made = FILLED[mode]()
-    title = draw(made, mode).title
-    for suffix in (".png", ".svg"):
-        export_chart(made, tmp_path / f"{mode}{suffix}", View(mode), scale=1.0)
-    image = QImage(str(tmp_path / f"{mode}.png"))
-    assert (image.width(), image.height()) == (1280, 720)
-    assert len({image.pixel(x, y) for x in range(60, 1000, 7) for y in range(100, 700, 7)}) > 3
-    root = ElementTree.parse(tmp_path / f"{mode}.svg").getroot()
-    texts = [element.text or "" for element in root.iter()]
-    assert title in texts
-    assert any(text.startswith("2026-11-03 · Kernelscope") for text in texts)
-
-
-@pytest.mark.parametrize("mode", list(FILLED))
 def test_each_mode_says_what_would_fill_it(mode: str) -> None:
     def lose(m: Measurement) -> Measurement:
         return structs.replace(m, status=Status.FAILED, reason="lost")
@@ -105,31 +49,6 @@ def test_each_mode_says_what_would_fill_it(mode: str) -> None:
     assert isinstance(empty, Empty)
     assert empty.heading
     assert empty.advice.endswith(".")
-
-
-@pytest.mark.parametrize("mode", list(FILLED))
-def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode: str) -> None:
-    window = make_window()
-    control, panel = window.controller, window.chart
-    control.session = FILLED[mode]()
-    control.rows = rows(control.session, workloads())
-    control.session_changed.emit()
-    panel.set_mode(mode)
-    chosen: list[Any] = []
-    panel.row_chosen.connect(chosen.append)
-    panel.canvas.setFocus()
-    seen = set()
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
-        qtbot.keyClick(panel.canvas, key)
-        seen.add(panel._read.text())
-    assert len(seen) > 1
-    assert panel.picture.title in panel.canvas.accessibleName()
-    spot = panel.picture.spots[0]
-    place = panel.canvas.mapFromScene(panel.canvas.plot.place(spot))
-    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert panel._read.text() == panel.mode.read(panel._scene, spot)
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
-    assert chosen == ([spot.row] * 2 if spot.row else [])
 
 
 def test_hidden_lines_are_gone_from_every_kind(qtbot: Any) -> None:
@@ -286,21 +205,6 @@ def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
     assert [value for value, _ in names["workload"].options] == ["matvec", "matmul"]
 
 
-def test_what_a_session_lacks_is_refused_by_name(qtbot: Any, tmp_path: Path) -> None:
-    path = tmp_path / "x.png"
-    for view, words in (
-        (View("pie"), "no such chart 'pie'; there are: sweep, bars"),
-        (View("bars", size="77"), "no such size 77 in this chart; there are: 64, 128, 256"),
-        (View("sweep", size="64"), "sweep charts offer no choice of size"),
-        (View("sweep", workload="conv"), "no such workload conv in this chart; there are: matvec"),
-        (View("cube", target="x"), "no such target x in this chart; there are: full, wasm"),
-        (View("threads"), "Nothing ran with several numbers of threads"),
-    ):
-        with pytest.raises(KernelscopeError, match=words):
-            export_chart(both_sides(), path, view)
-    assert not path.exists()
-
-
 def test_views_as_text() -> None:
     view = View("bars", quantity="GB/s", articles=True)
     assert read_view(write_view(view)) == view
@@ -308,112 +212,9 @@ def test_views_as_text() -> None:
     assert read_view('{"mode": 7}') == DEFAULT
 
 
-def test_modes_of_a_run_on_this_machine(
-    qtbot: Any, supervisor: Supervisor, targets: list[Target], tmp_path: Path
-) -> None:
-    ours = [target for target in targets if target.engine in ("numpy", "wasmtime", "native")]
-    quick = [v for v in variants() if v.workload == "matvec" and v.quick]
-    plan = make_plan(ours, quick, (Shape(32, 32), Shape(64, 64)), "f32", Settings(seconds=0.05))
-    made, _ = take_session(supervisor, targets, plan)
-    for mode in ("sweep", "bars", "cube", "accuracy", "samples"):
-        picture = draw(made, mode)
-        assert {spot.row.target.id for spot in picture.spots} <= {target.id for target in ours}
-        export_chart(made, tmp_path / f"{mode}.svg", View(mode))
-        assert picture.title in (tmp_path / f"{mode}.svg").read_text()
-
-
-def test_modes_by_keys_and_remembered(qtbot: Any, make_window: MakeWindow) -> None:
-    window = make_window()
-    panel = window.chart
-    control = Qt.KeyboardModifier.ControlModifier
-    for i, mode in enumerate(MODES[:9], 1):
-        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0.value + i), control)
-        assert panel.mode is mode
-    qtbot.keyClick(window, Qt.Key.Key_PageDown, control)
-    assert panel.mode is MODES[9]
-    for _ in range(2):
-        qtbot.keyClick(window, Qt.Key.Key_PageUp, control)
-    assert panel.mode is MODES[7]
-    panel.set_view(View("bars", quantity="GB/s", size="64"))
-    window.close()
-    again = make_window()
-    assert again.chart.view == View("bars", quantity="GB/s", size="64")
-    assert again.actions_["chart-bars"].isChecked()
-
-
-def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:
-    window = make_window()
-    window.resize(1024, 640)
-    bar = window.chart.modes
-    qtbot.waitUntil(lambda: window.width() == 1024)
-    buttons = [bar.widgetForAction(action) for action in bar.actions()]
-    assert all(button.isVisible() for button in buttons)
-    assert all(button.width() >= button.sizeHint().width() for button in buttons)
-    assert bar.visibleRegion().boundingRect().contains(buttons[-1].geometry())
-
-
-def test_the_articles_are_laid_under_and_taken_away(qtbot: Any, make_window: MakeWindow) -> None:
-    window = make_window()
-    panel = window.chart
-    panel._controller.session = session((FULL,))
-    panel._controller.rows = rows(session((FULL,)), workloads())
-    assert not panel.view.articles
-    window.actions_["articles"].trigger()
-    assert panel.picture.bands
-    assert "need not agree" in panel._note.whole
-    assert window.actions_["articles"].isChecked()
-    window.actions_["articles"].trigger()
-    assert not panel.picture.bands
-    panel.set_mode("cube")
-    assert not panel._articles.isVisible()
-
-
-def test_the_spot_reached_is_told_to_screen_readers(qtbot: Any, make_window: MakeWindow) -> None:
-    panel = make_window().chart
-    panel._controller.session = session((FULL,))
-    panel._controller.rows = rows(session((FULL,)), workloads())
-    panel.refresh()
-    assert "Arrow keys" in panel.canvas.accessibleDescription()
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
-    assert panel.canvas.accessibleDescription() == panel._read.text()
-
-
 def test_a_session_may_hold_nothing_but_a_tuning() -> None:
     alone = structs.replace(tuned(), plan=Plan(()))
     assert isinstance(draw(alone, "tune"), Grid)
-
-
-def test_while_moving_it_is_drawn_cheaply(qtbot: Any, make_window: MakeWindow) -> None:
-    panel = make_window().chart
-    panel._controller.session = session((FULL,))
-    panel._controller.rows = rows(session((FULL,)), workloads())
-    panel.refresh()
-    plot = panel.canvas.plot
-    plot.item.vb.sigRangeChangedManually.emit([True, True])
-    assert not plot._look.fine
-    qtbot.waitUntil(lambda: plot._look.fine)
-    plot.set_fine(False)
-    plot.set_moving(False)
-    assert not plot._look.fine
-
-
-RUDE = "<img src='http://x/y'> <b>A</b>\nB"
-
-
-@pytest.mark.parametrize("mode", list(FILLED))
-def test_whatever_a_session_calls_things_is_plain_text(
-    qtbot: Any, make_window: MakeWindow, mode: str
-) -> None:
-    made = FILLED[mode]()
-    named = tuple(structs.replace(target, label=RUDE, driver=RUDE) for target in made.targets)
-    panel = make_window().chart
-    panel._controller.session = made = structs.replace(made, targets=named)
-    panel._controller.rows = rows(made, workloads())
-    panel.set_mode(mode)
-    panel.grab()
-    assert "<b>" not in panel.canvas.plot._y.labelText + panel.canvas.plot._x.labelText
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
-    assert panel._read.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_what_has_no_arithmetic_has_no_rate_of_it() -> None:

@@ -1,0 +1,167 @@
+"""The chart panel in every mode: keys, read-outs, choices, while a run fills it."""
+
+from typing import Any
+
+import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
+
+from app.core.rows import rows
+from app.gui.charts.modes import MODES
+from app.gui.charts.picture import Empty
+from app.gui.charts.scene import View
+from app.workloads import workloads
+from tests.gui.charts.scenes import FILLED, scene
+from tests.gui.conftest import MakeWindow
+from tests.gui.made import FULL, WASM, FakeSupervisor, session
+
+
+@pytest.mark.parametrize("mode", list(FILLED))
+def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode: str) -> None:
+    window = make_window()
+    control, panel = window.controller, window.chart
+    control.session = FILLED[mode]()
+    control.rows = rows(control.session, workloads())
+    control.session_changed.emit()
+    panel.set_mode(mode)
+    chosen: list[Any] = []
+    panel.row_chosen.connect(chosen.append)
+    panel.canvas.setFocus()
+    seen = set()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        qtbot.keyClick(panel.canvas, key)
+        seen.add(panel._read.text())
+    assert len(seen) > 1
+    assert panel.picture.title in panel.canvas.accessibleName()
+    spot = panel.picture.spots[0]
+    place = panel.canvas.mapFromScene(panel.canvas.plot.place(spot))
+    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert panel._read.text() == panel.mode.read(panel._scene, spot)
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
+    assert chosen == ([spot.row] * 2 if spot.row else [])
+
+
+def test_modes_by_keys_and_remembered(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = window.chart
+    control = Qt.KeyboardModifier.ControlModifier
+    for i, mode in enumerate(MODES[:9], 1):
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0.value + i), control)
+        assert panel.mode is mode
+    qtbot.keyClick(window, Qt.Key.Key_PageDown, control)
+    assert panel.mode is MODES[9]
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_PageUp, control)
+    assert panel.mode is MODES[7]
+    panel.set_view(View("bars", quantity="GB/s", size="64"))
+    window.close()
+    again = make_window()
+    assert again.chart.view == View("bars", quantity="GB/s", size="64")
+    assert again.actions_["chart-bars"].isChecked()
+
+
+def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.resize(1024, 640)
+    bar = window.chart.modes
+    qtbot.waitUntil(lambda: window.width() == 1024)
+    buttons = [bar.widgetForAction(action) for action in bar.actions()]
+    assert all(button.isVisible() for button in buttons)
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+    assert bar.visibleRegion().boundingRect().contains(buttons[-1].geometry())
+
+
+def test_the_articles_are_laid_under_and_taken_away(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = window.chart
+    panel._controller.session = session((FULL,))
+    panel._controller.rows = rows(session((FULL,)), workloads())
+    assert not panel.view.articles
+    window.actions_["articles"].trigger()
+    assert panel.picture.bands
+    assert "need not agree" in panel._note.whole
+    assert window.actions_["articles"].isChecked()
+    window.actions_["articles"].trigger()
+    assert not panel.picture.bands
+    panel.set_mode("cube")
+    assert not panel._articles.isVisible()
+
+
+def test_the_spot_reached_is_told_to_screen_readers(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = make_window().chart
+    panel._controller.session = session((FULL,))
+    panel._controller.rows = rows(session((FULL,)), workloads())
+    panel.refresh()
+    assert "Arrow keys" in panel.canvas.accessibleDescription()
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert panel.canvas.accessibleDescription() == panel._read.text()
+
+
+def test_while_moving_it_is_drawn_cheaply(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = make_window().chart
+    panel._controller.session = session((FULL,))
+    panel._controller.rows = rows(session((FULL,)), workloads())
+    panel.refresh()
+    plot = panel.canvas.plot
+    plot.item.vb.sigRangeChangedManually.emit([True, True])
+    assert not plot._look.fine
+    qtbot.waitUntil(lambda: plot._look.fine)
+    plot.set_fine(False)
+    plot.set_moving(False)
+    assert not plot._look.fine
+
+
+RUDE = "<img src='http://x/y'> <b>A</b>\nB"
+
+
+@pytest.mark.parametrize("mode", list(FILLED))
+def test_names_in_a_session_are_plain_text(qtbot: Any, make_window: MakeWindow, mode: str) -> None:
+    made = FILLED[mode]()
+    named = tuple(structs.replace(target, label=RUDE, driver=RUDE) for target in made.targets)
+    panel = make_window().chart
+    panel._controller.session = made = structs.replace(made, targets=named)
+    panel._controller.rows = rows(made, workloads())
+    panel.set_mode(mode)
+    panel.grab()
+    assert "<b>" not in panel.canvas.plot._y.labelText + panel.canvas.plot._x.labelText
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert panel._read.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_every_offer_of_an_empty_chart_is_an_action(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    bare = structs.replace(session((FULL,)), ceilings={})
+    offered = []
+    for mode in MODES:
+        made = mode.make(scene(bare, mode.name))
+        if isinstance(made, Empty) and made.action:
+            assert made.button
+            assert window.actions_[made.action].toolTip()
+            offered.append(made.action)
+    assert offered == ["tune", "ceilings", "plan-crossover", "plan-threads", "plan-suspension"]
+    panel = window.chart
+    panel._controller.session = bare
+    panel._controller.rows = rows(bare, workloads())
+    panel.set_mode("threads")
+    asked = []
+    panel.action_asked.connect(asked.append)
+    window.kernels.targets.set_ticked("full", False)
+    qtbot.mouseClick(panel.placeholder.button, Qt.MouseButton.LeftButton)
+    assert asked == ["plan-threads"]
+    assert window.kernels.named.name == "threads"
+
+
+@pytest.mark.parametrize("mode", [mode.name for mode in MODES])
+def test_each_mode_fills_while_it_runs(qtbot: Any, make_window: MakeWindow, mode: str) -> None:
+    window = make_window(FakeSupervisor((FULL, WASM), pace=0.0005))
+    panel = window.chart
+    panel.set_mode(mode)
+    window.actions_["run"].trigger()
+    drawn = []
+    panel._controller.rows_changed.connect(lambda: drawn.append(panel.picture is not None))
+    qtbot.waitUntil(lambda: not panel._controller.running and len(drawn) > 1, timeout=30_000)
+    qtbot.waitUntil(
+        lambda: len(panel._controller.rows) == len(panel._controller.session.measurements), timeout=30_000
+    )
+    empties = ("tune", "roofline", "threads", "suspension", "compilers")
+    assert (panel.picture is None) is (mode in empties), panel.placeholder.text
