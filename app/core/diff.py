@@ -43,12 +43,17 @@ ALIKE = 0.5
 MOST_COMPARED = 2500
 """Pairs of lines; longer stretches of two texts that differ all along are no versions of each other."""
 
+MOST_LINES = 10_000
+"""Of both texts; aligning longer ones would take minutes."""
+
 _WORDS = re.compile(r"\w+|\s+|.")
 
 
 def side_by_side(left: str, right: str) -> list[Pair]:
     """Pair the lines of two texts; common lines are neighbours, changed ones stand beside what they were."""
     a, b = left.splitlines(), right.splitlines()
+    if len(a) + len(b) > MOST_LINES and a != b:
+        return list(_apart(a, b, (0, len(a)), (0, len(b))))
     pairs: list[Pair] = []
     for tag, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -70,13 +75,20 @@ def _changed(
         default=(0.0, 0, 0),
     )
     if ratio < ALIKE:
-        yield from (Pair(Kind.REMOVED, Side(x + 1, a[x]), None) for x in range(*left))
-        yield from (Pair(Kind.ADDED, None, Side(y + 1, b[y])) for y in range(*right))
+        yield from _apart(a, b, left, right)
         return
     yield from _changed(a, b, (left[0], i), (right[0], j))
     marks = _marks(a[i], b[j])
     yield Pair(Kind.CHANGED, Side(i + 1, a[i], marks[0]), Side(j + 1, b[j], marks[1]))
     yield from _changed(a, b, (i + 1, left[1]), (j + 1, right[1]))
+
+
+def _apart(
+    a: Sequence[str], b: Sequence[str], left: tuple[int, int], right: tuple[int, int]
+) -> Iterator[Pair]:
+    """What has nothing to do with each other, one after the other."""
+    yield from (Pair(Kind.REMOVED, Side(x + 1, a[x]), None) for x in range(*left))
+    yield from (Pair(Kind.ADDED, None, Side(y + 1, b[y])) for y in range(*right))
 
 
 @lru_cache(maxsize=16384)

@@ -13,6 +13,10 @@ OTHER_KEYS = (
     ("Enter in the chart", "Show all about the point reached, as a click on it does"),
     ("Space in a list", "Tick or untick a target, a variant, a line of the legend"),
     ("Double click in the chart", "Show all points"),
+    ("Enter on a variant", "Show its text"),
+    ("Ctrl+F in a text", "Find in it"),
+    ("F5 in a kernel of yours", "Compile it, check it, and time it beside the one it was made from"),
+    ("Alt+Down, Alt+Up in a diff", "Go to the next difference, or the one before"),
     ("Enter, F2, Del in the history", "Show a run, write its label or note, delete it"),
 )
 

@@ -28,9 +28,13 @@ class Entry:
 
 
 class TickList(QTreeWidget):
-    """Remembers only what differs from each entry's default, so that something new starts as it should."""
+    """Remembers only what differs from each entry's default, so that something new starts as it should.
+
+    ``opened`` carries the key of an entry that was double-clicked, or chosen with Enter.
+    """
 
     changed = Signal()
+    opened = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,8 +48,13 @@ class TickList(QTreeWidget):
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.itemChanged.connect(self._on_changed)
+        self.itemActivated.connect(self._on_activated)
         self.toggled: set[str] = set()
         self._entries: list[Entry] = []
+
+    def _on_activated(self, item: QTreeWidgetItem) -> None:
+        if item.data(0, KEY):
+            self.opened.emit(item.data(0, KEY))
 
     def show_entries(self, entries: list[Entry]) -> None:
         """Fill the list anew, unless it says this already."""

@@ -34,6 +34,7 @@ from app.gui.panels import PANELS
 from app.gui.presentation import Presentation
 from app.gui.progress_bar import ProgressLine
 from app.gui.publishing import Publishing
+from app.gui.request import key
 from app.gui.results_panel import ResultsPanel
 from app.gui.runner import Runner
 from app.gui.saved_views import MENU, SavedViews
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
         self.details.source_asked.connect(lambda: self.source.open_page(Page.TEXT))
         self.details.diff_asked.connect(lambda: self.source.open_page(Page.DIFF))
         self.source.wanted.connect(lambda: self.workspace.bring("source"))
+        self.kernels.variants.opened.connect(self._show_source)
         control.logged.connect(self.log.add)
         control.said.connect(self._say)
         control.progressed.connect(self.progress.show_progress)
@@ -207,6 +209,9 @@ class MainWindow(QMainWindow):
     def _show_variants(self, workload: str, names: list[str]) -> None:
         self.workspace.show_panel("kernels")
         self.kernels.point_at(workload, names)
+
+    def _show_source(self, name: str) -> None:
+        self.source.show_variant(next(v for v in self.kernels.known if key(v) == name))
 
     def _on_point(self, row: Row) -> None:
         """One click from a point to all that is known of it."""

@@ -46,6 +46,12 @@ def test_the_dot4_change_of_the_article_reads_as_one() -> None:
     assert product.left is None or "dot(" in product.left.text
 
 
+def test_texts_that_are_far_too_long_are_not_aligned() -> None:
+    left, right = ("\n".join(f"{n}" for n in range(start, 6000)) for start in (0, 1))
+    assert {p.kind for p in side_by_side(left, right)} == {Kind.REMOVED, Kind.ADDED}
+    assert {p.kind for p in side_by_side(left, left)} == {Kind.SAME}
+
+
 def test_long_texts_that_share_nothing_are_not_compared_line_by_line() -> None:
     left, right = ("\n".join(f"{word} {n} x" for n in range(80)) for word in ("let", "var"))
     assert {p.kind for p in side_by_side(left, right)} == {Kind.REMOVED, Kind.ADDED}

@@ -179,11 +179,28 @@ def test_the_diff_is_with_the_base_line_then_with_what_is_chosen(qtbot: Any, mak
     assert "rows_per_thread=8" in diff._titles[0].whole
     diff.left.verticalScrollBar().setValue(7)
     assert diff.right.verticalScrollBar().value() == 7
+    diff.right.setFocus()
+    diff.right.go_to(0)
+    seen = []
+    for _ in range(sum(not alike for alike in same)):
+        qtbot.keyClick(diff.right, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        seen.append(diff.right.textCursor().blockNumber())
+    starts = [i for i, alike in enumerate(same) if not alike and (i == 0 or same[i - 1])]
+    assert set(seen) == set(starts)
+    assert diff.left.textCursor().blockNumber() == seen[-1]
     page.box.setCurrentText("u8")
     page.box.activated.emit(page.box.currentIndex())
     assert "unpack4xU8" in diff.left.toPlainText()
-    panel.bar.variant.setCurrentIndex(0)
-    page.box.setCurrentText("f32+coalesced")
+
+
+def test_a_double_click_in_the_list_of_variants_shows_the_text(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.kernels.variants.opened.emit("wgsl/u8-dot4")
+    assert window.source.isVisible()
+    assert "dot4U8Packed" in window.source.code.toPlainText()
+    items = window.kernels.variants.findItems("f16-storage", Qt.MatchFlag.MatchExactly)
+    window.kernels.variants.itemActivated.emit(items[0], 0)
+    assert window.source.choice.kernel.variant.name == "f16-storage"
 
 
 def test_the_access_pattern_is_shown_for_matvec_in_wgsl(qtbot: Any, make_window: MakeWindow) -> None:

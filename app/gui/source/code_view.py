@@ -111,6 +111,11 @@ class CodeView(QPlainTextEdit):
         self._margin.update()
         self._mark()
 
+    def go_to(self, line: int) -> None:
+        """Put the cursor at the start of a line, counted from 0, in the middle of the view."""
+        self.setTextCursor(self._at(line))
+        self.centerCursor()
+
     @property
     def error_line(self) -> int | None:
         """The marked line, counted from 1; it moves with its text."""

@@ -1,7 +1,9 @@
 """The diff page: the chosen text, and which other one it is compared with."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.core.baseline import baseline_names
 from app.core.tuning import describe
@@ -33,6 +35,13 @@ class Comparison(QWidget):
         head = QHBoxLayout()
         head.addWidget(label)
         head.addWidget(self.box)
+        for text, tip, step in (
+            ("▲", "Previous difference (Alt+Up)", -1),
+            ("▼", "Next difference (Alt+Down)", 1),
+        ):
+            button = QToolButton(text=text, toolTip=tip, accessibleName=tip, autoRaise=True)
+            button.clicked.connect(partial(self.diff.walk, step))
+            head.addWidget(button)
         head.addStretch(1)
         head.addWidget(self.diff.count)
         layout = QVBoxLayout(self)

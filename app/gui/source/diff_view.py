@@ -1,7 +1,9 @@
 """Two texts side by side: aligned, marked, scrolled together."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.core.diff import Kind, Pair, Side, side_by_side
@@ -24,6 +26,9 @@ class DiffView(QWidget):
         self._titles = (ElidedLabel(), ElidedLabel())
         self.count = QLabel(accessibleName="How many lines differ")
         self.count.setForegroundRole(self.count.foregroundRole().PlaceholderText)
+        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self, partial(self.walk, step))
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         for title, view in zip(self._titles, (self.left, self.right), strict=True):
             side = QWidget()
@@ -52,6 +57,18 @@ class DiffView(QWidget):
         for label, title in zip(self._titles, titles, strict=True):
             label.set_whole(title)
         self._draw()
+
+    def walk(self, step: int) -> None:
+        """Go to the next stretch of lines that differ, or the one before."""
+        same = [pair.kind is Kind.SAME for pair in self.pairs]
+        starts = [i for i, alike in enumerate(same) if not alike and (i == 0 or same[i - 1])]
+        here = self.right.textCursor().blockNumber()
+        ahead = [i for i in starts if (i > here if step > 0 else i < here)]
+        if starts:
+            # Past the last one comes the first.
+            line = (ahead or starts)[0 if step > 0 else -1]
+            for view in (self.left, self.right):
+                view.go_to(line)
 
     def _draw(self) -> None:
         colours = current()

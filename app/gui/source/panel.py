@@ -20,6 +20,7 @@ from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
 from app.core.rows import Row
 from app.core.target import Runtime
+from app.core.variant import Variant
 from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.elided_label import ElidedLabel
@@ -203,6 +204,14 @@ class SourcePanel(QWidget):
             self.editor.keep()
             own = self.bar.own(row.variant.workload)
             self.bar.show_choice(choice_of(row, self._controller.session, own))
+
+    def show_variant(self, variant: Variant) -> None:
+        """Show the text of a variant on the target and at the size chosen before."""
+        self.editor.keep()
+        own = self.bar.own(variant.workload)
+        kernel = next((k for k in own if k.variant == variant), Kernel(variant))
+        self.bar.show_choice(Choice(kernel, self.choice.target, self.choice.shape, {}))
+        self.open_page(Page.TEXT)
 
     def open_page(self, page: Page) -> None:
         """Come to the front with that page."""
