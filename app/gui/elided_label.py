@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.gui.plain import plain
+
 
 class ElidedLabel(QLabel):
     """Never asks for width, so a long text cannot push a panel wider."""
@@ -17,7 +19,7 @@ class ElidedLabel(QLabel):
     def set_whole(self, text: str) -> None:
         """Show as much of the text as fits."""
         self.whole = text
-        self.setToolTip(text)
+        self.setToolTip(plain(text))
         self.setAccessibleName(text)
         self._elide()
 

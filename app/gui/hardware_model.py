@@ -12,6 +12,7 @@ from app.core.limits import Standing
 from app.core.matrix import Cell, Column, Kind, Line
 from app.core.target import FeatureState, Runtime
 from app.gui.icons import icon, state_icon
+from app.gui.plain import plain
 from app.gui.theme import Colours
 
 Role = Qt.ItemDataRole
@@ -108,7 +109,7 @@ def _cell(cell: Cell, line: Line, colours: Colours, height: int) -> QStandardIte
             item.setForeground(QColor(inks[cell.state]))
         unlock = f"To unlock it: {cell.unlock}" if cell.unlock else ""
         words = f"{cell.text}: {MEANINGS[cell.state]}"
-        item.setToolTip("\n".join(filter(None, (words, cell.reason, unlock))))
+        item.setToolTip(plain("\n".join(filter(None, (words, cell.reason, unlock)))))
     elif line.kind is Kind.LIMIT and cell.value is not None and cell.standing:
         mark, words = STANDINGS[cell.standing]
         item = _item(f"{mark}{cell.text}", height)
@@ -116,11 +117,11 @@ def _cell(cell: Cell, line: Line, colours: Colours, height: int) -> QStandardIte
             item.setForeground(QColor(colours.bad))
         if cell.standing is Standing.UNKNOWN or cell.value == 0:
             item.setForeground(QColor(colours.muted))
-        item.setToolTip(f"{line.name}: {cell.value}\n{words}".strip())
+        item.setToolTip(plain(f"{line.name}: {cell.value}\n{words}".strip()))
         item.setData(f"{cell.text}, {words}".removesuffix(", "), Role.AccessibleTextRole)
     else:
         item = _item(cell.text, height)
-        item.setToolTip(cell.text)
+        item.setToolTip(plain(cell.text))
     return item
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from app.gui.charts.trend import local_time
+from app.gui.plain import plain
 from app.storage.history import Entry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -70,7 +71,8 @@ class HistoryModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Text; the tooltip has all of what is cut."""
         if index.isValid() and role in (Role.DisplayRole, Role.EditRole, Role.ToolTipRole):
-            return COLUMNS[index.column()].text(self.entries[index.row()])
+            text = COLUMNS[index.column()].text(self.entries[index.row()])
+            return plain(text) if role == Role.ToolTipRole else text
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

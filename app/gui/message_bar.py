@@ -1,6 +1,6 @@
 """One line over the chart for what the user should know now; never a traceback, never a dialog."""
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -17,7 +17,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.level = ""
         self._icon = QLabel()
-        self._text = QLabel(wordWrap=True)
+        self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._close = QToolButton(
             autoRaise=True, toolTip="Close this message", accessibleName="Close message"
         )

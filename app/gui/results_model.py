@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from app.core import units
 from app.core.measurement import Status
 from app.core.rows import Row
+from app.gui.plain import plain
 from app.gui.theme import current
 
 Index = QModelIndex | QPersistentModelIndex
@@ -200,7 +201,7 @@ class ResultsModel(QAbstractTableModel):
         if role == Role.ForegroundRole:
             return _ink(row)
         if role == Role.ToolTipRole:
-            return f"{column.tip}\n{row.measurement.reason}".strip()
+            return plain(f"{column.tip}\n{row.measurement.reason}".strip())
         return None
 
 

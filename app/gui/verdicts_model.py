@@ -10,6 +10,7 @@ from app.core.across import Across, Beside, Means
 from app.core.compare import Comparison
 from app.core.statistics import Ratio
 from app.core.verdict import Verdict, verdict, wording
+from app.gui.plain import plain
 from app.gui.theme import Colours
 from app.storage.comparisons import median, over
 
@@ -114,7 +115,7 @@ def _verdict(ratio: Ratio | None, reason: str, margin: float, colours: Colours) 
     }
     if found in inks:
         item.setForeground(QColor(inks[found]))
-    item.setToolTip("\n".join(filter(None, (words, reason if ratio else ""))))
+    item.setToolTip(plain("\n".join(filter(None, (words, reason if ratio else "")))))
     item.setData(words, Role.AccessibleTextRole)
     return item
 
@@ -122,7 +123,7 @@ def _verdict(ratio: Ratio | None, reason: str, margin: float, colours: Colours) 
 def _item(text: str, right: bool = False) -> QStandardItem:
     item = QStandardItem(text)
     item.setEditable(False)
-    item.setToolTip(text)
+    item.setToolTip(plain(text))
     if right:
         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return item

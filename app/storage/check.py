@@ -23,6 +23,9 @@ LONGEST_NAME = 1000
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", flags=re.ASCII)
 
+_FILE_NAME = re.compile(r"[^\x00-\x1f/\\]+")
+"""What may become part of a file's name: none leads out of its folder."""
+
 
 def problem(session: Session) -> str:
     """The first thing that is wrong with ``session``, in a few words; empty when nothing is."""
@@ -65,6 +68,10 @@ def _of_names(session: Session) -> Iterator[str]:
     ]
     if long := next((name for name in names if len(name) > LONGEST_NAME), ""):
         yield f"the name {long[:40]!r}… is longer than {LONGEST_NAME} characters"
+    files = [*ids, *(text for v in session.variants for text in (v.workload, v.name))]
+    files += [text for edit in session.plan.edits for text in (edit.workload, edit.name)]
+    if odd := next((name for name in files if not _FILE_NAME.fullmatch(name)), ""):
+        yield f"{odd[:40]!r} is no name"
     for variant in session.variants:
         if variant.storage not in BYTES_PER_ELEMENT:
             yield f"variant {variant.name} stores {variant.storage[:40]!r}, which is no type"

@@ -176,6 +176,7 @@ def test_a_file_cut_anywhere_is_refused_and_stays_as_it_is(tmp_path: Path, name:
         ('"a line"', r'"\ud800"', "not a Kernelscope session"),
         ('"a line"', r'"\udfff and more"', "not a Kernelscope session"),
         ('"id": "b"', '"id": "a"', "two targets have one id"),
+        ('"name": "fast"', '"name": "../../fast"', "is no name"),
     ],
 )
 def test_what_cannot_be_is_refused_and_named(before: str, after: str, words: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 from app.gui.charts.picture import Key, Picture
 from app.gui.charts.style import LineStyle, styles, swatch
 from app.gui.note_delegate import BoxDelegate
+from app.gui.plain import plain
 from app.gui.theme import Colours
 
 KEY = Qt.ItemDataRole.UserRole
@@ -56,7 +57,7 @@ class Legend(QTreeWidget):
         font = group.font(0)
         font.setBold(True)
         group.setFont(0, font)
-        group.setToolTip(0, label)
+        group.setToolTip(0, plain(label))
         group.setFlags(group.flags() | Qt.ItemFlag.ItemIsAutoTristate | Qt.ItemFlag.ItemIsUserCheckable)
         for key in keys:
             item = QTreeWidgetItem(group, [key[1]])
