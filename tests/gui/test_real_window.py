@@ -89,3 +89,15 @@ def test_run_stop_save_open_export_in_a_real_window(display: str, tmp_path: Path
     assert (tmp_path / "chart.svg").stat().st_size > 1000
     light, dark = (QImage(str(tmp_path / f"{name}.png")).pixelColor(640, 10) for name in ("light", "dark"))
     assert light.lightness() > 200 > 100 > dark.lightness()
+
+
+@pytest.mark.timeout(300)
+def test_a_kernel_of_ones_own_in_a_real_window(display: str, tmp_path: Path) -> None:
+    seen = drive("drive_source", display, tmp_path)
+    assert seen["platform"] == "xcb"
+    assert seen["chosen"] == "f32-simd"
+    assert seen["error"][0] == 1
+    assert "line 1, column 1" in seen["error"][1]
+    assert "against f32-simd" in seen["result"]
+    assert seen["rows"]["f32-simd+mine"] == "ok"
+    assert seen["rows"]["f32-simd"] == "ok"
