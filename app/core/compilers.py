@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from app.core.rows import Row
 from app.core.shape import Shape
-from app.core.statistics import Ratio, speedup
+from app.core.statistics import Ratio, known_speedup
 from app.core.target import Runtime, Target
 
 GUARDS = (
@@ -66,11 +66,12 @@ def twins(rows: Iterable[Row]) -> list[Twin]:
     """Every case that was measured both ways, with the same parameters, in the order of the native ones."""
     good = [row for row in rows if row.ok and row.summary]
     natives = [row for row in good if row.target.engine == "webgpu"]
+    pages = [row for row in good if row.target.engine == "browser"]
     return [
         Twin(native, page, _ratio(native, page), _unchecked(native, natives))
         for native in natives
         if native.variant.checked
-        for page in good
+        for page in pages
         if _same_case(native, page) and same_adapter(native.target, page.target)
     ]
 
@@ -82,7 +83,7 @@ def _same_case(native: Row, page: Row) -> bool:
 
 def _ratio(native: Row, page: Row) -> Ratio | None:
     """Sampled one after the other, so not in pairs."""
-    return speedup(native.measurement.samples, page.measurement.samples, paired=False)
+    return known_speedup(native.measurement.samples, page.measurement.samples, paired=False)
 
 
 def _unchecked(native: Row, natives: Iterable[Row]) -> Row | None:

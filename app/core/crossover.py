@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from app.core.rows import Row
 from app.core.shape import Shape
-from app.core.statistics import Ratio, speedup
+from app.core.statistics import Ratio, known_speedup
 from app.core.target import Runtime, Target
 from app.core.verdict import MARGIN, Verdict, verdict
 
@@ -196,7 +196,7 @@ def _point(shape: Shape, cpu: Row, gpu: Row, way: Way, margin: float) -> Point:
     ours, theirs = _seconds(gpu, way), _seconds(cpu, Way.KERNEL)
     beside = ours - _seconds(gpu, Way.KERNEL)
     calls = tuple(seconds + beside for seconds in gpu.measurement.samples)
-    ratio = speedup(cpu.measurement.samples, calls, paired=False)
+    ratio = known_speedup(cpu.measurement.samples, calls, paired=False)
     assert ratio is not None
     return Point(shape, cpu, gpu, theirs, ours, ratio, verdict(ratio, margin))
 

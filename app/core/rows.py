@@ -9,7 +9,7 @@ from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.measurement import Measurement, Status, in_turn
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import Ratio, Summary, speedup, summarise
+from app.core.statistics import Ratio, Summary, known_speedup, summarise
 from app.core.target import Target
 from app.core.tuning import describe
 from app.core.variant import Variant
@@ -17,10 +17,7 @@ from app.core.verdict import wording
 from app.core.warnings import warnings
 from app.core.workload import BYTES_PER_ELEMENT, Workload
 
-# A live chart derives the rows of a growing session over and over; bootstrapping is the costly part of it,
-# so what depends on nothing but samples is remembered.
 _summarise = lru_cache(maxsize=8192)(summarise)
-_speedup = lru_cache(maxsize=8192)(speedup)
 
 
 @lru_cache(maxsize=8192)
@@ -142,7 +139,7 @@ def _row(
         if base is measurement:
             ratio = Ratio(1.0, 1.0, 1.0)
         else:
-            ratio = _speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
+            ratio = known_speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
     row = Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None)
     return _with_rates(row, workload, session.ceilings.get(target.id)) if workload else row
 

@@ -92,6 +92,11 @@ def speedup(base: Sequence[float], other: Sequence[float], paired: bool) -> Rati
     return Ratio(value, min(low, value), max(high, value))
 
 
+# What is shown of a growing session is derived over and over; bootstrapping is the costly part of it, so what
+# depends on nothing but samples is remembered. Samples must be tuples for this.
+known_speedup = lru_cache(maxsize=8192)(speedup)
+
+
 def paired_interval(base: np.ndarray, other: np.ndarray) -> tuple[float, float]:
     """The 95 % interval of the ratio from six or more rounds, in each of which both were sampled.
 

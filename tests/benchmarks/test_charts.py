@@ -6,17 +6,27 @@ from statistics import median
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from msgspec import structs
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
+from app.core.measurement import Measurement, Status
+from app.core.plan import make_plan
+from app.core.rows import rows
+from app.core.shape import Shape
 from app.gui.app import make_application
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
+from app.gui.charts.modes import MODES
 from app.gui.charts.picture import Axis, Curve, Lines, Spot
+from app.gui.charts.scene import Scene, View
 from app.gui.theme import LIGHT
+from app.workloads import workloads
+from tests.gui.charts.made import CEILINGS
+from tests.gui.made import BARE, FULL, GOOD, NATIVE, VARIANTS, WASM, samples, session
 
-TARGETS = tuple(f"target {i}" for i in range(10))
-VARIANTS = tuple(f"variant {i}" for i in range(10))
+MANY_TARGETS = tuple(f"target {i}" for i in range(10))
+MANY_VARIANTS = tuple(f"variant {i}" for i in range(10))
 
 
 def _picture() -> Lines:
@@ -26,15 +36,15 @@ def _picture() -> Lines:
         values = [(2.0 ** (5 + 0.15 * i), level * (1 + 0.01 * (i % 7))) for i in range(50)]
         return tuple(Spot(x, y, None, 0.97 * y, 1.03 * y) for x, y in values)
 
-    keys = [(target, variant) for target in TARGETS for variant in VARIANTS]
+    keys = [(target, variant) for target in MANY_TARGETS for variant in MANY_VARIANTS]
     return Lines(
         title="100 curves of 50 sizes",
         caption="",
         footer="",
         x=Axis("size"),
         y=Axis("speedup"),
-        targets=TARGETS,
-        variants=VARIANTS,
+        targets=MANY_TARGETS,
+        variants=MANY_VARIANTS,
         curves=tuple(Curve(key, spots(2.0 ** (i * 0.05))) for i, key in enumerate(keys)),
         base=1.0,
     )
@@ -71,3 +81,30 @@ def test_panning_a_hundred_curves_at_sixty_frames_a_second() -> None:
     canvas.close()
     QApplication.processEvents()
     assert median(frames) < 0.1
+
+
+def test_pictures_of_a_large_session() -> None:
+    """25 sizes of four targets, 100 samples a case: drawn anew up to four times a second."""
+    shapes = [Shape(64 + 8 * i, 64 + 8 * i) for i in range(25)]
+    targets = (FULL, BARE, WASM, NATIVE)
+    plan = make_plan(targets, VARIANTS, shapes)
+    seconds = {target.id: 1e-6 * (i + 1) for i, target in enumerate(targets)}
+    done = tuple(
+        Measurement(c, Status.OK, "", samples(seconds[c.target] * c.shape.rows, 100), 1, error=GOOD)
+        for c in plan.cases
+    )
+    made = structs.replace(
+        session(targets), plan=plan, measurements=done, ceilings=dict.fromkeys(("full", "bare"), CEILINGS)
+    )
+    found = rows(made, workloads())
+    print(f"\npictures of {len(found)} rows, first and again, in ms of processor:")
+    worst = 0.0
+    for mode in MODES:
+        times = []
+        for _ in range(2):
+            began = time.thread_time()
+            mode.make(Scene(made, found, workloads(), "f32", View(mode.name)))
+            times.append(time.thread_time() - began)
+        worst = max(worst, times[1])
+        print(f"  {mode.title}: {1e3 * times[0]:.1f}, {1e3 * times[1]:.1f}")
+    assert worst < 0.5

@@ -20,7 +20,8 @@ def make(scene: Scene) -> Picture | Empty:
         return _lacks("GPU", "WebGPU adapter")
     if not scene.targets_of(Runtime.WASM):
         return _lacks("Wasm engine", "Wasm engine")
-    pairs = [pair for pair in crossovers(scene.own) if pair.gpu.id == gpu.id]
+    beside = [row for row in scene.own if row.target.id == gpu.id or row.target.runtime is Runtime.WASM]
+    pairs = crossovers(beside)
     if not pairs:
         return Empty(
             "No size has both a GPU's result and Wasm's",
