@@ -15,7 +15,6 @@ from app.core.variant import Variant
 from app.gui.feed import Feed
 from app.gui.hardware_search import HardwareSearch
 from app.gui.progress import LiveProgress, Progress
-from app.storage.history import remember
 from app.storage.journal import Journal
 
 Line = tuple[str, str]
@@ -40,7 +39,6 @@ class Run:
     Once it is ``stopping`` it is asked to end over and over: one that only just begins hears nothing yet.
 
     What it measures is added to the session ``onto``, where there is one; the history gets it alone.
-    A live run has no journal, which would fill the disk: it is in the history once it is stopped.
     """
 
     def __init__(
@@ -56,13 +54,8 @@ class Run:
         self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
         self.fresh = False
         self.stopping = False
-        journal = self._journal = None if self.live else Journal(recorder.session())
-
-        def events() -> Iterator[AnyEvent]:
-            found = supervisor_run(plan)
-            return journal.follow(found) if journal else found
-
-        self._feed: Feed[AnyEvent] = Feed(events, "run-plan")
+        journal = self._journal = Journal(recorder.session())
+        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(supervisor_run(plan)), "run-plan")
 
     @property
     def done(self) -> bool:
@@ -112,7 +105,7 @@ class Run:
 
         ``then`` is called in that thread.
         """
-        end = self._journal.end if self._journal else remember
+        end = self._journal.end
         session = self._recorder.session()
 
         def work() -> None:

@@ -83,5 +83,7 @@ def _adds_up(kernel: Kernel, repeats: int, most: float) -> bool:
 
 
 def _lesser(known: float, seconds: float) -> float:
-    """The lesser of two times, of which one may be missing (0)."""
-    return min(known, seconds) if known and seconds else known or seconds
+    """The lesser of two times, of which one may be missing (0, or less where a clock went back)."""
+    if seconds <= 0:
+        return known
+    return min(known, seconds) if known else seconds

@@ -5,6 +5,7 @@ line per event, only ever appended. Its process holds a lock on it, and removes 
 history. What is there without a lock was interrupted, and is brought into the history at the next start.
 """
 
+import errno
 import logging
 import os
 import time
@@ -18,7 +19,15 @@ import msgspec
 from msgspec import Struct, structs
 
 from app.core.errors import KernelscopeError
-from app.core.events import AnyEvent, CaseFinished, CaseSampled, CaseStarted, CaseVerified, Log
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseSampled,
+    CaseStarted,
+    CaseVerified,
+    Log,
+    PassStarted,
+)
 from app.core.measurement import Status
 from app.core.recorder import Recorder
 from app.core.session import Session
@@ -33,6 +42,9 @@ log = logging.getLogger(__name__)
 SUFFIX = ".journal"
 SYNC_SECONDS = 1.0
 """How often the system is asked to write to the disk itself: a power cut loses what it had not."""
+
+LARGEST_LIVE = 64 << 20
+"""Bytes; the journal of a live run that is longer begins anew with the next pass, about two hours later."""
 
 _events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()
@@ -51,6 +63,8 @@ class Journal:
         self._head = head
         self.path = folder() / f"{time.time_ns()}-{os.getpid()}-{next(_numbers)}{SUFFIX}"
         self._file: FileIO | None = None
+        self._begun = 0
+        self._full = False
         self._synced = 0.0
 
     def follow(self, events: Iterable[AnyEvent]) -> Iterator[AnyEvent]:
@@ -58,13 +72,16 @@ class Journal:
         try:
             self._open()
         except OSError as error:
-            yield self._give_up(error)
+            yield self._warn("this run", error)
+            self._close()
+            self._discard()
         try:
             for event in events:
                 try:
                     self._write(event)
                 except OSError as error:
-                    yield self._give_up(error)
+                    self._full = True  # what is in it stays, and stays locked, until the run is over
+                    yield self._warn("the rest of this run", error)
                 yield event
         finally:
             self._close()
@@ -83,20 +100,28 @@ class Journal:
         self._file = self.path.open("xb", buffering=0)
         while not try_lock(self._file):
             time.sleep(0.001)  # another program has a look: it leaves an empty journal alone
-        self._file.write(_encoder.encode(self._head) + b"\n")
+        self._begun = self._append(_encoder.encode(self._head) + b"\n")
+
+    def _append(self, line: bytes) -> int:
+        """Write a line; its length."""
+        assert self._file is not None
+        if self._file.write(line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return len(line)
 
     def _write(self, event: AnyEvent) -> None:
-        if self._file is None:
+        if self._file is None or self._full:
             return
-        self._file.write(_encoder.encode(event) + b"\n")
+        if isinstance(event, PassStarted) and self._file.tell() > LARGEST_LIVE:
+            self._file.seek(self._begun)
+            self._file.truncate()
+        self._append(_encoder.encode(event) + b"\n")
         if isinstance(event, CaseFinished) and time.monotonic() - self._synced > SYNC_SECONDS:
             os.fsync(self._file.fileno())
             self._synced = time.monotonic()
 
-    def _give_up(self, error: OSError) -> Log:
-        self._close()
-        self._discard()
-        return Log("warning", f"a crash would lose this run: {self.path.parent}: {error.strerror or error}")
+    def _warn(self, what: str, error: OSError) -> Log:
+        return Log("warning", f"a crash would lose {what}: {self.path.parent}: {error.strerror or error}")
 
     def _close(self) -> None:
         if self._file is not None:

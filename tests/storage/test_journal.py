@@ -1,6 +1,7 @@
 """The journal: whatever ends the program, the next start has what was measured."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from app.core.events import (
     CaseStarted,
     CaseVerified,
     Log,
+    PassStarted,
 )
 from app.core.measurement import Costs, Error, Status
 from app.core.session import Session
@@ -157,9 +159,29 @@ def test_a_full_disk_costs_a_warning_and_no_event(home: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
     (warning,) = [event for event in events if isinstance(event, Log)]
-    assert "File too large" in warning.text
+    assert re.search(
+        "a crash would lose the rest of this run: .*(File too large|No space left)", warning.text
+    )
     assert [event for event in events if event is not warning] == list(case(0, samples=200))
-    assert list((home / "runs").iterdir()) == []
+    (path,) = (home / "runs").iterdir()
+    assert len(replay(path).measurements[0].samples) > 6, "what fitted is kept"
+
+
+def test_a_live_run_keeps_its_last_passes_in_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "LARGEST_LIVE", 20_000)
+
+    def passes(count: int) -> Iterator[AnyEvent]:
+        for number in range(1, count + 1):
+            yield PassStarted(number)
+            yield from case(0)
+            yield done(0)
+
+    few, many = interrupted(*passes(3)), interrupted(*passes(500), PassStarted(501), *case(0, 3))
+    assert len(replay(few).measurements[0].samples) == 24
+    assert many.stat().st_size < 25_000
+    last = replay(many).measurements[0]
+    assert last.status is Status.OK
+    assert len(last.samples) >= 8
 
 
 def test_an_event_costs_the_same_however_long_the_run() -> None:
