@@ -48,7 +48,10 @@ def merge(before: Session, after: Session, plan: Plan) -> Session:
     run = 1 + max((m.run for m in before.measurements), default=0)
     outdated = _outdated(before, plan)
     known = {_key(m.case): m for m in before.measurements if not outdated(m.case)}
-    known |= {_key(m.case): structs.replace(m, run=run) for m in after.measurements}
+    for m in after.measurements:
+        # What is under way, or was stopped before it came to anything, takes no result away.
+        if m.status is not Status.CANCELLED or _key(m.case) not in known:
+            known[_key(m.case)] = structs.replace(m, run=run)
     measurements = [known.get(_key(case)) or Measurement(case, Status.CANCELLED) for case in plan.cases]
     while measurements and _key(measurements[-1].case) not in known:
         measurements.pop()

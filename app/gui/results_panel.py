@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.core.rows import Row
 from app.gui.controller import Controller
-from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
+from app.gui.results_model import COLUMNS, NOWHERE, ResultsModel, ResultsProxy
 
 WIDTHS = {
     "Target": 150,
@@ -40,6 +40,7 @@ class ResultsPanel(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._pointing = False
         self.model = ResultsModel()
         self.proxy = ResultsProxy(self.model)
         self.filter = QLineEdit(placeholderText="Filter: llvmpipe f16 1024…", clearButtonEnabled=True)
@@ -74,7 +75,7 @@ class ResultsPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.activated.connect(lambda _: self.opened.emit())
         controller.rows_changed.connect(self.refresh)
-        controller.row_chosen.connect(self._point_at)
+        controller.row_chosen.connect(lambda _: self._point())
         self.refresh()
 
     def _make_table(self) -> QTableView:
@@ -101,24 +102,29 @@ class ResultsPanel(QWidget):
         return action
 
     def refresh(self) -> None:
-        """Show the controller's rows."""
+        """Show the controller's rows; the chosen case stays chosen wherever its line is now."""
         self.model.show_rows(self._controller.rows)
+        self._point()
         self._say_count()
 
     def _on_current(self, index: QModelIndex) -> None:
-        if index.isValid():
-            row = self.model.rows[self.proxy.mapToSource(index).row()]
-            if row != self._controller.chosen:
-                self._controller.choose(row)
+        if index.isValid() and not self._pointing:
+            self._controller.choose(self.model.rows[self.proxy.mapToSource(index).row()])
 
-    def _point_at(self, row: Row | None) -> None:
-        """Select a row that was chosen elsewhere, if it is among those shown."""
-        if row is None or row not in self.model.rows:
+    def _point(self) -> None:
+        """Select the line of the chosen case, or none where it has no line."""
+        chosen = self._controller.chosen
+        case = chosen.measurement.case if chosen else None
+        found = [i for i, row in enumerate(self.model.rows) if row.measurement.case == case]
+        index = self.proxy.mapFromSource(self.model.index(found[0], 0)) if found else NOWHERE
+        if index.row() == self.table.currentIndex().row():
             return
-        index = self.proxy.mapFromSource(self.model.index(self.model.rows.index(row), 0))
-        if index.isValid() and index.row() != self.table.currentIndex().row():
+        self._pointing = True
+        if index.isValid():
             self.table.setCurrentIndex(index)
-            self.table.selectRow(index.row())
+        else:
+            self.table.selectionModel().clear()
+        self._pointing = False
 
     def _on_filter(self, text: str) -> None:
         self.proxy.set_filter(text)

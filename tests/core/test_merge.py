@@ -56,6 +56,15 @@ def test_while_it_runs_old_results_stay_until_new_ones_come() -> None:
     assert [m for m in begun.measurements if m is not waiting] == list(before.measurements)
 
 
+def test_what_is_stopped_takes_no_result_away() -> None:
+    before, after = session(), added()
+    stopped = (structs.replace(m, status=Status.CANCELLED, reason="stopped") for m in after.measurements)
+    whole = merge(before, structs.replace(after, measurements=tuple(stopped)), joined(before, after.plan))
+    own = next(m for m in whole.measurements if m.case.variant == "f32+mine")
+    assert own.reason == "stopped"
+    assert [m for m in whole.measurements if m is not own] == list(before.measurements)
+
+
 def test_a_text_that_changed_leaves_no_results_of_the_old_one() -> None:
     elsewhere = Case("full", "matvec", "f32+mine", SHAPES[0])
     whole = merge(session(), added(), joined(session(), added().plan))

@@ -123,6 +123,20 @@ def test_a_point_of_the_chart_is_one_click_from_its_details(qtbot: Any, make_win
     assert window.results.model.rows[window.results.proxy.mapToSource(line).row()] == row
 
 
+def test_the_chosen_line_stays_chosen_where_lines_come_and_go(qtbot: Any, make_window: MakeWindow) -> None:
+    window = ran(qtbot, make_window)
+    control, table = window.controller, window.results.table
+    row = control.rows[7]
+    control.choose(row)
+    for shown in (control.rows[5:], control.rows[:5], control.rows):
+        control.rows = shown
+        control.rows_changed.emit()
+        index = window.results.proxy.mapToSource(table.currentIndex())
+        assert index.isValid() == (row in shown)
+        assert not index.isValid() or window.results.model.rows[index.row()] == row
+        assert control.chosen == row
+
+
 def test_run_again_measures_that_case_with_its_base_line(qtbot: Any, make_window: MakeWindow) -> None:
     window = ran(qtbot, make_window)
     control = window.controller
