@@ -15,6 +15,7 @@ import kernels
 import wasm_modules
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
+from app.core.feature_tests import web_ready
 from app.core.program import Program
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
@@ -125,6 +126,8 @@ def build(
     package = PACKAGES[variant.runtime].__name__
     layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
     layout = layouts[variant.layout](operands, parameters)
+    if text and dialect is Dialect.WEB and variant.runtime is Runtime.WGSL:
+        text = web_ready(text, variant.requires)
     text = text or source(variant, parameters, dialect)
     return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
 

@@ -6,8 +6,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
 from app.catalog import PACKAGES
 from app.core.errors import KernelscopeError
-from app.core.feature_tests import feature_test
-from app.core.target import LANGUAGE, WEB, Dialect, Runtime
+from app.core.feature_tests import directives
+from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 
 PREFIXES = {Runtime.WGSL: "//%", Runtime.WASM: ";;%"}
@@ -39,7 +39,7 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
         "compute": variant.compute,
         "sums": variant.sums,
         "techniques": variant.techniques,
-        "directives": directives(variant, dialect),
+        "directives": _directives(variant, dialect),
         **variant.options,
         **parameters,
     }
@@ -51,15 +51,10 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
     return tidy(text) if variant.runtime is Runtime.WGSL else text
 
 
-def directives(variant: Variant, dialect: Dialect) -> str:
+def _directives(variant: Variant, dialect: Dialect) -> str:
     """``enable f16;`` and the like, a line for each feature that the dialect wants to hear of."""
-    tests = (feature_test(name, LANGUAGE if "_" in name else WEB) for name in variant.requires)
-    lines = [test.kernel for test in tests if test and test.kernel]
-    if "cooperative-matrix" in variant.requires:
-        lines.append("enable chromium_experimental_subgroup_matrix;")
-    if dialect is Dialect.NAGA:
-        lines = [line for line in lines if line != "enable subgroups;"]
-    return "\n".join(lines)
+    unheard = {"enable subgroups;"} if dialect is Dialect.NAGA else set()
+    return "\n".join(line for line in directives(variant.requires) if line not in unheard)
 
 
 def tidy(text: str) -> str:

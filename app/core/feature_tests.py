@@ -26,6 +26,7 @@ _SHADER_LINES = {
     "clip-distances": "enable clip_distances;",
     "dual-source-blending": "enable dual_source_blending;",
     "primitive-index": "enable primitive_index;",
+    "cooperative-matrix": "enable chromium_experimental_subgroup_matrix;",
 }
 
 _MODULES = {
@@ -107,13 +108,18 @@ def feature_test(name: str, group: str) -> FeatureTest | None:
     return _WASM.get(name) if group == WASM_PROPOSALS else None
 
 
+def directives(requires: Iterable[str]) -> list[str]:
+    """What a text must begin with in a browser to use these features; names of language features have a _."""
+    lines = {name: f"requires {name};" for name in requires if "_" in name} | _SHADER_LINES
+    return [lines[name] for name in requires if name in lines]
+
+
 def web_ready(text: str, requires: Iterable[str]) -> str:
     """WGSL for a web page: with every line that the features of ``requires`` must begin with.
 
     The compiler here refuses ``enable subgroups;``, which a browser demands, so texts run without it.
     """
-    needed = (_SHADER_LINES.get(name, f"requires {name};") for name in requires)
-    lines = [line for line in needed if line not in text]
+    lines = [line for line in directives(requires) if line not in text]
     if not lines:
         return text
     head = _COMMENTS.match(text)
