@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,9 +80,9 @@ def test_a_gpu_takes_copies_in_turn(targets: list[Target]) -> None:
         (here,) = [target for target in engine.targets() if target.id == gpus[0].id]
         kernel = prepare("webgpu", here, name, {}, COPIES)
 
-        def spoil(kernel: Kernel = kernel) -> None:
-            for buffer in kernel._operands[1]:
-                kernel._device.queue.write_buffer(buffer, 0, np.zeros(buffer.size, np.uint8))
+        def spoil(bare: Any = kernel._kernel) -> None:
+            for buffer in bare._operands[1]:
+                bare._device.queue.write_buffer(buffer, 0, np.zeros(buffer.size, np.uint8))
 
         expect_turns(kernel, spoil)
         kernel.close()
