@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.core.errors import KernelscopeError
 from app.core.shape import Shape
@@ -27,7 +27,7 @@ class SizesEdit(QWidget):
         self.line.textChanged.connect(self._read)
         self.problem = QLabel(wordWrap=True, visible=False, accessibleName="What is wrong with the sizes")
         self._menu = QMenu(self)
-        button = QToolButton(text="Presets", popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        button = QPushButton("Presets")
         button.setMenu(self._menu)
         button.setToolTip("Sizes worth a look")
         row = QHBoxLayout()

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from app.gui.actions import Action
 from app.gui.dock_title import DockTitle
@@ -20,6 +20,9 @@ AREAS = {
     Place.BELOW: Qt.DockWidgetArea.RightDockWidgetArea,
     Place.BESIDE: Qt.DockWidgetArea.RightDockWidgetArea,
 }
+
+TABS = 26
+"""Pixels of a tab bar, which Qt counts as part of a dock's height and a dock does not."""
 
 
 class Workspace(QMainWindow):
@@ -37,9 +40,10 @@ class Workspace(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         self._first: QByteArray | None = None
         self._kept: dict[QDockWidget, int] = {}
-        self._stood = QSize()
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self._tidy)
+        self._holding = QTimer(self, singleShot=True, interval=0)
+        self._holding.timeout.connect(self._hold)
 
     def fill(self, panels: Sequence[Panel], widgets: Sequence[QWidget]) -> None:
         """Put each panel's widget where it belongs; that is the layout that can be put back."""
@@ -64,16 +68,17 @@ class Workspace(QMainWindow):
         self.resizeDocks([middle, below], [500, 220], Qt.Orientation.Vertical)
         self.resizeDocks([below, beside], [560, 370], Qt.Orientation.Horizontal)
         self._first = self.saveState(VERSION)
-        self._left, self._below = left, below
+        self._left, self._middle = left, middle
         self._kept = {left: 350, below: 220}
         for dock in self._kept:
             dock.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Remember what the user makes of the outer docks, not what a resized window makes of them."""
-        resized = event.type() is QEvent.Type.Resize and self.isVisible() and self.size() == self._stood
-        if resized and isinstance(watched, QDockWidget) and watched in self._kept:
-            self._kept[watched] = watched.width() if watched is self._left else watched.height()
+        """Remember what the user makes of the outer docks with the mouse."""
+        pulled = event.type() is QEvent.Type.Resize and QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if pulled and isinstance(watched, QDockWidget) and watched in self._kept:
+            tabs = TABS if self.tabifiedDockWidgets(watched) else 0
+            self._kept[watched] = watched.width() if watched is self._left else watched.height() + tabs
         return super().eventFilter(watched, event)
 
     def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
@@ -112,12 +117,15 @@ class Workspace(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The outer docks keep their size, so that the chart gets what a larger window brings."""
         super().resizeEvent(event)
+        self._holding.start()
+        self._tidying.start()
+
+    def _hold(self) -> None:
         for dock, size in self._kept.items():
             direction = Qt.Orientation.Horizontal if dock is self._left else Qt.Orientation.Vertical
+            whole = self.width() if dock is self._left else self.height()
             if not dock.isFloating():
-                self.resizeDocks([dock], [size], direction)
-        self._stood = self.size()
-        self._tidying.start()
+                self.resizeDocks([dock, self._middle], [size, whole - size], direction)
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front, wherever it is, and go there."""

@@ -1,7 +1,7 @@
 """The mode bar: a button per mode; what does not fit goes into a menu at its end."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from app.gui.charts.modes import MODES
@@ -16,8 +16,10 @@ class ModeBar(QToolBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Charts", parent)
         self.setAccessibleName("Kinds of chart")
-        # Tool bars frame themselves, which beside a plot only makes noise.
-        self.setStyleSheet("QToolBar { border: 0; spacing: 1px; padding: 0; }")
+        bar = self.layout()
+        if bar:
+            bar.setContentsMargins(0, 0, 0, 0)
+            bar.setSpacing(1)
         group = QActionGroup(self)
         self._actions: dict[str, QAction] = {}
         for mode in MODES:
@@ -41,6 +43,9 @@ class ModeBar(QToolBar):
             assert isinstance(button, QToolButton)
             dress_pressed(button)
             button.setAutoRaise(not action.isChecked())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """No frame: beside a plot it only makes noise. A style sheet would keep the old theme's colours."""
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

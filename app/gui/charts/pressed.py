@@ -1,13 +1,13 @@
 """Buttons that stay pressed, so that one sees it."""
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 
 def dress_pressed(button: QToolButton) -> None:
     """Give a pressed button the colours of a selection; Fusion's own look hardly shows in the dark."""
-    parent = button.parentWidget()
-    palette = QPalette(parent.palette() if parent else button.palette())
+    # Not the parent's: that may hear of another theme after its buttons.
+    palette = QApplication.palette()
     if button.isChecked():
         palette.setColor(QPalette.ColorRole.Button, palette.highlight().color())
         palette.setColor(QPalette.ColorRole.ButtonText, palette.highlightedText().color())
