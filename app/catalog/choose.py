@@ -18,12 +18,12 @@ from app.workloads import workloads
 
 
 def choose_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Target]:
-    """The targets that ``words`` name by id, label or engine.
+    """The targets that ``words`` name by id, label, engine or runtime (``wgsl``, ``wasm``).
 
     Raises:
         KernelscopeError: a word matches nothing.
     """
-    return select(targets, words, lambda t: (t.id, t.label, t.engine), "target")
+    return select(targets, words, lambda t: (t.id, t.label, t.engine, t.runtime.value), "target")
 
 
 def choose_workloads(words: Sequence[str]) -> list[Workload]:

@@ -33,7 +33,10 @@ app.add_typer(history, name="history")
 PLANS = ", ".join(plan.name for plan in NAMED_PLANS)
 
 Targets = Annotated[
-    list[str] | None, typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list.")
+    list[str] | None,
+    typer.Option(
+        help="Targets: ids, engines, wgsl or wasm, glob patterns, or all; may repeat or be a comma list."
+    ),
 ]
 Workloads = Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")]
 Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")]

@@ -33,7 +33,7 @@ class NamedPlan(Struct, frozen=True, kw_only=True):
     baseline: str = "f32"
 
 
-_BOTH_SIDES = ("webgpu", "wasmtime", "v8")
+_BOTH_SIDES = ("wgsl", "wasm")
 
 NAMED_PLANS = (
     NamedPlan(

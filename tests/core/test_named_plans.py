@@ -88,5 +88,5 @@ def test_what_there_is_not_is_refused_with_what_there_is(
 
 def test_a_plan_needs_its_targets() -> None:
     plan = named_plan("crossover")
-    with pytest.raises(KernelscopeError, match="no target matches 'webgpu'; there are: wasmtime, v8, numpy"):
+    with pytest.raises(KernelscopeError, match="no target matches 'wgsl'; there are: wasmtime, v8, numpy"):
         choose(plan.choices, HERE[1:], plan.baseline, Settings())
