@@ -51,7 +51,7 @@ class Costs(Struct, frozen=True):
     """Seconds spent once per case, never part of a sample: compiling, uploading, the first run.
 
     ``warm_up_s`` is the time given to an engine that optimises while the kernel runs, ``module_bytes`` the
-    size of a binary module (0 where there is none).
+    size of a binary module, ``code_bytes`` that of the machine code made of it (0 where nobody can tell).
     """
 
     compile_s: float
@@ -59,6 +59,7 @@ class Costs(Struct, frozen=True):
     first_run_s: float
     warm_up_s: float = 0.0
     module_bytes: int = 0
+    code_bytes: int = 0
 
 
 class Rotation(Struct, frozen=True):

@@ -101,5 +101,6 @@ def _costs(row: Row) -> str:
         f"first run {units.seconds(costs.first_run_s)}",
         f"warm-up {units.seconds(costs.warm_up_s)}" if costs.warm_up_s else "",
         f"module {units.bytes_(costs.module_bytes)}" if costs.module_bytes else "",
+        f"machine code {units.bytes_(costs.code_bytes)}" if costs.code_bytes else "",
     ]
     return ", ".join(filter(None, parts))

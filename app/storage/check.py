@@ -114,7 +114,8 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
         yield f"the kernel text of {case} is missing"
     figures: list[float] = [measurement.repeats, measurement.run]
     if costs := measurement.costs:
-        figures += [costs.compile_s, costs.upload_s, costs.first_run_s, costs.warm_up_s, costs.module_bytes]
+        figures += [costs.compile_s, costs.upload_s, costs.first_run_s, costs.warm_up_s]
+        figures += [costs.module_bytes, costs.code_bytes]
     if rotation := measurement.rotation:
         figures += [rotation.copies, rotation.bytes]
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):

@@ -27,7 +27,7 @@ def found(spoil: Any = lambda m: m) -> list[Row]:
 def with_outlier(m: Measurement) -> Measurement:
     middle = m.samples[0]
     noisy = tuple(middle * (1 + 0.01 * np.sin(i)) for i in range(24))
-    costs = Costs(0.012, 0.003, 0.001, module_bytes=1846)
+    costs = Costs(0.012, 0.003, 0.001, module_bytes=1846, code_bytes=3072)
     return structs.replace(m, samples=(*noisy, 3 * middle), costs=costs)
 
 
@@ -40,7 +40,8 @@ def test_facts_say_all_there_is(qtbot: Any) -> None:
     assert words["Samples"] == "25, each over 100 runs; 1 outlier"
     assert words["Stopped"] == "narrow enough"
     assert "rows_per_thread=8" in words["Parameters"]
-    assert words["Costs"] == "compile 12.0 ms, upload 3.00 ms, first run 1.00 ms, module 1.80 KiB"
+    times = "compile 12.0 ms, upload 3.00 ms, first run 1.00 ms"
+    assert words["Costs"] == f"{times}, module 1.80 KiB, machine code 3 KiB"
     assert "tolerance" in words["Error"]
     text = as_text(row)
     assert text.startswith("u8-dot4 · Full (Vulkan) · matvec 64\n")

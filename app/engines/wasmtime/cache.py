@@ -18,6 +18,7 @@ import msgspec
 import wasmtime
 
 from app.engines.wasm.answers import folder
+from app.engines.wasmtime.code_size import code_bytes
 
 MOST_ENTRIES = 400
 
@@ -30,11 +31,15 @@ class _Header(msgspec.Struct):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """A module, the seconds that compiling it took (now or when it was kept), and the bytes of its binary."""
+    """A module, the seconds that compiling it took (now or when it was kept), and its sizes in bytes.
+
+    ``size`` is that of its binary, ``code`` that of the machine code made of it.
+    """
 
     module: wasmtime.Module
     seconds: float
     size: int
+    code: int
 
 
 def compiled(engine: wasmtime.Engine, binary: bytes, configuration: str) -> Compiled:
@@ -49,9 +54,10 @@ def compiled(engine: wasmtime.Engine, binary: bytes, configuration: str) -> Comp
     start = time.perf_counter()
     module = wasmtime.Module(engine, binary)
     seconds = time.perf_counter() - start
+    code = bytes(module.serialize())
     with suppress(OSError):
-        _write(path, bytes(module.serialize()), seconds)
-    return Compiled(module, seconds, len(binary))
+        _write(path, code, seconds)
+    return Compiled(module, seconds, len(binary), code_bytes(code))
 
 
 def modules() -> Path:
@@ -65,7 +71,8 @@ def _read(engine: wasmtime.Engine, path: Path, size: int) -> Compiled | None:
         header = msgspec.json.decode(head, type=_Header)
         if hashlib.sha256(code).hexdigest() != header.sha256:
             return None
-        return Compiled(wasmtime.Module.deserialize(engine, code), header.seconds, size)
+        module = wasmtime.Module.deserialize(engine, code)
+        return Compiled(module, header.seconds, size, code_bytes(code))
     except (OSError, msgspec.DecodeError, wasmtime.WasmtimeError):
         return None
 

@@ -57,7 +57,9 @@ class WasmKernel:
             turning = run if program.copies == 1 else self._rotating(configuration, store, run)
             calls.append(Call(store, turning, [*arguments, number, threads] if shared else arguments))
         self._team = Team(calls)
-        self.costs = Costs(compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size)
+        self.costs = Costs(
+            compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
+        )
 
     def _rotating(
         self, configuration: Configuration, store: wasmtime.Store, run: wasmtime.Func

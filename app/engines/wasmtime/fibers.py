@@ -42,7 +42,9 @@ class FiberKernel:
         self._error = ctypes.POINTER(ffi.wasmtime_error_t)()
         self._fib = self._instantiate(compiled.module)
         self._answer = float("nan")
-        self.costs = Costs(compiled.seconds, 0.0, self.time(1), module_bytes=compiled.size)
+        self.costs = Costs(
+            compiled.seconds, 0.0, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
+        )
 
     def _add(self, env, caller, args, count, results, result_count, trap, continuation) -> None:  # type: ignore[no-untyped-def]
         self._result, self._sum, self._kept = results, args[0].of.i32 + args[1].of.i32, False

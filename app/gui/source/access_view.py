@@ -29,6 +29,7 @@ class AccessView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: tuple[object, ...] = ()
         self.picture = Picture()
         self.lesson = QLabel(wordWrap=True, accessibleName="What the picture shows")
         self.figures = QLabel(wordWrap=True, accessibleName="Cache lines fetched")
@@ -47,7 +48,14 @@ class AccessView(QWidget):
         layout.addWidget(self.figures)
 
     def show_variant(self, variant: Variant, parameters: Parameters, columns: int) -> None:
-        """Draw a WGSL variant of matvec; ``columns`` are the elements of a row at the chosen size."""
+        """Draw a WGSL variant of matvec; ``columns`` are the elements of a row at the chosen size.
+
+        Nothing happens where that is drawn already: a run asks over and over.
+        """
+        asked = (variant, dict(parameters), columns)
+        if asked == self._shown:
+            return
+        self._shown = asked
         order = order_of(variant)
         elements, size = word_of(variant)
         self.lesson.setText(LESSONS[order])

@@ -116,6 +116,8 @@ def words(choice: Choice, found: Shown, text: str) -> str:
     if costs:
         if costs.module_bytes:
             parts.append(f"module {units.bytes_(costs.module_bytes)}")
+        if costs.code_bytes:
+            parts.append(f"machine code {units.bytes_(costs.code_bytes)}")
         parts.append(f"compiled in {units.seconds(costs.compile_s)}")
         if costs.warm_up_s:
             parts.append(f"warmed up for {units.seconds(costs.warm_up_s)}")
