@@ -65,7 +65,7 @@ class MatrixModel(QStandardItemModel):
             self.setHeaderData(
                 FIXED + i,
                 Qt.Orientation.Horizontal,
-                "\n".join(dict.fromkeys((column.title, *filter(None, words)))),
+                plain("\n".join(dict.fromkeys((column.title, *filter(None, words))))),
                 Role.ToolTipRole,
             )
         height = QFontMetrics(QApplication.font()).height() + 6
@@ -85,7 +85,7 @@ class MatrixModel(QStandardItemModel):
 def _row(place: int, line: Line, colours: Colours, height: int) -> list[QStandardItem]:
     name = _item(line.name, height)
     name.setIcon(icon("differs", colours.accent, selected=colours.selected) if line.differs else _blank())
-    name.setToolTip("\n".join(filter(None, (line.name, line.use, "Targets differ" * line.differs))))
+    name.setToolTip(plain("\n".join(filter(None, (line.name, line.use, "Targets differ" * line.differs)))))
     name.setData(f"{line.name}{', targets differ' * line.differs}", Role.AccessibleTextRole)
     default = _item(line.default, height)
     default.setForeground(QColor(colours.muted))

@@ -43,7 +43,7 @@ class VerdictsModel(QStandardItemModel):
         self.setHorizontalHeaderLabels(heads)
         tips = ["", f"Medians of {first}", *(f"{name} against {first}" for name in others for _ in range(2))]
         for column, tip in enumerate(tips):
-            self.setHeaderData(column, Qt.Orientation.Horizontal, tip, Role.ToolTipRole)
+            self.setHeaderData(column, Qt.Orientation.Horizontal, plain(tip), Role.ToolTipRole)
         for group in across.groups:
             self.appendRow(_branch(group, margin, colours))
         if first_line := self.item(0):

@@ -32,7 +32,6 @@ PLAN = NamedPlan(
             ),
             sizes=("128", "256", "512"),
         ),
-        Choice(workload=("matmul",), variant=("*+threads",), sizes=("256",), sweep="threads"),
         Choice(workload=("suspend",), sizes=("8", "12")),
     ),
     baseline="f32,f32-tile,f32-scalar,plain",

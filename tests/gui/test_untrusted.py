@@ -24,6 +24,12 @@ def tips(model: QAbstractItemModel, parent: QModelIndex) -> list[str]:
     return found
 
 
+def heads(model: QAbstractItemModel) -> list[str]:
+    """The tooltips of its columns."""
+    columns = range(model.columnCount())
+    return [str(model.headerData(i, Qt.Orientation.Horizontal, TIP) or "") for i in columns]
+
+
 def test_nothing_in_a_session_becomes_markup(make_window: MakeWindow, qtbot: Any, tmp_path: Any) -> None:
     save(rude(), tmp_path / "rude.json")
     window = make_window()
@@ -32,6 +38,10 @@ def test_nothing_in_a_session_becomes_markup(make_window: MakeWindow, qtbot: Any
     window.messages.say("error", RUDE)
     shown = tips(window.results.model, QModelIndex())
     assert any("script" in tip for tip in shown)
+    window.workspace.show_panel("hardware")
+    matrix = window.hardware.view.model
+    shown += tips(matrix, QModelIndex()) + heads(matrix)
+    assert any("script" in tip for tip in heads(matrix))
     texts = [*shown, *(label.toolTip() for label in window.findChildren(QLabel))]
     for label in window.findChildren(QLabel):
         if label.textFormat() != Qt.TextFormat.PlainText:
