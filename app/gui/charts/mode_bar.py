@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 from app.gui.charts.modes import MODES
 from app.gui.charts.pressed import dress_pressed
 
+AROUND = 12
+"""Pixels beside a button's text."""
+
 
 class ModeBar(QToolBar):
     """``chosen`` carries the name of a mode whose button was pressed."""
@@ -30,7 +33,14 @@ class ModeBar(QToolBar):
             button = self.widgetForAction(action)
             button.setAccessibleName(f"{mode.title} chart")
             button.setAccessibleDescription(mode.tip)
+        self._fit()
         self._dress()
+
+    def _fit(self) -> None:
+        """Narrower than the style would have it, so that all fit beside the kernels in a small window."""
+        for action in self._actions.values():
+            words = self.fontMetrics().horizontalAdvance(action.text())
+            self.widgetForAction(action).setFixedWidth(words + AROUND)
 
     def show_mode(self, name: str) -> None:
         """Press this mode's button."""
@@ -50,5 +60,9 @@ class ModeBar(QToolBar):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_actions"):
+        if not hasattr(self, "_actions"):
+            return
+        if event.type() is QEvent.Type.PaletteChange:
             self._dress()
+        elif event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()

@@ -36,6 +36,7 @@ def make(scene: Scene) -> Picture | Empty:
             for point in crossing.points:
                 _add(curves, pair.cpu, FASTEST, _spot(point, point.cpu, point.cpu_seconds))
                 _add(curves, gpu, crossing.way.value, _spot(point, point.gpu, point.gpu_seconds))
+    crossed = [(pair, one) for pair in pairs for one in pair.crossings if one.size]
     frame = scene.frame(
         f"seconds of a call, {gpu.label} against Wasm",
         "each at its fastest variant; bands: 95 % intervals of the kernels, transfers at the fastest seen",
@@ -45,7 +46,7 @@ def make(scene: Scene) -> Picture | Empty:
         x=size_axis(scene),
         y=Axis("seconds of a call", Scale.LOG10, tick_seconds),
         curves=tuple(Curve(key, tuple(spots[x] for x in sorted(spots))) for key, spots in curves.items()),
-        guides=tuple(_mark(pair, one, curves) for pair in pairs for one in pair.crossings if one.size),
+        guides=tuple(_mark(pair, one, curves, i) for i, (pair, one) in enumerate(crossed)),
         remark=_remark(pairs),
     )
 
@@ -78,12 +79,13 @@ def _spot(point: Point, row: Row, seconds: float) -> Spot:
     )
 
 
-def _mark(pair: Crossover, crossing: Crossing, curves: dict[Key, dict[float, Spot]]) -> Guide:
-    """A line down to the size axis where both take as long."""
+def _mark(pair: Crossover, crossing: Crossing, curves: dict[Key, dict[float, Spot]], number: int) -> Guide:
+    """A line down to the size axis where both take as long; labels of neighbours stand below each other."""
     assert crossing.size is not None
     ends = [spot.y for spots in curves.values() for spot in spots.values()]
     about = f"{pair.cpu.label}, {crossing.way.value}: {units.digits(crossing.size.value)}"
-    return Guide(about, ((crossing.size.value, min(ends)), (crossing.size.value, max(ends))))
+    x, at = crossing.size.value, 1.0 - 0.08 * number
+    return Guide(about, ((x, min(ends)), (x, max(ends))), at, below=True)
 
 
 def _remark(pairs: list[Crossover]) -> str:

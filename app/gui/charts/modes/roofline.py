@@ -35,7 +35,7 @@ def make(scene: Scene) -> Picture | Empty:
             "dashed: the fastest that probes of memory and arithmetic reached on this target",
         ),
         x=Axis("intensity, FLOP per byte (operands read once)", Scale.LOG2),
-        y=Axis("GFLOP/s", Scale.LOG2),
+        y=Axis("GFLOP/s", Scale.LOG2, air=0.5),
         curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
         guides=tuple(guides),
     )
@@ -81,8 +81,9 @@ def _roof(ceilings: Ceilings, spots: Iterable[Spot], rows: Iterable[Row]) -> lis
     return [
         Guide(memory, ((left, left * read), (top, top * read)), at=0.1, below=True),
         *(
-            Guide(f"{kind}: {units.digits(peak)} GFLOP/s", ((peak / read, peak), (right, peak)))
-            for kind, peak in peaks.items()
+            # Peaks may lie close together: each label stands further to the left.
+            Guide(f"{kind}: {units.digits(peak)} GFLOP/s", ((peak / read, peak), (right, peak)), 1 - 0.2 * i)
+            for i, (kind, peak) in enumerate(peaks.items())
         ),
     ]
 

@@ -36,10 +36,17 @@ def make(scene: Scene) -> Picture | Empty:
         if share
         else Axis("speedup over one thread", Scale.LOG2, tick_times),
         curves=tuple(_curve(one, share) for one in found),
-        guides=(Guide("ideal", ((1.0, 1.0), (float(most), 1.0 if share else float(most)))),),
+        guides=(_ideal(float(most), share),),
         base=None if share else 1.0,
         remark=". ".join(f"{one.variant.name} on {one.target.label}: {one.words}" for one in found),
     )
+
+
+def _ideal(most: float, share: bool) -> Guide:
+    """As many times faster as there are threads: all of each."""
+    if share:
+        return Guide("ideal", ((1.0, 1.0), (most, 1.0)), at=0.02, below=True)
+    return Guide("ideal", ((1.0, 1.0), (most, most)), at=0.6)
 
 
 def _curve(scaling: Scaling, share: bool) -> Curve:
