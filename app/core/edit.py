@@ -77,7 +77,7 @@ def check_name(name: str, taken: Iterable[str]) -> None:
         raise KernelscopeError(
             f"{name!r} is no name for a variant: use up to 40 letters, digits and . _ + -, such as f32+mine"
         )
-    if name in taken:
+    if name.lower() in {other.lower() for other in taken}:  # as file systems may see it
         raise KernelscopeError(f"there is a variant {name} already: give yours another name")
 
 

@@ -77,8 +77,12 @@ class OwnKernels(QObject):
         Raises:
             KernelscopeError: it cannot be written.
         """
-        keep_edit(new)
-        forget_edit(old)
+        if new.name.lower() == old.name.lower():
+            forget_edit(old)  # first, for it may be the same file
+            keep_edit(new)
+        else:
+            keep_edit(new)
+            forget_edit(old)
         edits = [new if edit.key == old.key else edit for edit in self._edits.values()]
         self._edits = {edit.key: edit for edit in edits}
         self.changed.emit()

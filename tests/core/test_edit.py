@@ -38,6 +38,8 @@ def test_names_that_options_cannot_carry_are_refused(name: str) -> None:
 def test_names_of_the_catalogue_are_taken() -> None:
     with pytest.raises(KernelscopeError, match="variant f32 already"):
         with_edits([structs.replace(EDIT, name="f32")])
+    with pytest.raises(KernelscopeError, match="variant F32 already"):
+        with_edits([structs.replace(EDIT, name="F32")])
     assert with_edits([EDIT])[-1].name == "mine"
     with pytest.raises(KernelscopeError, match="variant mine already"):
         with_edits([EDIT, EDIT])

@@ -296,6 +296,9 @@ def test_names_are_checked_and_kernels_deleted_only_when_asked_twice(
     bar.name.editingFinished.emit()
     assert [edit.name for edit in kept_edits()] == ["faster"]
     assert panel.choice.kernel.variant.name == "faster"
+    bar.name.setText("Faster")
+    bar.name.editingFinished.emit()
+    assert [edit.name for edit in kept_edits()] == ["Faster"]
     answers = iter((QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard))
     monkeypatch.setattr(QMessageBox, "question", lambda *a: next(answers))
     bar.delete.click()
