@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app.gui.controller import Controller
@@ -24,9 +25,22 @@ def make_application() -> QApplication:
     return app
 
 
+GENERIC = {"Monospace", "Sans Serif", "Serif", "System"}
+"""Families that Qt names even where it has no font at all."""
+
+
+def why_no_text() -> str:
+    """Why texts cannot be read here, and what to do; empty where they can. The window could not say it."""
+    if set(QFontDatabase.families()) - GENERIC:
+        return ""
+    return "no fonts are installed, so texts are boxes; on Debian: apt install fonts-dejavu-core"
+
+
 def main(session_path: Path | None = None) -> int:
     """Run the window until it is closed; the exit code is Qt's."""
     app = make_application()
+    if reason := why_no_text():
+        print(f"kernelscope: {reason}", file=sys.stderr)
     window = MainWindow(Controller(), Memory())
     window.show()
     window.controller.find_hardware()

@@ -123,7 +123,7 @@ class Controller(QObject):
         for run in recover():
             self.said.emit("warning", f"{run}.")
             if self.session is None:
-                self.show_session(run.session)
+                self.show_session(run.session, modified=False, title=f"session {run.id} of the history")
 
     def run(self, request: Request | NamedRequest) -> None:
         """Start the request's plan; its session replaces the present one.

@@ -79,7 +79,9 @@ class Supervisor:
         try:
             event = worker.receive(POLL)
         except EOFError as error:
-            return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}")
+            hint = "; a driver may have crashed: VK_DRIVER_FILES can name those to use"
+            reason = f"the {worker.engine} worker {error}{hint if worker.engine == 'webgpu' else ''}"
+            return TargetsFound(worker.engine, (), {}, reason)
         if event is None and late:
             worker.end()
             return TargetsFound(
