@@ -228,6 +228,9 @@ def tune(
         bool, typer.Option("--forget", help="Remove what is known of the chosen variants, at every size.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Save all that was tried here, for export --kind tune and the window.")
+    ] = None,
     browser: Browsers = None,
     headless: Headless = False,
     experimental: Experimental = False,
@@ -243,6 +246,7 @@ def tune(
         forget,
         json,
         BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
+        out,
     )
     raise typer.Exit(tune_command(choice))
 

@@ -4,13 +4,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from app import __version__
+from app.catalog import variants
 from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
 from app.cli.browser import NO_BROWSER, BrowserChoice
 from app.cli.hardware import console, find_targets
@@ -18,13 +21,18 @@ from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
-from app.core.plan import Case
+from app.core.plan import Case, Plan
+from app.core.recorder import Recorder
+from app.core.searches import Search, follow
 from app.core.selection import split
+from app.core.session import Session
 from app.core.target import Target
 from app.core.tuning import TuneSettings, Tuning, describe, size_class
 from app.core.workload import Workload
 from app.profile.store import Store
 from app.profile.tuned import tunable, tune_and_keep
+from app.storage.files import check_writable, save
+from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 
 
@@ -40,6 +48,7 @@ class TuneChoice(Struct, frozen=True):
     forget: bool = False
     json: bool = False
     browsers: BrowserChoice = NO_BROWSER
+    out: Path | None = None
 
 
 class Outcome(Struct, frozen=True):
@@ -59,19 +68,25 @@ def tune_command(choice: TuneChoice) -> int:
     Raises:
         KernelscopeError: a name matches nothing, there is nothing to tune, or the store cannot be written.
     """
+    if choice.out:
+        check_writable(choice.out)
     supervisor = Supervisor()
     try:
-        targets, _ = find_targets(supervisor, choice.browsers)
+        targets, versions = find_targets(supervisor, choice.browsers)
         store = Store(supervisor.versions)
         cases = _cases(choice, targets)
         if choice.forget:
             return _forget(store, targets, cases)
         with ctrl_c_stops(supervisor):
-            outcomes = _tune(supervisor, store, cases, choice)
+            searches = _tune(supervisor, store, cases, choice)
         stopped = supervisor.stopping
     finally:
         supervisor.close()
+    outcomes = [_outcome(search) for search in searches]
     _print(outcomes, choice.json)
+    if choice.out:
+        save(_session(searches, targets, versions), choice.out)
+        print(f"wrote {choice.out}", file=sys.stderr)
     return STOPPED if stopped else int(not any(outcome.tuning for outcome in outcomes))
 
 
@@ -98,9 +113,25 @@ def _size(workload: Workload) -> str:
     return str(workload.default_shapes[-1])
 
 
-def _tune(supervisor: Supervisor, store: Store, cases: list[Case], choice: TuneChoice) -> list[Outcome]:
+def _outcome(search: Search) -> Outcome:
+    case = search.case
+    names = (case.target, case.workload, case.variant, size_class(case.shape))
+    return Outcome(*names, search.tuning, search.reason)
+
+
+def _session(searches: Sequence[Search], targets: Sequence[Target], versions: dict[str, str]) -> Session:
+    """What was tried, as a session: ``export --kind tune`` and the window draw it."""
+    cases = tuple(search.case for search in searches)
+    used = {case.target for case in cases}
+    ours = tuple(target for target in targets if target.id in used)
+    recorder = Recorder(Plan(cases), describe_host(versions), ours, variants(), __version__)
+    return structs.replace(recorder.session(), searches=tuple(searches))
+
+
+def _tune(supervisor: Supervisor, store: Store, cases: list[Case], choice: TuneChoice) -> list[Search]:
+    """Every search that came to an end, with a result or a reason."""
     settings = TuneSettings(seconds=choice.seconds)
-    outcomes = []
+    searches = []
     for number, case in enumerate(cases, 1):
         if number > 1 and supervisor.stopping:
             break
@@ -109,13 +140,14 @@ def _tune(supervisor: Supervisor, store: Store, cases: list[Case], choice: TuneC
             if choice.apply
             else supervisor.tune(case, settings)
         )
+        search = Search(case)
         with _watch(case, f"{number}/{len(cases)}") as progress:
             for event in run:
                 progress(event)
-                if isinstance(event, TuningFinished):
-                    names = (case.target, case.workload, case.variant, size_class(case.shape))
-                    outcomes.append(Outcome(*names, event.tuning, event.reason))
-    return outcomes
+                search = follow(search, event)
+        if search.done:
+            searches.append(search)
+    return searches
 
 
 @contextmanager
