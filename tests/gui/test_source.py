@@ -128,6 +128,22 @@ def test_parameters_change_the_text(qtbot: Any, make_window: MakeWindow) -> None
     assert "rows_per_thread=2" in panel.bar.parameters.toolTip()
 
 
+def test_a_text_is_shown_anew_only_when_it_is_another(qtbot: Any) -> None:
+    view = CodeView("Text")
+    qtbot.addWidget(view)
+    changes: list[str] = []
+    odd = "a\u00a0b\r\nc\n"
+    view.show_text(odd, "wgsl")
+    view.textChanged.connect(lambda: changes.append(view.toPlainText()))
+    view.show_text(odd, "wgsl")
+    assert not changes
+    view.show_text("b", "wgsl")
+    view.set_editable(True)
+    qtbot.keyClicks(view, "x")
+    view.show_text("b", "wgsl")
+    assert view.toPlainText() == "b"
+
+
 def test_find_marks_all_and_walks(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     panel = open_source(window, "f32")

@@ -60,6 +60,7 @@ class CodeView(QPlainTextEdit):
         font.setPointSizeF(self.font().pointSizeF())
         self.setFont(font)
         self.setMinimumHeight(3 * self.fontMetrics().height())
+        self._given = ""
         self._highlighter: Highlighter | None = None
         self._numbers: Numbers | None = None
         self._tints: list[Tint] = []
@@ -76,9 +77,12 @@ class CodeView(QPlainTextEdit):
     ) -> None:
         """Show ``text``; ``numbers`` stand beside its lines if they are not simply counted."""
         self._numbers, self._tints = numbers, list(tints)
-        if self.toPlainText() != text:
+        # Qt shows some characters as others, so what was given is not always what is read back.
+        as_given = text == self._given and not self.document().isModified()
+        if not as_given and self.toPlainText() != text:
             self._error, self._found = None, []
             self.setPlainText(text)
+        self._given = text
         if self._highlighter is None:
             self._highlighter = Highlighter(self.document(), language, current())
         self._highlighter.set_language(language)

@@ -1,16 +1,15 @@
 """Colours for WGSL, WAT and Python: Pygments reads the text, this paints what it found."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pygments.lexer import Lexer, inherit
-from pygments.lexers.python import PythonLexer
-from pygments.lexers.webassembly import WatLexer
-from pygments.lexers.wgsl import WgslLexer
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from app.gui.theme import Colours
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 Span = tuple[int, int, str]
 """Start and length within a line, and the token type that has an ink."""
@@ -19,20 +18,6 @@ Span = tuple[int, int, str]
 LONGEST_READ = 200_000
 """Characters; nine times the longest text of the catalogue, read in a fifth of a second."""
 
-
-class _Wat(WatLexer):  # type: ignore[misc]
-    """With the vector instructions, which Pygments does not know."""
-
-    tokens = {  # noqa: RUF012
-        "root": [
-            (r"\b(?:v128|i8x16|i16x8|[if]32x4|[if]64x2|f16x8)(?:\.[a-z0-9_]+)?", Name.Builtin),
-            (r"\bi(?:8|16)x\d+\b", Keyword.Type),
-            inherit,
-        ]
-    }
-
-
-LEXERS: dict[str, type[Lexer]] = {"wgsl": WgslLexer, "wat": _Wat, "python": PythonLexer}
 
 INKS = {
     Comment: ("#5f6b78", "#93a1b0"),
@@ -49,8 +34,10 @@ INKS = {
 
 
 @cache
-def lexer(language: str) -> Lexer:
-    """The reader of a language: wgsl, wat or python."""
+def lexer(language: str) -> "Lexer":
+    """The reader of a language: wgsl, wat or python; imported when the first text is shown."""
+    from app.gui.source.lexers import LEXERS
+
     return LEXERS[language](stripnl=False, ensurenl=False)
 
 
