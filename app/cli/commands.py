@@ -10,7 +10,7 @@ from app.cli.browser import BrowserChoice, Browsers, Experimental, Flags, Headle
 from app.cli.fail_on import FailOn
 from app.cli.history_commands import app as history
 from app.core.named_plans import NAMED_PLANS, named_plan, narrowed
-from app.core.plan import Settings
+from app.core.plan import LIVE_ROUNDS, Settings
 
 if TYPE_CHECKING:
     from app.core.edit import Edit
@@ -147,6 +147,9 @@ def run(
     cold: Annotated[
         bool, typer.Option("--cold", help="Rotate through copies of the operands that no cache holds.")
     ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Measure again and again until Ctrl-C; intervals shrink meanwhile.")
+    ] = False,
     kernel: Annotated[
         Path | None, typer.Option(help="A text of your own (WGSL or WAT) to run beside the one of --like.")
     ] = None,
@@ -177,7 +180,7 @@ def run(
         named,
         narrowed(named, workload or (), target or (), variant or (), sizes or ()),
         baseline or (),
-        Settings(seconds=seconds, cold=cold),
+        Settings(seconds=seconds, cold=cold, rounds=LIVE_ROUNDS if live else 0),
         defaults,
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),

@@ -4,6 +4,7 @@ import sys
 import time
 from pathlib import Path
 
+from app.cli.live import watch_live
 from app.cli.progress import watch
 from app.core.errors import KernelscopeError
 from app.core.events import Log
@@ -11,7 +12,7 @@ from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
 from app.storage.files import save
-from app.storage.history import History
+from app.storage.history import History, remember
 from app.storage.journal import Journal, recover
 from app.worker.supervisor import Supervisor
 
@@ -26,8 +27,15 @@ def measure(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path |
     """Run ``plan`` and keep it in the history.
 
     It is written to a journal as it comes, so that a crash loses at most the case under way, and to ``path``
-    group by group.
+    group by group. A live one, which could fill the disk, is kept once it is stopped.
     """
+    if plan.settings.rounds:
+        with watch_live(recorder) as progress:
+            for event in supervisor.run(plan):
+                recorder.apply(event)
+                progress(event, recorder.finished)
+        remember(recorder.session(), path)
+        return
     journal = Journal(recorder.session())
     with watch(plan) as progress:
         file = _GrowingFile(path, plan)

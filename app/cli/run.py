@@ -104,7 +104,7 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
         stopped = supervisor.stopping
     finally:
         supervisor.close()
-    return _finish(recorder.session(), outputs, charts, stopped)
+    return _finish(recorder.session(), outputs, charts, stopped and not request.settings.rounds)
 
 
 def _plan(request: Request, targets: list[Target]) -> Plan:

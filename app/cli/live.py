@@ -1,0 +1,76 @@
+"""``run --live``: a table that settles on a terminal, a line per pass elsewhere; Ctrl-C ends it."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from app.cli.progress import Watch
+from app.core import units
+from app.core.events import AnyEvent, Log, PassStarted
+from app.core.recorder import Recorder
+from app.core.rows import Row, rows
+from app.workloads import workloads
+
+PAUSE = 0.5
+"""Seconds between two drawings: what draws takes time from what is measured."""
+
+
+@contextmanager
+def watch_live(recorder: Recorder) -> Iterator[Watch]:
+    """Show how the results of ``recorder`` settle."""
+    if sys.stderr.isatty():
+        with Live(console=Console(stderr=True), auto_refresh=False) as live:
+            yield _Settling(recorder, live)
+    else:
+        yield _print_pass
+
+
+def _print_pass(event: AnyEvent, finished: int) -> None:
+    if isinstance(event, PassStarted):
+        print(f"pass {event.number}", file=sys.stderr, flush=True)
+    elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
+        print(event.text.splitlines()[0], file=sys.stderr)
+
+
+class _Settling:
+    def __init__(self, recorder: Recorder, live: Live) -> None:
+        self._recorder, self._live = recorder, live
+        self._next = 0.0
+        self._pass = 0
+
+    def __call__(self, event: AnyEvent, finished: int) -> None:
+        if isinstance(event, PassStarted):
+            self._pass = event.number
+        if time.monotonic() < self._next:
+            return
+        found = rows(self._recorder.session(), workloads())
+        self._live.update(live_table(found, self._pass), refresh=True)
+        self._next = time.monotonic() + PAUSE
+
+
+def live_table(found: list[Row], number: int) -> Table:
+    """Every case with a result so far: rounds, time and speedup."""
+    table = Table(title=f"pass {number}, Ctrl-C ends it", title_justify="left", box=None, pad_edge=False)
+    for heading in ("target", "variant", "size"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("rounds", "median", "speedup"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in found:
+        if not row.ok:
+            continue
+        ratio = row.speedup
+        base = "base line" if row.is_baseline else units.NO_VALUE
+        table.add_row(
+            row.target.label,
+            row.name,
+            row.measurement.case.shape.label,
+            str(len(row.measurement.samples)),
+            units.seconds(row.summary.median if row.summary else None),
+            units.speedup(ratio.value, ratio.low, ratio.high) if ratio and not row.is_baseline else base,
+        )
+    return table
