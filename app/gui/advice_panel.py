@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.advice import Advice, Kind, advise
+from app.core.rows import Row
 from app.gui.background import Background
 from app.gui.charts.placeholder import Placeholder
 from app.gui.controller import Controller
@@ -78,10 +79,13 @@ class AdvicePanel(QWidget):
                 "No advice yet", "Press F5 to run, or open a session: it says here which kernel to use."
             )
         else:
-            self._background.ask(partial(advise, tuple(control.rows)), self._on_advice, "advice")
+            self._say("Weighing the results…", "")
+            rows = control.rows
+            self._background.ask(partial(advise, rows), partial(self._on_advice, rows), "advice")
 
-    def _on_advice(self, found: list[Advice]) -> None:
-        if self._controller.running:
+    def _on_advice(self, rows: list[Row], found: list[Advice]) -> None:
+        """Advice about what is no longer shown is dropped."""
+        if self._controller.running or rows is not self._controller.rows:
             return
         self.found = found
         if found:
