@@ -139,6 +139,14 @@ def test_samples_keep_their_order_and_flag_outliers() -> None:
     assert [spot.x for spot in curve.spots] == [float(i) for i in range(1, 13)]
     assert [spot.flagged for spot in curve.spots] == [False] * 11 + [True]
     assert "outlier, sample 12 of 12" in curve.spots[-1].note
+
+    def endless(m: Measurement) -> Measurement:
+        return structs.replace(m, samples=m.samples * 1000)
+
+    long = draw(session((FULL,), spoil=endless), "samples")
+    assert long.remark.startswith("The last 1200 samples of each")
+    assert len(long.spots) == 6000
+    assert long.curves[0].spots[-1].x == 12_000
     seconds = draw(with_outliers(), "samples", quantity="seconds")
     assert seconds.spots[0].y == seconds.spots[0].row.measurement.samples[0]
 

@@ -12,6 +12,9 @@ from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Sp
 from app.gui.charts.scene import Scene
 
 RELATIVE, SECONDS = "relative", "seconds"
+MOST, FEWEST = 6000, 100
+"""Samples drawn one by one, of all cases together and of each."""
+
 QUANTITIES = {RELATIVE: "Over the median", SECONDS: "Seconds"}
 
 
@@ -31,24 +34,28 @@ def make(scene: Scene) -> Picture | Empty:
         return nothing_measured(scene)
     relative = scene.view.quantity != SECONDS
     what = "over its case's median" if relative else "seconds"
+    last = max(FEWEST, MOST // len(own))
+    cut = [f"The last {last} samples of each"] if any(len(r.measurement.samples) > last for r in own) else []
     return Lines(
         **scene.frame(f"samples {what}, {shape.label}, {target.label}", "ringed: outliers, which are kept"),
         x=Axis("round, in the order measured", Scale.LINEAR, air=0.5),
         y=Axis("sample over median", Scale.LINEAR, units.plain, always=(0.95, 1.05), air=0.01)
         if relative
         else Axis("seconds per run", Scale.LOG10, tick_seconds),
-        curves=tuple(Curve((target.id, row.name), _spots(row, relative)) for row in own),
+        curves=tuple(Curve((target.id, row.name), _spots(row, relative, last)) for row in own),
         base=1.0 if relative else None,
-        remark=". ".join(f"{row.name}: {warning}" for row in own for warning in row.warnings),
+        remark=". ".join([*cut, *(f"{row.name}: {warning}" for row in own for warning in row.warnings)]),
     )
 
 
-def _spots(row: Row, relative: bool) -> tuple[Spot, ...]:
+def _spots(row: Row, relative: bool, last: int) -> tuple[Spot, ...]:
+    """The ``last`` samples; what counts as an outlier is judged among all of them."""
     assert row.summary is not None
     samples, median = row.measurement.samples, row.summary.median
     flags = outliers(np.asarray(samples)).tolist()
     spots = []
-    for i, (seconds, flag) in enumerate(zip(samples, flags, strict=True), 1):
+    first = max(0, len(samples) - last)
+    for i, (seconds, flag) in enumerate(zip(samples[first:], flags[first:], strict=True), first + 1):
         what = "outlier, sample" if flag else "sample"
         note = f"{what} {i} of {len(samples)}: {units.seconds(seconds)}"
         spots.append(Spot(float(i), seconds / median if relative else seconds, row, note=note, flagged=flag))
