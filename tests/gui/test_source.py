@@ -144,6 +144,35 @@ def test_a_text_is_shown_anew_only_when_it_is_another(qtbot: Any) -> None:
     assert view.toPlainText() == "b"
 
 
+def test_typing_paints_what_it_changed_and_nothing_else(qtbot: Any) -> None:
+    view = CodeView("Text")
+    qtbot.addWidget(view)
+    lines = ["// a comment", "fn main() {", "  let a = 1u;", "}", "/* b", "c */"]
+    view.show_text("\n".join(lines), "wgsl")
+    view.set_editable(True)
+    fresh = CodeView("Fresh")
+    qtbot.addWidget(fresh)
+    cursor = QTextCursor(view.document())
+    for place, words in (
+        (0, "oops\n"),
+        (30, "/* "),
+        (12, "let b = 2u;\n"),
+        (3, "\n\n"),
+        (50, " */ fn x() {}"),
+    ):
+        cursor.setPosition(place)
+        cursor.insertText(words)
+        fresh.show_text(view.toPlainText(), "wgsl")
+        count = view.blockCount()
+        assert [inked(view, i) for i in range(count)] == [inked(fresh, i) for i in range(count)]
+    cursor.setPosition(2)
+    cursor.setPosition(20, QTextCursor.MoveMode.KeepAnchor)
+    cursor.removeSelectedText()
+    fresh.show_text(view.toPlainText(), "wgsl")
+    count = view.blockCount()
+    assert [inked(view, i) for i in range(count)] == [inked(fresh, i) for i in range(count)]
+
+
 def test_find_marks_all_and_walks(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     panel = open_source(window, "f32")

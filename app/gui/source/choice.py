@@ -129,7 +129,9 @@ def _origin(choice: Choice, found: Shown) -> str:
     if edit and not choice.kernel.mine:
         return f"Came with the session, made from {edit.like}: read it before you run it"
     ran = found.measurement is not None and bool(found.measurement.kernel)
-    where = f"ran on {choice.target.label}" if ran and choice.target else "not measured yet"
+    where = "not measured yet"
+    if found.measurement and choice.target:
+        where = f"{'ran' if ran else 'did not run'} on {choice.target.label}"
     if edit:
         return f"Yours, made from {edit.like}; {where}"
-    return f"The text that {where}" if ran else "As it would run; not measured yet"
+    return f"The text that {where}" if ran else f"As it would run; {where}"

@@ -78,6 +78,8 @@ class Highlighter(QSyntaxHighlighter):
         self._language = language
         self._text: str | None = None
         self._painting = False
+        self._early: set[int] = set()
+        """Lines that Qt had painted before the new text was read: as what stood there before."""
         self._spans: list[list[Span]] = []
         self._formats: dict[str, QTextCharFormat] = {}
         document.contentsChanged.connect(self._read)
@@ -107,13 +109,16 @@ class Highlighter(QSyntaxHighlighter):
         if anew:
             self.rehighlight()
         else:
-            for line in _changed(before, self._spans):
+            for line in {*_changed(before, self._spans), *self._early}:
                 self.rehighlightBlock(self.document().findBlockByNumber(line))
+        self._early.clear()
         self._painting = False
 
     def highlightBlock(self, text: str) -> None:
         """Paint one line."""
         number = self.currentBlock().blockNumber()
+        if not self._painting:
+            self._early.add(number)
         for start, length, name in self._spans[number] if number < len(self._spans) else ():
             self.setFormat(start, length, self._formats[name])
 
@@ -123,8 +128,7 @@ def _changed(before: list[list[Span]], after: list[list[Span]]) -> range:
     most = min(len(before), len(after))
     top = next((i for i in range(most) if before[i] != after[i]), most)
     bottom = next((i for i in range(most - top) if before[-1 - i] != after[-1 - i]), most - top)
-    # One more at the top: a line that was split or joined was painted with what stood there before.
-    return range(max(0, top - 1), len(after) - bottom)
+    return range(top, len(after) - bottom)
 
 
 def _format(kind: _TokenType, ink: str) -> QTextCharFormat:
