@@ -28,7 +28,8 @@ LEAST_STEPS = 200
 def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> int:
     """Double the number of runs, starting from one, until a batch lasts ``batch_seconds``.
 
-    It lasts longer where the clock's steps (``clock_step`` seconds) are coarse.
+    It lasts longer where the clock's steps (``clock_step`` seconds) are coarse, as those of browsers are.
+    What their answers take by themselves is no part of a submission: Firefox looks for results every 0.1 s.
 
     Stops early where the next doubling would not fit into one submission. A batch counts as long enough
     when all of three looks say so: what it costs to submit weighs more in a short batch, so one slow moment
@@ -39,9 +40,9 @@ def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> 
         WrongResult: the runs do not add up in the longest batch there may be, so some of them are left out.
     """
     batch_seconds = max(batch_seconds, LEAST_STEPS * clock_step)
-    repeats = 1
+    repeats, idle = 1, _idle(kernel) if clock_step else 0.0
     while True:
-        enough, full, shortest = _look(kernel, repeats, batch_seconds)
+        enough, full, shortest = _look(kernel, repeats, batch_seconds, idle)
         last = full or 2 * repeats > MOST_REPEATS
         if (enough or last) and (repeats < FEWER or _adds_up(kernel, repeats, shortest)):
             return repeats
@@ -51,16 +52,23 @@ def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> 
         repeats *= 2
 
 
-def _look(kernel: Kernel, repeats: int, batch_seconds: float) -> tuple[bool, bool, float]:
+def _idle(kernel: Kernel) -> float:
+    """Seconds until the answer to a single run, beyond what it took on the target."""
+    start = time.perf_counter()
+    on_target = kernel.time(1)
+    return max(0.0, time.perf_counter() - start - on_target)
+
+
+def _look(kernel: Kernel, repeats: int, batch_seconds: float, idle: float) -> tuple[bool, bool, float]:
     """Whether a batch is long enough, and whether a submission is full, however often one looks.
 
-    And the shortest time seen (0 for none).
+    And the shortest time seen (0 for none). ``idle`` seconds of a submission are none of the target's.
     """
     full, shortest = True, 0.0
     for _ in range(LOOKS):
         start = time.perf_counter()
         on_target = kernel.time(repeats)
-        elapsed = max(on_target, time.perf_counter() - start)
+        elapsed = max(on_target, time.perf_counter() - start - idle)
         shortest = _lesser(shortest, on_target)
         fits = 2 * elapsed <= LONGEST_SUBMISSION
         full = full and not fits

@@ -60,7 +60,7 @@ async function gpuTarget(browser) {
   const size = info.subgroupMinSize === info.subgroupMaxSize ? info.subgroupMinSize : `${info.subgroupMinSize} to ${info.subgroupMaxSize}`;
   const target = {
     id: `${browser.family}-${short}`.replace(/[^a-z0-9.]+/g, "-"),
-    label: `${short} (${browser.name})`,
+    label: `${short === "gpu" ? "GPU" : short} (${browser.name})`,
     engine: "browser",
     runtime: "wgsl",
     name,

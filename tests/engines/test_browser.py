@@ -16,6 +16,8 @@ from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import FeatureState, Runtime, Target
 from app.core.variant import Variant, why_not
+from app.engines.browser.find import FIREFOX, find_browsers
+from app.engines.browser.launch import How
 from app.worker.browsers import add_browser
 from app.worker.supervisor import Supervisor
 from tests.conftest import take_session
@@ -248,3 +250,23 @@ def test_the_browser_ends_with_the_supervisor() -> None:
     gone, left = psutil.wait_procs(ours, timeout=5)
     assert gone
     assert not left
+
+
+@pytest.mark.usefixtures("_own_home")
+def test_firefox_runs_them_too() -> None:
+    found = [browser for browser in find_browsers() if browser.kind == FIREFOX]
+    if not found:
+        pytest.skip("no Firefox is installed")
+    supervisor = Supervisor()
+    try:
+        *_, answer = add_browser(supervisor, found[0], How(headless=True))
+        assert isinstance(answer, TargetsFound)
+        targets = list(answer.targets)  # with WebGPU where this Firefox has it
+        assert "firefox-wasm" in {target.id for target in targets}
+        names = ("f32", "u8-dot4", "f32-scalar", "f32-relaxed+rows+threads")
+        chosen = [v for v in variants() if v.workload == "matvec" and v.name in names]
+        plan = make_plan(targets, chosen, [Shape(65, 33)], settings=QUICK)
+        for measurement in measured(supervisor, targets, plan):
+            assert measurement.status is Status.OK, f"{measurement.case}: {measurement.reason}"
+    finally:
+        supervisor.close()

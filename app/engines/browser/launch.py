@@ -42,6 +42,7 @@ VULKAN = Switch("--enable-features=Vulkan", "WebGPU through Vulkan")
 
 FIREFOX_PREFERENCES = {
     "dom.webgpu.enabled": "true",
+    "gfx.webgpu.ignore-blocklist": "true",
     "datareporting.policy.dataSubmissionEnabled": "false",
     "browser.shell.checkDefaultBrowser": "false",
     "browser.aboutwelcome.enabled": "false",
@@ -107,7 +108,8 @@ class Opened:
             return
         assert self._process.stdin
         self._process.stdin.close()
-        self._process.terminate()
+        if os.name != "posix":
+            self._process.terminate()
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
@@ -125,9 +127,15 @@ class Opened:
 
 
 def _leash(browser: Browser, how: How) -> list[str]:
-    """What makes Chrome end with this process, however that ends: a debugging pipe that closes."""
-    if how.users_own or browser.kind == FIREFOX or os.name != "posix":
+    """What ends a browser of ours with this process, however that ends: its standard input closes then.
+
+    Chrome leaves when its debugging pipe closes; a shell watches for others.
+    """
+    if how.users_own or os.name != "posix":
         return []
+    if browser.kind == FIREFOX:
+        watch = 'exec 3<&0; "$@" </dev/null 3<&- & cat <&3 >/dev/null; kill $!; wait'
+        return ["/bin/sh", "-c", watch, "sh"]
     return ["/bin/sh", "-c", 'exec "$@" --remote-debugging-pipe 3<&0 4>/dev/null 0</dev/null', "sh"]
 
 
