@@ -17,6 +17,7 @@ from app.core.events import (
     Log,
     TargetGone,
     TargetsFound,
+    TuningFinished,
 )
 from app.core.measurement import Status
 from app.core.plan import Case, Plan
@@ -48,6 +49,8 @@ class Supervisor:
     def __init__(self, most_crashes: int = MOST_CRASHES) -> None:
         self.health = Health(most_crashes)
         self._workers: dict[str, Worker] = {}
+        self._busy: set[Worker] = set()
+        """With a job that is not over; should nobody listen any more, what it says is not the next one's."""
         self._targets: dict[str, Target] = {}
         self._stop = threading.Event()
         self.browsers = Browsers()
@@ -151,6 +154,10 @@ class Supervisor:
 
     def _converse(self, target: Target, job: Measure | Tune, step_seconds: float) -> Iterator[AnyEvent]:
         worker = self.worker_for(target)
+        if worker in self._busy:
+            worker.end()
+            worker = self.worker_for(target)
+        self._busy = {other for other in self._busy if other.alive} | {worker}
         worker.send(job)
         heard = time.monotonic()
         # Until its first word a worker may still be starting, which is no step of anything.
@@ -175,6 +182,8 @@ class Supervisor:
                 raise WorkerLost(event.reason)
             if event is not None:
                 heard, patience = now, step_seconds
+                if isinstance(event, GroupFinished | TuningFinished):
+                    self._busy.discard(worker)
                 if rate.floods(now):
                     worker.end()
                     raise WorkerLost("the worker floods its pipe; it was ended")

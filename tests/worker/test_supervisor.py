@@ -122,6 +122,21 @@ def test_a_run_after_a_stop_works(own: Supervisor, targets: list[Target]) -> Non
     assert {end.status for end in ends.values()} == {Status.OK}
 
 
+def test_a_run_takes_nothing_from_one_that_nobody_listened_to(own: Supervisor, targets: list[Target]) -> None:
+    """Whoever consumed its events failed; the worker would still tell of cases of the same numbers."""
+    abandoned = own.run(plan(targets, LONG))
+    for event in abandoned:
+        if isinstance(event, CaseSampled):
+            break
+    quick = plan(targets, Settings(seconds=0.02), (96,))
+    events = list(own.run(quick))
+    steps = [event.step for event in events if isinstance(event, CaseStarted)]
+    assert steps[0] == "making inputs"
+    assert all(end.status is Status.OK for end in finished(events).values())
+    assert set(finished(events)) == set(range(len(quick.cases)))
+    abandoned.close()
+
+
 def test_a_target_of_another_machine_is_skipped(own: Supervisor, targets: list[Target]) -> None:
     foreign = Target("moon", "Moon", "webgpu", targets[0].runtime, "", "", "", "GPU")
     events = list(
