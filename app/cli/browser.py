@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
+from app.core.errors import KernelscopeError
 from app.core.selection import split
 from app.engines.browser.find import choose
 from app.engines.browser.launch import How, switches
@@ -56,8 +57,11 @@ def open_browsers(supervisor: Supervisor, choice: BrowserChoice) -> None:
     """Open each browser and wait for its page; says on stderr what was switched on.
 
     Raises:
-        KernelscopeError: a browser is not installed, does not start or does not open the page.
+        KernelscopeError: a browser is not installed, does not start or does not open the page, or there is
+            none that the other options are for.
     """
+    if not choice.names and (choice.headless or choice.experimental or choice.flags):
+        raise KernelscopeError("--headless, --experimental and --browser-flag belong to --browser NAME")
     how = How(choice.headless, choice.experimental, tuple(choice.flags))
     for name in split(choice.names):
         if name == ANY:

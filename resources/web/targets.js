@@ -107,9 +107,11 @@ function webFeatures(adapter) {
 
 function languageFeatures() {
   const group = "WGSL language features";
-  return Object.entries(LANGUAGE).map(([name, use]) => navigator.gpu.wgslLanguageFeatures?.has(name)
+  const others = [...(navigator.gpu.wgslLanguageFeatures ?? [])].filter((name) => !(name in LANGUAGE)).sort();
+  const known = Object.entries(LANGUAGE).map(([name, use]) => navigator.gpu.wgslLanguageFeatures?.has(name)
     ? feature(name, "supported", `listed by the browser; ${use}`, "", { group })
     : feature(name, "missing", "the browser does not list it", "a newer browser", { group }));
+  return [...known, ...others.map((name) => feature(name, "supported", "listed by the browser", "", { group }))];
 }
 
 /** Matrix multiplication by a whole subgroup, which browsers only offer when asked to experiment. */
