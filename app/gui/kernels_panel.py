@@ -1,7 +1,5 @@
 """The kernels panel: what to run, where, against what, at which sizes and for how long."""
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -25,6 +23,7 @@ from app.gui.actions import Action
 from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
 from app.gui.kernel_entries import order, target_entry, variant_entry
+from app.gui.kernel_offers import kernel_offers
 from app.gui.memory import Memory
 from app.gui.request import NamedRequest, Request, baseline_keys, in_words, key
 from app.gui.sizes_edit import SizesEdit
@@ -210,49 +209,18 @@ class KernelsPanel(QWidget):
         self.refresh()
 
     def offers(self) -> list[Action]:
-        """For the palette: every workload, target and variant by name."""
-        found = [
-            Action(f"plan_{p.name}", "", f"Plan: {p.name}", "", p.question, partial(self.choose_plan, p.name))
-            for p in NAMED_PLANS
-        ]
-        found += [
-            Action(
-                f"workload_{name}",
-                "",
-                f"Workload: {w.title}",
-                "",
-                w.title,
-                partial(self._choose_workload, name),
-            )
-            for name, w in workloads().items()
-        ]
-        for what, ticks in (("target", self.targets), ("variant", self.variants)):
-            ticked = set(ticks.ticked())
-            for entry in ticks.entries:
-                verb = "Untick" if entry.key in ticked else "Tick"
-                slot = partial(ticks.set_ticked, entry.key, entry.key not in ticked)
-                text = f"{verb} {what}: {entry.text}"
-                found.append(
-                    Action(
-                        f"{what}_{entry.key}",
-                        "",
-                        text,
-                        "",
-                        entry.tip,
-                        slot,
-                        when=partial(bool, entry.enabled),
-                    )
-                )
-        return found
+        """For the palette: every plan, workload, target and variant by name."""
+        return kernel_offers(self)
 
-    def _choose_workload(self, name: str) -> None:
+    def choose_workload(self, name: str) -> None:
+        """Show the variants of another problem."""
         self.workload.setCurrentIndex(self.workload.findData(name))
         self._on_workload()
 
     def point_at(self, workload: str, names: list[str]) -> None:
         """Show the variants of a workload and select these, ticked or not."""
         if self.workload.currentData() != workload:
-            self._choose_workload(workload)
+            self.choose_workload(workload)
         self.variants.point_at([key(v) for v in self.known if v.name in names])
 
     def _on_baseline(self, baseline: str) -> None:
