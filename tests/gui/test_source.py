@@ -353,6 +353,18 @@ def test_names_are_checked_and_kernels_deleted_only_when_asked_twice(
     assert not panel.choice.kernel.mine
 
 
+def test_a_deleted_kernel_is_offered_only_by_a_session_that_ran_it(
+    qtbot: Any, make_window: MakeWindow
+) -> None:
+    window = make_window(FakeSupervisor((FULL,)))
+    panel = begin(window, "f32")
+    window.actions_["run"].trigger()
+    finish(qtbot, window)
+    window.controller.own.remove(window.controller.own.edits("matvec")[0])
+    box = panel.bar.variant
+    assert not [i for i in range(box.count()) if "mine" in box.itemText(i)]
+
+
 @pytest.fixture
 def source_window(make_window: MakeWindow, supervisor: Any, targets: Any) -> MainWindow:
     """Over this machine's real targets, quick."""

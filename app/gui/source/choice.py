@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.catalog import LANGUAGES, source, variants
 from app.core import units
-from app.core.edit import Edit
+from app.core.edit import Edit, is_edit
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement
 from app.core.rows import Row
@@ -57,6 +57,8 @@ def offered(workload: str, own: Sequence[Kernel], session: Session | None) -> li
         if variant.workload != workload or (variant.name, variant.runtime) in names:
             continue
         edit = edit_in(session, variant)
+        if edit is None and is_edit(variant):
+            continue  # a text that the session knows the name of, but did not run
         if edit is None or (edit.key, edit.text) not in texts:
             found.append(Kernel(variant, edit))
     order = list(Runtime)
