@@ -1,16 +1,34 @@
 """A tree whose first column stays in view while the others scroll sideways."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QAction, QKeySequence, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QTreeView, QWidget
 
 
 class FrozenTree(QTreeView):
-    """Lays a second view of the same model, selection and branches over its own first column."""
+    """Lays a second view of the same model, selection and branches over its own first column.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    ``Ctrl+C`` calls ``copy``.
+    """
+
+    def __init__(self, name: str, copy: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._over = QTreeView(self)
+        for view in (self, self._over):
+            view.setAccessibleName(name)
+            view.setAlternatingRowColors(True)
+            view.setUniformRowHeights(True)
+            view.setIndentation(14)
+            view.setSelectionMode(self.SelectionMode.ExtendedSelection)
+            view.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            view.header().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollMode(self.ScrollMode.ScrollPerPixel)
+        action = QAction("Copy", self, shortcut=QKeySequence.StandardKey.Copy)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _=False: copy())
+        self.addAction(action)
         self._over.setFrameShape(QFrame.Shape.NoFrame)
         self._over.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._over.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -35,17 +53,6 @@ class FrozenTree(QTreeView):
         if model is not None:
             model.modelReset.connect(self._place)
             model.columnsInserted.connect(self._place)
-
-    def match_looks(self) -> None:
-        """Take over what was set on this view: call it once that is done."""
-        over = self._over
-        over.setAccessibleName(self.accessibleName())
-        over.setAlternatingRowColors(self.alternatingRowColors())
-        over.setUniformRowHeights(self.uniformRowHeights())
-        over.setIndentation(self.indentation())
-        over.setSelectionMode(self.selectionMode())
-        over.setVerticalScrollMode(self.verticalScrollMode())
-        over.header().setDefaultAlignment(self.header().defaultAlignment())
         self._place()
 
     def _on_dragged(self, section: int, _: int, width: int) -> None:

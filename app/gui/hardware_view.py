@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -116,24 +115,9 @@ class HardwareView(QWidget):
         layout.addWidget(self._pages, 1)
 
     def _make_tree(self) -> FrozenTree:
-        tree = FrozenTree()
-        tree.setAccessibleName("Hardware")
-        tree.setAlternatingRowColors(True)
-        tree.setUniformRowHeights(True)
+        tree = FrozenTree("Hardware", lambda: _copy(matrix_text(self.model.columns, self.picked())))
         tree.setModel(self.proxy)
-        tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setIndentation(14)
-        header = tree.header()
-        header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        tree.header().setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        tree.match_looks()
         tree.selectionModel().currentChanged.connect(self._on_current)
-        copy = QAction("Copy", tree, shortcut=QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(lambda: _copy(matrix_text(self.model.columns, self.picked())))
-        tree.addAction(copy)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(
             lambda at: self._copies.popup(tree.viewport().mapToGlobal(at))

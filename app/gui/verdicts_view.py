@@ -1,9 +1,7 @@
 """The table of verdicts with its margin and filter."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QCheckBox,
     QDoubleSpinBox,
@@ -57,20 +55,8 @@ class VerdictsView(QWidget):
         self._percent.valueChanged.connect(self.refresh)
 
     def _make_tree(self) -> FrozenTree:
-        tree = FrozenTree()
-        tree.setAccessibleName("Verdicts")
-        tree.setAlternatingRowColors(True)
-        tree.setUniformRowHeights(True)
+        tree = FrozenTree("Verdicts", self.copy)
         tree.setModel(self.proxy)
-        tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        tree.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setIndentation(14)
-        tree.header().setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        tree.match_looks()
-        copy = QAction("Copy", tree, shortcut=QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy)
-        tree.addAction(copy)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         return tree
 
