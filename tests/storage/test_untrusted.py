@@ -127,7 +127,7 @@ def test_the_session_as_it_is_opens() -> None:
     use(RICH)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.sampled_from(PLACES), VALUES, st.booleans())
 def test_any_value_anywhere(path: tuple[Any, ...], value: object, remove: bool) -> None:
     opens_or_is_refused(changed(path, value, remove))
