@@ -1,11 +1,13 @@
 """The mode bar: a button per mode; what does not fit goes into a menu at its end."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from app.gui.charts.modes import MODES
 from app.gui.charts.pressed import dress_pressed
+from app.gui.icons import icon
+from app.gui.theme import current
 
 AROUND = 8
 """Pixels beside a button's text."""
@@ -33,12 +35,6 @@ class ModeBar(QToolBar):
             button = self.widgetForAction(action)
             button.setAccessibleName(f"{mode.title} chart")
             button.setAccessibleDescription(mode.tip)
-        more = self.findChild(QToolButton, "qt_toolbar_ext_button")
-        if more:
-            # Its own picture cannot be seen in the dark.
-            more.setIcon(QIcon())
-            more.setText("»")
-            more.setAccessibleName("More kinds of chart")
         self._fit()
         self._dress()
 
@@ -59,6 +55,11 @@ class ModeBar(QToolBar):
             assert isinstance(button, QToolButton)
             dress_pressed(button)
             button.setAutoRaise(not action.isChecked())
+        more = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more:
+            # The style's own picture cannot be seen in the dark.
+            more.setIcon(icon("more", current().text))
+            more.setAccessibleName("More kinds of chart")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """No frame: beside a plot it only makes noise. A style sheet would keep the old theme's colours."""
