@@ -1,0 +1,89 @@
+"""The commands about this machine: targets, kernels, ceilings, and what a bug report needs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.browser import BrowserChoice, Browsers, Experimental, Flags, Headless
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command(epilog="Example:  kernelscope hardware --json | jq '.[].id'")
+def hardware(
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
+) -> None:
+    """List the targets of this machine with their features and limits."""
+    from app.cli.hardware import print_hardware
+
+    print_hardware(json, BrowserChoice(browser or (), headless, experimental, browser_flag or ()))
+
+
+@app.command(epilog="Example:  kernelscope kernels")
+def kernels(
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """List every variant with what it needs and where it can run."""
+    from app.cli.hardware import print_kernels
+
+    print_kernels(json)
+
+
+@app.command(epilog="Example:  kernelscope show u8-dot4 --set rows_per_thread=1")
+def show(
+    variant: Annotated[str, typer.Argument(help="The variant's name, such as u8-dot4 or wasm/f32-simd.")],
+    workload: Annotated[str, typer.Option(help="The workload it belongs to.")] = "matvec",
+    set: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter; may repeat.")
+    ] = None,
+    web: Annotated[
+        bool, typer.Option("--web", help="As a web page takes it: with the directives that browsers demand.")
+    ] = False,
+) -> None:
+    """Print the exact text of a kernel (with the parameters for a GPU unless set)."""
+    from app.cli.show import show_variant
+
+    show_variant(variant, workload, set or [], web)
+
+
+@app.command(
+    epilog="Examples:  kernelscope ceilings  |  kernelscope ceilings --target 'llvmpipe*' --again --json"
+)
+def ceilings(
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="Targets: ids, glob patterns or all; may repeat or be a comma list."),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Measure even what is known.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
+) -> None:
+    """Measure how fast each target reads, copies, computes and transfers at most; kept for later runs."""
+    from app.cli.ceilings import print_ceilings
+
+    raise typer.Exit(
+        print_ceilings(
+            target or (),
+            again,
+            json,
+            BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
+        )
+    )
+
+
+@app.command(epilog="Example:  kernelscope diagnose --out report.txt")
+def diagnose(
+    out: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
+) -> None:
+    """What a bug report needs: versions, adapters, drivers, settings, log; your name and folders left out."""
+    from app.cli.diagnose import diagnose_command
+
+    diagnose_command(out)

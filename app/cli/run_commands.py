@@ -1,0 +1,204 @@
+"""The commands that measure."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.browser import BrowserChoice, Browsers, Experimental, Flags, Headless
+from app.cli.fail_on import FailOn
+from app.cli.options import PLANS, Fail, Kind, Margin, Targets, Variants, Workloads
+from app.core.named_plans import named_plan, narrowed
+from app.core.plan import LIVE_ROUNDS, Settings
+
+if TYPE_CHECKING:
+    from app.core.edit import Edit
+
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command(
+    epilog="Examples:  kernelscope run  |  kernelscope run --target 'llvmpipe*,numpy' --variant 'u8*' "
+    "--sizes 1024,4096x2048 --chart speedup.svg --csv data.csv  |  kernelscope run --baseline numpy/f32  |  "
+    "kernelscope run --plan crossover.  "
+    "Exit code: 0 all well, 1 a case failed or was wrong, 2 wrong usage, 130 stopped by Ctrl-C."
+)
+def run(
+    plan: Annotated[
+        str | None,
+        typer.Option(help=f"A named plan ({PLANS}); other options take the place of its own. [quick]"),
+    ] = None,
+    target: Targets = None,
+    workload: Workloads = None,
+    variant: Variants = None,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. [f32]"
+        ),
+    ] = None,
+    sizes: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="512 (square), 32768x2048, or a preset such as gemma-2b-layer. [256,512,1024,2048,4096]"
+        ),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Use no tuned parameters, only the defaults.")
+    ] = False,
+    ceilings: Annotated[
+        bool,
+        typer.Option(
+            "--ceilings/--no-ceilings", help="Measure first how fast each target can be, if unknown."
+        ),
+    ] = True,
+    transfers: Annotated[
+        bool, typer.Option("--transfers", help="Show GPU times with their transfers as well.")
+    ] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Rotate through copies of the operands that no cache holds.")
+    ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Measure again and again until Ctrl-C; intervals shrink meanwhile.")
+    ] = False,
+    kernel: Annotated[
+        Path | None, typer.Option(help="A text of your own (WGSL or WAT) to run beside the one of --like.")
+    ] = None,
+    like: Annotated[
+        str | None, typer.Option(help="The variant that --kernel was made from; see: kernelscope show.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What to call it. [the variant's name and the file's]")
+    ] = None,
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter that it was written for; may repeat."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png, .svg or .pdf).")] = None,
+    kind: Kind = "sweep",
+    csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
+) -> None:
+    """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
+    from app.cli.run import Outputs, Request, run_command
+
+    named = named_plan(plan or "quick")
+    request = Request(
+        named,
+        narrowed(named, workload or (), target or (), variant or (), sizes or ()),
+        baseline or (),
+        Settings(seconds=seconds, cold=cold, rounds=LIVE_ROUNDS if live else 0),
+        defaults,
+        ceilings,
+        _edit(kernel, like, workload or ["matvec"], name, set or []),
+        BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
+    )
+    raise typer.Exit(run_command(request, Outputs(out, chart, csv, transfers, kind)))
+
+
+def _edit(
+    kernel: Path | None, like: str | None, workload: list[str], name: str | None, settings: list[str]
+) -> "Edit | None":
+    """The user's own text, from the options that belong to it."""
+    if kernel is None:
+        if like or name or settings:
+            raise typer.BadParameter("--like, --name and --set belong to --kernel FILE")
+        return None
+    if not like:
+        raise typer.BadParameter("--kernel needs --like VARIANT: whose operands does it read?")
+    if len(workload) != 1:
+        raise typer.BadParameter("--kernel runs with one --workload")
+    from app.cli.edit import read_edit
+
+    return read_edit(kernel, like, workload[0], name or "", settings)
+
+
+@app.command(
+    epilog="Examples:  kernelscope tune --workload matmul --variant f32-tile --sizes 512  |  "
+    "kernelscope tune --forget --variant all.  Exit code: 0 all well, 1 nothing could be tuned, "
+    "2 wrong usage, 130 stopped by Ctrl-C (what is known by then is kept)."
+)
+def tune(
+    target: Targets = None,
+    workload: Workloads = None,
+    variant: Variants = None,
+    sizes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sizes", "--size", help="Where to tune; holds for sizes like it. [the largest default]"
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=3600, help="Most seconds per variant and size.")
+    ] = 120.0,
+    apply: Annotated[
+        bool, typer.Option("--apply/--no-apply", help="Keep the best, so that runs use it; or only show it.")
+    ] = True,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Remove what is known of the chosen variants, at every size.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Save all that was tried here, for export --kind tune and the window.")
+    ] = None,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
+) -> None:
+    """Search each variant's parameters on each target; runs use the best from then on."""
+    from app.cli.tune import TuneChoice, tune_command
+
+    choice = TuneChoice(
+        *(target or (), workload or ("matvec",), variant or (), sizes or ()),
+        seconds,
+        apply,
+        forget,
+        json,
+        BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
+        out,
+    )
+    raise typer.Exit(tune_command(choice))
+
+
+@app.command(epilog="Example:  kernelscope rerun old.kernelscope.json --out new.kernelscope.json")
+def rerun(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    out: Annotated[Path | None, typer.Option(help="Save the new session here.")] = None,
+    margin: Margin = 2.0,
+    fail_on: Fail = FailOn.NEVER,
+    run_edited: Annotated[
+        bool, typer.Option("--run-edited", help="Run the session's own kernel texts too: read them first.")
+    ] = False,
+    browser: Browsers = None,
+    headless: Headless = False,
+    experimental: Experimental = False,
+    browser_flag: Flags = None,
+) -> None:
+    """Run a session's plan again here, and compare."""
+    from app.cli.rerun import rerun_command
+
+    choice = BrowserChoice(browser or (), headless, experimental, browser_flag or ())
+    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited, choice))
+
+
+@app.command(epilog="Example:  kernelscope publish page --variant 'u8*' --sizes 512,1024")
+def publish(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or one that was published before.")],
+    plan: Annotated[str, typer.Option(help=f"A named plan ({PLANS}).")] = "quick",
+    workload: Workloads = None,
+    variant: Variants = None,
+    sizes: Annotated[list[str] | None, typer.Option(help="Sizes, as for run. [256,512,1024]")] = None,
+    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32]")] = None,
+    seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
+) -> None:
+    """Write a page that measures in its visitors' browsers and needs no Kernelscope there."""
+    from app.cli.publish import publish_command
+
+    publish_command(folder, plan, workload or (), variant or (), sizes or (), baseline or (), seconds)

@@ -1,0 +1,114 @@
+"""The commands that read session files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.fail_on import FailOn
+from app.cli.options import Fail, Kind, Margin
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command(epilog="Example:  kernelscope open my.kernelscope.json")
+def open(session: Annotated[Path | None, typer.Argument(help="A session file.")] = None) -> None:
+    """Open the window, with a session if one is given."""
+    from app.cli.main import why_no_window
+    from app.core.errors import KernelscopeError
+
+    if reason := why_no_window():
+        raise KernelscopeError(f"no window: {reason}")
+    from app.gui.app import main
+
+    raise typer.Exit(main(session))
+
+
+@app.command(
+    epilog="Examples:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg  |  "
+    "kernelscope export my.kernelscope.json --kind bars --size 1024 --png bars.png"
+)
+def export(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the table as JSON.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write a report as Markdown.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a report as one HTML file.")] = None,
+    google_benchmark: Annotated[
+        Path | None, typer.Option(help="Write Google Benchmark's JSON, for its compare.py.")
+    ] = None,
+    pyperf: Annotated[Path | None, typer.Option(help="Write pyperf's JSON, for pyperf compare_to.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
+    kind: Kind = "sweep",
+    workload: Annotated[str, typer.Option(help="The workload that the chart shows. [the first]")] = "",
+    quantity: Annotated[
+        str, typer.Option(help="What the chart shows, such as speedup, GFLOP/s or GB/s. [the kind's first]")
+    ] = "",
+    size: Annotated[str, typer.Option(help="The size that the chart shows. [the largest]")] = "",
+    target: Annotated[str, typer.Option(help="The target that the chart shows. [the first]")] = "",
+    scale: Annotated[
+        float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
+    ] = 2.0,
+    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    articles: Annotated[
+        bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
+    ] = False,
+) -> None:
+    """Write tables and charts of a saved session."""
+    from app.cli.export import Look, Wanted, export_session
+
+    look = Look(kind, workload, quantity, size, target, articles)
+    charts = tuple(path for path in (png, svg, pdf) if path)
+    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, charts, scale)
+    export_session(session, wanted, baseline, look)
+
+
+@app.command(
+    epilog="Examples:  kernelscope compare old.json new.json --fail-on slower  |  "
+    "kernelscope compare *.kernelscope.json --chart gpus.svg --articles  |  "
+    "kernelscope compare a.json b.json --hardware.  "
+    "Exit code: 0 all well, 1 what --fail-on names (and then what was right and now fails), 2 wrong usage."
+)
+def compare(
+    sessions: Annotated[list[Path], typer.Argument(help="Session files; the others against the first.")],
+    baseline: Annotated[
+        str | None, typer.Option(help="What speedups are over, in the chart and for one session alone.")
+    ] = None,
+    margin: Margin = 2.0,
+    fail_on: Fail = FailOn.NEVER,
+    hardware: Annotated[
+        bool, typer.Option("--hardware", help="Who has which feature and limit, instead.")
+    ] = False,
+    chart: Annotated[Path | None, typer.Option(help="Draw grouped bars (.png, .svg or .pdf).")] = None,
+    size: Annotated[str | None, typer.Option(help="The size that the chart shows. [the largest]")] = None,
+    articles: Annotated[
+        bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Compare sessions: other machines, drivers, versions, days."""
+    from app.cli.compare import compare_command, draw_bars
+    from app.cli.matrix import print_matrix
+    from app.storage.named import load_named
+
+    if hardware:
+        print_matrix(load_named(sessions), json)
+        return
+    if chart:
+        draw_bars(sessions, chart, baseline, size, articles)
+    raise typer.Exit(compare_command(sessions, margin / 100, fail_on, baseline, json))
+
+
+@app.command(epilog="Example:  kernelscope advise my.kernelscope.json")
+def advise(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    margin: Margin = 2.0,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say which variant to use, what it costs, and how a page tests for what it needs."""
+    from app.cli.advise import advise_command
+
+    advise_command(session, baseline, margin / 100, json)
