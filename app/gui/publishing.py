@@ -13,7 +13,6 @@ from app.gui.actions import Action
 from app.gui.background import Background
 from app.gui.kernels_panel import KernelsPanel
 from app.gui.request import NamedRequest, Request
-from app.storage.publish import PAGE_TARGETS, publish
 
 
 def page_plan(request: Request | NamedRequest) -> Plan:
@@ -22,6 +21,8 @@ def page_plan(request: Request | NamedRequest) -> Plan:
     Raises:
         KernelscopeError: none of them runs in a browser.
     """
+    from app.storage.publish import PAGE_TARGETS  # brings the engines, which take a while
+
     settings = Settings(seconds=request.seconds)
     if isinstance(request, NamedRequest):
         choices = narrowed(request.named, (), [target.id for target in PAGE_TARGETS], (), ())
@@ -70,6 +71,8 @@ class Publishing:
             return
         self._say("info", f"Publishing {len(plan.cases)} cases…")
         done = f"Published {len(plan.cases)} cases: {folder / 'index.html'} on any web server runs them."
+        from app.storage.publish import publish
+
         self._background.ask(lambda: publish(plan, folder), lambda _: self._say("info", done))
 
     def close(self) -> None:

@@ -31,7 +31,6 @@ from app.gui.memory import Memory
 from app.gui.message_bar import MessageBar
 from app.gui.palette import Palette
 from app.gui.panels import PANELS
-from app.gui.presentation import Presentation
 from app.gui.progress_bar import ProgressLine
 from app.gui.publishing import Publishing
 from app.gui.request import key
@@ -177,6 +176,8 @@ class MainWindow(QMainWindow):
 
     def present(self) -> None:
         """The chart alone on the whole screen."""
+        from app.gui.presentation import Presentation  # brings the plotting library, which takes a while
+
         self.presentation = Presentation(self.controller, self.chart, self.views, self.undo)
         screen = self.screen()
         if screen:

@@ -1,5 +1,7 @@
 """Empty, busy, failed and partial: each says what is going on and what to do."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +125,12 @@ def test_small_window_clips_nothing_away(qtbot: Any, make_window: MakeWindow) ->
     qtbot.wait(50)
     assert (window.width(), window.height()) == (1024, 640)
     assert window.kernels.run_button.visibleRegion().boundingRect() == window.kernels.run_button.rect()
+
+
+def test_the_window_comes_before_what_takes_long_to_import() -> None:
+    """The plotting library, the engines and the server of browsers are imported once it shows."""
+    code = "import sys; import app.gui.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "app.gui.window" in loaded
+    assert not loaded & {"pyqtgraph", "wgpu", "wasmtime", "aiohttp", "py_mini_racer"}
