@@ -5,8 +5,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from app.core.errors import KernelscopeError
 from app.engines.browser.find import FIREFOX, Browser
 
 END_SECONDS = 5.0
+POLL = 0.02
 
 LINUX = sys.platform.startswith("linux")
 
@@ -118,11 +119,12 @@ class Opened:
         self._forget_profile()
 
     def _forget_profile(self) -> None:
+        """Remove the profile; a browser's children may still be writing to it as they leave."""
         if self._profile:
-            # A browser's children may still be writing as they leave.
-            with suppress(OSError):
-                shutil.rmtree(self._profile)
-            shutil.rmtree(self._profile, ignore_errors=True)
+            deadline = time.monotonic() + END_SECONDS
+            while os.path.exists(self._profile) and time.monotonic() < deadline:
+                shutil.rmtree(self._profile, ignore_errors=True)
+                time.sleep(POLL)
             self._profile = None
 
 
