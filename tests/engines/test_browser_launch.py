@@ -105,7 +105,7 @@ def test_a_killed_program_leaves_no_browser_behind(bin: Path) -> None:
         f"Opened(Browser('F', {str(bin / 'ks-fox')!r}, 'firefox'), How(headless=True), 'about:blank'); "
         "time.sleep(1000)"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(bin)}
     program = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
     told(bin, "ks-fox")
     (sleeper,) = [p for p in psutil.Process(program.pid).children(recursive=True) if p.name() == "sleep"]
