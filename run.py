@@ -41,6 +41,8 @@ TEST_LOCK = ".ci/requirements.lock"  # holds the packages of the first lock too
 
 Stamp = dict[str, Any]
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
+# Two at a time on any machine, for each test starts workers of its own; those of a file share a browser.
+TESTS = ("pytest", "-n", "2", "--dist", "loadfile")
 
 
 def has_library(name: str) -> bool:
@@ -256,7 +258,7 @@ def main(arguments: list[str]) -> None:
         rest.remove("--browser")
     prepare(testing=checking, browser=browser)
     if job == "test":
-        run_all([*CHECKS, ("pytest", *rest)])
+        run_all([*CHECKS, (*TESTS, *rest)])
     elif job == "bench":
         run_all([("pytest", "tests/benchmarks", "-s", "-o", "timeout=900", *rest)])
     else:

@@ -64,12 +64,12 @@ def test_the_app_gets_every_other_argument(calls: list, arguments: list[str]) ->
 
 def test_tests_run_every_check_and_pytest_last(calls: list) -> None:
     run.main(["test", "-k", "matvec"])
-    assert calls == [("prepare", True, False), ("run_all", [*run.CHECKS, ("pytest", "-k", "matvec")])]
+    assert calls == [("prepare", True, False), ("run_all", [*run.CHECKS, (*run.TESTS, "-k", "matvec")])]
 
 
 def test_a_browser_is_installed_for_the_tests_when_asked_for(calls: list) -> None:
     run.main(["test", "--browser", "-x"])
-    assert calls == [("prepare", True, True), ("run_all", [*run.CHECKS, ("pytest", "-x")])]
+    assert calls == [("prepare", True, True), ("run_all", [*run.CHECKS, (*run.TESTS, "-x")])]
 
 
 @pytest.mark.parametrize(("testing", "browser"), [(False, False), (True, False), (True, True)])

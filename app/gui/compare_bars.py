@@ -3,7 +3,6 @@
 from functools import partial
 
 from msgspec import structs
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -153,12 +152,7 @@ class CompareBars(QWidget):
         self.canvas, self.legend = Canvas(Look(current())), Legend()
         self.canvas.pointed.connect(self._on_pointed)
         self.legend.hidden_changed.connect(lambda _: self.redraw())
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.addWidget(self.canvas)
-        self._splitter.addWidget(self.legend)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([600, 190])
-        self._splitter.setChildrenCollapsible(False)
+        self._splitter = self.legend.beside(self.canvas)
         self._pages.addWidget(self._splitter)
 
     def redraw(self) -> None:

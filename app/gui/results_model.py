@@ -82,6 +82,18 @@ COLUMNS = (
         lambda r: _or_last(r.summary.median if r.summary else None),
     ),
     Column(
+        "Speedup",
+        _speedup,
+        "How many times faster than the base line, with its 95 % interval",
+        lambda r: _or_last(r.speedup.value if r.speedup else None),
+    ),
+    Column(
+        "Rel. error",
+        _relative,
+        "Distance from the float64 answer, relative (L2 norm); what the storage type costs is included",
+        lambda r: _or_last(r.measurement.error.relative_l2 if r.measurement.error else None),
+    ),
+    Column(
         "95 % interval",
         _interval,
         "Where the true median lies, 19 times out of 20",
@@ -94,12 +106,6 @@ COLUMNS = (
         lambda r: _or_last(r.summary.lower_quartile if r.summary else None),
     ),
     Column(
-        "Speedup",
-        _speedup,
-        "How many times faster than the base line, with its 95 % interval",
-        lambda r: _or_last(r.speedup.value if r.speedup else None),
-    ),
-    Column(
         "GFLOP/s",
         lambda r: units.giga(r.flops),
         "Multiplications and additions per second, in thousand millions",
@@ -110,12 +116,6 @@ COLUMNS = (
         lambda r: units.giga(r.bytes),
         "Memory traffic per second when every operand is read once",
         lambda r: _or_last(r.bytes),
-    ),
-    Column(
-        "Rel. error",
-        _relative,
-        "Distance from the float64 answer, relative (L2 norm); what the storage type costs is included",
-        lambda r: _or_last(r.measurement.error.relative_l2 if r.measurement.error else None),
     ),
     Column(
         "Max. error",

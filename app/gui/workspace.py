@@ -11,7 +11,7 @@ from app.gui.actions import Action
 from app.gui.dock_title import DockTitle
 from app.gui.panels import Panel, Place
 
-VERSION = 3
+VERSION = 4
 """Of the layout: a saved one of another version is not restored."""
 
 AREAS = {
@@ -67,6 +67,7 @@ class Workspace(QMainWindow):
         self.resizeDocks([left, middle], [350, 930], Qt.Orientation.Horizontal)
         self.resizeDocks([middle, below], [500, 220], Qt.Orientation.Vertical)
         self.resizeDocks([below, beside], [560, 370], Qt.Orientation.Horizontal)
+        beside.hide()  # until somebody asks for it, what is below has the room
         self._first = self.saveState(VERSION)
         self._left, self._middle = left, middle
         self._kept = {left: 350, below: 220}
@@ -143,8 +144,8 @@ class Workspace(QMainWindow):
             self.restoreState(self._first, VERSION)
         # The last one that is raised is in front: the first of those that share a place.
         for dock in reversed(self.docks.values()):
-            dock.show()
-            dock.raise_()
+            if not dock.isHidden():
+                dock.raise_()
         self._tidying.start()
 
     def layout_state(self) -> QByteArray:

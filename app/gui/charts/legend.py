@@ -1,7 +1,7 @@
 """The legend: beside the plot, grouped by target; a tick hides or shows a line."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QSplitter, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.gui.charts.picture import Key, Picture
 from app.gui.charts.style import LineStyle, styles, swatch
@@ -34,6 +34,16 @@ class Legend(QTreeWidget):
         self._shown: tuple[object, ...] = ()
         self._pressed: Qt.CheckState | None = None
         self.hidden: frozenset[Key] = frozenset()
+
+    def beside(self, plot: QWidget) -> QSplitter:
+        """A splitter with ``plot`` at the left, which gets the room that there is, and this at the right."""
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(plot)
+        both.addWidget(self)
+        both.setStretchFactor(0, 1)
+        both.setSizes([600, 190])
+        both.setChildrenCollapsible(False)
+        return both
 
     def show_picture(self, picture: Picture, colours: Colours) -> None:
         """List the picture's keys; the list stays as it is while they only grow."""

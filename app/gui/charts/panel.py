@@ -138,12 +138,7 @@ class ChartPanel(QWidget):
         self.canvas.pointed.connect(self._on_pointed)
         self.canvas.chosen.connect(self._on_chosen)
         self.legend.hidden_changed.connect(lambda _: self._on_hidden())
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.addWidget(self.canvas)
-        self._splitter.addWidget(self.legend)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([600, 190])
-        self._splitter.setChildrenCollapsible(False)
+        self._splitter = self.legend.beside(self.canvas)
         self._pages.addWidget(self._splitter)
 
     @property

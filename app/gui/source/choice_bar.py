@@ -148,7 +148,8 @@ class ChoiceBar(QWidget):
         if before:
             before.deleteLater()
         self.menus = {}
-        for parameter in variant.parameters:
+        # A session of an older version may not know them all.
+        for parameter in [p for p in variant.parameters if p.name in choice.parameters]:
             chosen = choice.parameters[parameter.name]
             below = self.menus[parameter.name] = menu.addMenu(f"{parameter.name}: {chosen}")
             group = QActionGroup(below)

@@ -35,7 +35,7 @@ def make(scene: Scene) -> Picture | Empty:
             "dashed: the fastest that probes of memory and arithmetic reached on this target",
         ),
         x=Axis("intensity, FLOP per byte (operands read once)", Scale.LOG2),
-        y=Axis("GFLOP/s", Scale.LOG2, air=0.5),
+        y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
         curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
         guides=tuple(guides),
     )
