@@ -87,11 +87,15 @@ def main(folder: Path) -> None:
     pause(0.3)
     seen["back"] = not dock.isFloating()
 
-    # There is no window manager here that would hand the focus back.
-    window.activateWindow()
-    wait(window.isActiveWindow, 5, "the window to be active")
-    QTest.keyClick(window, Qt.Key.Key_F11)
-    pause(0.5)
+    def presents() -> bool:
+        """No window manager here hands the focus back, and keys may come before it is there."""
+        window.activateWindow()
+        pause(0.2)
+        QTest.keyClick(window, Qt.Key.Key_F11)
+        pause(0.3)
+        return hasattr(window, "presentation")
+
+    wait(presents, 5, "the presentation")
     shown = window.presentation
     assert isinstance(shown, Presentation)
     screen = window.screen().geometry()
