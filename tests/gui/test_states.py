@@ -98,12 +98,13 @@ def test_corrupt_settings_do_not_prevent_starting(
 
 def test_layout_can_be_put_back(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
-    docks = window.workspace.docks.values()
-    for dock in docks:
+    docks = window.workspace.docks
+    for dock in docks.values():
         dock.setFloating(True)
         dock.close()
     window.actions_["restore"].trigger()
-    assert not any(dock.isHidden() or dock.isFloating() for dock in docks)
+    assert [name for name, dock in docks.items() if dock.isHidden()] == ["details"]
+    assert not any(dock.isFloating() for dock in docks.values())
     assert window.kernels.visibleRegion()
     assert window.results.visibleRegion()
 
