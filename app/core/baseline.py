@@ -23,6 +23,8 @@ def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str,
 
 def _first_match(names: Sequence[str], baseline: str) -> str:
     for pattern in split([baseline]):
+        if pattern in names:
+            return pattern
         for name in names:
             if pattern == "all" or fnmatch(name, pattern):
                 return name
