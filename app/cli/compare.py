@@ -24,7 +24,7 @@ from app.storage.named import load_named
 from app.workloads import workloads
 
 if TYPE_CHECKING:
-    from app.gui.charts.picture import Bars
+    from app.gui.charts.bar_groups import Bars
 
 
 def compare_command(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.core.across import Named
 from app.core.errors import KernelscopeError
 from app.gui.background import Background
+from app.gui.charts.bar_groups import Bars
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.choices import Choice
 from app.gui.charts.comparison import (
@@ -28,7 +29,7 @@ from app.gui.charts.comparison import (
 )
 from app.gui.charts.look import Look
 from app.gui.charts.modes.mode import read_row
-from app.gui.charts.picture import Bars, Key, Spot
+from app.gui.charts.picture import Key, Spot
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.scene import Scene, View
 from app.gui.elided_label import ElidedLabel

@@ -8,8 +8,9 @@ from msgspec import structs
 
 from app.core.measurement import Measurement
 from app.core.rows import rows
+from app.gui.charts.bar_groups import Bars
 from app.gui.charts.modes import live
-from app.gui.charts.picture import Bars, Empty, Lines
+from app.gui.charts.picture import Empty, Lines
 from app.gui.charts.scene import Scene, View
 from app.workloads import workloads
 from tests.gui.made import BARE, FULL, NATIVE, samples, session

@@ -5,8 +5,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
+from app.gui.charts.bar_groups import Bar, Bars
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Bar, Bars, Spot
+from app.gui.charts.picture import Spot
 from app.gui.charts.style import LineStyle, styles
 
 ROOM_PX, MARK_PX = 46.0, 7.0

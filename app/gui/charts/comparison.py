@@ -11,8 +11,8 @@ from app.core.series import Quantity
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.workload import Workload
-from app.gui.charts.modes.bars import bars, groups_of
-from app.gui.charts.picture import Bars, Group
+from app.gui.charts.bar_groups import Bars, Group
+from app.gui.charts.modes.bars import bars, groups_of, one_line
 from app.gui.charts.scene import Scene, View
 from app.gui.charts.scene import machine as describe
 
@@ -59,11 +59,7 @@ def comparison_bars(
         )
     made = bars(scene, f"speedup over {scene.baseline_title}, {shape.label}", groups, Quantity.SPEEDUP)
     variants = dict.fromkeys(name for _, other in scenes for name in other.variants)
-    labels = {
-        f"{bar.key[0]}": group.label.replace("\n(", " (").replace("\n", ", ")
-        for group in groups
-        for bar in group.bars
-    }
+    labels = {bar.key[0]: one_line(group.label) for group in groups for bar in group.bars}
     machines: dict[str, list[str]] = {}
     for name, session in named:
         machines.setdefault(describe(session), []).append(name)

@@ -22,7 +22,6 @@ class Placeholder(QWidget):
         for label in (self._heading, self._body):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(label)
             layout.addSpacing(8)

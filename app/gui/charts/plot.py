@@ -8,11 +8,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 
 from app.gui.charts.axis import PlaceAxis
+from app.gui.charts.bar_groups import Bars
 from app.gui.charts.bar_layer import BarLayer
 from app.gui.charts.cell_layer import CellLayer
 from app.gui.charts.line_layer import LineLayer
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Band, Bars, Grid, Guide, Lines, Picture, Spot
+from app.gui.charts.picture import Band, Grid, Guide, Lines, Picture, Spot
 from app.gui.charts.style import translucent
 from app.gui.theme import Colours
 

@@ -12,8 +12,9 @@ from app.core.plan import Plan, make_plan
 from app.core.searches import Search, follow
 from app.core.shape import Shape
 from app.core.tuning import Candidate
+from app.gui.charts.bar_groups import Bars
 from app.gui.charts.modes import MODES, find_mode
-from app.gui.charts.picture import Bars, Empty, Grid, Lines
+from app.gui.charts.picture import Empty, Grid, Lines
 from app.gui.charts.scene import DEFAULT, View, read_view, write_view
 from tests.gui.charts.made import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
 from tests.gui.charts.scenes import FILLED, draw, scene

@@ -6,6 +6,7 @@ from app.core import units
 from app.core.series import Quantity, Series
 from app.core.shape import Shape
 from app.gui.charts import choices
+from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import (
     ARTICLES_FOOTNOTE,
@@ -16,7 +17,7 @@ from app.gui.charts.modes.sweep import (
     quantity_axis,
     quantity_of,
 )
-from app.gui.charts.picture import Bar, Bars, Empty, Group, Picture, Scale, Spot, group_axis, lay_out
+from app.gui.charts.picture import Empty, Picture, Scale, Spot
 from app.gui.charts.scene import Scene
 
 

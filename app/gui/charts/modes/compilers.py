@@ -5,9 +5,10 @@ from app.core.compilers import GUARDS, Twin, twins
 from app.core.rows import Row
 from app.core.verdict import wording
 from app.gui.charts import choices
+from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import tick_seconds
-from app.gui.charts.picture import Axis, Bar, Bars, Empty, Group, Picture, Scale, Spot, group_axis, lay_out
+from app.gui.charts.picture import Axis, Empty, Picture, Scale, Spot
 from app.gui.charts.scene import Scene
 
 TIME, COMPILE = "time", "compile"

@@ -3,10 +3,11 @@
 from app.core import units
 from app.core.suspension import WORKLOAD, Suspension, suspensions
 from app.gui.charts import choices
+from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.bars import two_lines
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import tick_seconds, tick_times
-from app.gui.charts.picture import Axis, Bar, Bars, Empty, Group, Picture, Scale, Spot, group_axis, lay_out
+from app.gui.charts.picture import Axis, Empty, Picture, Scale, Spot
 from app.gui.charts.scene import Scene
 
 TIME, SIZE, SLOWDOWN = "time", "size", "slowdown"

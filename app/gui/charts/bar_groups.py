@@ -1,0 +1,89 @@
+"""Pictures of grouped bars, and how the groups are laid out beside each other. No Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from app.core.articles import Figure
+from app.gui.charts.picture import Axis, Key, Picture, Scale, Spot
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from the picture's base to its spot's y; ``figure`` is what an article reports for it."""
+
+    key: Key
+    spot: Spot
+    text: str
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Bars that stand together."""
+
+    label: str
+    bars: tuple[Bar, ...]
+
+
+APART = 0.25
+"""Between groups, as a part of the fullest one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Picture):
+    """Grouped bars; each spot's x is where its bar stands. Made by ``bars``."""
+
+    groups: tuple[Group, ...]
+    width: float
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """From left to right."""
+        return tuple(bar.spot for group in self.groups for bar in group.bars)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Of the bars."""
+        return self.in_order(bar.key for group in self.groups for bar in group.bars)
+
+    def y_reach(self) -> tuple[float, float]:
+        """With room for the figures at the ends of the bars."""
+        low, high = super().y_reach()
+        base = low if self.base is None else self.y.scale.place(self.base)
+        room = 0.08 * (high - low)
+        return low - (room if low < base - room else 0.0), high + room
+
+    def without(self, hidden: frozenset[Key]) -> Self:
+        """The other bars, closed up."""
+        if not hidden:
+            return self
+        left = [
+            Group(group.label, tuple(bar for bar in group.bars if bar.key not in hidden))
+            for group in self.groups
+        ]
+        groups, width = lay_out([group for group in left if group.bars])
+        return replace(self, groups=groups, width=width, x=group_axis(groups))
+
+
+def lay_out(groups: Sequence[Group]) -> tuple[tuple[Group, ...], float]:
+    """The groups with every bar at its place, side by side, and the width of a bar.
+
+    Variants that a group lacks leave no hole, and a group of few bars takes little room.
+    """
+    most = max((len(group.bars) for group in groups), default=1)
+    gap = 1.0 + most * APART
+    laid, x = [], 0.0
+    for group in groups:
+        bars = (replace(bar, spot=replace(bar.spot, x=x + i)) for i, bar in enumerate(group.bars))
+        laid.append(Group(group.label, tuple(bars)))
+        x += len(group.bars) - 1 + gap
+    return tuple(laid), 1.0
+
+
+def group_axis(groups: Sequence[Group]) -> Axis:
+    """The x axis under groups of bars that are laid out."""
+    xs = [bar.spot.x for group in groups for bar in group.bars] or [0.0]
+    air = 0.5 + APART * max((len(group.bars) for group in groups), default=1)
+    ticks = tuple(((g.bars[0].spot.x + g.bars[-1].spot.x) / 2, g.label) for g in groups)
+    return Axis("", Scale.LINEAR, ticks=ticks, named=True, span=(min(xs) - air, max(xs) + air))
