@@ -18,10 +18,11 @@ def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str,
     groups: dict[tuple[str, str], list[str]] = {}
     for variant in variants:
         groups.setdefault((variant.workload, variant.runtime.value), []).append(variant.name)
-    return {(*group, _first_match(names, baseline)) for group, names in groups.items()}
+    return {(*group, first_match(names, baseline)) for group, names in groups.items()}
 
 
-def _first_match(names: Sequence[str], baseline: str) -> str:
+def first_match(names: Sequence[str], baseline: str) -> str:
+    """Which of the variants that one runtime has, never none, is the base line there."""
     for pattern in split([baseline]):
         if pattern in names:
             return pattern

@@ -1,10 +1,12 @@
 """Picks the base line: a variant of the same target, or one line for all targets."""
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from app.core.baseline import baseline_names
-from app.core.target import Target
+from app.core.baseline import first_match
+from app.core.target import Runtime, Target
 from app.core.variant import Variant
 
 
@@ -32,14 +34,15 @@ class BaselineBox(QComboBox):
 
     def offer(self, variants: tuple[Variant, ...], targets: tuple[Target, ...], chosen: str) -> None:
         """List what there is, keeping ``chosen`` even when it is of a session from elsewhere."""
-        entries = {v.name: _words(v.name, variants, targets) for v in variants}
-        firsts: dict[str, str] = {}
+        names: dict[Runtime, list[str]] = {}
         for variant in variants:
-            firsts.setdefault(variant.runtime.value, variant.name)
+            names.setdefault(variant.runtime, []).append(variant.name)
+        used = {t.runtime: names[t.runtime] for t in targets if t.runtime in names}
+        entries = {v.name: _words(v.name, used) for v in variants}
         fixed = {
-            f"{t.id}/{firsts[t.runtime.value]}": f"{t.label} {firsts[t.runtime.value]} for all (one axis)"
-            for t in sorted(targets, key=lambda t: t.runtime.value != "numpy")
-            if t.runtime.value in firsts
+            f"{t.id}/{names[t.runtime][0]}": f"{t.label} {names[t.runtime][0]} for all (one axis)"
+            for t in sorted(targets, key=lambda t: t.runtime is not Runtime.NUMPY)
+            if t.runtime in names
         }
         extra = {} if chosen in entries or chosen in fixed else {chosen: chosen}
         wanted = [*entries.items(), *fixed.items(), *extra.items()]
@@ -52,9 +55,8 @@ class BaselineBox(QComboBox):
         self.setCurrentIndex(self.findData(chosen))
 
 
-def _words(name: str, variants: tuple[Variant, ...], targets: tuple[Target, ...]) -> str:
+def _words(name: str, used: Mapping[Runtime, Sequence[str]]) -> str:
     """``f32 of each target``; where a runtime has none such, what stands for it there."""
-    used = dict.fromkeys(target.runtime.value for target in targets)
-    found = {runtime: own for _, runtime, own in baseline_names(variants, name) if runtime in used}
-    others = [f"{found[runtime]} ({runtime})" for runtime in used if found.get(runtime, name) != name]
+    found = {runtime: first_match(own, name) for runtime, own in used.items()}
+    others = [f"{own} ({runtime.value})" for runtime, own in found.items() if own != name]
     return f"{name}; else {', '.join(others)}" if others else f"{name} of each target"
