@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from app.gui.charts.placeholder import Placeholder
 from app.gui.controller import Controller
 from app.gui.history_model import COLUMNS, HistoryModel
 from app.gui.history_table import Deed, HistoryTable
+from app.gui.in_front import in_front
 from app.gui.memory import Memory
 from app.gui.past import Past, title
 from app.gui.session_files import shown_session
@@ -109,13 +109,12 @@ class HistoryPanel(QWidget):
         control.running_changed.connect(self.table.offer)
         control.closing.connect(past.close)
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def catch_up(self) -> None:
         """What other programs added since is listed too."""
-        super().showEvent(event)
         self.past.refresh()
 
     def _on_remembered(self) -> None:
-        if self.isVisible():
+        if in_front(self):
             self.past.refresh()
 
     def _on_listed(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, Q
 
 from app.gui.actions import Action
 from app.gui.dock_title import DockTitle
+from app.gui.in_front import CatchesUp
 from app.gui.panels import Panel, Place
 
 VERSION = 4
@@ -89,6 +90,8 @@ class Workspace(QMainWindow):
         dock.setTitleBarWidget(DockTitle(dock))
         dock.topLevelChanged.connect(self._tidying.start)
         dock.visibilityChanged.connect(self._tidying.start)
+        if isinstance(widget, CatchesUp):
+            dock.visibilityChanged.connect(partial(_catch_up, widget))
         dock.dockLocationChanged.connect(self._tidying.start)
         self.docks[panel.name] = dock
         return dock
@@ -180,3 +183,8 @@ class Workspace(QMainWindow):
                 self.put_back,
             ),
         ]
+
+
+def _catch_up(panel: CatchesUp, seen: bool) -> None:
+    if seen:
+        panel.catch_up()

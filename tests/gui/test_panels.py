@@ -178,3 +178,16 @@ def test_a_heading_ticks_its_group(qtbot: Any, make_window: MakeWindow) -> None:
     items = [kernels.variants.topLevelItem(i) for i in range(kernels.variants.topLevelItemCount())]
     heading = next(item for item in items if item.text(0) == "WebGPU (WGSL)")
     assert heading.checkState(0) is Qt.CheckState.PartiallyChecked
+
+
+def test_nothing_is_read_behind_a_tab(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((FULL, WASM, NATIVE)))
+    window.show()
+    qtbot.waitExposed(window)
+    assert window.source.isVisible(), "as Qt sees it"
+    assert not window.source.code.toPlainText()
+    window.workspace.bring("source")
+    qtbot.waitUntil(lambda: "fn main" in window.source.code.toPlainText())
+    window.workspace.bring("chart")
+    window.source.show_variant(next(v for v in window.kernels.known if v.name == "f16"))
+    qtbot.waitUntil(lambda: "enable f16" in window.source.code.toPlainText())

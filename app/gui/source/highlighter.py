@@ -42,8 +42,8 @@ def lexer(language: str) -> "Lexer":
 
 
 def spans(text: str, language: str) -> list[list[Span]]:
-    """For each line its coloured stretches, by token type; none at all in a text that is far too long."""
-    if len(text) > LONGEST_READ:
+    """For each line its coloured stretches, by token type; none in a text that is empty or far too long."""
+    if not 0 < len(text) <= LONGEST_READ:
         return [[] for _ in range(text.count("\n") + 1)]
     lines: list[list[Span]] = [[]]
     column = 0

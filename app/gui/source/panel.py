@@ -4,7 +4,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -24,6 +24,7 @@ from app.core.variant import Variant
 from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.elided_label import ElidedLabel
+from app.gui.in_front import in_front
 from app.gui.memory import Memory
 from app.gui.source.access_view import AccessView
 from app.gui.source.choice import Choice, Kernel, Shown, choice_of, shown, words
@@ -170,7 +171,7 @@ class SourcePanel(QWidget):
 
     def refresh(self) -> None:
         """Show the chosen text, unless the user is typing it; while nobody sees it, that can wait."""
-        if not self.isVisible():
+        if not in_front(self):
             return
         choice = self.choice
         self.editor.follow(choice)
@@ -193,9 +194,8 @@ class SourcePanel(QWidget):
     def _say(self) -> None:
         self.origin.set_whole(words(self.choice, self._shown, self.text))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up."""
-        super().showEvent(event)
+    def catch_up(self) -> None:
+        """Somebody looks."""
         self.refresh()
 
     def show_row(self, row: Row | None) -> None:
