@@ -89,8 +89,11 @@ control.close()
 
 
 @pytest.fixture
-def environment() -> dict[str, str]:
-    return {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """As after a first start: with compiled modules, which some test environments forbid to be written."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    compiled = str(tmp_path_factory.getbasetemp() / "compiled")
+    return {"QT_QPA_PLATFORM": "offscreen", **kept, "PYTHONPYCACHEPREFIX": compiled}
 
 
 def _python(code: str, environment: dict[str, str]) -> str:
