@@ -28,10 +28,11 @@ def _warnings(samples: tuple[float, ...]) -> tuple[str, ...]:
 class Row(Struct, frozen=True):
     """One case with everything derived from it.
 
-    ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes``
-    are rates per second, from the workload's counts and the median. ``of_ceiling`` is the attained rate over
-    the most that the target's measured peaks allow (1.0 is all of it), ``in_cache`` whether it surpasses its
-    memory; ``seconds_with_transfers`` is the median with operands brought up, a dispatch and the result
+    ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes`` are
+    rates per second, from the workload's counts and the median. ``warnings`` say what looks odd about the
+    samples (``app.core.warnings``). ``of_ceiling`` is the attained rate over the most that the target's
+    measured peaks allow (1.0 is all of it), ``in_cache`` whether it surpasses its memory;
+    ``seconds_with_transfers`` is the median with operands brought up, a dispatch and the result
     brought down, ``seconds_resident`` the same where weights are on the target already and only activations
     come up. They are None where the session does not know the ceilings.
     """
@@ -45,6 +46,7 @@ class Row(Struct, frozen=True):
     is_baseline: bool
     flops: float | None
     bytes: float | None
+    warnings: tuple[str, ...] = ()
     of_ceiling: float | None = None
     in_cache: bool = False
     seconds_with_transfers: float | None = None
@@ -72,11 +74,6 @@ class Row(Struct, frozen=True):
         if self.in_cache:
             notes.append("in cache")
         return "; ".join(filter(None, notes))
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What looks odd about the samples behind a result; see ``app.core.warnings``."""
-        return _warnings(self.measurement.samples) if self.ok else ()
 
     @property
     def verdict(self) -> str:
@@ -140,7 +137,8 @@ def _row(
             ratio = Ratio(1.0, 1.0, 1.0)
         else:
             ratio = known_speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
-    row = Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None)
+    odd = _warnings(measurement.samples) if ok else ()
+    row = Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None, odd)
     return _with_rates(row, workload, session.ceilings.get(target.id)) if workload else row
 
 

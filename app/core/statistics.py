@@ -38,10 +38,20 @@ def summarise(samples: Sequence[float]) -> Summary | None:
     if not samples:
         return None
     ordered = np.sort(np.asarray(samples, dtype=np.float64))
-    lower, upper = np.quantile(ordered, [0.25, 0.75])
+    lower, middle, upper = (quantile(ordered, part) for part in (0.25, 0.5, 0.75))
     interval = median_interval(ordered)
     low, high = interval if interval else (None, None)
-    return Summary(len(ordered), float(np.median(ordered)), float(lower), float(upper), low, high)
+    return Summary(len(ordered), middle, lower, upper, low, high)
+
+
+def quantile(ordered: np.ndarray, part: float = 0.5) -> float:
+    """A quantile of sorted figures, the median if none is named: straight lines between neighbours.
+
+    NumPy's own do the same, and take ten to thirty times as long for as few figures as samples are.
+    """
+    whole, rest = divmod(part * (len(ordered) - 1), 1.0)
+    low, high = ordered[int(whole)], ordered[min(int(whole) + 1, len(ordered) - 1)]
+    return float(low * (1.0 - rest) + high * rest)
 
 
 def median_interval(ordered: np.ndarray) -> tuple[float, float] | None:
@@ -84,7 +94,7 @@ def speedup(base: Sequence[float], other: Sequence[float], paired: bool) -> Rati
         rounds = min(len(base), len(other))
         base, other = base[:rounds], other[:rounds]
     a, b = np.asarray(base, dtype=np.float64), np.asarray(other, dtype=np.float64)
-    value = float(np.median(a) / np.median(b))
+    value = quantile(np.sort(a)) / quantile(np.sort(b))
     if min(len(a), len(b)) < FEWEST_SAMPLES:
         return Ratio(value, None, None)
     low, high = paired_interval(a, b) if paired else unpaired_interval(a, b)

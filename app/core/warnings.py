@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.core import units
-from app.core.statistics import FEWEST_SAMPLES
+from app.core.statistics import FEWEST_SAMPLES, quantile
 
 FEWEST_TO_JUDGE = 20
 """Below this many samples patterns are seen in everything."""
@@ -31,7 +31,8 @@ def warnings(samples: Sequence[float]) -> list[str]:
     if len(samples) < FEWEST_SAMPLES:
         return [f"too few samples ({len(samples)} of {FEWEST_SAMPLES} for an interval)"]
     array = np.asarray(samples, dtype=np.float64)
-    found = [_clock(array), _trend(array), _bimodal(array), _spread(array), _outliers(array)]
+    ordered = np.sort(array)
+    found = [_clock(ordered), _trend(array), _bimodal(ordered), _spread(ordered), _outliers(ordered)]
     return [text for text in found if text]
 
 
@@ -42,27 +43,32 @@ def outliers(samples: np.ndarray) -> np.ndarray:
     1993): median and median deviation, which outliers do not move. Where half the samples are equal, none.
     """
     logs = np.log(samples)
-    away = np.abs(logs - np.median(logs))
-    deviation = float(np.median(away))
+    away = np.abs(logs - _median(logs))
+    deviation = _median(away)
     flags: np.ndarray = 0.6745 * away > 3.5 * deviation
     return flags if deviation > 0 else np.zeros(len(samples), dtype=bool)
 
 
-def _outliers(samples: np.ndarray) -> str:
-    flags = outliers(samples)
-    if len(samples) < FEWEST_TO_JUDGE or not flags.any():
+def _median(values: np.ndarray) -> float:
+    return quantile(np.sort(values))
+
+
+def _outliers(ordered: np.ndarray) -> str:
+    if len(ordered) < FEWEST_TO_JUDGE:
         return ""
-    worst = float(samples[flags].max() / np.median(samples))
+    flags = outliers(ordered)
+    if not flags.any():
+        return ""
+    worst = float(ordered[flags][-1]) / quantile(ordered)
     if worst < WORTH_A_WORD:
         return ""
     return (
-        f"{flags.sum()} of {len(samples)} samples are outliers, up to {units.times(worst)} the median (kept)"
+        f"{flags.sum()} of {len(ordered)} samples are outliers, up to {units.times(worst)} the median (kept)"
     )
 
 
-def _spread(samples: np.ndarray) -> str:
-    low, middle, high = np.quantile(samples, [0.25, 0.5, 0.75])
-    spread = float((high - low) / middle)
+def _spread(ordered: np.ndarray) -> str:
+    spread = (quantile(ordered, 0.75) - quantile(ordered, 0.25)) / quantile(ordered)
     return f"noisy: the middle half of the samples spans {100 * spread:.0f} %" if spread > SPREAD else ""
 
 
@@ -73,52 +79,55 @@ def _trend(samples: np.ndarray) -> str:
     if len(samples) > MOST_JUDGED:
         samples = samples[np.linspace(0, len(samples) - 1, MOST_JUDGED).astype(int)]
     n = len(samples)
-    first, second = np.triu_indices(n, 1)
-    rises = samples[second] - samples[first]
+    pairs, later = np.tri(n, k=-1, dtype=bool), samples[:, None]
+    rises, falls = np.count_nonzero(pairs & (later > samples)), np.count_nonzero(pairs & (later < samples))
     deviation = math.sqrt(n * (n - 1) * (2 * n + 5) / 18)
-    if abs(float(np.sign(rises).sum())) <= 3.29 * deviation:
+    if abs(rises - falls) <= 3.29 * deviation:
         return ""
-    change = float(np.median(rises / (second - first))) * (n - 1) / float(np.median(samples))
+    first, second = np.triu_indices(n, 1)
+    slope = _median((samples[second] - samples[first]) / (second - first))
+    change = slope * (n - 1) / _median(samples)
     if abs(change) <= TREND:
         return ""
     return f"drifting: {'slower' if change > 0 else 'faster'} by {100 * abs(change):.0f} % over the run"
 
 
-def _bimodal(samples: np.ndarray) -> str:
+def _bimodal(ordered: np.ndarray) -> str:
     """Two separate groups: the best cut in two leaves a gap several times as wide as what is around it.
 
     Ashman's D above 6 (Ashman, Bird and Zepf, Detecting bimodality in astronomical datasets, 1994, who ask
     for 2 of a fitted mixture; the halves of one cut normal distribution already give 2.7), each group with at
     least a sixth of the samples, and medians at least a twentieth apart.
     """
-    n = len(samples)
+    n = len(ordered)
     if n < FEWEST_TO_JUDGE:
         return ""
-    logs = np.sort(np.log(samples))
+    logs = np.log(ordered)
     least = max(4, -(-n // 6))
     cuts = np.arange(least, n - least + 1)
     gaps = logs[cuts] - logs[cuts - 1]
     cut = int(cuts[np.argmax(gaps)])
     low, high = logs[:cut], logs[cut:]
-    apart = float(np.median(high) - np.median(low))
+    apart = quantile(high) - quantile(low)
     spread = math.sqrt((_deviation(low) ** 2 + _deviation(high) ** 2) / 2)
     if apart < math.log(1.05) or apart <= 6 * spread:
         return ""
-    shares = f"{100 * cut / n:.0f} % near {units.seconds(float(np.exp(np.median(low))))}"
+    shares = f"{100 * cut / n:.0f} % near {units.seconds(math.exp(quantile(low)))}"
     return f"two speeds: {shares}, the rest {units.times(math.exp(apart))} that"
 
 
-def _deviation(values: np.ndarray) -> float:
+def _deviation(ordered: np.ndarray) -> float:
     """The standard deviation, were they normal; a few outliers do not move it."""
-    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
+    return 1.4826 * _median(np.abs(ordered - quantile(ordered)))
 
 
-def _clock(samples: np.ndarray) -> str:
+def _clock(ordered: np.ndarray) -> str:
     """Few different values, evenly stepped: the clock is coarse for what it measures."""
-    values = np.unique(samples)
-    if len(values) == 1:
+    steps = np.diff(ordered)
+    steps = steps[steps > 0]
+    if not len(steps):
         return "all samples are equal: the clock may be too coarse"
-    step = float(np.diff(values).min() / np.median(samples))
-    if len(values) > len(samples) / 2 or step < 0.002:
+    step = float(steps.min()) / quantile(ordered)
+    if len(steps) + 1 > len(ordered) / 2 or step < 0.002:
         return ""
     return f"coarse clock: its steps are {units.digits(100 * step, 2)} % of a sample"

@@ -139,6 +139,9 @@ COLUMNS = (
     ),
 )
 
+SEARCHED = [column for column in COLUMNS if column.sort is None or column.title == "Size"]
+"""The columns of words: nobody looks for the digits of a figure, and to spell them all out takes long."""
+
 
 class ResultsModel(QAbstractTableModel):
     """Keeps its lines in place while a run fills them, so that selection and scrolling stay."""
@@ -146,16 +149,21 @@ class ResultsModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Row] = []
+        self._searched: list[str] = []
 
     def show_rows(self, rows: list[Row]) -> None:
         """Replace the rows, telling views only what changed."""
         if len(rows) < len(self.rows):
             self.beginResetModel()
             self.rows = list(rows)
+            self._searched = [""] * len(rows)
             self.endResetModel()
             return
         old = self.rows
         changed = [i for i, row in enumerate(old) if _shown(row) != _shown(rows[i])]
+        for i in changed:
+            self._searched[i] = ""
+        self._searched += [""] * (len(rows) - len(old))
         if len(rows) > len(old):
             self.beginInsertRows(NOWHERE, len(old), len(rows) - 1)
             self.rows = list(rows)
@@ -165,6 +173,14 @@ class ResultsModel(QAbstractTableModel):
         if changed:
             last = len(COLUMNS) - 1
             self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
+
+    def searched(self, number: int) -> str:
+        """What a filter looks for words in, in lower case; made when first asked for, since it takes long."""
+        text = self._searched[number]
+        if not text:
+            row = self.rows[number]
+            text = self._searched[number] = "\n".join([column.text(row) for column in SEARCHED]).lower()
+        return text
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """One line per measurement."""
@@ -223,17 +239,12 @@ def _shown(row: Row) -> tuple[object, ...]:
     return (m.case, m.status, len(m.samples), m.error, m.reason, m.stop, row.speedup, row.is_baseline)
 
 
-SEARCHED = [column for column in COLUMNS if column.sort is None or column.title == "Size"]
-"""The columns of words: nobody looks for the digits of a figure, and to spell them all out takes long."""
-
-
 class ResultsProxy(QSortFilterProxyModel):
     """Sorts figures as figures, lines without one last either way; every word of the filter must occur."""
 
     def __init__(self, model: ResultsModel) -> None:
         super().__init__()
         self._words: list[str] = []
-        self._texts: dict[int, tuple[Row, str]] = {}
         self.setSourceModel(model)
         self.setSortRole(SORT)
         self._model = model
@@ -250,16 +261,8 @@ class ResultsProxy(QSortFilterProxyModel):
         """Whether all words occur somewhere in the line."""
         if not self._words:
             return True
-        text = self._text(source_row)
+        text = self._model.searched(source_row)
         return all(word in text for word in self._words)
-
-    def _text(self, number: int) -> str:
-        row = self._model.rows[number]
-        known, text = self._texts.get(number, (None, ""))
-        if known is not row:
-            text = "\n".join(column.text(row) for column in SEARCHED).lower()
-            self._texts[number] = (row, text)
-        return text
 
     def lessThan(self, left: Index, right: Index) -> bool:
         """Compare figures; what has none is never the smaller, nor the larger when sorting downwards."""

@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from msgspec import structs
 
 from app.core.rows import rows
+from app.core.session import Session
 from app.core.statistics import speedup
 from app.core.verdict import Verdict, verdict, wording
 from app.gui.results_panel import ResultsPanel
@@ -107,29 +109,47 @@ def _gains(turns: list[list[list[float]]], side: int, case: int) -> list[float]:
 
 
 def test_ten_thousand_rows_filter(qtbot: Any) -> None:
-    """Target: under 100 ms for every letter typed."""
+    """Target: under 100 ms of the processor for every letter typed; others may want it meanwhile."""
     from app.gui.controller import Controller
+    from app.gui.garbage import Garbage
 
-    made = session()
-    few = rows(made, workloads())
-    many = [structs.replace(few[i % len(few)], index=i) for i in range(10_000)]
+    garbage = Garbage()
+    many = _session_of(10_000)
     control = Controller()
     panel = ResultsPanel(control)
     qtbot.addWidget(panel)
     panel.resize(1000, 400)
     panel.show()
-    control.rows = many
-    began = time.perf_counter()
+    began = time.thread_time()
+    control.rows = rows(many, workloads())
+    derived = time.thread_time() - began
+    began = time.thread_time()
     panel.refresh()
-    shown = time.perf_counter() - began
+    shown = time.thread_time() - began
     qtbot.wait(100)
     took = {}
     for typed in ("u", "u8", "u8-", "u8-dot4", "u8-dot4 full", "", "no such thing"):
-        began = time.perf_counter()
+        began = time.thread_time()
         panel.filter.setText(typed)
         panel.table.viewport().repaint()
-        took[typed] = 1e3 * (time.perf_counter() - began)
+        took[typed] = 1e3 * (time.thread_time() - began)
     control.close()
+    garbage.close()
     words = ", ".join(f"{typed!r} {ms:.0f}" for typed, ms in took.items())
-    print(f"\n10,000 rows shown in {1e3 * shown:.0f} ms; filtered (target 100 ms): {words} ms")
+    print(
+        f"\n10,000 rows derived in {1e3 * derived:.0f} ms, shown in {1e3 * shown:.0f} ms; "
+        f"filtered (target 100 ms): {words} ms"
+    )
     assert max(took.values()) < 1000
+
+
+def _session_of(count: int) -> Session:
+    """As many measurements of samples that no two share."""
+    made, random = session(), np.random.default_rng(0)
+    few = made.measurements
+    noise = 1 + 0.01 * random.standard_normal((count, max(len(m.samples) for m in few)))
+    many = tuple(
+        structs.replace(few[i % len(few)], samples=tuple(own[: len(few[i % len(few)].samples)].tolist()))
+        for i, own in enumerate(noise * 1e-3)
+    )
+    return structs.replace(made, measurements=many)
