@@ -1,103 +1,63 @@
 """Draws grouped bars with whiskers: they rise from the picture's base, or hang from it."""
 
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor
+from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QApplication
 
 from app.gui.charts.bar_groups import Bar, Bars
 from app.gui.charts.look import Look
 from app.gui.charts.picture import Spot
-from app.gui.charts.style import LineStyle, styles
+from app.gui.charts.scene_units import to_scene
+from app.gui.charts.style import LineStyle, styles, translucent
 
-ROOM_PX, MARK_PX = 46.0, 7.0
-"""In narrower bars figures, or marks, would run into each other."""
+SOLID, BEAM = 0.8, 0.3
+"""Of a bar's room: how much it fills, and how wide the ends of its whisker are."""
+
+MARK_PX, NARROWEST_PX = 8.0, 7.0
+"""The size of a mark; in narrower bars they would run into each other."""
+
+SMALLEST_PX, BESIDE_PX = 8.0, 4.0
+"""Of figures: smaller ones cannot be read and are left out; between two of them."""
 
 
-def _foot(picture: Bars) -> float:
-    """The place where bars stand."""
-    return 0.0 if picture.base is None else picture.y.scale.place(picture.base)
-
-
-class BarLayer:
-    """Draws all anew whenever something differs: there are few bars."""
+class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
+    """One item that paints all bars: an item for each of their parts takes longer to make than to draw."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__()
         self._plot = plot
-        self._items: list[pg.GraphicsObject] = []
-        self._texts: list[pg.TextItem] = []
-        self._marks: list[pg.ScatterPlotItem] = []
-        plot.vb.sigTransformChanged.connect(self._make_room)
         self._drawn: tuple[Bars, Look] | None = None
+        self.setZValue(1)
+        plot.addItem(self, ignoreBounds=True)
 
     def show(self, picture: Bars, look: Look) -> None:
         """Draw these bars in place of the last ones."""
-        if self._drawn == (picture, look):
+        if self._drawn != (picture, look):
+            self._drawn = (picture, look)
+            self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Bar by bar; their figures only where bars are wide enough for all of them."""
+        if self._drawn is None:
             return
-        self.remove()
-        self._drawn = (picture, look)
-        looks = styles(picture, look.colours)
-        for group in picture.groups:
-            for bar in group.bars:
-                self._draw(bar, picture, looks[bar.key], look)
-                self._write(bar, picture, look)
-        self._make_room()
-
-    def _make_room(self, *_: object) -> None:
-        """Leave out what bars are too narrow for."""
-        if self._drawn and self._texts:
-            wide = self._drawn[0].width / self._plot.vb.viewPixelSize()[0]
-            for items, least in ((self._texts, ROOM_PX), (self._marks, MARK_PX)):
-                for item in items:
-                    item.setVisible(wide >= least)
-
-    def _draw(self, bar: Bar, picture: Bars, style: LineStyle, look: Look) -> None:
-        up, spot, width = picture.y.scale.place, bar.spot, picture.width
-        foot, top = _foot(picture), up(spot.y)
-        if bar.figure:
-            low, high = up(bar.figure.low or 1.0), up(bar.figure.high or bar.figure.low or 1.0)
-            shade = QColor(look.colours.muted)
-            shade.setAlpha(60)
-            pen = pg.mkPen(look.colours.muted, width=1.2 * look.pen_scale, style=Qt.PenStyle.DashLine)
-            self._add(pg.BarGraphItem(x=[spot.x], y0=[low], y1=[high], width=width, brush=shade, pen=pen), 0)
-        colour = style.colour
-        self._add(
-            pg.BarGraphItem(x=[spot.x], y0=[foot], y1=[top], width=width * 0.8, brush=colour, pen=None), 1
-        )
-        if spot.low and spot.high:
-            whisker = pg.ErrorBarItem(
-                x=np.array([spot.x]),
-                y=np.array([top]),
-                top=np.array([up(spot.high) - top]),
-                bottom=np.array([top - up(spot.low)]),
-                beam=width * 0.3,
-                pen=pg.mkPen("#7a7f87", width=1.4 * look.pen_scale),
-            )
-            self._add(whisker, 5)
-        mark = pg.ScatterPlotItem(
-            [spot.x],
-            [top],
-            symbol=style.symbol,
-            size=8,
-            pen=pg.mkPen(look.colours.base),
-            brush=colour,
-            useCache=False,
-        )
-        self._add(mark, 6)
-        self._marks.append(mark)
-
-    def _write(self, bar: Bar, picture: Bars, look: Look) -> None:
-        up, spot = picture.y.scale.place, bar.spot
-        rises = up(spot.y) >= _foot(picture)
-        text = pg.TextItem(bar.text, color=look.colours.text, anchor=(0.5, 1.1 if rises else -0.1))
-        text.setPos(spot.x, up((spot.high if rises else spot.low) or spot.y))
-        self._add(text, 7)
-        self._texts.append(text)
-
-    def _add(self, item: pg.GraphicsObject, depth: int) -> None:
-        item.setZValue(depth)
-        self._plot.addItem(item, ignoreBounds=True)
-        self._items.append(item)
+        picture, look = self._drawn
+        painter.save()
+        there = to_scene(self, painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, look.fine)
+        bars = [bar for group in picture.groups for bar in group.bars]
+        wide = there.mapRect(QRectF(0, 0, picture.width, 0)).width()
+        looks, font = styles(picture, look.colours), _font(bars, wide)
+        for bar in bars:
+            placed = _placed(bar, picture, there)
+            _draw(painter, placed, wide, looks[bar.key], look)
+            if font:
+                _write(painter, bar.text, placed, font, look)
+        painter.restore()
 
     def hit(self, at: QPointF) -> Spot | None:
         """The bar whose column the place is in, whatever its height."""
@@ -107,8 +67,89 @@ class BarLayer:
         return next((s for s in picture.spots if abs(s.x - at.x()) <= picture.width / 2), None)
 
     def remove(self) -> None:
-        """Take everything off the plot."""
-        for item in self._items:
-            self._plot.removeItem(item)
-        self._items, self._texts, self._marks = [], [], []
-        self._drawn = None
+        """Take it off the plot."""
+        self._plot.removeItem(self)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Where a bar lies in the scene: its middle, and heights of what it shows."""
+
+    x: float
+    foot: float
+    top: float
+    whisker: tuple[float, float] | None
+    figure: tuple[float, float] | None
+
+    @property
+    def end(self) -> tuple[float, bool]:
+        """How far it reaches with its whisker, and whether it rises; heights grow downwards."""
+        reached = (self.top, *(self.whisker or ()))
+        rises = self.top <= self.foot
+        return (min(reached) if rises else max(reached)), rises
+
+
+def _placed(bar: Bar, picture: Bars, there: QTransform) -> _Placed:
+    spot, figure = bar.spot, bar.figure
+
+    def height(value: float) -> float:
+        return there.map(QPointF(spot.x, picture.y.scale.place(value))).y()
+
+    return _Placed(
+        there.map(QPointF(spot.x, 0.0)).x(),
+        there.map(QPointF(spot.x, 0.0)).y() if picture.base is None else height(picture.base),
+        height(spot.y),
+        (height(spot.low), height(spot.high)) if spot.low and spot.high else None,
+        (height(figure.low or 1.0), height(figure.high or figure.low or 1.0)) if figure else None,
+    )
+
+
+def _draw(painter: QPainter, bar: _Placed, wide: float, style: LineStyle, look: Look) -> None:
+    """What an article reports lies beneath the bar, the whisker and the mark above it."""
+    colours = look.colours
+    if bar.figure:
+        painter.setPen(QPen(QColor(colours.muted), 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(translucent(colours.muted, 60))
+        painter.drawRect(_column(bar.x, *bar.figure, wide))
+    painter.fillRect(_column(bar.x, bar.foot, bar.top, SOLID * wide), QColor(style.colour))
+    if bar.whisker:
+        low, high = bar.whisker
+        beam = BEAM * wide / 2
+        lines = [QLineF(bar.x, low, bar.x, high)]
+        lines += [QLineF(bar.x - beam, y, bar.x + beam, y) for y in bar.whisker]
+        # Seen on a bar of any colour and above it.
+        for ink, width in ((colours.base, 3.4), (colours.text, 1.4)):
+            painter.setPen(QPen(QColor(ink), width))
+            painter.drawLines(lines)
+    if wide >= NARROWEST_PX:
+        painter.save()
+        painter.translate(bar.x, bar.top)
+        drawSymbol(painter, style.symbol, MARK_PX, pg.mkPen(colours.base), pg.mkBrush(style.colour))
+        painter.restore()
+
+
+def _column(x: float, one: float, other: float, wide: float) -> QRectF:
+    return QRectF(x - wide / 2, min(one, other), wide, abs(one - other))
+
+
+def _font(bars: Sequence[Bar], wide: float) -> QFont | None:
+    """The application's font, smaller where a figure is wider than its bar; None where none can be read."""
+    font = QFont(QApplication.font())
+    metrics = QFontMetricsF(font)
+    widest = max((metrics.horizontalAdvance(bar.text) for bar in bars), default=0.0) + BESIDE_PX
+    if widest > wide:
+        pixels = metrics.height() / 1.2 * wide / widest
+        if pixels < SMALLEST_PX:
+            return None
+        font.setPixelSize(int(pixels))
+    return font
+
+
+def _write(painter: QPainter, text: str, bar: _Placed, font: QFont, look: Look) -> None:
+    """The figure stands beyond the bar's end."""
+    painter.setFont(font)
+    painter.setPen(QColor(look.colours.text))
+    metrics = QFontMetricsF(font)
+    end, rises = bar.end
+    y = end - metrics.descent() - 4 if rises else end + metrics.ascent() + 4
+    painter.drawText(QPointF(bar.x - metrics.horizontalAdvance(text) / 2, y), text)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.gui.charts.look import Look
 from app.gui.charts.picture import Cell, Grid, Spot, Tones
+from app.gui.charts.scene_units import to_scene
 
 GAP = 0.02
 """Between two cells, as a part of one."""
@@ -48,23 +49,22 @@ class CellLayer(pg.GraphicsObject):  # type: ignore[misc]
         return QRectF(min(xs) - 0.5, min(ys) - 0.5, max(xs) - min(xs) + 1, max(ys) - min(ys) + 1)
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Cell by cell, in pixels: pens and texts do not stretch with the axes."""
+        """Cell by cell; pens and texts do not stretch with the axes."""
         picture, look = self._picture, self._look
         if picture is None or look is None:
             return
-        transform = painter.worldTransform()
         painter.save()
-        painter.resetTransform()
+        there = to_scene(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, look.fine)
-        boxes = {id(cell): transform.mapRect(_box(cell)) for cell in picture.cells}
-        font = _font(painter, picture, boxes)
+        boxes = {id(cell): there.mapRect(_box(cell)) for cell in picture.cells}
+        font = _font(picture, boxes)
         for cell in picture.cells:
             box, colour = boxes[id(cell)], colour_of(cell, picture, look)
             painter.fillRect(box, QBrush(colour))
             if cell.value is None:
                 painter.fillRect(box, QBrush(QColor(look.colours.border), Qt.BrushStyle.BDiagPattern))
             if cell.marked:
-                painter.setPen(QPen(QColor(look.colours.text), 3 * look.pen_scale))
+                painter.setPen(QPen(QColor(look.colours.text), 3))
                 painter.drawRect(box.adjusted(2, 2, -2, -2))
             if font:
                 painter.setFont(font)
@@ -116,15 +116,14 @@ def _box(cell: Cell) -> QRectF:
     return QRectF(cell.spot.x - side / 2, cell.spot.y - side / 2, side, side)
 
 
-def _font(painter: QPainter, picture: Grid, boxes: dict[int, QRectF]) -> QFont | None:
+def _font(picture: Grid, boxes: dict[int, QRectF]) -> QFont | None:
     """The largest font in which the figures fit their cells; None where none would be readable."""
     if not boxes:
         return None
     box = next(iter(boxes.values()))
     longest = max((len(cell.text) for cell in picture.cells if cell.value is not None), default=4)
-    scale = painter.device().devicePixelRatioF() if painter.device() else 1.0
-    pixels = min(16 * scale, box.height() * 0.5, 1.6 * box.width() / max(4, longest))
-    if pixels < SMALLEST_PX * scale:
+    pixels = min(16.0, box.height() * 0.5, 1.6 * box.width() / max(4, longest))
+    if pixels < SMALLEST_PX:
         return None
     font = QFont(QApplication.font())
     font.setPixelSize(round(pixels))

@@ -1,0 +1,69 @@
+"""Layers: what paints itself is as large on any screen and in any file, and cheap to change."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
+
+from app.gui.charts.bar_groups import Bars
+from app.gui.charts.bar_layer import _font
+from app.gui.charts.export import picture_bytes
+from app.gui.charts.look import Look
+from app.gui.charts.picture import Picture
+from app.gui.charts.plot import Plot
+from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
+from app.gui.theme import LIGHT
+from tests.gui.charts.made import both_sides, tuned
+from tests.gui.charts.scenes import draw
+
+
+def _grey(image: QImage) -> Any:
+    small = image.scaled(WIDTH // 4, HEIGHT // 4, mode=Qt.TransformationMode.SmoothTransformation)
+    grey = small.convertToFormat(QImage.Format.Format_Grayscale8)
+    return np.frombuffer(grey.constBits(), np.uint8).astype(float)
+
+
+def _file(picture: Picture, scale: float) -> QImage:
+    return QImage.fromData(picture_bytes(picture, ".png", scale=scale))
+
+
+def _screen(picture: Picture, scale: float) -> QImage:
+    """As a presentation paints it: the painter's own units are scaled."""
+    pixmap = QPixmap(round(WIDTH * scale), round(HEIGHT * scale))
+    pixmap.fill(LIGHT.base)
+    with QPainter(pixmap) as painter:
+        painter.scale(scale, scale)
+        draw_sheet(painter, picture, scale, QSizeF(WIDTH, HEIGHT))
+    return pixmap.toImage()
+
+
+@pytest.mark.parametrize("paint", [_file, _screen])
+@pytest.mark.parametrize("mode", ["bars", "cube", "tune"])
+def test_a_larger_picture_is_the_same_picture(qtbot: Any, mode: str, paint: Any) -> None:
+    picture = draw(tuned() if mode == "tune" else both_sides(), mode)
+    away = np.abs(_grey(paint(picture, 1.0)) - _grey(paint(picture, 4.0)))
+    assert float(away.mean()) < 1.0
+    assert float((away > 60).mean()) < 0.001
+
+
+def test_bars_that_change_add_nothing_to_the_scene(qtbot: Any) -> None:
+    plot = Plot(Look(LIGHT))
+    plot.show(draw(both_sides(), "bars"))
+    before = len(plot.item.items)
+    plot.show(draw(both_sides(), "bars", size="64"))
+    assert len(plot.item.items) == before
+
+
+def test_figures_shrink_with_their_bars_and_go_before_they_overlap(qtbot: Any) -> None:
+    picture = draw(both_sides(), "bars")
+    assert isinstance(picture, Bars)
+    bars = [bar for group in picture.groups for bar in group.bars]
+    wide, sizes = 200.0, set()
+    while font := _font(bars, wide):
+        sizes.add(font.pixelSize())
+        assert max(QFontMetricsF(font).horizontalAdvance(bar.text) for bar in bars) <= wide
+        wide *= 0.95
+    assert len(sizes) > 2
+    assert 10 < wide < 60
