@@ -1,6 +1,8 @@
 """Calibration: how many back-to-back runs make a sample worth taking."""
 
 import time
+from collections.abc import Sequence
+from itertools import pairwise
 
 from app.engines import Kernel
 from app.measure.verify import WrongResult
@@ -18,6 +20,9 @@ CYCLE = 3e-10
 """Seconds; no run of anything is done in less."""
 
 LOOKS = 3
+TWOFOLD = (1.6, 2.5)
+"""Within this, a batch takes twice as long as one of half as many runs."""
+
 PATIENCE = 8
 """Looks at what seems to leave runs out, before that is said: a busy machine makes few runs seem long."""
 
@@ -33,22 +38,25 @@ def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> 
 
     Stops early where the next doubling would not fit into one submission. A batch counts as long enough
     when all of three looks say so: what it costs to submit weighs more in a short batch, so one slow moment
-    here would shift every sample of this case against those of others. A batch whose runs do not add up is
-    not long enough either: on a busy machine a call alone may last that long.
+    here would shift every sample of this case against those of others. Those at a half and at a quarter of
+    the runs are looks as well where the time doubled with the runs, as no slow moment makes it do. A batch
+    whose runs do not add up is not long enough either: on a busy machine a call alone may last that long.
 
     Raises:
         WrongResult: the runs do not add up in the longest batch there may be, so some of them are left out.
     """
     batch_seconds = max(batch_seconds, LEAST_STEPS * clock_step)
     repeats, idle = 1, _idle(kernel) if clock_step else 0.0
+    times: list[float] = []
     while True:
-        enough, full, shortest = _look(kernel, repeats, batch_seconds, idle)
+        enough, full, shortest = _look(kernel, repeats, batch_seconds, idle, times[1 - LOOKS :])
         last = full or 2 * repeats > MOST_REPEATS
         if (enough or last) and (repeats < FEWER or _adds_up(kernel, repeats, shortest)):
             return repeats
         if last:
             few = repeats // FEWER
             raise WrongResult(f"{repeats} runs take hardly longer than {few}: most of them do nothing")
+        times.append(shortest)
         repeats *= 2
 
 
@@ -59,10 +67,13 @@ def _idle(kernel: Kernel) -> float:
     return max(0.0, time.perf_counter() - start - on_target)
 
 
-def _look(kernel: Kernel, repeats: int, batch_seconds: float, idle: float) -> tuple[bool, bool, float]:
+def _look(
+    kernel: Kernel, repeats: int, batch_seconds: float, idle: float, before: Sequence[float]
+) -> tuple[bool, bool, float]:
     """Whether a batch is long enough, and whether a submission is full, however often one looks.
 
-    And the shortest time seen (0 for none). ``idle`` seconds of a submission are none of the target's.
+    And the shortest time seen (0 for none). ``idle`` seconds of a submission are none of the target's;
+    ``before`` are the times of a quarter and a half of the runs.
     """
     full, shortest = True, 0.0
     for _ in range(LOOKS):
@@ -72,9 +83,18 @@ def _look(kernel: Kernel, repeats: int, batch_seconds: float, idle: float) -> tu
         shortest = _lesser(shortest, on_target)
         fits = 2 * elapsed <= LONGEST_SUBMISSION
         full = full and not fits
-        if on_target < batch_seconds / 2 and fits:
+        long = on_target >= batch_seconds / 2
+        if fits and not long:
             return False, False, shortest
+        if long and _doubles(*before, on_target):
+            break
     return True, full, shortest
+
+
+def _doubles(*times: float) -> bool:
+    """Whether each of as many times as there are looks is about twice the one before."""
+    low, high = TWOFOLD
+    return len(times) == LOOKS and all(0 < low * a <= b <= high * a for a, b in pairwise(times))
 
 
 def _adds_up(kernel: Kernel, repeats: int, most: float) -> bool:

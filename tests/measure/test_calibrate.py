@@ -14,7 +14,7 @@ from app.core.program import Program
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.engines import Device, Kernel, load
-from app.measure.calibrate import LONGEST_SUBMISSION, MOST_REPEATS, calibrate
+from app.measure.calibrate import LONGEST_SUBMISSION, LOOKS, MOST_REPEATS, calibrate
 from app.measure.group import NO_DATA_LIMIT, measure_group
 
 
@@ -58,6 +58,22 @@ def test_a_batch_grows_twofold_at_most() -> None:
     calibrate(kernel, 0.015)
     longest = accumulate(kernel.batches, max)
     assert all(after <= 2 * before for before, after in zip(longest, kernel.batches[1:], strict=False))
+
+
+def test_a_slow_moment_ends_no_doubling() -> None:
+    class Interrupted(Steady):
+        def time(self, repeats: int) -> float:
+            again = repeats in self.batches
+            return super().time(repeats) + (0.01 if repeats == 4 and not again else 0.0)
+
+    assert calibrate(Interrupted(1e-3), 0.015) == 8
+
+
+def test_a_time_that_doubles_with_the_runs_is_looked_at_once() -> None:
+    kernel = Steady(1e-3)
+    assert kernel.batches.count(calibrate(kernel, 0.015)) == 1
+    uneven = Steady(1e-3, overhead=4e-3)
+    assert uneven.batches.count(calibrate(uneven, 0.02)) == LOOKS
 
 
 class Odd:
