@@ -58,9 +58,6 @@ class Presentation(QWidget):
 
     def _draw_anew(self) -> None:
         """Not while Qt paints: a chart is itself a widget that paints."""
-        picture = self._chart.picture
-        if picture:
-            self.setAccessibleName(headline(picture, self._controller.rows))
         self._drawn = self._draw()
         self.update()
 
@@ -106,22 +103,19 @@ class Presentation(QWidget):
             painter.drawPixmap(0, 0, self._drawn)
 
     def _draw(self) -> QPixmap:
+        """The headline in place of the title, which stands below it."""
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap(self.size() * ratio)
         pixmap.fill(QColor(LIGHT.base))
-        picture = self._chart.picture
-        if picture:
+        if self._chart.picture:
+            picture = self._chart.picture.without(self._chart.hidden)
+            said = headline(picture, self._controller.rows)
+            self.setAccessibleName(said)
             scale = pixmap.width() / WIDE
-            painter = QPainter(pixmap)
-            painter.scale(scale, scale)
-            shown = replace(
-                picture.without(self._chart.hidden),
-                title=headline(picture, self._controller.rows),
-                caption=picture.title,
-                footer="",
-            )
-            draw_sheet(painter, shown, scale, QSizeF(WIDE, pixmap.height() / scale))
-            painter.end()
+            with QPainter(pixmap) as painter:
+                painter.scale(scale, scale)
+                shown = replace(picture, title=said, caption=picture.title, footer="")
+                draw_sheet(painter, shown, scale, QSizeF(WIDE, pixmap.height() / scale))
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
 

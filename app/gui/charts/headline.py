@@ -1,15 +1,16 @@
-"""The headline of a presented picture: what it shows, as far as its intervals carry that. No Qt."""
+"""The headline of a picture: the answer that it gives, as far as its intervals carry that. No Qt."""
 
 from collections.abc import Iterable
 
-from app.core import units
 from app.core.rows import Row
 from app.core.verdict import Verdict, verdict
 from app.gui.charts.picture import Picture
 
 
 def headline(picture: Picture, rows: Iterable[Row]) -> str:
-    """What is surely fastest among the cases of ``picture``; ``rows`` are all of the session."""
+    """What the picture says of itself, else what is surely fastest in it; ``rows`` are all of the session."""
+    if picture.remark:
+        return picture.remark.partition(". ")[0]
     shown = {row.index: row for spot in picture.spots if (row := spot.row) is not None}
     compared = [row for row in shown.values() if row.speedup and not row.is_baseline]
     if not compared:
@@ -20,14 +21,8 @@ def headline(picture: Picture, rows: Iterable[Row]) -> str:
             return "Not sure yet: more rounds will tell"
         return "Nothing here is faster than its base line"
     best = max(surely, key=lambda row: row.speedup.low or 0.0 if row.speedup else 0.0)
-    ratio = best.speedup
-    assert ratio is not None
-    case = best.measurement.case
-    base = _base_name(best, rows)
-    return (
-        f"{case.name} is {units.times(ratio.value)} faster than {base} at {case.shape.label} "
-        f"on {best.target.label} ({units.interval(ratio.low, ratio.high)})"
-    )
+    case, base = best.measurement.case, _base_name(best, rows)
+    return f"{case.name} is {best.verdict} than {base} at {case.shape.label} on {best.target.label}"
 
 
 def _base_name(row: Row, rows: Iterable[Row]) -> str:

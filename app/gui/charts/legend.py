@@ -1,7 +1,7 @@
 """The legend: beside the plot, grouped by target; a tick hides or shows a line."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStyle, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.gui.charts.picture import Key, Picture
 from app.gui.charts.style import LineStyle, styles, swatch
@@ -35,15 +35,9 @@ class Legend(QTreeWidget):
         self._pressed: Qt.CheckState | None = None
         self.hidden: frozenset[Key] = frozenset()
 
-    def beside(self, plot: QWidget) -> QSplitter:
-        """A splitter with ``plot`` at the left, which gets the room that there is, and this at the right."""
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(plot)
-        both.addWidget(self)
-        both.setStretchFactor(0, 1)
-        both.setSizes([600, 190])
-        both.setChildrenCollapsible(False)
-        return both
+    def beside(self, plot: QWidget) -> "Beside":
+        """A splitter with ``plot`` at the left and this at the right."""
+        return Beside(plot, self)
 
     def show_picture(self, picture: Picture, colours: Colours) -> None:
         """List the picture's keys; the list stays as it is while they only grow."""
@@ -61,6 +55,7 @@ class Legend(QTreeWidget):
             self._add(picture.labels.get(target, target), own, looks, ratio)
         self.expandAll()
         self.blockSignals(False)
+        self.updateGeometry()
 
     def _add(self, label: str, keys: list[Key], looks: dict[Key, LineStyle], ratio: float) -> None:
         group = QTreeWidgetItem(self, [label])
@@ -108,5 +103,37 @@ class Legend(QTreeWidget):
         self._pressed = None
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a target's name."""
-        return QSize(190, 200)
+        """Wide enough for every name."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return QSize(self.sizeHintForColumn(0) + bar + 2 * self.frameWidth(), 200)
+
+
+class Beside(QSplitter):
+    """A plot with its legend, which takes what its names need, up to a third, until it is moved by hand."""
+
+    MOST = 1 / 3
+
+    def __init__(self, plot: QWidget, legend: Legend) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._legend = legend
+        self.addWidget(plot)
+        self.addWidget(legend)
+        self.setStretchFactor(0, 1)
+        self.setChildrenCollapsible(False)
+        self._moved = False
+        self.splitterMoved.connect(self._on_moved)
+
+    def _on_moved(self) -> None:
+        self._moved = True
+
+    def _fit(self) -> None:
+        if not self._moved:
+            wide = min(self._legend.sizeHint().width(), round(self.width() * self.MOST))
+            self.setSizes([self.width() - wide, wide])
+
+    def event(self, event: QEvent) -> bool:
+        """Fit anew when either has changed."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return done

@@ -8,30 +8,27 @@ from msgspec import structs
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.gui.actions import Action
-from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.choices import Choice
 from app.gui.charts.commands import chart_commands
+from app.gui.charts.head import ChartHead
+from app.gui.charts.headline import headline
 from app.gui.charts.look import Look
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.modes import MODES, Mode, find_mode
 from app.gui.charts.picture import Empty, Key, Picture, Spot
 from app.gui.charts.placeholder import Placeholder
-from app.gui.charts.pressed import dress_pressed
 from app.gui.charts.scene import Scene, View
 from app.gui.charts.words import empty_words
 from app.gui.controller import Controller
-from app.gui.elided_label import ElidedLabel
 from app.gui.theme import current
 from app.gui.undo import State
 from app.storage.articles import articles
@@ -62,10 +59,7 @@ class ChartPanel(QWidget):
         self.plan_words, self.plan_ready = "", False
         self._scene: Scene | None = None
         self._choices: tuple[Choice, ...] = ()
-        self.modes, self.choices = ModeBar(), ChoiceBar()
-        self._articles = QToolButton(text="Articles", checkable=True)
-        self._title, self._caption, self._read = ElidedLabel(), ElidedLabel(), QLabel(HINT)
-        self._note = ElidedLabel()
+        self.modes, self.head, self._read = ModeBar(), ChartHead(), QLabel(HINT)
         self._offered = ""
         self.placeholder = Placeholder()
         self.placeholder.button.clicked.connect(lambda: self.action_asked.emit(self._offered))
@@ -74,8 +68,8 @@ class ChartPanel(QWidget):
         self._splitter: QSplitter | None = None
         self._build()
         self.modes.chosen.connect(lambda name: self.set_view(structs.replace(self.view, mode=name)))
-        self.choices.chosen.connect(self._on_choice)
-        self._articles.clicked.connect(self.toggle_articles)
+        self.head.chosen.connect(self._on_choice)
+        self.head.articles_clicked.connect(self.toggle_articles)
         controller.rows_changed.connect(self.refresh)
         controller.session_changed.connect(self.refresh)
         controller.hardware_changed.connect(self.refresh)
@@ -84,19 +78,8 @@ class ChartPanel(QWidget):
         self.set_view(self.view)
 
     def _build(self) -> None:
-        self._articles.setToolTip("Lay what the two articles report under the chart, in grey")
-        self._articles.setAccessibleName("Articles' figures")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        font = self._title.font()
-        font.setBold(True)
-        self._title.setFont(font)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._articles)
-        head.addWidget(self.choices)
         self._read.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for label in (self._caption, self._read, self._note):
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._read.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._read.setWordWrap(True)
         self._read.setTextFormat(Qt.TextFormat.PlainText)
         self._read.setMinimumHeight(2 * self.fontMetrics().height())
@@ -106,9 +89,7 @@ class ChartPanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 2)
         layout.setSpacing(4)
         layout.addWidget(self.modes)
-        layout.addLayout(head)
-        layout.addWidget(self._caption)
-        layout.addWidget(self._note)
+        layout.addWidget(self.head)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._read)
 
@@ -153,9 +134,6 @@ class ChartPanel(QWidget):
         changed = view != self.view
         self.view = view
         self.modes.show_mode(view.mode)
-        self._articles.setChecked(view.articles)
-        dress_pressed(self._articles)
-        self._articles.setVisible(self.mode.articles)
         self.refresh()
         if changed:
             self.view_changed.emit(view)
@@ -217,20 +195,14 @@ class ChartPanel(QWidget):
             empty = made if isinstance(made, Empty) else None
             self.picture = None if isinstance(made, Empty) else made
             self._choices = self.mode.choices(self._scene)
-        self.choices.show_choices(self._choices)
+        self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
         picture = self.picture
-        for label in (self._caption, self._read):
-            label.setVisible(picture is not None)
-        told = self._scene.articles if self._scene else None
-        remark = told.note if told else picture.remark if picture else ""
-        self._note.set_whole(remark)
-        self._note.setVisible(bool(picture and remark))
-        self._title.set_whole(picture.title if picture else "")
-        self._caption.set_whole(picture.caption if picture else "")
+        self._read.setVisible(picture is not None)
         if picture:
             self.load_plot()
             self._draw()
         else:
+            self.head.say("", "", "")
             words = empty_words(control, empty, self.plan_words, self.plan_ready)
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
@@ -240,9 +212,13 @@ class ChartPanel(QWidget):
         picture = self.picture
         if picture is None:
             return
+        shown = picture.without(self.hidden)
+        told = self._scene.articles if self._scene else None
+        answer = picture.remark or headline(shown, self._controller.rows)
+        self.head.say(answer, picture.title, picture.caption, told.note if told else "")
         self.legend.show_picture(picture, current())
         self.legend.setVisible(bool(picture.keys))
-        self.canvas.show_picture(picture.without(self.hidden))
+        self.canvas.show_picture(shown)
         self.canvas.setAccessibleName(f"Chart: {picture.title}")
 
     def _on_hidden(self) -> None:
@@ -292,7 +268,6 @@ class ChartPanel(QWidget):
         super().changeEvent(event)
         if event.type() is not QEvent.Type.PaletteChange or not hasattr(self, "_pages"):
             return
-        dress_pressed(self._articles)
         if self._splitter:
             self.canvas.set_colours(current())
             self.refresh()

@@ -85,12 +85,12 @@ def test_the_articles_are_laid_under_and_taken_away(qtbot: Any, make_window: Mak
     assert not panel.view.articles
     window.actions_["articles"].trigger()
     assert panel.picture.bands
-    assert "need not agree" in panel._note.whole
+    assert "need not agree" in panel.head.note.whole
     assert window.actions_["articles"].isChecked()
     window.actions_["articles"].trigger()
     assert not panel.picture.bands
     panel.set_mode("cube")
-    assert not panel._articles.isVisible()
+    assert not panel.head.articles.isVisible()
 
 
 def test_the_spot_reached_is_told_to_screen_readers(qtbot: Any, make_window: MakeWindow) -> None:
@@ -171,3 +171,48 @@ def test_each_mode_fills_while_it_runs(qtbot: Any, make_window: MakeWindow, mode
     )
     empties = ("tune", "roofline", "threads", "suspension", "compilers")
     assert (panel.picture is None) is (mode in empties), panel.placeholder.text
+
+
+def test_the_answer_stands_first_and_follows_what_is_put_out(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.resize(1280, 800)
+    panel = window.chart
+    panel._controller.session = session((FULL, WASM))
+    panel._controller.rows = rows(session((FULL, WASM)), workloads())
+    panel._controller.session_changed.emit()
+    panel.set_mode("bars")
+    head = panel.head
+    assert head.answer.whole.startswith("u8-dot4 is 4.00x faster (4.00-4.00) than f32 at 256 on Full")
+    assert head.answer.isVisible()
+    assert head.answer.text() == head.answer.whole
+    assert head.title.whole.startswith(panel.picture.title)
+    assert "Test CPU" in head.title.toolTip()
+    panel.legend.set_hidden(frozenset({("full", "u8-dot4")}))
+    panel.refresh()
+    assert not head.answer.whole.startswith("u8-dot4")
+    panel.set_mode("tune")
+    assert not head.answer.isVisible()
+
+
+def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.resize(1600, 900)
+    panel = window.chart
+    widths = []
+
+    def fits() -> bool:
+        wanted = min(panel.legend.sizeHint().width(), panel._splitter.width() / 3)
+        return bool(window.width() == 1600 and abs(panel.legend.width() - wanted) <= 5)
+
+    for label in ("Full", "An adapter (Vulkan, 25.0.7)", "A name for the plot's room " * 9):
+        made = session((structs.replace(FULL, label=label),))
+        panel._controller.session, panel._controller.rows = made, rows(made, workloads())
+        panel._controller.session_changed.emit()
+        qtbot.waitUntil(fits)
+        widths.append(panel.legend.width())
+    assert widths == sorted(set(widths))
+    panel._splitter.splitterMoved.emit(1, 1)
+    panel._splitter.setSizes([700, 100])
+    window.resize(1500, 900)
+    qtbot.waitUntil(lambda: window.width() == 1500)
+    assert panel.legend.width() < 130

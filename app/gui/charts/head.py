@@ -1,0 +1,71 @@
+"""What stands above a chart: the answer that it gives, what is drawn, and what can be chosen of it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.gui.charts.choice_bar import ChoiceBar
+from app.gui.charts.choices import Choice
+from app.gui.charts.pressed import dress_pressed
+from app.gui.elided_label import ElidedLabel
+
+
+class ChartHead(QWidget):
+    """The answer has a line of its own; beside the choices stands what is drawn, then the machine.
+
+    ``chosen`` carries the field of ``View`` and its new value, ``articles_clicked`` comes before any change.
+    """
+
+    chosen = Signal(str, str)
+    articles_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answer, self.title, self.note = ElidedLabel(), ElidedLabel(), ElidedLabel()
+        font = self.answer.font()
+        font.setBold(True)
+        self.answer.setFont(font)
+        for label in (self.title, self.note):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.choices = ChoiceBar()
+        self.choices.chosen.connect(self.chosen)
+        self.articles = QToolButton(text="Articles", checkable=True, accessibleName="Articles' figures")
+        self.articles.setToolTip("Lay what the two articles report under the chart, in grey")
+        self.articles.clicked.connect(self.articles_clicked)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.title, 1)
+        line.addWidget(self.articles)
+        line.addWidget(self.choices)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.answer)
+        layout.addLayout(line)
+        layout.addWidget(self.note)
+
+    def offer(self, choices: Sequence[Choice], articles: bool | None) -> None:
+        """Let these be chosen; ``articles`` is whether their figures are laid under, None where none suit."""
+        self.choices.show_choices(choices)
+        self.articles.setVisible(articles is not None)
+        self.articles.setChecked(bool(articles))
+        dress_pressed(self.articles)
+
+    def say(self, answer: str, title: str, machine: str, note: str = "") -> None:
+        """Show these words; what is empty takes no room."""
+        for label, words in (
+            (self.answer, answer),
+            (self.title, "  ·  ".join(dict.fromkeys(filter(None, (title, machine))))),
+            (self.note, note),
+        ):
+            label.set_whole(words)
+        self.answer.setVisible(bool(answer))
+        self.note.setVisible(bool(note))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "articles"):
+            dress_pressed(self.articles)
