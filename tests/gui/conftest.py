@@ -9,8 +9,9 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.catalog import variants
 from app.core.target import Target
@@ -36,6 +37,14 @@ class SharedSupervisor:
 
     def close(self) -> None:
         self._supervisor.stop()
+
+
+@pytest.fixture(autouse=True)
+def _keys_up() -> Iterator[None]:
+    """After Ctrl+D, QTest leaves Qt believing that Ctrl is held, and what the next test selects is added."""
+    yield
+    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
 
 
 @pytest.fixture
