@@ -6,8 +6,8 @@ from rich.table import Table
 
 from app.cli.hardware import console
 from app.core import units
-from app.core.measurement import Status, operand_words
-from app.core.rows import Row, rows
+from app.core.measurement import Status
+from app.core.rows import Row, operands, rows
 from app.core.session import Session
 from app.core.tuning import describe
 from app.workloads import workloads
@@ -25,8 +25,9 @@ def print_report(session: Session, transfers: bool = False) -> None:
 
 def _print_workload(found: list[Row], transfers: bool) -> None:
     shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
-    operands = operand_words(row.measurement for row in found)
-    title = f"{found[0].variant.workload}: speedup over the line with a time (95 % interval); {operands}"
+    name = found[0].variant.workload
+    said = ("speedup over the line with a time (95 % interval)", operands(found, workloads().get(name)))
+    title = f"{name}: {'; '.join(filter(None, said))}"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for heading in ("target", "variant"):
         table.add_column(heading, no_wrap=True)

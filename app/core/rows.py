@@ -1,12 +1,13 @@
 """Rows: what a session says about each case. Table, charts, command line and CSV all read these."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
-from app.core.measurement import Measurement, Status, in_turn
+from app.core.measurement import Measurement, Status, in_turn, operand_words
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.statistics import Ratio, Summary, known_speedup, summarise
@@ -84,6 +85,13 @@ class Row(Struct, frozen=True):
     def ok(self) -> bool:
         """Whether the figures of this row may be shown as a result."""
         return self.measurement.status is Status.OK
+
+
+def operands(rows: Iterable[Row], workload: Workload | None) -> str:
+    """Whether these rows of one workload met warm or cold operands; nothing where it has none."""
+    if workload and not workload.has_operands:
+        return ""
+    return operand_words(row.measurement for row in rows)
 
 
 class _Baselines:

@@ -36,6 +36,12 @@ class Workload:
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)
 
+    @property
+    def has_operands(self) -> bool:
+        """Whether it reads arrays, which a cache may hold, and no mere number."""
+        one = Shape(1, 1, 1)
+        return self.bytes(one, 1.0) > self.bytes(one, 0.0)
+
 
 def rounding(compute: str, sums: str, terms: int) -> float:
     """The tolerance for an inner product of ``terms`` random terms of either sign.

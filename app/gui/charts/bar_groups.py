@@ -51,7 +51,7 @@ class Bars(Picture):
         """With room for the figures at the ends of the bars."""
         low, high = super().y_reach()
         base = low if self.base is None else self.y.scale.place(self.base)
-        room = 0.08 * (high - low)
+        room = 0.14 * (high - low)
         return low - (room if low < base - room else 0.0), high + room
 
     def without(self, hidden: frozenset[Key]) -> Self:

@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
-from app.core.measurement import operand_words
-from app.core.rows import Row
+from app.core.rows import Row, operands
 from app.core.searches import Search
 from app.core.session import Session
 from app.core.shape import Shape
@@ -178,9 +177,10 @@ class Scene:
     def frame(self, what: str, footnote: str = "") -> dict[str, Any]:
         """What every picture of this scene says around itself: the workload and ``what``, machine, date."""
         session = self.session
+        warmth = operands(self.own, self.workloads.get(self.workload))
         return {
             "title": f"{self.workload_title}: {what}",
-            "caption": f"{machine(session)} · {operand_words(session.measurements)}",
+            "caption": " · ".join(filter(None, (machine(session), warmth))),
             "footer": " · ".join(
                 filter(None, (session.created[:10], f"Kernelscope {session.app_version}", footnote))
             ),

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from msgspec import structs
+from pyqtgraph import TextItem
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
@@ -18,8 +19,10 @@ from app.core.rows import rows
 from app.core.series import Quantity
 from app.core.session import Session
 from app.gui.charts.axis import PlaceAxis, log2_ticks
+from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart
-from app.gui.charts.modes import sweep
+from app.gui.charts.look import Look
+from app.gui.charts.modes import bars, sweep
 from app.gui.charts.modes.mode import read_row
 from app.gui.charts.modes.sweep import tick_times
 from app.gui.charts.picture import Axis
@@ -65,6 +68,20 @@ def scene(made: Session, baseline: str = "f32", **view: str) -> Scene:
 
 def _chart(baseline: str = "f32", targets: Any = (FULL, BARE)) -> Any:
     return sweep.make(scene(session(targets), baseline))
+
+
+def test_figures_of_bars_stay_below_the_top_of_a_low_chart(qtbot: Any) -> None:
+    canvas = Canvas(Look(LIGHT))
+    qtbot.addWidget(canvas)
+    canvas.resize(900, 220)
+    canvas.show()
+    canvas.show_picture(bars.make(scene(session((FULL,)), mode="bars")))
+    qtbot.wait(50)
+    texts = [item for item in canvas.plot.item.vb.allChildItems() if isinstance(item, TextItem)]
+    top = canvas.plot.item.vb.sceneBoundingRect().top()
+    assert texts
+    assert all(text.isVisible() for text in texts)
+    assert min(text.mapRectToScene(text.boundingRect()).top() for text in texts) >= top
 
 
 def test_words_of_a_chart() -> None:

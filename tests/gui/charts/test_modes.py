@@ -163,6 +163,18 @@ def test_a_tuning_marks_its_winner() -> None:
     )
 
 
+def test_what_looked_fastest_and_lost_says_so() -> None:
+    whole = tuned().searches[0]
+    assert whole.tuning is not None
+    for winner in (whole.candidates[1].parameters, whole.tuning.defaults):
+        search = structs.replace(whole, tuning=structs.replace(whole.tuning, parameters=winner))
+        picture = draw(structs.replace(tuned(), searches=(search,)), "tune")
+        assert picture.remark.endswith("what looked fastest lost when the best were timed again in turn")
+        told = [cell.text for cell in picture.cells if "lost when" in cell.spot.note]
+        assert told == ["32.0 µs"]
+        assert not any(cell.marked for cell in picture.cells if cell.text in told)
+
+
 def test_a_search_follows_its_events() -> None:
     whole = tuned().searches[0]
     search = Search(whole.case)
@@ -191,6 +203,11 @@ def test_suspensions_by_time_size_and_slowdown() -> None:
     assert all(text.endswith(("ns", "µs")) for text in texts("time"))
     assert texts("size") == ["130 B", "650 B", "650 B"]
     assert texts("slowdown") == ["2.00x"]
+
+
+def test_captions_speak_of_operands_where_there_are_some() -> None:
+    assert draw(threaded(), "threads").caption.endswith("operands: warm cache")
+    assert "operands" not in draw(suspended(), "suspension").caption
 
 
 def test_the_articles_lie_under_what_they_speak_of() -> None:

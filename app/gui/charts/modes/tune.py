@@ -14,6 +14,7 @@ from app.gui.charts.picture import Axis, Cell, Empty, Grid, Picture, Spot, Tones
 from app.gui.charts.scene import Scene
 
 JOINT = " x "
+LOST = "lost when the best were timed again in turn"
 SHORT = {Status.SKIPPED: "slower", Status.WRONG: "wrong", Status.UNSUPPORTED: "refused"}
 
 
@@ -97,7 +98,10 @@ def _cell(search: Search, across: str, down: str, i: int, j: int, x: int | str, 
     best = next(iter(best_first(tried)), tried[-1])
     marked = any(c.parameters == winner(search) for c in tried)
     text = units.seconds(best.seconds) if best.seconds else SHORT.get(best.status, best.status.value)
-    spot = Spot(float(i), float(-j), note=_note(best, tried))
+    note = _note(best, tried)
+    if best == _beaten(search):
+        note += f"  ·  {LOST}"
+    spot = Spot(float(i), float(-j), note=note)
     return Cell(spot, best.seconds, text, marked)
 
 
@@ -107,6 +111,12 @@ def winner(search: Search) -> Values | None:
         return search.tuning.parameters
     leading = best_first(search.candidates)
     return leading[0].parameters if leading else None
+
+
+def _beaten(search: Search) -> Candidate | None:
+    """What looked fastest while searching, if something else won the finals."""
+    looked = next(iter(best_first(search.candidates)), None)
+    return looked if looked and search.tuning and looked.parameters != search.tuning.parameters else None
 
 
 def _note(best: Candidate, tried: Sequence[Candidate]) -> str:
@@ -120,12 +130,13 @@ def _remark(search: Search) -> str:
     found = search.tuning
     if found is None:
         return "; ".join(_some((search.reason or "searching", tried)))
+    beaten = f"what looked fastest {LOST}" if _beaten(search) else ""
     if found.parameters == found.defaults:
-        return "; ".join(_some(("The defaults are best", describe(found.defaults), tried)))
+        return "; ".join(_some(("The defaults are best", describe(found.defaults), tried, beaten)))
     ratio = found.speedup
     gain = units.speedup(ratio.value, ratio.low, ratio.high) if ratio else ""
     over = f"{gain} over the defaults" if gain else ""
-    return "; ".join(_some((f"Best: {describe(found.parameters)}", over, tried)))
+    return "; ".join(_some((f"Best: {describe(found.parameters)}", over, tried, beaten)))
 
 
 def _some(parts: Iterable[str]) -> Iterable[str]:
