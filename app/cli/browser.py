@@ -1,13 +1,9 @@
-"""``--browser`` and what belongs to it: browsers whose GPU and Wasm engine become targets."""
+"""Opening the browsers that ``--browser`` names: their GPU and Wasm engine become targets."""
 
 import sys
 from collections import deque
-from collections.abc import Sequence
-from typing import Annotated
 
-import typer
-from msgspec import Struct
-
+from app.cli.browser_options import BrowserChoice
 from app.core.errors import KernelscopeError
 from app.core.selection import split
 from app.engines.browser.find import choose
@@ -18,39 +14,6 @@ from app.worker.supervisor import Supervisor
 ANY = "any"
 ANY_SECONDS = 300.0
 """How long somebody may take to open an address by hand."""
-
-Browsers = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Open this browser and measure in it too: chrome, firefox, a program's path; "
-        "or any, which prints an address to open by hand."
-    ),
-]
-Headless = Annotated[bool, typer.Option("--headless", help="Open it without a window.")]
-Experimental = Annotated[
-    bool,
-    typer.Option(
-        "--experimental", help="Switch on what Chrome still experiments with, in a profile of its own."
-    ),
-]
-Flags = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Hand this argument to the browser, such as --use-webgpu-adapter=swiftshader; may repeat."
-    ),
-]
-
-
-class BrowserChoice(Struct, frozen=True):
-    """What the options name."""
-
-    names: Sequence[str] = ()
-    headless: bool = False
-    experimental: bool = False
-    flags: Sequence[str] = ()
-
-
-NO_BROWSER = BrowserChoice()
 
 
 def open_browsers(supervisor: Supervisor, choice: BrowserChoice) -> None:

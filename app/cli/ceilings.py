@@ -8,7 +8,7 @@ import msgspec
 from rich.table import Table
 
 from app.catalog.choose import choose_targets
-from app.cli.browser import NO_BROWSER, BrowserChoice
+from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import console, find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units

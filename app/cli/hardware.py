@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from app.catalog import UNCHECKED, variants
-from app.cli.browser import NO_BROWSER, BrowserChoice, open_browsers
+from app.cli.browser import open_browsers
+from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.core import units
 from app.core.events import TargetsFound
 from app.core.named_plans import NAMED_PLANS

@@ -5,23 +5,21 @@ from typing import Annotated
 
 import typer
 
-from app.cli.browser import BrowserChoice, Browsers, Experimental, Flags, Headless
+from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 
 app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(epilog="Example:  kernelscope hardware --json | jq '.[].id'")
+@with_browsers
 def hardware(
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
-    browser: Browsers = None,
-    headless: Headless = False,
-    experimental: Experimental = False,
-    browser_flag: Flags = None,
+    browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """List the targets of this machine with their features and limits."""
     from app.cli.hardware import print_hardware
 
-    print_hardware(json, BrowserChoice(browser or (), headless, experimental, browser_flag or ()))
+    print_hardware(json, browsers)
 
 
 @app.command(epilog="Example:  kernelscope kernels")
@@ -54,6 +52,7 @@ def show(
 @app.command(
     epilog="Examples:  kernelscope ceilings  |  kernelscope ceilings --target 'llvmpipe*' --again --json"
 )
+@with_browsers
 def ceilings(
     target: Annotated[
         list[str] | None,
@@ -61,22 +60,12 @@ def ceilings(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Measure even what is known.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
-    browser: Browsers = None,
-    headless: Headless = False,
-    experimental: Experimental = False,
-    browser_flag: Flags = None,
+    browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Measure how fast each target reads, copies, computes and transfers at most; kept for later runs."""
     from app.cli.ceilings import print_ceilings
 
-    raise typer.Exit(
-        print_ceilings(
-            target or (),
-            again,
-            json,
-            BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
-        )
-    )
+    raise typer.Exit(print_ceilings(target or (), again, json, browsers))
 
 
 @app.command(epilog="Example:  kernelscope diagnose --out report.txt")

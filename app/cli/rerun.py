@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app import __version__
 from app.catalog import variants, with_edits
-from app.cli.browser import NO_BROWSER, BrowserChoice
+from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.compare import fails, print_comparison
 from app.cli.edit import print_edits
 from app.cli.fail_on import FailOn

@@ -11,7 +11,7 @@ from app import __version__
 from app.catalog import variants, with_edits
 from app.catalog.choose import candidates, choose
 from app.cli.advise import print_short
-from app.cli.browser import NO_BROWSER, BrowserChoice
+from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.ceilings import follow
 from app.cli.export import Look, draw, write_csv
 from app.cli.findings import print_findings

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.browser import BrowserChoice, Browsers, Experimental, Flags, Headless
+from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 from app.cli.fail_on import FailOn
 from app.cli.options import PLANS, Fail, Kind, Margin, Targets, Variants, Workloads
 from app.core.named_plans import named_plan, narrowed
@@ -24,6 +24,7 @@ app = typer.Typer(rich_markup_mode=None)
     "kernelscope run --plan crossover.  "
     "Exit code: 0 all well, 1 a case failed or was wrong, 2 wrong usage, 130 stopped by Ctrl-C."
 )
+@with_browsers
 def run(
     plan: Annotated[
         str | None,
@@ -80,10 +81,7 @@ def run(
     chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png, .svg or .pdf).")] = None,
     kind: Kind = "sweep",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
-    browser: Browsers = None,
-    headless: Headless = False,
-    experimental: Experimental = False,
-    browser_flag: Flags = None,
+    browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
     from app.cli.run import Outputs, Request, run_command
@@ -97,7 +95,7 @@ def run(
         defaults,
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),
-        BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
+        browsers,
     )
     raise typer.Exit(run_command(request, Outputs(out, chart, csv, transfers, kind)))
 
@@ -124,6 +122,7 @@ def _edit(
     "kernelscope tune --forget --variant all.  Exit code: 0 all well, 1 nothing could be tuned, "
     "2 wrong usage, 130 stopped by Ctrl-C (what is known by then is kept)."
 )
+@with_browsers
 def tune(
     target: Targets = None,
     workload: Workloads = None,
@@ -147,10 +146,7 @@ def tune(
     out: Annotated[
         Path | None, typer.Option(help="Save all that was tried here, for export --kind tune and the window.")
     ] = None,
-    browser: Browsers = None,
-    headless: Headless = False,
-    experimental: Experimental = False,
-    browser_flag: Flags = None,
+    browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Search each variant's parameters on each target; runs use the best from then on."""
     from app.cli.tune import TuneChoice, tune_command
@@ -161,13 +157,14 @@ def tune(
         apply,
         forget,
         json,
-        BrowserChoice(browser or (), headless, experimental, browser_flag or ()),
+        browsers,
         out,
     )
     raise typer.Exit(tune_command(choice))
 
 
 @app.command(epilog="Example:  kernelscope rerun old.kernelscope.json --out new.kernelscope.json")
+@with_browsers
 def rerun(
     session: Annotated[Path, typer.Argument(help="A session file.")],
     out: Annotated[Path | None, typer.Option(help="Save the new session here.")] = None,
@@ -176,16 +173,12 @@ def rerun(
     run_edited: Annotated[
         bool, typer.Option("--run-edited", help="Run the session's own kernel texts too: read them first.")
     ] = False,
-    browser: Browsers = None,
-    headless: Headless = False,
-    experimental: Experimental = False,
-    browser_flag: Flags = None,
+    browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Run a session's plan again here, and compare."""
     from app.cli.rerun import rerun_command
 
-    choice = BrowserChoice(browser or (), headless, experimental, browser_flag or ())
-    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited, choice))
+    raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited, browsers))
 
 
 @app.command(epilog="Example:  kernelscope publish page --variant 'u8*' --sizes 512,1024")

@@ -15,7 +15,7 @@ from rich.table import Table
 from app import __version__
 from app.catalog import variants
 from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
-from app.cli.browser import NO_BROWSER, BrowserChoice
+from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import console, find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.core import units
