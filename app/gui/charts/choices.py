@@ -1,6 +1,6 @@
 """What a mode lets one choose, as data for boxes and command lines. No Qt."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.errors import KernelscopeError
@@ -38,7 +38,18 @@ def quantity(known: Mapping[str, str]) -> Offer:
 
 def size(scene: Scene) -> Choice:
     """Which of the sizes at which something was measured."""
-    return Choice("size", tuple(map(_label, scene.measured_shapes)), scene.shape.label if scene.shape else "")
+    return size_of(lambda scene: scene.measured_shapes)(scene)
+
+
+def size_of(shapes: Callable[[Scene], Sequence[Shape]]) -> Offer:
+    """Which of the sizes at which there is what the mode shows; ``shapes`` gives them, the smallest first."""
+
+    def offer(scene: Scene) -> Choice:
+        there = shapes(scene)
+        chosen = scene.shape_of(there)
+        return Choice("size", tuple(map(_label, there)), chosen.label if chosen else "")
+
+    return offer
 
 
 def _label(shape: Shape) -> tuple[str, str]:

@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
+from app.core.compilers import Twin, twins
 from app.core.rows import Row, operands
+from app.core.scaling import Scaling, scalings
 from app.core.searches import Search
 from app.core.session import Session
 from app.core.shape import Shape
@@ -102,8 +104,11 @@ class Scene:
 
     @cached_property
     def shape(self) -> Shape | None:
-        """The shape shown: the largest that was measured unless another was chosen."""
-        there = self.measured_shapes
+        """The shape shown, of those measured."""
+        return self.shape_of(self.measured_shapes)
+
+    def shape_of(self, there: Sequence[Shape]) -> Shape | None:
+        """The one of these, by size, that is shown: the largest unless another was chosen."""
         chosen = (shape for shape in there if shape.label == self.view.size)
         return next(chosen, there[-1] if there else None)
 
@@ -188,6 +193,16 @@ class Scene:
             "labels": self.labels,
             "variants": self.variants,
         }
+
+    @cached_property
+    def twins(self) -> list[Twin]:
+        """Its cases that were compiled by naga and by a browser on one adapter."""
+        return twins(self.own)
+
+    @cached_property
+    def scalings(self) -> list[Scaling]:
+        """Its kernels that ran on several numbers of threads."""
+        return scalings(self.own)
 
     @cached_property
     def searches(self) -> tuple[Search, ...]:

@@ -1,5 +1,6 @@
 """Modes: each draws its question's answer from a session, and says what would fill it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from app.core.events import CandidateFinished, TuningFinished
 from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, make_plan
 from app.core.searches import Search, follow
+from app.core.session import Session
 from app.core.shape import Shape
 from app.core.tuning import Candidate
 from app.gui.charts.bar_groups import Bars
@@ -265,3 +267,24 @@ def test_compilers_stand_beside_each_other_at_one_size() -> None:
         assert "slower" in page.spot.note
     compiling = draw(both_compilers(), "compilers", quantity="compile")
     assert {bar.text for group in compiling.groups for bar in group.bars} == {"20.0 ms", "2.00 ms"}
+
+
+def larger_too(made: Session) -> Session:
+    """The same, with a size at which the last of it alone was measured."""
+    last = made.measurements[-1]
+    case = structs.replace(last.case, shape=structs.replace(last.case.shape, rows=4096))
+    return structs.replace(
+        made,
+        plan=structs.replace(made.plan, cases=(*made.plan.cases, case)),
+        measurements=(*made.measurements, structs.replace(last, case=case)),
+    )
+
+
+@pytest.mark.parametrize(("mode", "made"), [("compilers", both_compilers), ("threads", threaded)])
+def test_sizes_without_a_comparison_are_not_offered(mode: str, made: Callable[[], Session]) -> None:
+    shown = scene(larger_too(made()), mode)
+    assert shown.shape
+    offered = dict(find_mode(mode).offers[1](shown).options)
+    assert offered
+    assert shown.shape.label not in offered
+    assert draw(larger_too(made()), mode).spots

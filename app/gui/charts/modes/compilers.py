@@ -1,8 +1,9 @@
 """Compilers: the same kernels on one adapter through naga and through a browser's compiler, side by side."""
 
 from app.core import units
-from app.core.compilers import GUARDS, Twin, twins
+from app.core.compilers import GUARDS, Twin
 from app.core.rows import Row
+from app.core.shape import Shape
 from app.core.verdict import wording
 from app.gui.charts import choices
 from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
@@ -18,17 +19,17 @@ TITLES = {TIME: "time of a run", COMPILE: "time to compile"}
 
 def make(scene: Scene) -> Picture | Empty:
     """A group per variant at one size, a bar per target."""
-    known = [one for one in twins(scene.own) if one.shape == scene.shape]
-    if not known or scene.shape is None:
+    shape = scene.shape_of(_shapes(scene))
+    if shape is None:
         return Empty(
             "No adapter was measured both ways",
             "Add a browser, tick its GPU beside the same adapter's own, and run: naga compiles for one, "
             "the browser's compiler for the other.",
         )
     chosen = scene.view.quantity if scene.view.quantity in QUANTITIES else TIME
-    laid, width = lay_out([_group(one, chosen) for one in known])
+    laid, width = lay_out([_group(one, chosen) for one in scene.twins if one.shape == shape])
     values = [bar.spot.y for group in laid for bar in group.bars]
-    frame = scene.frame(f"{TITLES[chosen]} through each compiler, {scene.shape.label}", GUARDS.split(";")[0])
+    frame = scene.frame(f"{TITLES[chosen]} through each compiler, {shape.label}", GUARDS.split(";")[0])
     compilers = dict.fromkeys(bar.key[1] for group in laid for bar in group.bars)
     return Bars(
         **{**frame, "variants": tuple(compilers)},
@@ -38,6 +39,10 @@ def make(scene: Scene) -> Picture | Empty:
         width=width,
         base=min(values) / 3,
     )
+
+
+def _shapes(scene: Scene) -> list[Shape]:
+    return sorted({one.shape for one in scene.twins}, key=lambda shape: shape.size)
 
 
 def _group(one: Twin, chosen: str) -> Group:
@@ -69,5 +74,5 @@ MODE = Mode(
     "Compilers",
     "Naga beside a browser's compiler on one adapter: which makes the faster code, and how soon?",
     make,
-    (choices.quantity(QUANTITIES), choices.size),
+    (choices.quantity(QUANTITIES), choices.size_of(_shapes)),
 )

@@ -1,7 +1,8 @@
 """Threads: how much faster kernels become with more threads, at one size."""
 
 from app.core import units
-from app.core.scaling import Scaling, Step, scalings
+from app.core.scaling import Scaling, Step
+from app.core.shape import Shape
 from app.core.statistics import Ratio
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode, read_row
@@ -15,9 +16,8 @@ QUANTITIES = {SPEEDUP: "Speedup", EFFICIENCY: "Share of each thread"}
 
 def make(scene: Scene) -> Picture | Empty:
     """A line per kernel, from one thread upwards; the ideal is a straight line."""
-    shape = scene.shape
-    found = [one for one in scalings(scene.own) if one.shape == shape]
-    if not found or shape is None:
+    shape = scene.shape_of(_shapes(scene))
+    if shape is None:
         return Empty(
             "Nothing ran with several numbers of threads",
             "Wasm variants with +threads scale over shared memory. The named plan threads runs them on one "
@@ -25,6 +25,7 @@ def make(scene: Scene) -> Picture | Empty:
             "plan-threads",
             "Run the plan threads",
         )
+    found = [one for one in scene.scalings if one.shape == shape]
     share = scene.view.quantity == EFFICIENCY
     most = max(step.threads for one in found for step in one.steps)
     counts = sorted({step.threads for one in found for step in one.steps})
@@ -40,6 +41,10 @@ def make(scene: Scene) -> Picture | Empty:
         base=None if share else 1.0,
         remark=". ".join(f"{one.variant.name} on {one.target.label}: {one.words}" for one in found),
     )
+
+
+def _shapes(scene: Scene) -> list[Shape]:
+    return sorted({one.shape for one in scene.scalings}, key=lambda shape: shape.size)
 
 
 def _ideal(most: float, share: bool) -> Guide:
@@ -66,6 +71,6 @@ MODE = Mode(
     "Threads",
     "Speedup over one thread: how far does a kernel scale?",
     make,
-    (choices.quantity(QUANTITIES), choices.size),
+    (choices.quantity(QUANTITIES), choices.size_of(_shapes)),
     read_row,
 )
