@@ -1,14 +1,15 @@
 """Takes the pictures in this folder anew: ``python -m resources.screenshots.take``, a few minutes.
 
-It runs a plan that gives every mode something to show on whatever this machine has, with settings, history
-and profile of its own, and saves each picture light and dark, in few colours so that they stay small.
+It runs a plan that gives every mode something to show on whatever this machine has, a Chromium included, with
+settings, history and profile of its own, and saves each picture light and dark, in few colours so that they
+stay small. On a quiet machine, for the figures in them are looked at.
 """
 
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,18 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.catalog import find
 from app.core.named_plans import Choice, NamedPlan
+from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings
+from app.engines.browser.find import CHROMIUM, find_browsers
+from app.engines.browser.launch import How
 from app.gui.app import make_application
 from app.gui.charts.modes import MODES
 from app.gui.controller import Controller
 from app.gui.memory import Memory
 from app.gui.request import NamedRequest
+from app.gui.source.panel import Page
 from app.gui.theme import Theme
 from app.gui.window import MainWindow
 from app.profile.tuned import tunable
@@ -32,15 +38,7 @@ FOLDER = Path(__file__).parent
 SIZE = (1200, 750)
 CHART_WIDTH = 720
 
-EVERYTHING = NamedPlan(
-    name="pictures",
-    question="what does every mode look like?",
-    choices=(
-        Choice(sizes=("128", "256", "512", "1024", "2048")),
-        Choice(workload=("matmul",), variant=("*+threads",), sizes=("512",), sweep="threads"),
-        Choice(workload=("suspend",), sizes=("8", "12")),
-    ),
-)
+PRESENTED = (1280, 720)
 
 
 def main() -> int:
@@ -63,7 +61,11 @@ def _take_all(home: Path) -> int:
     _wait(lambda: not control.busy)
     window.ceilings.start()
     _wait(lambda: not control.busy)
-    control.run(NamedRequest(EVERYTHING, control.targets, control.targets, 0.25))
+    chromium = next((browser for browser in find_browsers() if browser.kind == CHROMIUM), None)
+    if chromium:
+        control.hardware.add_browser(chromium, How(headless=True))
+        _wait(lambda: not control.busy)
+    control.run(NamedRequest(_everything(control.targets), control.targets, control.targets, 0.25))
     _wait(lambda: not control.busy)
     shapes = window.kernels.sizes.shapes
     case = tunable(control.targets[:1], window.kernels.known, shapes[2:3])[0]
@@ -74,10 +76,30 @@ def _take_all(home: Path) -> int:
         window.theme.choose(theme)
         _take_modes(window, theme)
         _take_panels(window, theme)
+    _take_presentation(window)
     control.modified = False
     window.close()
     app.processEvents()
     return 0
+
+
+def _everything(targets: Sequence[Target]) -> NamedPlan:
+    """Few lines at a time: one adapter, Wasm and NumPy; only the compilers are compared on every adapter."""
+    adapter = next(t for t in targets if t.engine == "webgpu")
+    few = (adapter.id, *(t.id for t in targets if t.engine in ("wasmtime", "v8", "native")))
+    gpus = tuple(t.id for t in targets if t.runtime is Runtime.WGSL)
+    tiles = ("wgsl/f32-tile", "wgsl/f16-tile", "wgsl/u8-dot4-tile")
+    return NamedPlan(
+        name="pictures",
+        question="what does every mode look like?",
+        choices=(
+            Choice(target=few, sizes=("128", "256", "512", "1024", "2048")),
+            Choice(workload=("matmul",), variant=tiles, target=gpus, sizes=("256",)),
+            Choice(workload=("matmul",), variant=("*+threads",), target=few, sizes=("512",), sweep="threads"),
+            Choice(workload=("suspend",), target=few, sizes=("8", "12")),
+        ),
+        baseline="f32,f32-tile,f32-scalar,plain",
+    )
 
 
 def _take_modes(window: MainWindow, theme: Theme) -> None:
@@ -101,11 +123,24 @@ def _take_modes(window: MainWindow, theme: Theme) -> None:
 def _take_panels(window: MainWindow, theme: Theme) -> None:
     """The whole window with each panel in front."""
     window.chart.set_view(structs.replace(window.chart.view, mode=MODES[0].name, workload="matvec"))
+    window.source.show_variant(find("matvec", "u8-dot4", Runtime.WGSL))
+    window.source.open_page(Page.DIFF)
     for name in ("hardware", "source", "chart"):
         window.workspace.show_panel(name)
         _settle()
         stem = "window" if name == "chart" else name
         _save(window, stem if theme is Theme.LIGHT else f"{stem}-dark", SIZE[0])
+
+
+def _take_presentation(window: MainWindow) -> None:
+    """What an audience sees; it has no dark form."""
+    window.chart.set_mode("bars")
+    window.present()
+    window.presentation.showNormal()
+    window.presentation.resize(*PRESENTED)
+    _settle()
+    _save(window.presentation, "presentation", SIZE[0])
+    window.presentation.close()
 
 
 def _save(widget: QWidget, stem: str, width: int) -> None:
