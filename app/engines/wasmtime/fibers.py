@@ -6,22 +6,21 @@ here, has kept it, and polls again.
 
 import ctypes
 import time
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import wasmtime
 from wasmtime import _ffi as ffi
 
 from app.core.errors import KernelError, KernelscopeError
 from app.core.measurement import Costs
 from app.core.program import Program
+from app.engines.wasm.suspension import NumberKernel
 from app.engines.wasmtime.compile import compile_text, configuration_for, engine_for
 
 _NO_FINALIZER = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(0)
 
 
-class FiberKernel:
+class FiberKernel(NumberKernel):
     """promiseFib on a fiber; every addition suspends it once."""
 
     def __init__(self, program: Program) -> None:
@@ -41,7 +40,6 @@ class FiberKernel:
         self._trap = ctypes.POINTER(ffi.wasm_trap_t)()
         self._error = ctypes.POINTER(ffi.wasmtime_error_t)()
         self._fib = self._instantiate(compiled.module)
-        self._answer = float("nan")
         self.costs = Costs(
             compiled.seconds, 0.0, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
         )
@@ -113,15 +111,6 @@ class FiberKernel:
             )
             self._answer = float(results[0].of.i32)
         return time.perf_counter() - start
-
-    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
-        """Nothing: its operand is a number."""
-
-    def poison(self) -> None:
-        self._answer = float("nan")
-
-    def result(self) -> np.ndarray:
-        return np.array([self._answer], np.float32)
 
     def close(self) -> None:
         self._store.close()
