@@ -11,6 +11,7 @@ from app.core.program import Layout, Program
 from app.core.target import Runtime
 from app.engines.browser.messages import Answer, GpuProgram, Prepared, Request, Task, WasmProgram
 from app.engines.browser.page import Page
+from app.engines.layouts import as_bytes, binding_kinds, scalar_words
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import place
 
@@ -55,7 +56,7 @@ class BrowserKernel:
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         names = list(self._layout.buffers)
         places = tuple(names.index(name) for name in buffers)
-        self._ask("load", buffers=[_bytes(array) for array in buffers.values()], places=places)
+        self._ask("load", buffers=[as_bytes(array) for array in buffers.values()], places=places)
 
     def poison(self) -> None:
         self._ask("poison")
@@ -84,7 +85,7 @@ class BrowserDevice:
         if program.copies > 1 and "threads" in program.requires:
             raise UnsupportedError("several threads of a page take no copies of operands in turn")
         layout = program.layout
-        operands = [_bytes(array) for array in layout.buffers.values()]
+        operands = [as_bytes(array) for array in layout.buffers.values()]
         if self._runtime is Runtime.WGSL:
             return BrowserKernel(self._page, gpu_program(program), layout, operands)
         binary = assemble(program.source)
@@ -92,33 +93,23 @@ class BrowserDevice:
         return BrowserKernel(self._page, wasm_program(program, len(binary)), layout, buffers)
 
 
-def _bytes(array: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-
-
 def gpu_program(program: Program) -> GpuProgram:
     """``program`` as the page's GPU needs it, without the operands."""
     layout = program.layout
     dtype, length = layout.output
-    kinds = ["read-only-storage"] * len(layout.buffers) + ["storage"] * (len(layout.scratch) + 1)
     return GpuProgram(
         title=title(program),
         source=program.source,
         requires=tuple(program.requires),
         operation=str(program.options.get("operation", "")),
         passes=tuple(layout.passes.items()),
-        kinds=(*kinds, *(["uniform"] if layout.scalars else [])),
+        kinds=tuple(binding_kinds(layout)),
         buffers=tuple(array.nbytes for array in layout.buffers.values()),
         scratch=tuple(layout.scratch.values()),
         output=dtype.itemsize * length,
-        scalars=tuple(_word(value) for value in layout.scalars.values()),
+        scalars=tuple(scalar_words(layout)),
         copies=program.copies,
     )
-
-
-def _word(value: int | float) -> int:
-    bits: np.generic = np.float32(value).view(np.uint32) if isinstance(value, float) else np.uint32(value)
-    return int(bits)
 
 
 def wasm_program(program: Program, binary: int) -> WasmProgram:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from app.core.errors import LimitError
 from app.core.program import Layout
+from app.engines.layouts import as_bytes
 
 PAGE = 65536
 
@@ -56,7 +57,7 @@ def fill(memory: np.ndarray, layout: Layout, places: Places, buffers: Mapping[st
     """Copy those of the layout's ``buffers`` into ``memory``, a view of its bytes, at every copy's place."""
     for pointer, name in zip(places.pointers, layout.buffers, strict=False):
         if name in buffers:
-            data = np.ascontiguousarray(buffers[name]).reshape(-1).view(np.uint8)
+            data = as_bytes(buffers[name])
             for copy in range(places.copies):
                 start = pointer + copy * places.stride
                 memory[start : start + data.nbytes] = data

@@ -10,6 +10,7 @@ import numpy as np
 from app.core.errors import KernelscopeError
 from app.core.program import Program
 from app.engines import Kernel
+from app.engines.layouts import as_bytes
 
 
 class Instance(Kernel, Protocol):
@@ -95,4 +96,4 @@ class TransferKernel:
 
 def _bytes(program: Program) -> np.ndarray:
     (source,) = program.layout.buffers.values()
-    return np.ascontiguousarray(source).view(np.uint8)
+    return as_bytes(source)

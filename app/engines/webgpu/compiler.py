@@ -9,7 +9,8 @@ import wgpu
 from msgspec import Struct
 
 from app.core.errors import KernelError
-from app.core.program import Layout, Program
+from app.core.program import Program
+from app.engines.layouts import binding_kinds
 from app.engines.webgpu.errors import is_lost, last_line
 from app.engines.webgpu.trusted import unchecked
 
@@ -41,7 +42,7 @@ class Compiler:
             KernelError: with line and column where naga named them.
             wgpu.GPUError: the device is lost.
         """
-        kinds = _kinds(program.layout)
+        kinds = binding_kinds(program.layout)
         key = (program.source, program.checked, tuple(program.layout.passes), tuple(kinds))
         if key not in self._known:
             self._known[key] = self._compile(program, kinds)
@@ -75,15 +76,6 @@ class Compiler:
                 raise
             raise _complaint(str(error)) from error
         return Compiled(bindings, pipelines, time.perf_counter() - start)
-
-
-def _kinds(layout: Layout) -> list[str]:
-    """The type of each binding, in order: operands, scratch and result, scalars."""
-    storage, read_only = wgpu.BufferBindingType.storage, wgpu.BufferBindingType.read_only_storage
-    kinds = [read_only] * len(layout.buffers) + [storage] * (len(layout.scratch) + 1)
-    if layout.scalars:
-        kinds.append(wgpu.BufferBindingType.uniform)
-    return kinds
 
 
 def _complaint(text: str) -> KernelError:

@@ -14,6 +14,7 @@ from app.core.errors import LimitError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Layout, Program
 from app.engines import Kernel
+from app.engines.layouts import as_bytes, scalar_words
 from app.engines.webgpu.compiler import Compiled, Compiler
 from app.engines.webgpu.errors import GuardedKernel, ours
 from app.engines.webgpu.subgroups import subgroup_size
@@ -130,17 +131,14 @@ class GpuKernel:
         usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
         dtype, length = layout.output
         self._operands = [
-            [self._buffer(_bytes(array), usage) for array in layout.buffers.values()] for _ in range(copies)
+            [self._buffer(as_bytes(array), usage) for array in layout.buffers.values()] for _ in range(copies)
         ]
         for size in layout.scratch.values():
             self._buffers.append(self._buffer(np.zeros(size, np.uint8), usage))
         self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
         self._buffers.append(self._output)
         if layout.scalars:
-            words = [
-                np.float32(v).view(np.uint32) if isinstance(v, float) else v for v in layout.scalars.values()
-            ]
-            block = np.array(words, np.uint32).view(np.uint8)
+            block = np.array(scalar_words(layout), np.uint32).view(np.uint8)
             self._buffers.append(self._buffer(block, wgpu.BufferUsage.UNIFORM, multiple=16))
         return [
             self._device.create_bind_group(
@@ -177,7 +175,7 @@ class GpuKernel:
         for own in self._operands:
             for name, buffer in zip(self._layout.buffers, own, strict=True):
                 if name in buffers:
-                    self._device.queue.write_buffer(buffer, 0, _padded(_bytes(buffers[name]), 4))
+                    self._device.queue.write_buffer(buffer, 0, _padded(as_bytes(buffers[name]), 4))
 
     def poison(self) -> None:
         self._device.queue.write_buffer(self._output, 0, np.full(self._output.size, 0xFF, np.uint8))
@@ -190,10 +188,6 @@ class GpuKernel:
     def close(self) -> None:
         for buffer in (*self._buffers, *chain.from_iterable(self._operands)):
             buffer.destroy()
-
-
-def _bytes(array: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
 
 
 def _padded(data: np.ndarray, multiple: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from app.core.errors import KernelscopeError
 from app.core.measurement import Costs
 from app.core.program import Program
 from app.engines import Kernel
+from app.engines.layouts import as_bytes
 from app.engines.webgpu.timing import wait
 
 
@@ -23,7 +24,7 @@ class TransferKernel:
         self._device = device
         self._layout = program.layout
         (source,) = program.layout.buffers.values()
-        self._data = np.ascontiguousarray(source).reshape(-1).view(np.uint8)
+        self._data = as_bytes(source)
         start = time.perf_counter()
         usage = wgpu.BufferUsage
         self._buffer = device.create_buffer(size=self._data.nbytes, usage=usage.COPY_SRC | usage.COPY_DST)
@@ -75,7 +76,7 @@ class TransferKernel:
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         (source,) = buffers.values()
-        self._data = np.ascontiguousarray(source).reshape(-1).view(np.uint8)
+        self._data = as_bytes(source)
         self._upload()
 
     def poison(self) -> None:

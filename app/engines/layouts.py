@@ -1,0 +1,24 @@
+"""What engines make of a layout: its arrays as bytes; for WebGPU, kinds of bindings and scalars as words."""
+
+import numpy as np
+
+from app.core.program import Layout
+
+
+def as_bytes(array: np.ndarray) -> np.ndarray:
+    """The bytes of ``array`` in C order, flat; a view where they lie so already."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+
+
+def binding_kinds(layout: Layout) -> list[str]:
+    """WebGPU's type of each binding, in order: operands, scratch and result, scalars."""
+    kinds = ["read-only-storage"] * len(layout.buffers) + ["storage"] * (len(layout.scratch) + 1)
+    return [*kinds, "uniform"] if layout.scalars else kinds
+
+
+def scalar_words(layout: Layout) -> list[int]:
+    """The scalars as the 32-bit words of a uniform block: floats as the bits of an f32."""
+    return [
+        int(np.float32(value).view(np.uint32)) if isinstance(value, float) else int(np.uint32(value))
+        for value in layout.scalars.values()
+    ]
