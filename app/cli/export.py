@@ -9,6 +9,7 @@ from msgspec import Struct
 from app.core.errors import KernelscopeError
 from app.core.rows import Row, rows
 from app.core.session import Session
+from app.gui.charts.scene import DEFAULT, View
 from app.storage.articles import articles
 from app.storage.files import load, write_atomically
 from app.storage.interop import google_benchmark_json, pyperf_json
@@ -30,18 +31,7 @@ class Wanted(Struct, frozen=True):
     scale: float = 2.0
 
 
-class Look(Struct, frozen=True):
-    """Which chart, by the names that the window has for them; what is empty is the chart's own choice."""
-
-    kind: str = "sweep"
-    workload: str = ""
-    quantity: str = ""
-    size: str = ""
-    target: str = ""
-    articles: bool = False
-
-
-def export_session(path: Path, wanted: Wanted, baseline: str | None, look: Look | None = None) -> None:
+def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View = DEFAULT) -> None:
     """Write what was asked for; says which files it wrote."""
     if wanted == Wanted(scale=wanted.scale):
         raise KernelscopeError("nothing to export: give at least one of --csv, --json, --png, --svg")
@@ -62,8 +52,8 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, look: Look 
             write_atomically(out, made.encode() if isinstance(made, str) else made)
             print(f"wrote {out}")
     for chart in wanted.charts:
-        draw(session, chart, baseline, look, wanted.scale)
-    if wanted.charts and look and look.articles:
+        draw(session, chart, baseline, view, wanted.scale)
+    if wanted.charts and view.articles:
         print(articles().note)
 
 
@@ -91,24 +81,21 @@ def draw(
     session: Session,
     path: Path,
     baseline: str | None = None,
-    look: Look | None = None,
+    view: View = DEFAULT,
     scale: float = 2.0,
 ) -> None:
-    """Draw a chart, the speedups over size unless ``look`` asks for another, and say so.
+    """Draw a chart, the speedups over size unless ``view`` asks for another, and say so.
 
     Raises:
         KernelscopeError: Qt is missing, there is no such chart, or it cannot be drawn or written.
     """
     try:
         from app.gui.charts.export import export_chart
-        from app.gui.charts.scene import View
     except ImportError as error:
         raise KernelscopeError(
             f"no chart: Qt does not load ({error}); "
             "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
         ) from error
-    look = look or Look()
-    view = View(look.kind, look.workload, look.quantity, look.size, look.target, articles=look.articles)
-    figures = articles() if look.articles else None
+    figures = articles() if view.articles else None
     export_chart(session, path, view, baseline, figures, scale)
     print(f"wrote {path}")

@@ -13,7 +13,7 @@ from app.catalog.choose import candidates, choose
 from app.cli.advise import print_short
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.ceilings import follow
-from app.cli.export import Look, draw, write_csv
+from app.cli.export import draw, write_csv
 from app.cli.findings import print_findings
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
@@ -30,6 +30,7 @@ from app.core.selection import split
 from app.core.session import Session
 from app.core.target import Target
 from app.gui.charts.modes import find_mode
+from app.gui.charts.scene import View
 from app.gui.charts.suffixes import check_suffix
 from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
@@ -141,7 +142,7 @@ def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: boo
     failed = any(m.status in (Status.FAILED, Status.WRONG) for m in session.measurements)
     for chart in charts:
         try:
-            draw(session, chart, look=Look(outputs.kind))
+            draw(session, chart, view=View(outputs.kind))
         except KernelscopeError as error:
             failed = True
             print(f"kernelscope: {error}", file=sys.stderr)

@@ -57,12 +57,13 @@ def export(
     ] = False,
 ) -> None:
     """Write tables and charts of a saved session."""
-    from app.cli.export import Look, Wanted, export_session
+    from app.cli.export import Wanted, export_session
+    from app.gui.charts.scene import View
 
-    look = Look(kind, workload, quantity, size, target, articles)
+    view = View(kind, workload, quantity, size, target, articles=articles)
     charts = tuple(path for path in (png, svg, pdf) if path)
     wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, charts, scale)
-    export_session(session, wanted, baseline, look)
+    export_session(session, wanted, baseline, view)
 
 
 @app.command(
