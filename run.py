@@ -92,9 +92,10 @@ SYSTEM: dict[str, Callable[[], bool]] = {
     "fonts-dejavu-core": partial(has_file, "fonts/**/*.[to]t[fc]", *DATA_FOLDERS),
     "xvfb": partial(has_program, "Xvfb"),
     "xauth": partial(has_program, "xauth"),
+    "xdotool": partial(has_program, "xdotool"),
     "chromium": has_browser,
 }
-FOR_TESTS = {"xvfb", "xauth"}
+FOR_TESTS = {"xvfb", "xauth", "xdotool"}
 FOR_BROWSERS = {"chromium"}  # 300 MB, so only where it is asked for
 
 

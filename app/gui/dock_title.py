@@ -1,6 +1,7 @@
 """The title of a dock: a name to drag it by, and buttons that float and close it."""
 
 from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.gui.icons import icon
@@ -15,7 +16,7 @@ class DockTitle(QWidget):
         self._dock = dock
         self._folded = False
         self._name = QLabel(dock.windowTitle())
-        self._float = self._button("float", "Float", lambda: dock.setFloating(not dock.isFloating()))
+        self._float = self._button("float", "Float", self.turn)
         self._close = self._button("close", "Close", dock.close)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 2, 2)
@@ -36,6 +37,15 @@ class DockTitle(QWidget):
         )
         button.clicked.connect(slot)
         return button
+
+    def turn(self) -> None:
+        """Make the dock a window of its own, or put it back, in front of those that share its place."""
+        self._dock.setFloating(not self._dock.isFloating())
+        self._dock.raise_()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """As the button does; Qt's own way leaves it behind the others."""
+        self.turn()
 
     def set_folded(self, folded: bool) -> None:
         """Show or hide the whole title."""

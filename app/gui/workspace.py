@@ -40,6 +40,7 @@ class Workspace(QMainWindow):
         nothing.hide()
         self.docks: dict[str, QDockWidget] = {}
         self._first: QByteArray | None = None
+        self._first_sizes: dict[QDockWidget, int] = {}
         self._kept: dict[QDockWidget, int] = {}
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self._tidy)
@@ -71,14 +72,16 @@ class Workspace(QMainWindow):
         beside.hide()  # until somebody asks for it, what is below has the room
         self._first = self.saveState(VERSION)
         self._left, self._middle = left, middle
-        self._kept = {left: 350, below: 220}
+        self._first_sizes = {left: 350, below: 220}
+        self._kept = dict(self._first_sizes)
         for dock in self._kept:
             dock.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Remember what the user makes of the outer docks with the mouse."""
         pulled = event.type() is QEvent.Type.Resize and QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if pulled and isinstance(watched, QDockWidget) and watched in self._kept:
+        docked = isinstance(watched, QDockWidget) and not watched.isFloating()
+        if pulled and docked and watched in self._kept:
             tabs = TABS if self.tabifiedDockWidgets(watched) else 0
             self._kept[watched] = watched.width() if watched is self._left else watched.height() + tabs
         return super().eventFilter(watched, event)
@@ -145,6 +148,8 @@ class Workspace(QMainWindow):
         """Every panel where it was at first."""
         if self._first is not None:
             self.restoreState(self._first, VERSION)
+        self._kept = dict(self._first_sizes)
+        self._holding.start()
         # The last one that is raised is in front: the first of those that share a place.
         for dock in reversed(self.docks.values()):
             if not dock.isHidden():

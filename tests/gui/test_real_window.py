@@ -91,6 +91,20 @@ def test_run_stop_save_open_export_in_a_real_window(display: str, tmp_path: Path
     assert light.lightness() > 200 > 100 > dark.lightness()
 
 
+@pytest.mark.skipif(not shutil.which("xdotool"), reason="xdotool is not installed")
+@pytest.mark.timeout(300)
+def test_docks_dragged_by_the_mouse(display: str, tmp_path: Path) -> None:
+    seen = drive("drive_docks", display, tmp_path)
+    assert seen["platform"] == "xcb"
+    assert set(seen["first"]) == {"kernels", "chart", "results"}
+    for what in (
+        *("dragged by its title", "dragged back", "where it was", "dragged by its tab"),
+        *("double-clicked back", "in front", "inside"),
+    ):
+        assert seen[what], what
+    assert seen["restored"] == seen["first"]
+
+
 @pytest.mark.timeout(300)
 def test_a_kernel_of_ones_own_in_a_real_window(display: str, tmp_path: Path) -> None:
     seen = drive("drive_source", display, tmp_path)
