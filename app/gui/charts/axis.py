@@ -1,13 +1,12 @@
 """An axis over places, whose ticks read as plain figures (256, 512; 0.5x, 1x, 2x) or are names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import pairwise
 from math import ceil, floor, log10
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from app.gui.charts.picture import Axis, Scale
@@ -22,36 +21,45 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
         self._axis = Axis("")
+        self._title = ("", "")
         self._labels: dict[float, str] = {}
+        self._fitted: dict[float, str] = {}
+        if orientation == "left":
+            # The room left for a title is four fifths of its height: large type needs more around it.
+            line = QFontMetricsF(QApplication.font()).height()
+            self.label.document().setDocumentMargin(max(4.0, line / 3 - 2))
 
     def set_axis(self, axis: Axis) -> None:
         """Follow another axis."""
         if axis != self._axis:
             self._axis = axis
             self._labels = {axis.scale.place(value): label for value, label in axis.ticks}
-            lines = max((label.count("\n") + 1 for label in self._labels.values()), default=1)
-            if self.orientation == "bottom":
-                # A title below takes as much again as a line of ticks.
-                line = QFontMetricsF(QApplication.font()).height()
-                self.setHeight((lines + bool(axis.title)) * line + 8)
             self._fit_names()
             self.picture = None
             self.update()
 
     def _fit_names(self) -> None:
-        """Names that have little room are written smaller, as far as they can be read."""
-        if not (self._axis.named and self.orientation == "bottom" and self._labels):
-            self.setStyle(tickFont=None)
+        """Names below a plot take as many lines as they need, in smaller type where a word is too wide."""
+        if self.orientation != "bottom":
             return
-        font = QFont(QApplication.font())
-        metrics = QFontMetricsF(font)
-        lines = [line for label in self._labels.values() for line in label.split("\n")]
-        widest = max(metrics.horizontalAdvance(line) for line in lines)
-        share = (self._room() - GAP_PX) / max(1.0, widest)
-        pixels = metrics.height() / 1.2 * min(1.0, share)
-        if share < 1:
-            font.setPixelSize(max(SMALLEST_PX, int(pixels)))
-        self.setStyle(tickFont=font if share < 1 else None)
+        font, self._fitted = None, self._labels
+        if self._axis.named:
+            font, self._fitted = fit_names(self._labels, self._rooms())
+        self.setStyle(tickFont=font)
+        lines = max((label.count("\n") + 1 for label in self._fitted.values()), default=1)
+        title = QFontMetricsF(QApplication.font()).height() if self._axis.title else 0.0
+        self.setHeight(lines * QFontMetricsF(font or QApplication.font()).height() + title + 8)
+
+    def _rooms(self) -> dict[float, float]:
+        """Pixels for each name: to the nearer of its neighbours, the ends of the axis being half as far."""
+        low, high = self._axis.span or self.range
+        places = sorted(self._labels)
+        pixel = max(1e-9, high - low) / max(1.0, self.size().width())
+        ends = [2 * low - places[0], *places, 2 * high - places[-1]] if places else []
+        return {
+            place: (min(place - before, after - place)) / pixel - GAP_PX
+            for before, place, after in zip(ends, ends[1:], ends[2:], strict=False)
+        }
 
     def set_title(self, text: str, colour: str) -> None:
         """Name the axis; a long name ends where the axis does."""
@@ -67,11 +75,12 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         if (escape(short), colour) != (self.labelText, self.labelStyle.get("color")):
             # The label is read as HTML, and a session may hold anything.
             self.setLabel(escape(short), color=colour)
+            super().resizeEvent()  # where it stands in the middle
 
     def resizeEvent(self, event: object = None) -> None:
-        """Fit the title again."""
+        """Fit title and names again."""
         super().resizeEvent(event)
-        if hasattr(self, "_title"):
+        if hasattr(self, "_labels"):
             self._fit_title()
             self._fit_names()
 
@@ -90,25 +99,45 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         """What stands at these places."""
         axis = self._axis
         if axis.named:
-            return [self._cut(self._labels.get(place, "")) for place in values]
+            return [(self._fitted or self._labels).get(place, "") for place in values]
         return [self._labels.get(place) or axis.words(axis.scale.at(place)) for place in values]
 
-    def _room(self) -> float:
-        """Pixels between the two names that stand closest."""
-        low, high = self._axis.span or self.range
-        places = sorted(self._labels)
-        apart = min((b - a for a, b in pairwise(places)), default=high - low)
-        return float(self.size().width() * apart / max(1e-9, high - low))
 
-    def _cut(self, label: str) -> str:
-        """A name that ends where its neighbour's room begins."""
-        if self.orientation != "bottom":
-            return label
-        room = self._room() - GAP_PX
-        metrics = QFontMetricsF(self.style["tickFont"] or QApplication.font())
-        return "\n".join(
-            metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in label.split("\n")
-        )
+def fit_names(
+    labels: Mapping[float, str], rooms: Mapping[float, float]
+) -> tuple[QFont | None, dict[float, str]]:
+    """The names in lines as wide as their rooms, with the font for them; None is the application's.
+
+    Type shrinks until the widest word has room; one that has none in the smallest is cut in its middle.
+    """
+    font = QFont(QApplication.font())
+    metrics = QFontMetricsF(font)
+    shares = [
+        rooms[place] / max(1.0, metrics.horizontalAdvance(word))
+        for place, label in labels.items()
+        for word in label.split()
+    ]
+    share = min(shares, default=1.0)
+    if share < 1:
+        font.setPixelSize(max(SMALLEST_PX, int(QFontInfo(font).pixelSize() * share)))
+        metrics = QFontMetricsF(font)
+    fitted = {place: "\n".join(_lines(label, rooms[place], metrics)) for place, label in labels.items()}
+    return (font if share < 1 else None), fitted
+
+
+def _lines(label: str, room: float, metrics: QFontMetricsF) -> list[str]:
+    """Each line of the label in as many as it needs."""
+    lines: list[str] = []
+    for given in label.split("\n"):
+        line = ""
+        for word in given.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and metrics.horizontalAdvance(longer) > room:
+                lines.append(line)
+                longer = word
+            line = metrics.elidedText(longer, Qt.TextElideMode.ElideMiddle, room)
+        lines.append(line)
+    return lines
 
 
 def log2_ticks(low: float, high: float, size: float) -> list[float]:

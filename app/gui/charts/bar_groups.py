@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 from app.core.articles import Figure
@@ -37,15 +38,20 @@ class Bars(Picture):
     groups: tuple[Group, ...]
     width: float
 
+    @cached_property
+    def bars(self) -> tuple[Bar, ...]:
+        """From left to right."""
+        return tuple(bar for group in self.groups for bar in group.bars)
+
     @property
     def spots(self) -> tuple[Spot, ...]:
-        """From left to right."""
-        return tuple(bar.spot for group in self.groups for bar in group.bars)
+        """Of the bars."""
+        return tuple(bar.spot for bar in self.bars)
 
     @property
     def keys(self) -> tuple[Key, ...]:
         """Of the bars."""
-        return self.in_order(bar.key for group in self.groups for bar in group.bars)
+        return self.in_order(bar.key for bar in self.bars)
 
     def y_reach(self) -> tuple[float, float]:
         """With room for the figures at the ends of the bars."""

@@ -49,15 +49,24 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
         painter.save()
         there = to_scene(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, look.fine)
-        bars = [bar for group in picture.groups for bar in group.bars]
-        wide = there.mapRect(QRectF(0, 0, picture.width, 0)).width()
-        looks, font = styles(picture, look.colours), _font(bars, wide)
-        for bar in bars:
-            placed = _placed(bar, picture, there)
-            _draw(painter, placed, wide, looks[bar.key], look)
-            if font:
-                _write(painter, bar.text, placed, font, look)
+        wide, looks = _wide(picture, there), styles(picture, look.colours)
+        placed = [_placed(bar, picture, there) for bar in picture.bars]
+        for bar, one in zip(picture.bars, placed, strict=True):
+            _draw(painter, one, wide, looks[bar.key], look)
+        if font := figure_font(picture.bars, wide):
+            painter.setFont(font)
+            painter.setPen(QColor(look.colours.text))
+            for bar, one in zip(picture.bars, placed, strict=True):
+                painter.drawText(_figure_box(bar, one, font), Qt.AlignmentFlag.AlignCenter, bar.text)
         painter.restore()
+
+    def figures(self) -> list[QRectF]:
+        """Where figures stand in the scene; none where they have no room."""
+        if self._drawn is None:
+            return []
+        picture, there = self._drawn[0], self.sceneTransform()
+        font = figure_font(picture.bars, _wide(picture, there))
+        return [_figure_box(bar, _placed(bar, picture, there), font) for bar in picture.bars] if font else []
 
     def hit(self, at: QPointF) -> Spot | None:
         """The bar whose column the place is in, whatever its height."""
@@ -89,6 +98,10 @@ class _Placed:
         return (min(reached) if rises else max(reached)), rises
 
 
+def _wide(picture: Bars, there: QTransform) -> float:
+    return there.mapRect(QRectF(0, 0, picture.width, 0)).width()
+
+
 def _placed(bar: Bar, picture: Bars, there: QTransform) -> _Placed:
     spot, figure = bar.spot, bar.figure
 
@@ -105,7 +118,7 @@ def _placed(bar: Bar, picture: Bars, there: QTransform) -> _Placed:
 
 
 def _draw(painter: QPainter, bar: _Placed, wide: float, style: LineStyle, look: Look) -> None:
-    """What an article reports lies beneath the bar, the whisker and the mark above it."""
+    """What an article reports lies beneath the bar; its mark is where the legend has it, off the whisker."""
     colours = look.colours
     if bar.figure:
         painter.setPen(QPen(QColor(colours.muted), 1.2, Qt.PenStyle.DashLine))
@@ -123,7 +136,7 @@ def _draw(painter: QPainter, bar: _Placed, wide: float, style: LineStyle, look: 
             painter.drawLines(lines)
     if wide >= NARROWEST_PX:
         painter.save()
-        painter.translate(bar.x, bar.top)
+        painter.translate(bar.x, (bar.foot + bar.top) / 2)
         drawSymbol(painter, style.symbol, MARK_PX, pg.mkPen(colours.base), pg.mkBrush(style.colour))
         painter.restore()
 
@@ -132,7 +145,7 @@ def _column(x: float, one: float, other: float, wide: float) -> QRectF:
     return QRectF(x - wide / 2, min(one, other), wide, abs(one - other))
 
 
-def _font(bars: Sequence[Bar], wide: float) -> QFont | None:
+def figure_font(bars: Sequence[Bar], wide: float) -> QFont | None:
     """The application's font, smaller where a figure is wider than its bar; None where none can be read."""
     font = QFont(QApplication.font())
     metrics = QFontMetricsF(font)
@@ -145,11 +158,9 @@ def _font(bars: Sequence[Bar], wide: float) -> QFont | None:
     return font
 
 
-def _write(painter: QPainter, text: str, bar: _Placed, font: QFont, look: Look) -> None:
-    """The figure stands beyond the bar's end."""
-    painter.setFont(font)
-    painter.setPen(QColor(look.colours.text))
+def _figure_box(bar: Bar, placed: _Placed, font: QFont) -> QRectF:
+    """Beyond the bar's end."""
     metrics = QFontMetricsF(font)
-    end, rises = bar.end
-    y = end - metrics.descent() - 4 if rises else end + metrics.ascent() + 4
-    painter.drawText(QPointF(bar.x - metrics.horizontalAdvance(text) / 2, y), text)
+    wide, high = metrics.horizontalAdvance(bar.text) + BESIDE_PX, metrics.height() + 2
+    end, rises = placed.end
+    return QRectF(placed.x - wide / 2, end - high if rises else end, wide, high)

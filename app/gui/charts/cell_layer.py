@@ -4,7 +4,7 @@ from math import log2
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, qGray
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, qGray
 from PySide6.QtWidgets import QApplication
 
 from app.gui.charts.look import Look
@@ -122,7 +122,8 @@ def _font(picture: Grid, boxes: dict[int, QRectF]) -> QFont | None:
         return None
     box = next(iter(boxes.values()))
     longest = max((len(cell.text) for cell in picture.cells if cell.value is not None), default=4)
-    pixels = min(16.0, box.height() * 0.5, 1.6 * box.width() / max(4, longest))
+    usual = QFontMetricsF(QApplication.font()).height()
+    pixels = min(usual, box.height() * 0.5, 1.6 * box.width() / max(4, longest))
     if pixels < SMALLEST_PX:
         return None
     font = QFont(QApplication.font())

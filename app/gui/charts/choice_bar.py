@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.gui.charts.choices import Choice
 
-WIDEST = 240
+WIDEST = 36
+"""Of a box, in letters."""
 
 
 class ChoiceBar(QWidget):
@@ -23,7 +24,7 @@ class ChoiceBar(QWidget):
         self.boxes: dict[str, QComboBox] = {}
         for name in ("workload", "search", "parameters", "quantity", "target", "size"):
             box = QComboBox(accessibleName=name.capitalize(), toolTip=f"The {name} that the chart shows")
-            box.setMaximumWidth(WIDEST)
+            box.setMaximumWidth(WIDEST * self.fontMetrics().averageCharWidth())
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(lambda _=0, n=name: self.chosen.emit(n, self.boxes[n].currentData()))
             box.hide()

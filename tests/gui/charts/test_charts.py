@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 from msgspec import structs
-from pyqtgraph import TextItem
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
+from PySide6.QtWidgets import QApplication
 
 from app.catalog import variants
 from app.core.errors import KernelscopeError
@@ -18,7 +18,7 @@ from app.core.measurement import Measurement, Status
 from app.core.rows import rows
 from app.core.series import Quantity
 from app.core.session import Session
-from app.gui.charts.axis import PlaceAxis, log2_ticks
+from app.gui.charts.axis import PlaceAxis, fit_names, log2_ticks
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart
 from app.gui.charts.look import Look
@@ -62,6 +62,29 @@ def test_axis_words(qtbot: Any) -> None:
     assert len(axis.tickValues(0, 19, 200)[0][1]) < 6
 
 
+def test_names_take_lines_then_smaller_type_then_are_cut(qtbot: Any) -> None:
+    usual = QFontMetricsF(QApplication.font())
+    label = "llvmpipe\n(Vulkan, Mesa 25.0.7)"
+    whole = usual.horizontalAdvance("(Vulkan, Mesa 25.0.7)") + 2
+    assert fit_names({0.0: label}, {0.0: whole}) == (None, {0.0: label})
+    assert fit_names({0.0: label}, {0.0: whole * 0.6}) == (None, {0.0: "llvmpipe\n(Vulkan,\nMesa 25.0.7)"})
+    small, names = fit_names({0.0: label}, {0.0: usual.horizontalAdvance("llvmpipe") * 0.9})
+    assert small is not None
+    assert "…" not in names[0.0]
+    assert "…" in fit_names({0.0: label}, {0.0: 20.0})[1][0.0]
+
+
+@pytest.mark.parametrize("high", [120, 300])
+def test_a_title_stands_in_the_middle_of_its_axis(qtbot: Any, high: int) -> None:
+    axis = PlaceAxis("left")
+    axis.resize(60, high)
+    for title in ("short", "a title of some more words", "and " * 40, "short again"):
+        axis.set_title(title, "#000000")
+        box = axis.label.mapRectToParent(axis.label.boundingRect())
+        assert box.center().y() == pytest.approx(high / 2, abs=2)
+        assert box.height() < high + 40
+
+
 def scene(made: Session, baseline: str = "f32", **view: str) -> Scene:
     return Scene(made, rows(made, workloads(), baseline), workloads(), baseline, View(**view))
 
@@ -75,13 +98,13 @@ def test_figures_of_bars_stay_below_the_top_of_a_low_chart(qtbot: Any) -> None:
     qtbot.addWidget(canvas)
     canvas.resize(900, 220)
     canvas.show()
-    canvas.show_picture(bars.make(scene(session((FULL,)), mode="bars")))
+    picture = bars.make(scene(session((FULL,)), mode="bars"))
+    canvas.show_picture(picture)
     qtbot.wait(50)
-    texts = [item for item in canvas.plot.item.vb.allChildItems() if isinstance(item, TextItem)]
-    top = canvas.plot.item.vb.sceneBoundingRect().top()
-    assert texts
-    assert all(text.isVisible() for text in texts)
-    assert min(text.mapRectToScene(text.boundingRect()).top() for text in texts) >= top
+    room = canvas.plot.item.vb.sceneBoundingRect()
+    boxes = canvas.plot._layer.figures()
+    assert len(boxes) == len(picture.spots)
+    assert all(room.contains(box) for box in boxes)
 
 
 def test_words_of_a_chart() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
 
 from app.gui.charts.bar_groups import Bars
-from app.gui.charts.bar_layer import _font
+from app.gui.charts.bar_layer import figure_font
 from app.gui.charts.export import picture_bytes
 from app.gui.charts.look import Look
 from app.gui.charts.picture import Picture
@@ -59,11 +59,10 @@ def test_bars_that_change_add_nothing_to_the_scene(qtbot: Any) -> None:
 def test_figures_shrink_with_their_bars_and_go_before_they_overlap(qtbot: Any) -> None:
     picture = draw(both_sides(), "bars")
     assert isinstance(picture, Bars)
-    bars = [bar for group in picture.groups for bar in group.bars]
     wide, sizes = 200.0, set()
-    while font := _font(bars, wide):
+    while font := figure_font(picture.bars, wide):
         sizes.add(font.pixelSize())
-        assert max(QFontMetricsF(font).horizontalAdvance(bar.text) for bar in bars) <= wide
+        assert max(QFontMetricsF(font).horizontalAdvance(bar.text) for bar in picture.bars) <= wide
         wide *= 0.95
     assert len(sizes) > 2
     assert 10 < wide < 60
