@@ -1,7 +1,8 @@
 """What all tests share: this machine's real targets, and a supervisor that runs plans on them."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def supervisor(_own_home: None) -> Iterator[Supervisor]:
     supervisor.close()
 
 
+@pytest.fixture(scope="module")
+def own(_own_home: None) -> Iterator[Supervisor]:
+    """A supervisor for one module's tests, which do to it what others should not meet."""
+    supervisor = Supervisor()
+    yield supervisor
+    supervisor.close()
+
+
 @pytest.fixture(scope="session")
 def targets(supervisor: Supervisor) -> list[Target]:
     """Every target of this machine."""
@@ -47,6 +56,14 @@ def targets(supervisor: Supervisor) -> list[Target]:
         if isinstance(event, TargetsFound)
         for target in event.targets
     ]
+
+
+def until(ready: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until ``ready()``, and fail where that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def take_session(supervisor: Supervisor, targets: list[Target], plan: Plan) -> tuple[Session, list[AnyEvent]]:

@@ -1,7 +1,5 @@
 """The same kernels in Chromium and outside it, as ratios within one run; targets stand in the docstrings."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.catalog import variants
@@ -20,13 +18,6 @@ from tests.conftest import take_session
 from tests.engines.browser import SWIFTSHADER, a_chromium
 
 SIZES = [Shape(1024, 1024), Shape(2048, 2048)]
-
-
-@pytest.fixture(scope="module")
-def own(_own_home: None) -> Iterator[Supervisor]:
-    supervisor = Supervisor()
-    yield supervisor
-    supervisor.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,12 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from msgspec import structs
 
 from app.core.errors import KernelscopeError
 from app.engines.browser.find import CHROMIUM, Browser, find_browsers
-from app.engines.browser.launch import How
+from app.engines.browser.launch import How, Opened
 
 SWIFTSHADER = How(headless=True, arguments=("--use-webgpu-adapter=swiftshader",))
 
@@ -76,6 +80,38 @@ class Remote:
         """The value of a JavaScript expression in the page."""
         said = self.tell("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         return said["result"]["result"].get("value")
+
+    def until(self, condition: str, seconds: float = 60) -> None:
+        """Wait until a JavaScript condition holds in the page."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if self.evaluate(condition):
+                    return
+            except (OSError, StopIteration, RuntimeError):  # the browser is still starting
+                pass
+            time.sleep(0.2)
+        pytest.fail(f"not within {seconds:g} s: {condition}; {self.evaluate('document.body.innerText')}")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def looked_at(folder: Path) -> Iterator[Remote]:
+    """A Chromium that looks at ``folder``, served as any static server would."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    remote = Remote()
+    browser = Opened(a_chromium(), remote.how, f"http://127.0.0.1:{server.server_port}/")
+    try:
+        yield remote
+    finally:
+        browser.close()
+        server.shutdown()
+        server.server_close()
 
 
 async def _ask(

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import psutil
 import pytest
@@ -24,13 +24,6 @@ from tests.conftest import take_session
 from tests.engines.browser import SWIFTSHADER, Remote, a_chromium
 
 QUICK = Settings(seconds=0.01, batch_seconds=0.0005)
-
-
-@pytest.fixture(scope="module")
-def own(_own_home: None) -> Iterator[Supervisor]:
-    supervisor = Supervisor()
-    yield supervisor
-    supervisor.close()
 
 
 @pytest.fixture(scope="module")

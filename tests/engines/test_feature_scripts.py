@@ -1,17 +1,12 @@
 """The scripts that test for features, run as they are in a real Chromium."""
 
 import json
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from app.core.feature_tests import snippets
 from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Feature, FeatureState
-from app.engines.browser.launch import Opened
 from app.engines.wasm.proposals import PROPOSALS
-from tests.engines.browser import Remote, a_chromium
-from tests.storage.test_publish import Quiet, until
+from tests.engines.browser import looked_at
 
 ASKED = (
     *(Feature(name, FeatureState.UNKNOWN, group=WEB) for name in ("shader-f16", "subgroups", "no-such")),
@@ -25,12 +20,8 @@ def test_a_page_finds_out_and_gets_a_device(tmp_path: Path) -> None:
     limits = {"maxStorageBufferBindingSize": 1 << 27, "minStorageBufferOffsetAlignment": 256}
     script = snippets(ASKED, limits)["JavaScript"]
     (tmp_path / "index.html").write_text("<!doctype html><title>nothing</title>")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    remote = Remote()
-    browser = Opened(a_chromium(), remote.how, f"http://127.0.0.1:{server.server_port}/")
-    try:
-        until(remote, "document.title === 'nothing'")
+    with looked_at(tmp_path) as remote:
+        remote.until("document.title === 'nothing'")
         found, features = json.loads(
             remote.evaluate(
                 f"(async () => {{ {script} return JSON.stringify([has, [...(device?.features ?? [])]]); }})()"
@@ -38,10 +29,6 @@ def test_a_page_finds_out_and_gets_a_device(tmp_path: Path) -> None:
         )
         bigger = snippets((), {"maxBufferSize": 1 << 60})["JavaScript"].partition("const device")[0]
         too_much = remote.evaluate(f"(async () => {{ {bigger} return has.maxBufferSize; }})()")
-    finally:
-        browser.close()
-        server.shutdown()
-        server.server_close()
     assert found.keys() == {feature.name for feature in ASKED} - {"component-model"} | limits.keys()
     assert {name for name, there in found.items() if not there} >= {"shader-f16", "no-such", "threads"}
     there = {"subgroups", "packed_4x8_integer_dot_product", "simd", "relaxed-simd", "gc", "jspi", *limits}

@@ -4,35 +4,23 @@ import json
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app.gui.app import make_application
-from app.gui.controller import Controller
-from app.gui.memory import Memory
 from app.gui.palette import Palette
 from app.gui.presentation import Presentation
 from app.gui.theme import Theme, current
-from app.gui.window import MainWindow
-from tests.gui.drive_window import pause, wait
+from tests.gui.drive_window import opened, pause, wait
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 def main(folder: Path) -> None:
-    app = make_application()
-    memory = Memory(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-    memory.write("workload", "matvec")
-    window = MainWindow(Controller(), memory)
+    app, window = opened(folder)
     control = window.controller
     seen: dict[str, object] = {"platform": app.platformName()}
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    control.find_hardware()
-    wait(lambda: not control.searching, 60, "the hardware")
     for target in control.targets:
         window.kernels.targets.set_ticked(target.id, target.id in ("wasmtime", "numpy"))
     window.kernels.sizes.line.setText("128")

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
@@ -37,24 +37,29 @@ def pause(seconds: float) -> None:
         time.sleep(0.005)
 
 
+def opened(folder: Path, toggled: Sequence[str] = ()) -> tuple[QApplication, MainWindow]:
+    """A window that knows this machine's hardware; matvec is chosen, with these variants the other way."""
+    app = make_application()
+    memory = Memory(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    memory.write("workload", "matvec")
+    memory.write("variants_toggled/matvec", list(toggled))
+    window = MainWindow(Controller(), memory)
+    window.resize(1280, 800)
+    window.show()
+    window.activateWindow()
+    window.controller.find_hardware()
+    wait(lambda: not window.controller.searching, 60, "the hardware")
+    return app, window
+
+
 def points(window: MainWindow) -> int:
     return len(window.chart.picture.spots) if window.chart.picture else 0
 
 
 def main(folder: Path) -> None:
-    app = make_application()
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    memory = Memory(settings)
-    memory.write("workload", "matvec")
     toggled = [key(v) for v in variants() if v.workload == "matvec" and v.quick != (v.name in KNOWN)]
-    memory.write("variants_toggled/matvec", toggled)
-    window = MainWindow(Controller(), memory)
+    app, window = opened(folder, toggled)
     control, seen = window.controller, {"platform": app.platformName()}
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    control.find_hardware()
-    wait(lambda: not control.searching, 60, "the hardware")
     window.theme.choose(Theme.LIGHT)
     seen["targets"] = [target.label for target in control.targets]
     window.kernels.sizes.line.setText("64, 128, 256, 512, 1024, 2048, 4096")

@@ -5,8 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ from app.core.session import Session
 from app.storage import files, history, journal
 from app.storage.history import History
 from app.storage.journal import Journal, recover, replay
-from tests.conftest import ROOT
+from tests.conftest import ROOT, until
 from tests.core.test_rows import GOOD, measured, session
 
 WRONG = Error(1.0, 1.0, 1.0, 1.0, 1e-5)
@@ -192,13 +191,6 @@ def test_an_event_costs_the_same_however_long_the_run() -> None:
     lines = kept.path.read_bytes().splitlines()
     assert len(lines) == 100_001
     assert kept.path.stat().st_size < files.LARGEST_FILE / 10
-
-
-def until(ready: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

@@ -1,10 +1,5 @@
 """A published page: any static server will do, and what it saves opens here."""
 
-import threading
-import time
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,22 +13,16 @@ from app.core.plan import Plan, Settings
 from app.core.rows import rows
 from app.core.session import Session
 from app.core.target import Runtime
-from app.engines.browser.launch import Opened
 from app.storage import publish as module
 from app.storage.files import load
 from app.storage.publish import PAGE_TARGETS, publish
 from app.workloads import workloads
-from tests.engines.browser import Remote, a_chromium
+from tests.engines.browser import looked_at
 
 
 def small_plan(*variants: str, workload: str = "matvec", sizes: str = "65x33") -> Plan:
     choices = narrowed(named_plan("quick"), [workload], ["page-*"], variants, [sizes])
     return choose(choices, PAGE_TARGETS, "f32", Settings(seconds=0.1, batch_seconds=0.001))
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -47,38 +36,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def saved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+def saved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
     """What the page saved after it had run in a Chromium."""
     downloads = tmp_path_factory.mktemp("downloads")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    remote = Remote()
-    browser = Opened(a_chromium(), remote.how, f"http://127.0.0.1:{server.server_port}/")
-    try:
-        until(remote, "document.getElementById('start')?.disabled === false")
+    with looked_at(folder) as remote:
+        remote.until("document.getElementById('start')?.disabled === false")
         remote.evaluate("document.getElementById('start').click()")
-        until(remote, "document.body.dataset.state === 'ready'")
+        remote.until("document.body.dataset.state === 'ready'")
         shown = remote.evaluate("document.getElementById('rows').rows.length")
         click = "document.getElementById('save').click()"
         session = load(remote.download(downloads, click, "*.kernelscope.json"))
-        assert shown == len(session.measurements)
-        yield session
-    finally:
-        browser.close()
-        server.shutdown()
-        server.server_close()
-
-
-def until(remote: Remote, condition: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if remote.evaluate(condition):
-                return
-        except (OSError, StopIteration, RuntimeError):  # the browser is still starting
-            pass
-        time.sleep(0.2)
-    pytest.fail(f"not within {seconds:g} s: {condition}; {remote.evaluate('document.body.innerText')}")
+    assert shown == len(session.measurements)
+    return session
 
 
 def test_what_the_page_saves_opens_here(saved: Session) -> None:

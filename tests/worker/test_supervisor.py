@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -29,13 +28,6 @@ WASM = [
 ]
 """A handful that runs everywhere: these tests are about workers, not about kernels."""
 LONG = Settings(seconds=5, precision=1e-9)
-
-
-@pytest.fixture
-def own() -> Iterator[Supervisor]:
-    supervisor = Supervisor()
-    yield supervisor
-    supervisor.close()
 
 
 def plan(targets: list[Target], settings: Settings, sizes: tuple[int, ...] = (64,)) -> Plan:
