@@ -3,28 +3,28 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.baseline import first_match
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
+from app.gui.elided_box import ElidedBox
 
 
-class BaselineBox(QComboBox):
+class BaselineBox(ElidedBox):
     """``chosen`` carries the name as plans spell it: ``f32``, or ``TARGET/VARIANT``."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Base line")
-        self.setToolTip(
+        super().__init__(
+            "Base line",
             "What speedups are measured against. A variant's name means that variant on each target\n"
             "(on targets of another kind, their first one); the entries below it put every target\n"
-            "on one axis. Changing it after a run only recalculates."
+            "on one axis. Changing it after a run only recalculates.",
+            12,
+            parent,
         )
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
         self.activated.connect(lambda: self.chosen.emit(self.baseline))
 
     @property

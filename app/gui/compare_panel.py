@@ -6,9 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QStackedWidget,
@@ -24,6 +22,8 @@ from app.gui.actions import Action
 from app.gui.charts.placeholder import Placeholder
 from app.gui.compare_bars import CompareBars
 from app.gui.controller import Controller
+from app.gui.elided_box import ElidedBox
+from app.gui.folding_bar import FoldingBar
 from app.gui.hardware_view import HardwareView
 from app.gui.memory import Memory
 from app.gui.session_files import FILTER, shown_session
@@ -45,11 +45,7 @@ class ComparePanel(QWidget):
         self._controller = controller
         self._comparing = controller.comparing
         self._memory = memory
-        self.base = QComboBox(
-            accessibleName="Compared with", toolTip="What the other sessions are compared with"
-        )
-        self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.base.setMinimumContentsLength(14)
+        self.base = ElidedBox("Compared with", "What the other sessions are compared with", 14)
         self._sessions, self._exports = QMenu(self), QMenu(self)
         self.placeholder = Placeholder()
         self.bars = CompareBars(self)
@@ -67,9 +63,7 @@ class ComparePanel(QWidget):
     def _build(self) -> None:
         label = QLabel("Compared &with")
         label.setBuddy(self.base)
-        head = QHBoxLayout()
-        head.addWidget(label)
-        head.addWidget(self.base, 1)
+        buttons: list[tuple[QWidget, int]] = []
         for text, tip, menu in (
             ("Sessions", "Add and remove sessions", self._sessions),
             ("Export", "The chart or the table, to a file or the clipboard", self._exports),
@@ -77,7 +71,7 @@ class ComparePanel(QWidget):
             button = QToolButton(text=text, toolTip=tip)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setMenu(menu)
-            head.addWidget(button)
+            buttons.append((button, 0))
         self._sessions.aboutToShow.connect(self._fill_sessions)
         self._fill_exports()
         pages = {"&Bars": self.bars, "&Verdicts": self.verdicts, "&Hardware": self.hardware}
@@ -87,7 +81,7 @@ class ComparePanel(QWidget):
         self._pages.addWidget(self.tabs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(head)
+        layout.addWidget(FoldingBar(((label, 0), (self.base, 1)), buttons))
         layout.addWidget(self._pages, 1)
 
     def commands(self) -> list[Action]:

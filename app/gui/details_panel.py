@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -19,6 +18,7 @@ from app.gui.added import again
 from app.gui.controller import Controller
 from app.gui.details import as_text, facts, heading
 from app.gui.elided_label import ElidedLabel
+from app.gui.folding_bar import FoldingBar
 from app.gui.samples_view import SamplesView
 from app.gui.theme import current
 
@@ -56,8 +56,7 @@ class DetailsPanel(QWidget):
         column.addWidget(self.facts, 1)
         scroll.setWidget(inside)
         self.buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout()
-        row.setSpacing(4)
+        buttons: list[tuple[QWidget, int]] = []
         for name, tip, slot in (
             ("Source", "Show the text that ran", self.source_asked.emit),
             ("Diff", "Show the text beside that of the base line", self.diff_asked.emit),
@@ -68,14 +67,13 @@ class DetailsPanel(QWidget):
             button.setMinimumWidth(button.fontMetrics().horizontalAdvance(name) + 16)
             button.clicked.connect(slot)
             self.buttons[name] = button
-            row.addWidget(button)
-        row.addStretch(1)
+            buttons.append((button, 0))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(scroll, 1)
-        layout.addLayout(row)
+        layout.addWidget(FoldingBar(buttons[:2], buttons[2:]))
         controller.row_chosen.connect(self.show_row)
         controller.row_updated.connect(self.show_row)
         controller.running_changed.connect(lambda _: self._enable())

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QSplitter,
@@ -25,6 +24,7 @@ from app.core.feature_tests import snippets
 from app.core.matrix import Column, Line, matrix
 from app.core.target import Runtime
 from app.gui.charts.placeholder import Placeholder
+from app.gui.folding_bar import FoldingBar
 from app.gui.frozen_tree import FrozenTree
 from app.gui.hardware_detail import detail_html, features_of, limits_of
 from app.gui.hardware_model import FIXED, LINE, MatrixModel, MatrixProxy
@@ -59,6 +59,7 @@ class HardwareView(QWidget):
         self.filter = QLineEdit(placeholderText="Filter: f16, missing, Buffer…", clearButtonEnabled=True)
         self.filter.setAccessibleName("Filter hardware")
         self.filter.setToolTip("Shows lines with all these words: a feature, a state, a reason, a driver")
+        self.filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self.only = QCheckBox("&Differences", toolTip="Only lines in which the targets shown differ")
         self.only.setAccessibleName("Only differences")
         self._targets = QMenu(self)
@@ -97,9 +98,7 @@ class HardwareView(QWidget):
             self._snippets[name] = action
         self._copies.setToolTipsVisible(True)
         self._copies.aboutToShow.connect(self._offer_snippets)
-        head = QHBoxLayout()
-        for widget in (self.kind, self.filter, self.only, targets, copy):
-            head.addWidget(widget, int(widget is self.filter))
+        head = FoldingBar(((self.kind, 0), (self.filter, 1)), ((self.only, 0), (targets, 0), (copy, 0)))
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.tree)
         split.addWidget(self.detail)
@@ -111,7 +110,7 @@ class HardwareView(QWidget):
         self._pages.addWidget(split)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(head)
+        layout.addWidget(head)
         layout.addWidget(self._pages, 1)
 
     def _make_tree(self) -> FrozenTree:

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.core.session import Session
 from app.gui.charts.placeholder import Placeholder
 from app.gui.controller import Controller
+from app.gui.folding_bar import FoldingBar
 from app.gui.history_model import COLUMNS, HistoryModel
 from app.gui.history_table import Deed, HistoryTable
 from app.gui.in_front import in_front
@@ -49,6 +49,7 @@ class HistoryPanel(QWidget):
         self.search.setToolTip(
             "Runs in which every word occurs: target, workload, machine, label, note, date"
         )
+        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.count = QLabel(accessibleName="How many runs")
         self.undo = QPushButton("&Undo delete", toolTip="Bring back what was deleted last")
@@ -58,11 +59,8 @@ class HistoryPanel(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.search, 1)
-        head.addWidget(self.count)
-        head.addWidget(self.undo)
         self.undo.hide()
+        buttons: list[tuple[QWidget, int]] = []
         for deed in (
             Deed("Open", "Return", "Show this run", 1, self.open),
             Deed(
@@ -79,7 +77,7 @@ class HistoryPanel(QWidget):
             button = QToolButton()
             button.setDefaultAction(self.table.add_deed(deed))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            head.addWidget(button)
+            buttons.append((button, 0))
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(self.trend)
@@ -89,7 +87,7 @@ class HistoryPanel(QWidget):
         self._pages.addWidget(split)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(head)
+        layout.addWidget(FoldingBar(((self.search, 1), (self.count, 0), (self.undo, 0)), buttons))
         layout.addWidget(self._pages, 1)
         self.placeholder.say("Reading the history…", "")
 

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
@@ -22,6 +21,7 @@ from app.core.variant import Variant
 from app.gui.actions import Action
 from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
+from app.gui.elided_box import ElidedBox
 from app.gui.kernel_entries import order, target_entry, variant_entry
 from app.gui.kernel_offers import kernel_offers
 from app.gui.memory import Memory
@@ -46,12 +46,13 @@ class KernelsPanel(QWidget):
         self._controller = controller
         self._memory = memory
         self._ready = False
-        self.plan = QComboBox(accessibleName="Plan")
-        self.plan.setToolTip(
+        self.plan = ElidedBox(
+            "Plan",
             "What you tick below, or a plan that answers a question people often ask.\n"
-            "A named plan brings its own variants and sizes and runs on the ticked targets."
+            "A named plan brings its own variants and sizes and runs on the ticked targets.",
+            12,
         )
-        self.workload = QComboBox(accessibleName="Workload", toolTip="The problem that every kernel solves")
+        self.workload = ElidedBox("Workload", "The problem that every kernel solves", 12)
         self.targets = TickList("Targets")
         self.variants = TickList("Variants")
         self.baseline = BaselineBox()
@@ -82,9 +83,6 @@ class KernelsPanel(QWidget):
         for i, named in enumerate(NAMED_PLANS, 1):
             self.plan.addItem(f"Plan: {named.name}", named.name)
             self.plan.setItemData(i, named.question, Qt.ItemDataRole.ToolTipRole)
-        for box in (self.plan, self.workload):
-            box.setMinimumContentsLength(12)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choices = QWidget()
         layout = QVBoxLayout(choices)
         layout.setContentsMargins(6, 6, 6, 0)
@@ -97,6 +95,7 @@ class KernelsPanel(QWidget):
             layout.addWidget(widget, stretch)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("&Base line", self.baseline)
         form.addRow("Si&zes", self.sizes)
@@ -111,7 +110,6 @@ class KernelsPanel(QWidget):
         scroll.setMinimumWidth(choices.minimumSizeHint().width() + bar)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setMinimumWidth(choices.minimumSizeHint().width())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 6)
         whole.addWidget(scroll, 1)

@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.core.rows import Row
 from app.gui.controller import Controller
+from app.gui.folding_bar import FoldingBar
 from app.gui.results_model import COLUMNS, NOWHERE, ResultsModel, ResultsProxy
 
 WIDTHS = {
@@ -46,8 +46,9 @@ class ResultsPanel(QWidget):
         self.filter = QLineEdit(placeholderText="Filter: llvmpipe f16 1024…", clearButtonEnabled=True)
         self.filter.setAccessibleName("Filter results")
         self.filter.setToolTip("Shows the lines with every word in target, variant, size, status or notes")
-        self.filter.setMinimumWidth(110)
-        self.filter.setMaximumWidth(240)
+        letter = self.fontMetrics().averageCharWidth()
+        self.filter.setMinimumWidth(16 * letter)
+        self.filter.setMaximumWidth(40 * letter)
         self.count = QLabel(accessibleName="How many results")
         self.table = self._make_table()
         copy_tsv = self._action("Copy", "copy as TSV, for a spreadsheet", self.copy_tsv)
@@ -58,18 +59,15 @@ class ResultsPanel(QWidget):
         )
         markdown.setShortcut("Ctrl+Shift+C")
         markdown.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        head = QHBoxLayout()
-        head.addWidget(self.filter, 1)
-        head.addWidget(self.count)
-        head.addStretch(1)
+        buttons: list[tuple[QWidget, int]] = []
         for action, text in ((copy_tsv, "Copy"), (markdown, "As Markdown")):
             button = QPushButton(text, toolTip=action.toolTip(), accessibleName=action.text())
             button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 16)
             button.clicked.connect(action.trigger)
-            head.addWidget(button)
+            buttons.append((button, 0))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(head)
+        layout.addWidget(FoldingBar(((self.filter, 1), (self.count, 0)), buttons))
         layout.addWidget(self.table, 1)
         self.filter.textChanged.connect(self._on_filter)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

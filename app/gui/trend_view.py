@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.trend import Change
 from app.core.verdict import MARGIN
@@ -12,6 +12,7 @@ from app.gui.charts.look import Look
 from app.gui.charts.picture import Lines, Spot
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.trend import Place, trend_picture
+from app.gui.elided_box import ElidedBox
 from app.gui.elided_label import ElidedLabel
 from app.gui.past import Case, Past
 from app.gui.theme import current
@@ -31,9 +32,7 @@ class TrendView(QWidget):
         self._cases: list[Case] = []
         self._followed = ""
         self.picture: Lines | None = None
-        self.case = QComboBox(accessibleName="Case over time", toolTip="What is followed from run to run")
-        self.case.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.case.setMinimumContentsLength(24)
+        self.case = ElidedBox("Case over time", "What is followed from run to run", 16)
         label = QLabel("O&ver time")
         label.setBuddy(self.case)
         self._read = ElidedLabel()

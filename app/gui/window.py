@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.rows import Row
 from app.gui import theme
@@ -102,7 +102,12 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.messages)
-        layout.addWidget(self.workspace, 1)
+        # In large type the panels may need more room than there is: then they scroll instead of overlapping.
+        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.workspace)
+        self.workspace.brought.connect(scroll.ensureWidgetVisible, Qt.ConnectionType.QueuedConnection)
+        layout.addWidget(scroll, 1)
         self.setCentralWidget(middle)
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)

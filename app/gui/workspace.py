@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
@@ -27,7 +27,12 @@ TABS = 26
 
 
 class Workspace(QMainWindow):
-    """Docks all over, nothing fixed between them; a dock alone has a title, those that share a place tabs."""
+    """Docks all over, nothing fixed between them; a dock alone has a title, those that share a place tabs.
+
+    ``brought`` carries a dock that is to be seen: who holds the workspace may have to scroll to it.
+    """
+
+    brought = Signal(QDockWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
@@ -143,6 +148,7 @@ class Workspace(QMainWindow):
         """Let a panel be seen, wherever it is; the focus stays."""
         self.docks[name].show()
         self.docks[name].raise_()
+        self.brought.emit(self.docks[name])
 
     def put_back(self) -> None:
         """Every panel where it was at first."""

@@ -53,6 +53,12 @@ def memory(tmp_path: Path) -> Memory:
 
 
 @pytest.fixture
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels of one's own are kept in the data folder: each test has an empty one."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
 def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWindow]:
     """Opens a window over a supervisor and waits until it knows the hardware."""
     QApplication.setStyle("Fusion")

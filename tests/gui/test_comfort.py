@@ -6,23 +6,27 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
     QComboBox,
-    QLabel,
-    QLineEdit,
     QTabBar,
     QTabWidget,
     QWidget,
 )
 
-from app.gui.elided_label import ElidedLabel
+from app.core.target import Target
+from app.gui.source.panel import Page
 from app.gui.theme import Theme
-from app.gui.window import MainWindow
-from tests.gui.conftest import MakeWindow
+from app.worker.supervisor import Supervisor
+from tests.gui.clipping import clipped, shown
+from tests.gui.conftest import MakeWindow, SharedSupervisor
 from tests.gui.test_run import finish
+from tests.gui.test_source import begin, f5, open_source, put
+
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 @pytest.fixture
@@ -36,35 +40,10 @@ def scaled(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[float
     qapp.setFont(before)
 
 
-def shown(window: MainWindow, kind: type[Any]) -> list[Any]:
-    """The widgets of a class that can be seen now, those scrolled away left out."""
-    return [w for w in window.findChildren(kind) if w.isVisible() and not w.visibleRegion().isEmpty()]
-
-
-def clipped(window: MainWindow) -> list[str]:
-    """Texts that need more room than they have."""
-    found = []
-    for label in shown(window, QLabel):
-        if isinstance(label, ElidedLabel) or not label.text() or label.pixmap().width():
-            continue
-        need = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
-        wide = label.wordWrap() or label.sizeHint().width() <= label.width()
-        ignored = label.sizePolicy().horizontalPolicy() is label.sizePolicy().Policy.Ignored
-        if need > label.height() or not (wide or (ignored and label.toolTip())):
-            found.append(f"label {label.text()[:60]!r}: {label.sizeHint()} in {label.size()}, needs {need}")
-    for button in shown(window, QAbstractButton):
-        need = button.minimumSizeHint() if button.text() else button.sizeHint()
-        # Qt's own » at the end of a tool bar is as wide as its style has it.
-        own = button.objectName().startswith("qt_")
-        if own or not button.text() or isinstance(button.parent(), QTabBar | QLineEdit):
-            continue
-        text = button.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, button.text())
-        if text.width() > button.width() or text.height() > button.height():
-            found.append(f"button {button.text()!r}: {text} in {button.size()}, needs {need}")
-    for box in shown(window, QComboBox):
-        if box.sizeHint().height() > box.height():
-            found.append(f"box {box.accessibleName()!r}: {box.sizeHint()} in {box.size()}")
-    return found
+def now(state: str, window: QWidget) -> list[str]:
+    """What is wrong once all that was asked for is laid out."""
+    QTest.qWait(60)
+    return [f"{state}: {problem}" for problem in clipped(window)]
 
 
 @pytest.mark.parametrize("scaled", [1.0, 1.5, 2.0], indirect=True)
@@ -74,12 +53,43 @@ def test_no_text_is_clipped(qtbot: Any, scaled: float, make_window: MakeWindow) 
     finish(qtbot, window)
     window.resize(1024, 640)
     problems = []
-    for name in window.panels:
+    for name, panel in window.panels.items():
         window.workspace.show_panel(name)
-        qtbot.wait(30)
-        problems += [f"{name}: {text}" for text in clipped(window)]
-    assert not problems, "\n".join(dict.fromkeys(problems))
-    assert (window.width(), window.height()) == (1024, 640) or scaled > 1
+        problems += now(name, window)
+        assert shown(panel, QWidget), name
+    assert not problems, "\n".join(problems)
+    assert (window.width(), window.height()) == (1024, 640)
+
+
+@pytest.mark.parametrize("scaled", [1.0, 1.5, 2.0], indirect=True)
+def test_editing_a_kernel_clips_nothing(
+    qtbot: Any, scaled: float, make_window: MakeWindow, supervisor: Supervisor, targets: list[Target]
+) -> None:
+    window = make_window(SharedSupervisor(supervisor))
+    window.resize(1024, 640)
+    window.kernels.seconds.setValue(0.05)
+    panel = begin(window, "f32-simd")
+    panel.bar.shape.setCurrentIndex(0)
+    panel.bar.shape.activated.emit(0)
+    put(panel, lambda text: f";; mine\n  oops\n{text}")
+    assert "does not compile" in f5(qtbot, panel, window).lower()
+    problems = now("with an error", window)
+    panel.open_find()
+    problems += now("finding", window)
+    panel.finder.leave()
+    put(panel, lambda text: text.replace("  oops\n", ""))
+    assert "Right" in f5(qtbot, panel, window)
+    problems += now("with a result", window)
+    panel.open_page(Page.DIFF)
+    problems += now("beside its original", window)
+    window.workspace.show_panel("details")
+    window.workspace.show_panel("source")
+    problems += now("with details open", window)
+    open_source(window, "f32")
+    panel.open_page(Page.ACCESS)
+    problems += now("the access pattern", window)
+    assert not problems, "\n".join(problems)
+    assert (window.width(), window.height()) == (1024, 640)
 
 
 def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:

@@ -26,13 +26,9 @@ from tests.gui.conftest import MakeWindow, SharedSupervisor
 from tests.gui.made import FULL, WASM, FakeSupervisor
 from tests.gui.test_run import finish
 
+pytestmark = pytest.mark.usefixtures("own_data")
+
 LONG = 60_000
-
-
-@pytest.fixture(autouse=True)
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kernels of one's own are kept in the data folder: each test has an empty one."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 def open_source(window: MainWindow, name: str) -> SourcePanel:

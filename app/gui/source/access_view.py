@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from app.core.variant import Parameters, Variant
 from app.gui.source.access_picture import THREADS, Picture
@@ -24,11 +24,12 @@ LESSONS = {
 }
 
 
-class AccessView(QWidget):
-    """A picture, a slider through the steps, and what it teaches."""
+class AccessView(QScrollArea):
+    """A picture, a slider through the steps, and what it teaches; scrolls where there is little room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._shown: tuple[object, ...] = ()
         self.picture = Picture()
         self.lesson = QLabel(wordWrap=True, accessibleName="What the picture shows")
@@ -40,12 +41,14 @@ class AccessView(QWidget):
         walk = QHBoxLayout()
         walk.addWidget(self._at)
         walk.addWidget(self.step, 1)
-        layout = QVBoxLayout(self)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.lesson)
         layout.addLayout(walk)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self.figures)
+        self.setWidget(inside)
 
     def show_variant(self, variant: Variant, parameters: Parameters, columns: int) -> None:
         """Draw a WGSL variant of matvec; ``columns`` are the elements of a row at the chosen size.

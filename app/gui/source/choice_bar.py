@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.core.session import Session
 from app.core.shape import Shape
@@ -14,6 +14,8 @@ from app.core.target import Runtime, Target
 from app.core.tuning import describe
 from app.core.variant import Parameter
 from app.gui.controller import Controller
+from app.gui.elided_box import ElidedBox
+from app.gui.folding_bar import FoldingBar
 from app.gui.source.choice import Choice, Kernel, offered
 from app.workloads import workloads
 
@@ -43,12 +45,14 @@ class ChoiceBar(QWidget):
         for name, workload in workloads().items():
             self.workload.addItem(workload.title, name)
         self.workload.setCurrentIndex(max(0, self.workload.findData("matvec")))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for box, stretch in ((self.workload, 2), (self.variant, 4), (self.target, 3), (self.shape, 1)):
-            row.addWidget(box, stretch)
-        row.addWidget(self.parameters)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(
+            FoldingBar(
+                ((self.workload, 2), (self.variant, 4)),
+                ((self.target, 3), (self.shape, 1), (self.parameters, 0)),
+            )
+        )
         self.workload.activated.connect(self._on_workload)
         for box in (self.variant, self.target, self.shape):
             box.activated.connect(self._on_box)
@@ -181,10 +185,8 @@ def _title(kernel: Kernel) -> str:
     return f"{kernel.variant.name}  ({RUNTIMES[kernel.variant.runtime]}{note})"
 
 
-def _box(name: str, tip: str, letters: int) -> QComboBox:
-    box = QComboBox(accessibleName=name, toolTip=tip)
-    box.setMinimumContentsLength(letters)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+def _box(name: str, tip: str, letters: int) -> ElidedBox:
+    box = ElidedBox(name, tip, letters)
     box.setMaxVisibleItems(30)
     box.view().setMinimumWidth(box.fontMetrics().averageCharWidth() * 34)
     return box

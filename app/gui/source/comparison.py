@@ -3,11 +3,12 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.core.baseline import baseline_names
 from app.core.tuning import describe
 from app.gui.controller import Controller
+from app.gui.elided_box import ElidedBox
 from app.gui.source.choice import Choice, Kernel, offered, shown
 from app.gui.source.diff_view import DiffView
 
@@ -24,17 +25,14 @@ class Comparison(QWidget):
         self._text = ""
         self._others: list[Kernel] = []
         self._asked: dict[str, str] = {}
-        self.box = QComboBox(accessibleName="Compare with")
-        self.box.setToolTip("Which text stands at the left")
-        self.box.setMinimumContentsLength(16)
-        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box = ElidedBox("Compare with", "Which text stands at the left", 10)
         self.diff = DiffView()
         self.diff.find_asked.connect(self.find_asked)
         label = QLabel("&Compare with")
         label.setBuddy(self.box)
         head = QHBoxLayout()
         head.addWidget(label)
-        head.addWidget(self.box)
+        head.addWidget(self.box, 1)
         for text, tip, step in (
             ("▲", "Previous difference (Alt+Up)", -1),
             ("▼", "Next difference (Alt+Down)", 1),
@@ -42,8 +40,7 @@ class Comparison(QWidget):
             button = QToolButton(text=text, toolTip=tip, accessibleName=tip, autoRaise=True)
             button.clicked.connect(partial(self.diff.walk, step))
             head.addWidget(button)
-        head.addStretch(1)
-        head.addWidget(self.diff.count)
+        head.addWidget(self.diff.count, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addLayout(head)

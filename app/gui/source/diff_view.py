@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.core.diff import Kind, Pair, Side, side_by_side
 from app.gui.elided_label import ElidedLabel
@@ -24,7 +24,8 @@ class DiffView(QWidget):
         self.pairs: list[Pair] = []
         self.left, self.right = CodeView("Compared with"), CodeView("Chosen text")
         self._titles = (ElidedLabel(), ElidedLabel())
-        self.count = QLabel(accessibleName="How many lines differ")
+        self.count = ElidedLabel()
+        self.count.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self.count.setForegroundRole(self.count.foregroundRole().PlaceholderText)
         for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
             shortcut = QShortcut(QKeySequence(keys), self, partial(self.walk, step))
@@ -83,7 +84,7 @@ class DiffView(QWidget):
             ]
             text = "\n".join(side.text if side else "" for side in sides)
             view.show_text(text, self._language, [side.number if side else None for side in sides], tints)
-        self.count.setText(_words(self.pairs))
+        self.count.set_whole(_words(self.pairs))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.elided_label import ElidedLabel
+from app.gui.folding_bar import FoldingBar
 from app.gui.icons import icon
 from app.gui.theme import current
 
@@ -21,19 +22,17 @@ class EditBar(QWidget):
         self._level = ""
         self.name = QLineEdit(accessibleName="Name of your kernel")
         self.name.setToolTip("What table and chart call it: letters, digits and . _ + -")
-        self.name.setMinimumWidth(self.fontMetrics().averageCharWidth() * 14)
+        self.name.setMinimumWidth(self.fontMetrics().averageCharWidth() * 18)
         self.run = QPushButton("Run (F5)", accessibleName="Run your kernel")
         self.run.setToolTip("Compile it, check its result and time it beside the one it was made from")
         self.delete = QPushButton("Delete…", toolTip="Forget this kernel; results stay in their sessions")
         self.result = ElidedLabel()
+        self.result.setMinimumWidth(self.fontMetrics().averageCharWidth() * 36)
         for button in (self.run, self.delete):
             button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 16)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.run)
-        row.addWidget(self.result, 4)
-        row.addWidget(self.delete)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 2)
+        layout.addWidget(FoldingBar(((self.name, 2), (self.run, 0)), ((self.result, 4), (self.delete, 0))))
         self.run.clicked.connect(self.run_asked)
         self.delete.clicked.connect(self.delete_asked)
         self.name.editingFinished.connect(lambda: self.renamed.emit(self.name.text().strip()))
