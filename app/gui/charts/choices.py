@@ -52,6 +52,13 @@ def size_of(shapes: Callable[[Scene], Sequence[Shape]]) -> Offer:
     return offer
 
 
+def size_or_every(scene: Scene) -> Choice:
+    """One of the sizes, or all of them beside each other."""
+    sizes = size(scene).options
+    chosen = scene.view.size if (scene.view.size, scene.view.size) in sizes else ""
+    return Choice("size", (("", "every size"), *sizes) if len(sizes) > 1 else sizes, chosen)
+
+
 def _label(shape: Shape) -> tuple[str, str]:
     return (shape.label, shape.label)
 

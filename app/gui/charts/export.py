@@ -47,8 +47,8 @@ def export_chart(
     mode = find_mode(view.mode)
     base = baseline or session.plan.baseline
     scene = Scene(session, rows(session, workloads(), base), workloads(), base, view, articles)
+    scene, picture = mode.look(scene)
     check_view(scene, mode.offers)
-    picture = mode.make(scene)
     if isinstance(picture, Empty):
         raise KernelscopeError(f"{path}: nothing to draw: {picture.heading}. {picture.advice}")
     export_picture(picture, path, scale)

@@ -60,6 +60,9 @@ class LineLayer:
         symbols, pens, brushes = [], [], []
         for curve, style in zip(picture.curves, looks, strict=True):
             plain, solid = pg.mkPen(style.colour, width=1), pg.mkBrush(style.colour)
+            if not curve.joined:
+                # Scattered marks may lie on each other.
+                solid = pg.mkBrush(translucent(style.colour, 150))
             symbols += [style.symbol] * len(curve.spots)
             pens += [flag if s.flagged else plain for s in curve.spots]
             brushes += [solid if s.sure and not s.flagged else hollow for s in curve.spots]
@@ -71,7 +74,7 @@ class LineLayer:
             x=[at(s.x) for s in spots],
             y=[up(s.y) for s in spots],
             symbol=symbols,
-            size=[FLAGGED if s.flagged else MARK for s in spots],
+            size=[FLAGGED if s.flagged else MARK * s.large for s in spots],
             pen=pens,
             brush=brushes,
         )
@@ -87,7 +90,7 @@ class LineLayer:
 
 
 def _figures(curve: Curve) -> object:
-    spots = [(s.x, s.y, s.low, s.high, s.flagged, s.sure) for s in curve.spots]
+    spots = [(s.x, s.y, s.low, s.high, s.flagged, s.sure, s.large) for s in curve.spots]
     return (curve.key, curve.joined, spots)
 
 

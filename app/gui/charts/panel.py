@@ -169,7 +169,7 @@ class ChartPanel(QWidget):
     def sizes(self) -> tuple[str, ...]:
         """The sizes that can be chosen in this mode; none where it shows all."""
         return tuple(
-            value for choice in self._choices if choice.name == "size" for value, _ in choice.options
+            value for choice in self._choices if choice.name == "size" for value, _ in choice.options if value
         )
 
     @property
@@ -190,8 +190,8 @@ class ChartPanel(QWidget):
         self.picture, self._scene, self._choices, empty = None, None, (), None
         if control.session and (control.session.plan.cases or control.session.searches):
             told = articles() if self.view.articles and self.mode.articles else None
-            self._scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
-            made = self.mode.make(self._scene)
+            scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
+            self._scene, made = self.mode.look(scene)
             empty = made if isinstance(made, Empty) else None
             self.picture = None if isinstance(made, Empty) else made
             self._choices = self.mode.choices(self._scene)

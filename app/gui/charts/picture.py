@@ -66,7 +66,7 @@ class Spot:
 
     ``row`` is None where no case of the session stands behind it. ``note`` is what the read-out says first,
     ``name`` what stands beside it. ``flagged`` is to stand out, such as an outlier; what is not ``sure`` is
-    drawn hollow.
+    drawn hollow. A ``large`` mark is 1, smaller ones parts of it.
     """
 
     x: float
@@ -78,6 +78,7 @@ class Spot:
     name: str = ""
     flagged: bool = False
     sure: bool = True
+    large: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from app.gui.charts.axis import PlaceAxis
 from app.gui.charts.bar_groups import Bars
 from app.gui.charts.bar_layer import BarLayer
+from app.gui.charts.captions import Captions
 from app.gui.charts.cell_layer import CellLayer
 from app.gui.charts.line_layer import LineLayer
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Band, Grid, Guide, Lines, Picture, Spot
-from app.gui.charts.style import translucent
+from app.gui.charts.picture import Grid, Lines, Picture, Spot
 from app.gui.theme import Colours
 
 NEAR_PX = 28.0
@@ -46,7 +46,7 @@ class Plot:
             self.item.addItem(item, ignoreBounds=True)
         self._layer: Layer | None = None
         self._picture: Picture | None = None
-        self._beside: list[pg.GraphicsObject] = []
+        self._captions = Captions(self.item)
         self._look = look
         self._wanted = look.fine
         self._places = np.empty((0, 2))
@@ -81,16 +81,12 @@ class Plot:
         self._base.setPen(pg.mkPen(colours.text, width=1.3 * scale))
         self._ring.setPen(pg.mkPen(colours.accent, width=2))
         self._ring.setBrush(pg.mkBrush(None))
-        self._redraw()
-
-    def _redraw(self) -> None:
-        picture, self._picture = self._picture, None
-        if picture:
-            self.show(picture)
+        if self._picture:
+            self.show(self._picture)
 
     def show(self, picture: Picture) -> None:
         """Draw this picture in place of the last one."""
-        before, self._picture = self._picture, picture
+        self._picture = picture
         kind = LAYERS[type(picture)]
         if not isinstance(self._layer, kind):
             if self._layer:
@@ -105,57 +101,9 @@ class Plot:
         self._base.setVisible(picture.base is not None)
         if picture.base is not None:
             self._base.setValue(picture.y.scale.place(picture.base))
-        if before is None or _beside(before) != _beside(picture):
-            self._show_beside(picture)
+        self._captions.show(picture, self._look)
         at, up = picture.x.scale.place, picture.y.scale.place
         self._places = np.array([(at(s.x), up(s.y)) for s in picture.spots]).reshape(-1, 2)
-
-    def _show_beside(self, picture: Picture) -> None:
-        for item in self._beside:
-            self.item.removeItem(item)
-        self._beside = []
-        for i, band in enumerate(picture.bands):
-            self._lay(band, picture, i)
-        for guide in picture.guides:
-            self._draw_guide(guide, picture)
-        left, right = picture.x_reach()
-        for spot in picture.spots:
-            if spot.name:
-                at = self._at(spot)
-                # A name stands on the side where there is more room.
-                side = int(at[0] > (left + 2 * right) / 3)
-                self._write(spot.name, at, (side, 1), self._look.colours.text)
-
-    def _lay(self, band: Band, picture: Picture, number: int) -> None:
-        ends = (picture.y.scale.place(band.low), picture.y.scale.place(band.high))
-        colour, scale = self._look.colours.muted, self._look.pen_scale
-        pen = pg.mkPen(colour, width=scale, style=Qt.PenStyle.DashLine)
-        region = pg.LinearRegionItem(
-            ends, orientation="horizontal", movable=False, brush=translucent(colour, 28), pen=pen
-        )
-        region.setZValue(-10)
-        # Bands may begin at one height: each text stands a little further to the right.
-        self._write(band.label, (picture.x_reach()[0] + 0.05 + 1.4 * number, ends[0]), (0, 1))
-        self._put(region)
-
-    def _draw_guide(self, guide: Guide, picture: Picture) -> None:
-        places = [(picture.x.scale.place(x), picture.y.scale.place(y)) for x, y in guide.places]
-        pen = pg.mkPen(self._look.colours.muted, width=1.4 * self._look.pen_scale, style=Qt.PenStyle.DashLine)
-        self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen, antialias=True))
-        (left, low), (right, high) = places[0], places[-1]
-        at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
-        self._write(guide.label, at, (0, 0) if guide.below else (1, 1))
-
-    def _write(
-        self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str = ""
-    ) -> None:
-        item = pg.TextItem(text, color=colour or self._look.colours.muted, anchor=anchor)
-        item.setPos(*at)
-        self._put(item)
-
-    def _put(self, item: pg.GraphicsObject) -> None:
-        self.item.addItem(item, ignoreBounds=True)
-        self._beside.append(item)
 
     def fit(self) -> None:
         """Show everything."""
@@ -191,9 +139,3 @@ class Plot:
         """Mark one spot."""
         places = [self._at(spot)] if spot else []
         self._ring.setData([x for x, _ in places], [y for _, y in places])
-
-
-def _beside(picture: Picture) -> tuple[object, ...]:
-    """What is drawn around the marks: guides, bands, names."""
-    named = [(spot.name, spot.x, spot.y) for spot in picture.spots if spot.name]
-    return (picture.guides, picture.bands, named, picture.x, picture.y)

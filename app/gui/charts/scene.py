@@ -1,12 +1,12 @@
 """Scenes: what a chart is drawn from, and what the user chose to see of it. No Qt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
@@ -64,6 +64,10 @@ class Scene:
     baseline: str
     view: View = DEFAULT
     articles: Articles | None = None
+
+    def of(self, workload: str) -> "Scene":
+        """The same look at another workload."""
+        return replace(self, view=structs.replace(self.view, workload=workload))
 
     @cached_property
     def workload_names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from app.catalog import variants
+from app.core.ceilings import Ceilings
 from app.core.events import CandidateFinished, TuningFinished
 from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, make_plan
@@ -96,6 +97,52 @@ def test_the_cube_tells_why_a_cell_is_empty() -> None:
     assert "wrong result: off" in find_mode("cube").read(seen, wrong.spot)
 
 
+def test_a_cube_of_one_technique_holds_sizes_against_each_other() -> None:
+    grid = draw(both_sides(), "cube", target="full")
+    assert grid.x.title == "size"
+    assert [label for _, label in grid.x.ticks] == ["64", "128", "256"]
+    offered = {choice.name: choice for choice in find_mode("cube").choices(scene(both_sides(), "cube"))}
+    assert offered["size"].options[0] == ("", "every size")
+    assert offered["size"].chosen == ""
+    one = draw(both_sides(), "cube", target="full", size="128")
+    assert one.x.title == "techniques"
+    assert ", 128, " in one.title
+
+
+def test_the_roofline_says_why_marks_lie_above_it() -> None:
+    marks = draw(both_sides(), "roofline")
+    assert {spot.name for spot in marks.spots if spot.large == 1.0} == {key[1] for key in marks.keys}
+    assert all(not spot.name for spot in marks.spots if spot.large < 1.0)
+    slow = Ceilings(date="2026-11-03", read=1e3, flops={"f32": 1e12, "f16": 1e12, "u8": 1e12})
+    cached = draw(structs.replace(both_sides(), ceilings={"full": slow}), "roofline")
+    assert cached.remark.startswith("Above memory's line, for a cache served their operands: f32 at 64, 128")
+    weak = Ceilings(date="2026-11-03", read=1e15, flops={"f32": 1e3, "f16": 1e3, "u8": 1e3})
+    beyond = draw(structs.replace(both_sides(), ceilings={"full": weak}), "roofline")
+    assert beyond.remark.startswith("Above their arithmetic's line, for its probe reached less: f32 at 64")
+    high = Ceilings(date="2026-11-03", read=1e15, flops={"f32": 1e15, "f16": 1e15, "u8": 1e15})
+    assert (
+        "reaches most of its ceiling: "
+        in draw(structs.replace(both_sides(), ceilings={"full": high}), "roofline").remark
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "quantity", "words"),
+    [
+        ("accuracy", "", "None is both faster and more accurate than "),
+        ("sweep", "GFLOP/s", " reaches most: "),
+        ("bars", "GB/s", " reaches most: "),
+        ("live", "drift", " is the least steady: "),
+        ("samples", "", ", u8-dot4: coarse clock"),
+        ("suspension", "", " costs least: "),
+        ("compilers", "", " kernels "),
+        ("threads", "", " threads"),
+    ],
+)
+def test_pictures_that_show_no_speedups_say_what_they_show(mode: str, quantity: str, words: str) -> None:
+    assert words in draw(FILLED[mode](), mode, quantity=quantity).remark
+
+
 def test_the_roofline_has_the_peaks_in_use_and_shares_of_them() -> None:
     seen = scene(both_sides(), "roofline")
     picture = find_mode("roofline").make(seen)
@@ -147,7 +194,7 @@ def test_samples_keep_their_order_and_flag_outliers() -> None:
         return structs.replace(m, samples=m.samples * 1000)
 
     long = draw(session((FULL,), spoil=endless), "samples")
-    assert long.remark.startswith("The last 1200 samples of each")
+    assert long.remark.endswith("The last 1200 samples of each")
     assert len(long.spots) == 6000
     assert long.curves[0].spots[-1].x == 12_000
     seconds = draw(with_outliers(), "samples", quantity="seconds")
@@ -231,6 +278,22 @@ def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
     assert other.title.startswith("Matrix product")
     names = {choice.name: choice for choice in find_mode("sweep").choices(scene(both, "sweep"))}
     assert [value for value, _ in names["workload"].options] == ["matvec", "matmul"]
+
+
+def test_a_mode_shows_the_first_workload_that_it_can_draw() -> None:
+    threads, sides = threaded(), both_sides()
+    assert {case.workload for case in sides.plan.cases} == {"matvec"}
+    assert {case.workload for case in threads.plan.cases} == {"matmul"}
+    plan = structs.replace(sides.plan, cases=(*sides.plan.cases, *threads.plan.cases))
+    known = (*sides.variants, *(v for v in threads.variants if v not in sides.variants))
+    measurements = (*sides.measurements, *threads.measurements)
+    both = structs.replace(sides, plan=plan, variants=known, measurements=measurements)
+    seen, picture = find_mode("threads").look(scene(both, "threads"))
+    assert isinstance(picture, Lines)
+    assert seen.workload == "matmul"
+    assert find_mode("threads").choices(seen)[0].chosen == "matmul"
+    assert isinstance(find_mode("threads").look(scene(both, "threads", workload="matvec"))[1], Empty)
+    assert find_mode("sweep").look(scene(both, "sweep"))[0].workload == "matvec"
 
 
 def test_views_as_text() -> None:

@@ -144,7 +144,7 @@ def test_every_offer_of_an_empty_chart_is_an_action(qtbot: Any, make_window: Mak
             assert made.button
             assert window.actions_[made.action].toolTip()
             offered.append(made.action)
-    assert offered == ["tune", "ceilings", "plan-crossover", "plan-threads", "plan-suspension"]
+    assert offered == ["tune", "ceilings", "plan-crossover", "plan-threads", "plan-suspension", "add_browser"]
     panel = window.chart
     panel._controller.session = bare
     panel._controller.rows = rows(bare, workloads())

@@ -6,7 +6,7 @@ from math import inf
 from app.core import units
 from app.core.advice import WORSE
 from app.core.rows import Row
-from app.core.series import Quantity
+from app.core.series import Point, Quantity
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import QUANTITIES, lines_of, nothing_measured, quantity_axis, quantity_of
@@ -28,20 +28,31 @@ def make(scene: Scene) -> Picture | Empty:
         return nothing_measured(scene, quantity)
     points = [line.points[0] for line in lines]
     best = _front([(point.value, _error(point.row)) for point in points])
+    told = sorted((points[i] for i in best), key=lambda point: -point.value)
     what = "speedup" if quantity is Quantity.SPEEDUP else quantity.value
     over = f" over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else ""
     return Lines(
         **scene.frame(
             f"error against {what}{over}, {shape.label}",
-            "named: none is both faster and more accurate",
+            "errors are against float64; named: none is both faster and more accurate",
         ),
         x=quantity_axis(scene, quantity),
-        y=Axis("relative error (L2, against float64)", Scale.LOG10, _words, air=0.3),
+        y=Axis("relative error (L2)", Scale.LOG10, _words, air=0.3),
         curves=tuple(
             Curve((line.target, line.variant), (_spot(point.row, point.value, i in best),), joined=False)
             for i, (line, point) in enumerate(zip(lines, points, strict=True))
         ),
+        remark="None is both faster and more accurate than "
+        + " and ".join(_described(point, quantity) for point in told),
     )
+
+
+def _described(point: Point, quantity: Quantity) -> str:
+    row, error = point.row, _error(point.row)
+    speedup = quantity is Quantity.SPEEDUP
+    speed = units.times(point.value) if speedup else f"{units.digits(point.value)} {quantity}"
+    cost = f"error {units.digits(error, 2)}" if error else "exact"
+    return f"{row.name} on {row.target.label} ({speed}, {cost})"
 
 
 def _error(row: Row) -> float:

@@ -1,6 +1,7 @@
 """Bars: a group per target, a bar per variant, at one size; as the articles chart theirs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.core import units
 from app.core.series import Quantity, Series
@@ -13,6 +14,7 @@ from app.gui.charts.modes.sweep import (
     QUANTITIES,
     article_figure,
     lines_of,
+    most,
     nothing_measured,
     quantity_axis,
     quantity_of,
@@ -28,7 +30,9 @@ def make(scene: Scene) -> Picture | Empty:
     if not groups or shape is None:
         return nothing_measured(scene, quantity)
     what = f"speedup over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else quantity.value
-    return bars(scene, f"{what}, {shape.label}", groups, quantity)
+    made = bars(scene, f"{what}, {shape.label}", groups, quantity)
+    shown = [bar.spot.row for bar in made.bars if bar.spot.row]
+    return replace(made, remark=most(lines_of(shown, quantity), quantity))
 
 
 def bars(scene: Scene, what: str, groups: Sequence[Group], quantity: Quantity) -> Bars:

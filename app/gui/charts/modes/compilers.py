@@ -1,10 +1,13 @@
 """Compilers: the same kernels on one adapter through naga and through a browser's compiler, side by side."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from app.core import units
 from app.core.compilers import GUARDS, Twin
 from app.core.rows import Row
 from app.core.shape import Shape
-from app.core.verdict import wording
+from app.core.verdict import Verdict, verdict, wording
 from app.gui.charts import choices
 from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.mode import Mode
@@ -25,9 +28,12 @@ def make(scene: Scene) -> Picture | Empty:
             "No adapter was measured both ways",
             "Add a browser, tick its GPU beside the same adapter's own, and run: naga compiles for one, "
             "the browser's compiler for the other.",
+            "add_browser",
+            "Add a browser…",
         )
     chosen = scene.view.quantity if scene.view.quantity in QUANTITIES else TIME
-    laid, width = lay_out([_group(one, chosen) for one in scene.twins if one.shape == shape])
+    known = [one for one in scene.twins if one.shape == shape]
+    laid, width = lay_out([_group(one, chosen) for one in known])
     values = [bar.spot.y for group in laid for bar in group.bars]
     frame = scene.frame(f"{TITLES[chosen]} through each compiler, {shape.label}", GUARDS.split(";")[0])
     compilers = dict.fromkeys(bar.key[1] for group in laid for bar in group.bars)
@@ -38,6 +44,16 @@ def make(scene: Scene) -> Picture | Empty:
         groups=laid,
         width=width,
         base=min(values) / 3,
+        remark=_remark(known) if chosen == TIME else "",
+    )
+
+
+def _remark(known: Sequence[Twin]) -> str:
+    """How many kernels each compiler makes surely faster."""
+    found = Counter(verdict(one.ratio) for one in known)
+    return (
+        f"Of {len(known)} kernels {found[Verdict.FASTER]} are surely faster through the browser's compiler, "
+        f"{found[Verdict.SLOWER]} through {NAGA}"
     )
 
 

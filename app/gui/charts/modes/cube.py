@@ -1,12 +1,14 @@
-"""Cube: types x techniques as a heat map of speedups, on one target at one size."""
+"""Cube: types x techniques as a heat map of speedups on one target; with one technique, types x sizes."""
 
 from collections.abc import Sequence
 
 from app.core import units
 from app.core.measurement import Status
 from app.core.rows import Row
+from app.core.shape import Shape
 from app.core.variant import Variant
 from app.gui.charts import choices
+from app.gui.charts.choices import Choice
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import nothing_measured
 from app.gui.charts.picture import Cell, Empty, Grid, Picture, Spot, name_axis
@@ -14,6 +16,7 @@ from app.gui.charts.scene import Scene
 
 Types = tuple[str, str, str]
 Techniques = tuple[str, ...]
+Column = Techniques | Shape
 
 SHORT = {Status.UNSUPPORTED: "unsupported", Status.WRONG: "wrong", Status.CANCELLED: "stopped"}
 
@@ -23,31 +26,50 @@ def make(scene: Scene) -> Picture | Empty:
     target, shape = scene.target, scene.shape
     if target is None or shape is None:
         return nothing_measured(scene)
-    found: dict[tuple[Types, Techniques], list[Row]] = {}
-    for row in scene.own:
-        case = row.measurement.case
-        if case.target == target.id and case.shape == shape and row.variant.checked:
-            found.setdefault((types(row.variant), techniques(row.variant)), []).append(row)
+    over_sizes = _alike(scene) and not _size(scene).chosen
+    found: dict[tuple[Types, Column], list[Row]] = {}
+    for row in _candidates(scene):
+        at = row.measurement.case.shape
+        if over_sizes or at == shape:
+            column = at if over_sizes else techniques(row.variant)
+            found.setdefault((types(row.variant), column), []).append(row)
     if not any(row.speedup for own in found.values() for row in own):
         return nothing_measured(scene)
     first = sorted(found, key=lambda place: min(scene.variants.index(row.name) for row in found[place]))
     rows = list(dict.fromkeys(kinds for kinds, _ in first))
-    columns = sorted(dict.fromkeys(how for _, how in first), key=len)
+    columns = sorted(dict.fromkeys(column for _, column in first), key=_place)
     best = max((r for own in found.values() for r in own if r.speedup), key=_speedup)
     cells = [
-        _cell(columns.index(how), rows.index(kinds), min(own, key=_order), best)
-        for (kinds, how), own in found.items()
+        _cell(columns.index(column), rows.index(kinds), min(own, key=_order), best)
+        for (kinds, column), own in found.items()
     ]
     cells.sort(key=lambda cell: (-cell.spot.y, cell.spot.x))
+    where = (target.label,) if over_sizes else (shape.label, target.label)
     return Grid(
         **scene.frame(
-            f"speedup over {scene.baseline_on(target)}, {shape.label}, {target.label}",
+            ", ".join((f"speedup over {scene.baseline_on(target)}", *where)),
             "blue: faster, orange: slower, hatched: no result, framed: the fastest",
         ),
-        x=name_axis("techniques", [_stacked(how) for how in columns]),
+        x=name_axis("size" if over_sizes else "techniques", [_name(column) for column in columns]),
         y=name_axis("storage → arithmetic", _labels(rows), downwards=True),
         cells=tuple(cells),
     )
+
+
+def _candidates(scene: Scene) -> list[Row]:
+    """What ran, or should have run, on the target shown."""
+    target = scene.target
+    return [row for row in scene.own if target and row.target.id == target.id and row.variant.checked]
+
+
+def _alike(scene: Scene) -> bool:
+    """Whether all have one technique, so that sizes beside each other tell more."""
+    return len({techniques(row.variant) for row in _candidates(scene)}) < 2
+
+
+def _size(scene: Scene) -> Choice:
+    """Which size; every one where techniques do not need the room."""
+    return choices.size_or_every(scene) if _alike(scene) else choices.size(scene)
 
 
 def types(variant: Variant) -> Types:
@@ -69,8 +91,13 @@ def _labels(rows: Sequence[Types]) -> list[str]:
     ]
 
 
-def _stacked(how: Techniques) -> str:
-    return "\n".join(how) or "plain"
+def _name(column: Column) -> str:
+    return column.label if isinstance(column, Shape) else "\n".join(column) or "plain"
+
+
+def _place(column: Column) -> float:
+    """Small sizes, and few techniques, come first."""
+    return column.size if isinstance(column, Shape) else len(column)
 
 
 def _speedup(row: Row) -> float:
@@ -94,5 +121,5 @@ MODE = Mode(
     "Cube",
     "Storage, arithmetic and techniques as a heat map: which combination pays off here?",
     make,
-    (choices.target, choices.size),
+    (choices.target, _size),
 )

@@ -89,17 +89,23 @@ def _single(row: Row, base: Row) -> Iterator[Spot]:
 
 def _drift(scene: Scene, rows: Sequence[Row]) -> Lines:
     """Each case's own time over its median: what rises or falls in all of them is the machine's doing."""
+    long = [row for row in rows if len(row.measurement.samples) >= TOGETHER]
+    stretches = [tuple(_stretches(row)) for row in long]
+    swings = [_swing(row, spots) for row, spots in zip(long, stretches, strict=True)]
     return Lines(
         **scene.frame(f"drift, {_label(scene)}", f"a point per {TOGETHER} rounds"),
         x=Axis("round", Scale.LINEAR),
         y=Axis("time over its median", Scale.LINEAR, _percent, always=(0.95, 1.05), air=0.01),
-        curves=tuple(
-            Curve(_key(row), tuple(_stretches(row)))
-            for row in rows
-            if len(row.measurement.samples) >= TOGETHER
-        ),
+        curves=tuple(Curve(_key(row), spots) for row, spots in zip(long, stretches, strict=True)),
         base=1.0,
+        remark=max(swings, default=(0.0, ""))[1],
     )
+
+
+def _swing(row: Row, spots: Sequence[Spot]) -> tuple[float, str]:
+    """How far a case strays from its median, and that in words."""
+    low, high = min(spot.y for spot in spots), max(spot.y for spot in spots)
+    return high - low, f"{row.label} is the least steady: {_percent(low)} to {_percent(high)} off its median"
 
 
 def _stretches(row: Row) -> Iterator[Spot]:

@@ -49,6 +49,15 @@ class Mode:
     read: Callable[[Scene, Spot], str] = read_row
     articles: bool = False
 
+    def look(self, scene: Scene) -> tuple[Scene, Picture | Empty]:
+        """The picture and its scene: of the first workload that has one, unless one was chosen."""
+        first = scene, self.make(scene)
+        if scene.view.workload or isinstance(first[1], Picture):
+            return first
+        others = (scene.of(workload) for workload in scene.workload_names[1:])
+        looks = ((other, self.make(other)) for other in others)
+        return next((look for look in looks if isinstance(look[1], Picture)), first)
+
     def choices(self, scene: Scene) -> tuple[Choice, ...]:
         """What can be chosen of this scene; a choice of one is none."""
         made = (choices.workload(scene), *(offer(scene) for offer in self.offers))

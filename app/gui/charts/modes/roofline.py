@@ -1,10 +1,10 @@
 """Roofline: every case of a target under the most that its memory and arithmetic reach."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.core import units
 from app.core.ceilings import Ceilings
-from app.core.rows import Row
+from app.core.rows import NOISE, Row
 from app.core.target import Target
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode, read_row
@@ -14,6 +14,9 @@ from app.gui.charts.scene import Scene
 
 BESIDE = 4.0
 """The roof reaches this many times beyond the outermost case, so that its slope can be seen."""
+
+SMALLEST = 0.6
+"""Of marks, as a part of the largest one."""
 
 
 def make(scene: Scene) -> Picture | Empty:
@@ -25,19 +28,21 @@ def make(scene: Scene) -> Picture | Empty:
     ceilings = scene.session.ceilings.get(target.id)
     if ceilings is None or not ceilings.read:
         return unknown_ceilings(target)
+    largest = max(row.measurement.case.shape.size for row in own)
     curves: dict[Key, list[Spot]] = {}
     for row in own:
-        curves.setdefault((target.id, row.name), []).append(_spot(row))
+        curves.setdefault((target.id, row.name), []).append(_spot(row, largest))
     guides = _roof(ceilings, [spot for spots in curves.values() for spot in spots], own)
     return Lines(
         **scene.frame(
             f"roofline of {target.label}",
-            "dashed: the fastest that probes of memory and arithmetic reached on this target",
+            "dashed: the fastest that probes of memory and arithmetic reached; larger marks: larger sizes",
         ),
         x=Axis("intensity, FLOP per byte (operands read once)", Scale.LOG2),
         y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
         curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
         guides=tuple(guides),
+        remark=_remark(own),
     )
 
 
@@ -51,19 +56,45 @@ def unknown_ceilings(target: Target) -> Empty:
     )
 
 
-def _spot(row: Row) -> Spot:
-    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts."""
+def _remark(rows: Sequence[Row]) -> str:
+    """What comes closest to its ceiling, and why others lie above theirs."""
+    under = [row for row in rows if row.of_ceiling and row.of_ceiling <= NOISE]
+    cached = [row for row in rows if row.in_cache]
+    beyond = [row for row in rows if row.of_ceiling and row.of_ceiling > NOISE and not row.in_cache]
+    told = []
+    if under:
+        best = max(under, key=lambda row: row.of_ceiling or 0.0)
+        told.append(f"{_named([best])} reaches most of its ceiling: {units.percent(best.of_ceiling)}")
+    if cached:
+        told.append(f"Above memory's line, for a cache served their operands: {_named(cached)}")
+    if beyond:
+        told.append(f"Above their arithmetic's line, for its probe reached less: {_named(beyond)}")
+    return ". ".join(told)
+
+
+def _named(rows: Sequence[Row]) -> str:
+    """Variants with the sizes of each."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.name, []).append(row.measurement.case.shape.label)
+    return "; ".join(f"{name} at {', '.join(sizes)}" for name, sizes in found.items())
+
+
+def _spot(row: Row, largest: float) -> Spot:
+    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size."""
     assert row.flops
     assert row.bytes
     assert row.summary
     work = row.flops * row.summary.median / 1e9
-    slow, fast = row.summary.high, row.summary.low
+    slow, fast, size = row.summary.high, row.summary.low, row.measurement.case.shape.size
     return Spot(
         row.flops / row.bytes,
         row.flops / 1e9,
         row,
         work / slow if slow else None,
         work / fast if fast else None,
+        name=row.name if size == largest else "",
+        large=max(SMALLEST, (size / largest) ** 0.5),
     )
 
 
@@ -79,7 +110,7 @@ def _roof(ceilings: Ceilings, spots: Iterable[Spot], rows: Iterable[Row]) -> lis
     top = max(ridges, default=right)
     memory = f"memory: {units.digits(read)} GB/s"
     return [
-        Guide(memory, ((left, left * read), (top, top * read)), at=0.1, below=True),
+        Guide(memory, ((left, left * read), (top, top * read)), at=0.7),
         *(
             # Peaks may lie close together: each label stands further to the left.
             Guide(f"{kind}: {units.digits(peak)} GFLOP/s", ((peak / read, peak), (right, peak)), 1 - 0.2 * i)

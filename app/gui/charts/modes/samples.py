@@ -35,6 +35,11 @@ def make(scene: Scene) -> Picture | Empty:
     relative = scene.view.quantity != SECONDS
     what = "over its case's median" if relative else "seconds"
     last = max(FEWEST, MOST // len(own))
+    odd: dict[str, list[str]] = {}
+    for row in own:
+        for warning in row.warnings:
+            odd.setdefault(warning, []).append(row.name)
+    told = [f"{', '.join(names)}: {warning}" for warning, names in odd.items()]
     cut = [f"The last {last} samples of each"] if any(len(r.measurement.samples) > last for r in own) else []
     return Lines(
         **scene.frame(f"samples {what}, {shape.label}, {target.label}", "ringed: outliers, which are kept"),
@@ -44,7 +49,7 @@ def make(scene: Scene) -> Picture | Empty:
         else Axis("seconds per run", Scale.LOG10, tick_seconds),
         curves=tuple(Curve((target.id, row.name), _spots(row, relative, last)) for row in own),
         base=1.0 if relative else None,
-        remark=". ".join([*cut, *(f"{row.name}: {warning}" for row in own for warning in row.warnings)]),
+        remark=". ".join([*(told or ["Nothing looks odd about these samples"]), *cut]),
     )
 
 

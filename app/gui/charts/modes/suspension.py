@@ -1,7 +1,7 @@
 """Suspension: what the ways to wait in synchronous code cost, a bar each."""
 
 from app.core import units
-from app.core.suspension import WORKLOAD, Suspension, suspensions
+from app.core.suspension import PLAIN, WORKLOAD, Suspension, suspensions
 from app.gui.charts import choices
 from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.bars import two_lines
@@ -42,6 +42,8 @@ def make(scene: Scene) -> Picture | Empty:
             "Not measured", f"No way to wait has a known {QUANTITIES[chosen].lower()} at n = {shape}."
         )
     laid, width = lay_out(groups)
+    ways = [bar for group in laid for bar in group.bars if bar.key[1] != PLAIN]
+    least = min(ways, key=lambda bar: bar.spot.y, default=None)
     values = [bar.spot.low or bar.spot.y for group in laid for bar in group.bars]
     axis = Axis(TITLES[chosen], Scale.LOG10, tick_seconds if chosen == TIME else tick_times, air=0.2)
     return Bars(
@@ -51,6 +53,7 @@ def make(scene: Scene) -> Picture | Empty:
         groups=laid,
         width=width,
         base=min(values) / 3 if chosen == TIME else 1.0,
+        remark=f"{least.key[1]} on {scene.labels[least.key[0]]} costs least: {least.text}" if least else "",
     )
 
 

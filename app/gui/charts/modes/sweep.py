@@ -58,12 +58,23 @@ def make(scene: Scene) -> Picture | Empty:
         ),
         bands=bands,
         base=1.0 if quantity is Quantity.SPEEDUP else None,
+        remark=most(found, quantity),
     )
 
 
 def lines_of(rows: Iterable[Row], quantity: Quantity) -> list[Series]:
     """The series of what has this quantity at all: a copy, for one, has no arithmetic."""
     return [line for line in series(rows, quantity) if all(point.value > 0 for point in line.points)]
+
+
+def most(lines: Iterable[Series], quantity: Quantity) -> str:
+    """What reaches the highest rate; speedups are judged by their intervals, see ``headline``."""
+    points = [point for line in lines for point in line.points]
+    if quantity is Quantity.SPEEDUP or not points:
+        return ""
+    best = max(points, key=lambda point: point.value)
+    rate, row = _note(best.value, best.low, best.high, quantity), best.row
+    return f"{row.name} reaches most: {rate} at {row.measurement.case.shape.label} on {row.target.label}"
 
 
 def quantity_of(scene: Scene) -> Quantity:

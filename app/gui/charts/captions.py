@@ -1,0 +1,83 @@
+"""Captions: bands, guides and names around the marks of a picture; names do not lie on each other."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+
+from app.gui.charts.look import Look
+from app.gui.charts.picture import Band, Guide, Picture
+from app.gui.charts.style import translucent
+
+
+class Captions:
+    """Made anew when they differ, thinned out whenever the view changes: words keep their size."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._plot = plot
+        self._shown: tuple[object, ...] = ()
+        self._items: list[pg.GraphicsObject] = []
+        self._names: list[pg.TextItem] = []
+        plot.vb.sigTransformChanged.connect(self._thin_out)
+
+    def show(self, picture: Picture, look: Look) -> None:
+        """Write and draw what stands around this picture's marks."""
+        named = [(spot.name, spot.x, spot.y) for spot in picture.spots if spot.name]
+        shown = (picture.guides, picture.bands, named, picture.x, picture.y, look.colours, look.pen_scale)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        for item in self._items:
+            self._plot.removeItem(item)
+        self._items, self._names = [], []
+        for i, band in enumerate(picture.bands):
+            self._lay(band, picture, i, look)
+        for guide in picture.guides:
+            self._draw(guide, picture, look)
+        left, right = picture.x_reach()
+        low, high = picture.y_reach()
+        for name, x, y in named:
+            at = (picture.x.scale.place(x), picture.y.scale.place(y))
+            # A name stands on the sides where there is more room.
+            side, end = int(at[0] > (left + 2 * right) / 3), int(at[1] <= (low + 3 * high) / 4)
+            self._names.append(self._write(name, at, (side, end), look.colours.text))
+        self._thin_out()
+
+    def _lay(self, band: Band, picture: Picture, number: int, look: Look) -> None:
+        ends = (picture.y.scale.place(band.low), picture.y.scale.place(band.high))
+        colour = look.colours.muted
+        pen = pg.mkPen(colour, width=look.pen_scale, style=Qt.PenStyle.DashLine)
+        region = pg.LinearRegionItem(
+            ends, orientation="horizontal", movable=False, brush=translucent(colour, 28), pen=pen
+        )
+        region.setZValue(-10)
+        # Bands may begin at one height: each text stands a little further to the right.
+        self._write(band.label, (picture.x_reach()[0] + 0.05 + 1.4 * number, ends[0]), (0, 1), colour)
+        self._put(region)
+
+    def _draw(self, guide: Guide, picture: Picture, look: Look) -> None:
+        places = [(picture.x.scale.place(x), picture.y.scale.place(y)) for x, y in guide.places]
+        pen = pg.mkPen(look.colours.muted, width=1.4 * look.pen_scale, style=Qt.PenStyle.DashLine)
+        self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen, antialias=True))
+        (left, low), (right, high) = places[0], places[-1]
+        at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
+        self._write(guide.label, at, (0, 0) if guide.below else (1, 1), look.colours.muted)
+
+    def _write(
+        self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str
+    ) -> pg.TextItem:
+        item = pg.TextItem(text, color=colour, anchor=anchor)
+        item.setPos(*at)
+        self._put(item)
+        return item
+
+    def _put(self, item: pg.GraphicsObject) -> None:
+        self._plot.addItem(item, ignoreBounds=True)
+        self._items.append(item)
+
+    def _thin_out(self, *_: object) -> None:
+        """Hide names that would lie on an earlier one."""
+        taken: list[QRectF] = []
+        for name in self._names:
+            box = name.mapRectToScene(name.boundingRect())
+            name.setVisible(not any(box.intersects(other) for other in taken))
+            if name.isVisible():
+                taken.append(box)
