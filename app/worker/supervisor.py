@@ -1,38 +1,28 @@
 """The supervisor: hands a plan to workers group by group, and outlives every one of them."""
 
-import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
 
-from msgspec import structs
-
-from app.catalog import with_edits
-from app.core.baseline import baseline_names
 from app.core.events import (
     AnyEvent,
-    CaseFinished,
-    CaseStarted,
     GroupFinished,
     Log,
     TargetGone,
     TargetsFound,
     TuningFinished,
 )
-from app.core.measurement import Status
 from app.core.plan import Case, Plan
 from app.core.target import Target
 from app.core.tuning import TuneSettings
 from app.engines import ENGINES
-from app.worker.browsers import BROWSER, Browsers, returning
-from app.worker.health import MOST_CRASHES, Health, Suspect
+from app.worker.browsers import BROWSER, Browsers
+from app.worker.group import Group
+from app.worker.health import MOST_CRASHES, Health
 from app.worker.live import passes
 from app.worker.process import Worker, WorkerLost
 from app.worker.protocol import FindTargets, Measure, Stop, Tune
-from app.worker.sense import nonsense, one_line
 from app.worker.tuning import tuning
-
-log = logging.getLogger(__name__)
 
 POLL = 0.05
 GRACE = 0.3
@@ -103,11 +93,11 @@ class Supervisor:
             yield from self.find_targets()
         if plan.settings.rounds:
             yield from passes(
-                plan.groups(), lambda group: _Group(self, plan, group).events(), self._stop.is_set
+                plan.groups(), lambda group: Group(self, plan, group).events(), self._stop.is_set
             )
             return
         for group in plan.groups():
-            yield from _Group(self, plan, group).events()
+            yield from Group(self, plan, group).events()
 
     def tune(self, case: Case, settings: TuneSettings) -> Iterator[AnyEvent]:
         """Tune ``case``, whose parameters are the defaults; the last event is a ``TuningFinished``.
@@ -222,99 +212,3 @@ class _Rate:
             self._second, self._count = int(now), 0
         self._count += 1
         return self._count > MOST_EVENTS_A_SECOND
-
-
-class _Group:
-    """The passage of one group through as many workers as it takes."""
-
-    def __init__(self, supervisor: Supervisor, plan: Plan, indices: list[int]) -> None:
-        self._supervisor = supervisor
-        self._plan = plan
-        self._open = dict.fromkeys(indices, "waiting")
-        self._last = indices[0]
-
-    def events(self) -> Iterator[AnyEvent]:
-        id = self._plan.cases[self._last].target
-        target = self._supervisor.target(id)
-        if target is None:
-            yield from self._close(Status.SKIPPED, f"there is no target {id!r} on this machine")
-            return
-        for index in list(self._open):
-            if reason := self._supervisor.health.why_quarantined(self._suspect(index)):
-                yield self._end(index, Status.SKIPPED, reason)
-        while self._open and not self._supervisor.stopping:
-            if reason := self._supervisor.health.why_stopped(target.id):
-                yield from self._close(Status.SKIPPED, reason)
-                return
-            yield from self._attempt(target)
-        yield from self._close(Status.CANCELLED, "stopped by the user")
-
-    def _close(self, status: Status, reason: str) -> Iterator[AnyEvent]:
-        for index in list(self._open):
-            yield self._end(index, status, reason)
-
-    def _end(self, index: int, status: Status, reason: str) -> CaseFinished:
-        del self._open[index]
-        return CaseFinished(index, status, reason)
-
-    def _attempt(self, target: Target) -> Iterator[AnyEvent]:
-        """Hand the open cases to a worker; blame the case under way if it dies or hangs."""
-        self._last = next(iter(self._open))
-        cases = tuple((index, self._plan.cases[index]) for index in self._open)
-        plan = self._plan
-        job = Measure(target, cases, self._baseline(target), plan.settings, plan.edits)
-        try:
-            for event in self._supervisor.converse(target, job, job.settings.step_seconds):
-                yield from self._note(event)
-                if isinstance(event, GroupFinished):
-                    return
-        except WorkerLost as lost:
-            if target.engine != BROWSER:
-                yield from self._blame(lost)
-                return
-            if self._open.get(self._last) != "waiting":
-                yield from self._blame(lost)
-            back = yield from returning(self._supervisor, target)
-            if not back:
-                yield from self._close(Status.SKIPPED, f"{lost}, and it did not come back")
-
-    def _note(self, event: AnyEvent) -> Iterator[AnyEvent]:
-        if problem := nonsense(event, self._open):
-            yield Log("warning", f"a worker's event was left out: {problem}")
-            return
-        if isinstance(event, CaseStarted):
-            self._last = event.case
-            self._open[event.case] = event.step
-        elif isinstance(event, CaseFinished):
-            del self._open[event.case]
-            event = structs.replace(event, reason=one_line(event.reason))
-        elif isinstance(event, GroupFinished):
-            reason = event.reason or "the worker left this case without a word"
-            yield from self._close(Status.FAILED, one_line(reason))
-        yield event
-
-    def _blame(self, lost: WorkerLost) -> Iterator[CaseFinished]:
-        """The case under way has to answer for the worker; if it hung, it does not run here again."""
-        if self._last not in self._open:
-            self._last = next(iter(self._open), self._last)
-        if self._last in self._open:
-            reason = f"{lost} while {self._open[self._last]}"
-            log.warning("%s: %s", self._plan.cases[self._last], reason)
-            if lost.hung:
-                self._supervisor.health.quarantine(self._suspect(self._last), reason)
-            yield self._end(self._last, Status.FAILED, reason)
-
-    def _suspect(self, index: int) -> Suspect:
-        case = self._plan.cases[index]
-        edits = {(edit.workload, edit.name): edit.text for edit in self._plan.edits}
-        text = edits.get((case.workload, case.variant), "")
-        return (case.target, case.workload, case.variant, text)
-
-    def _baseline(self, target: Target) -> int | None:
-        """The open case that the group's speedups are paired with, if the base line is one of them."""
-        names = baseline_names(with_edits(self._plan.edits), self._plan.baseline)
-        for index in self._open:
-            case = self._plan.cases[index]
-            if (case.workload, target.runtime.value, case.variant) in names:
-                return index
-        return None
