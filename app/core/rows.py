@@ -1,7 +1,7 @@
 """Rows: what a session says about each case. Table, charts, command line and CSV all read these."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct, structs
 
@@ -98,7 +98,8 @@ class _Baselines:
     """Finds the measurement that another one is compared with."""
 
     def __init__(self, session: Session, baseline: str) -> None:
-        self._names = baseline_names(session.variants, baseline)
+        names = baseline_names(session.variants, baseline)
+        self._names = {(workload, runtime): name for workload, runtime, name in names}
         self._by_key: dict[tuple[str, str, str, Shape], dict[int, Measurement]] = {}
         for m in session.measurements:
             key = (m.case.target, m.case.workload, m.case.variant, m.case.shape)
@@ -110,10 +111,8 @@ class _Baselines:
         case = measurement.case
         if self._fixed:
             return self._find((self._fixed[0], case.workload, self._fixed[1], case.shape), measurement.run)
-        for workload, runtime, name in self._names:
-            if (workload, runtime) == (case.workload, target.runtime.value):
-                return self._find((case.target, workload, name, case.shape), measurement.run)
-        return None
+        name = self._names.get((case.workload, target.runtime.value))
+        return self._find((case.target, case.workload, name, case.shape), measurement.run) if name else None
 
     def _find(self, key: tuple[str, str, str, Shape], run: int) -> Measurement | None:
         """That of the same run, which met the same machine; else the first there is."""
@@ -124,18 +123,21 @@ class _Baselines:
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
     """Derive one row per measurement, in plan order; ``baseline`` overrides the plan's."""
     baselines = _Baselines(session, baseline or session.plan.baseline)
-    return [
-        _row(i, measurement, session, workloads.get(measurement.case.workload), baselines)
-        for i, measurement in enumerate(session.measurements)
-    ]
+    # Many cases share each: finding one takes a session a while.
+    target, variant = cache(session.target), cache(session.variant)
+    found = []
+    for i, measurement in enumerate(session.measurements):
+        case = measurement.case
+        on = target(case.target)
+        row = _row(i, measurement, on, variant(case.workload, case.variant, on.runtime.value), baselines)
+        workload = workloads.get(case.workload)
+        found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
+    return found
 
 
 def _row(
-    index: int, measurement: Measurement, session: Session, workload: Workload | None, baselines: _Baselines
+    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines
 ) -> Row:
-    case = measurement.case
-    target = session.target(case.target)
-    variant = session.variant(case.workload, case.variant, target.runtime.value)
     ok = measurement.status is Status.OK
     summary = _summarise(measurement.samples) if ok else None
     base = baselines.of(measurement, target)
@@ -146,8 +148,7 @@ def _row(
         else:
             ratio = known_speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
     odd = _warnings(measurement.samples) if ok else ()
-    row = Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None, odd)
-    return _with_rates(row, workload, session.ceilings.get(target.id)) if workload else row
+    return Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None, odd)
 
 
 def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
