@@ -39,7 +39,7 @@ class Comparison(Struct, frozen=True):
     def broken(self) -> bool:
         """Whether what was right in ``base`` failed or is wrong in ``other``."""
         good = self.base is not None and self.base.status is Status.OK
-        bad = self.other is not None and self.other.status in (Status.FAILED, Status.WRONG)
+        bad = self.other is not None and self.other.status.bad
         return good and bad
 
     def verdict(self, margin: float = MARGIN) -> Verdict:

@@ -19,6 +19,11 @@ class Status(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+    @property
+    def bad(self) -> bool:
+        """Whether something is wrong with the kernel, or with what it runs on."""
+        return self in (Status.WRONG, Status.FAILED)
+
 
 class Error(Struct, frozen=True):
     """How far a result lies from the float64 reference.

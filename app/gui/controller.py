@@ -32,7 +32,8 @@ STOP_SECONDS = 2.0
 class Controller(QObject):
     """Panels read its attributes and listen to its signals; none of them knows another panel.
 
-    ``remembered`` says that a run is in the history, ``closing`` that threads are to end.
+    ``case_failed`` carries a case and what is to be said of it, ``remembered`` says that a run is in the
+    history, ``closing`` that threads are to end.
     """
 
     hardware_changed = Signal()
@@ -42,6 +43,7 @@ class Controller(QObject):
     progressed = Signal(object)
     logged = Signal(str, str)
     said = Signal(str, str)
+    case_failed = Signal(object, str)
     remembered = Signal()
     closing = Signal()
     row_chosen = Signal(object)
@@ -311,8 +313,11 @@ class Controller(QObject):
         done = run.done or last
         if run.stopping:
             self.supervisor.stop()
-        for level, text in run.take():
-            (self.said if level == "warning" else self.logged).emit(level, text)
+        for line in run.take():
+            if line.case:
+                self.case_failed.emit(line.case, line.text)
+                continue
+            (self.said if line.level == "warning" else self.logged).emit(line.level, line.text)
         self.progressed.emit(run.progress)
         if done:
             self._finish(run)

@@ -1,21 +1,30 @@
 """One line over the chart for what the user should know now; never a traceback, never a dialog."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from app.gui.actions import always
 from app.gui.icons import icon
 from app.gui.theme import current
 
 INFO_MS = 8000
 
+Holds = Callable[[], bool]
+"""Whether what a message says is still true."""
+
 
 class MessageBar(QFrame):
-    """Hidden until there is something to say; warnings and errors stay until closed or replaced."""
+    """Hidden until there is something to say; warnings and errors stay while they hold, until closed or
+    replaced.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.level = ""
+        self._holds: Holds = always
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._close = QToolButton(
@@ -35,17 +44,25 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def say(self, level: str, text: str) -> None:
-        """Show a line of level info, warning or error; an empty text hides what was said."""
+    def say(self, level: str, text: str, holds: Holds = always) -> None:
+        """Show a line of level info, warning or error; an empty text hides what was said.
+
+        ``holds`` is asked by ``review`` from then on.
+        """
         if not text:
             self.hide()
             return
-        self.level = level
+        self.level, self._holds = level, holds
         self._text.setText(text)
         self.setAccessibleName(f"{level}: {text}")
         self._dress()
         self.show()
         self._timer.start() if level == "info" else self._timer.stop()
+
+    def review(self) -> None:
+        """Hide what is no longer true."""
+        if self.isVisible() and not self._holds():
+            self.hide()
 
     @property
     def text(self) -> str:

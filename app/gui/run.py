@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Thread
 from time import monotonic
 
 from app import __version__
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, CeilingsMeasured, Log, PassStarted
 from app.core.merge import joined, merge
-from app.core.plan import Plan
+from app.core.plan import Case, Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
 from app.core.variant import Variant
@@ -17,7 +18,19 @@ from app.gui.hardware_search import HardwareSearch
 from app.gui.progress import LiveProgress, Progress
 from app.storage.journal import Journal
 
-Line = tuple[str, str]
+
+@dataclass(frozen=True)
+class Line:
+    """What to tell the user; ``case`` is the one whose failure it is about."""
+
+    level: str
+    text: str
+    case: Case | None = None
+
+
+def fails(session: Session | None, case: Case) -> bool:
+    """Whether ``case`` failed when it was last measured."""
+    return any(m.case == case and m.status.bad for m in (session.measurements if session else ()))
 
 
 def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSearch) -> Recorder:
@@ -83,12 +96,12 @@ class Run:
                 self.progress.step = f"{cases[i]}: {step}"
             case CaseFinished(case=i, status=status, reason=reason):
                 self.progress.finish_one(monotonic())
-                if status.value in ("failed", "wrong result"):
-                    return [("warning", f"{cases[i]}: {status.value}: {reason}")]
+                if status.bad:
+                    return [Line("warning", f"{cases[i]}: {status.value}: {reason}", cases[i])]
             case PassStarted(number=number):
                 self.progress.begin_pass(number)
             case Log(level=level, text=text):
-                return [(level, text)]
+                return [Line(level, text)]
         return []
 
     def session(self) -> Session:

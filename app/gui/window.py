@@ -7,9 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
+from app.core.plan import Case
 from app.core.rows import Row
 from app.gui import theme
-from app.gui.actions import ActionSet, HasCommands, HasOffers
+from app.gui.actions import ActionSet, HasCommands, HasOffers, always
 from app.gui.browser_dialog import AddBrowser
 from app.gui.ceilings_job import CeilingsJob
 from app.gui.charts.panel import ChartPanel
@@ -28,13 +29,14 @@ from app.gui.icons import icon
 from app.gui.kernels_panel import KernelsPanel
 from app.gui.log_panel import LogPanel
 from app.gui.memory import Memory
-from app.gui.message_bar import MessageBar
+from app.gui.message_bar import Holds, MessageBar
 from app.gui.palette import Palette
 from app.gui.panels import PANELS
 from app.gui.progress_bar import ProgressLine
 from app.gui.publishing import Publishing
 from app.gui.request import key
 from app.gui.results_panel import ResultsPanel
+from app.gui.run import fails
 from app.gui.runner import Runner
 from app.gui.saved_views import MENU, SavedViews
 from app.gui.session_files import SessionFiles
@@ -155,6 +157,7 @@ class MainWindow(QMainWindow):
         self.kernels.variants.opened.connect(self._show_source)
         control.logged.connect(self.log.add)
         control.said.connect(self._say)
+        control.case_failed.connect(self._on_failed)
         control.progressed.connect(self.progress.show_progress)
         control.running_changed.connect(self._on_running)
         control.session_changed.connect(self._refresh)
@@ -224,9 +227,12 @@ class MainWindow(QMainWindow):
         self.controller.choose(row)
         self.workspace.bring("details")
 
-    def _say(self, level: str, text: str) -> None:
-        self.messages.say(level, text)
+    def _say(self, level: str, text: str, holds: Holds = always) -> None:
+        self.messages.say(level, text, holds)
         self.log.add(level, text)
+
+    def _on_failed(self, case: Case, text: str) -> None:
+        self._say("warning", text, lambda: fails(self.controller.kept(), case))
 
     def _on_running(self) -> None:
         if self.controller.live:
@@ -246,11 +252,16 @@ class MainWindow(QMainWindow):
         found = self.controller.found.get("webgpu")
         if not self.controller.searching and found and not found.targets:
             why = found.reason or "no GPU adapter was found"
-            self._say("warning", f"{why[:1].upper()}{why[1:]}. Wasm and NumPy run all the same.")
+            self._say(
+                "warning",
+                f"{why[:1].upper()}{why[1:]}. Wasm and NumPy run all the same.",
+                lambda: self.controller.found.get("webgpu") is found,
+            )
 
     def _refresh(self) -> None:
         """Bring actions, title and status in line with what is going on."""
         control = self.controller
+        self.messages.review()
         self.actions_.refresh()
         if not control.running and not control.jobs.running:
             self.progress.rest("Looking for adapters…" if control.searching else self._rest_words())

@@ -392,9 +392,12 @@ def test_a_kernel_of_ones_own_from_error_to_result(
     words = f5(qtbot, panel, window)
     assert "line 2, column 3" in words
     assert panel.code.error_line == 2
+    assert "does not compile" in window.messages.text
+    assert window.messages.isVisible()
     put(panel, lambda text: text.replace("  oops\n", ""))
     assert "Right" in f5(qtbot, panel, window), panel.editor.bar.result.whole
     assert panel.code.error_line is None
+    assert not window.messages.isVisible()
     rows = {row.variant.name: row for row in control.rows}
     assert rows[f"{name}+mine"].ok
     assert rows[f"{name}+mine"].speedup
@@ -418,6 +421,21 @@ def test_a_kernel_of_ones_own_from_error_to_result(
     window.details.run()
     assert not control.running
     assert "not yours" in window.messages.text
+
+
+def test_a_message_about_a_kernel_goes_when_it_no_longer_holds(qtbot: Any, source_window: MainWindow) -> None:
+    window = source_window
+    panel = begin(window, "f32-simd")
+    panel.bar.shape.setCurrentIndex(0)
+    panel.bar.shape.activated.emit(0)
+    put(panel, lambda text: f"  oops\n{text}")
+    f5(qtbot, panel, window)
+    begin(window, "f32-relaxed")
+    f5(qtbot, panel, window)
+    assert "f32-simd+mine" in window.messages.text
+    assert window.messages.isVisible()
+    window.controller.begin_session(window.controller.session.plan, ())
+    assert not window.messages.isVisible()
 
 
 def test_a_wrong_kernel_has_no_speedup_and_an_endless_one_costs_only_itself(
