@@ -13,7 +13,7 @@ from app.gui.charts.scene import DEFAULT, View
 from app.storage.articles import articles
 from app.storage.files import load, write_atomically
 from app.storage.interop import google_benchmark_json, pyperf_json
-from app.storage.reports import html_report, markdown_report, of_workload
+from app.storage.reports import Chart, heading, html_report, markdown_report
 from app.storage.tables import csv_text, json_text
 from app.workloads import workloads
 
@@ -59,16 +59,14 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View 
 
 def _html(session: Session, found: list[Row], baseline: str) -> str:
     """With charts where Qt loads; a report without them is better than none."""
-    charts: dict[str, bytes] = {}
+    charts: dict[str, tuple[Chart, ...]] = {}
     try:
-        from app.gui.charts.export import svg_chart
+        from app.gui.charts.report import report_charts
     except ImportError as error:
         print(f"kernelscope: the report has no charts: Qt does not load ({error})", file=sys.stderr)
     else:
-        for workload in dict.fromkeys(row.variant.workload for row in found):
-            if drawing := svg_chart(of_workload(session, workload), baseline):
-                charts[workload] = drawing
-    return html_report(session, found, baseline, charts, f"Kernelscope report, {session.created[:10]}")
+        charts = report_charts(session, found, baseline)
+    return html_report(session, found, baseline, charts, heading(session))
 
 
 def write_csv(session: Session, path: Path, baseline: str | None = None) -> None:

@@ -38,6 +38,21 @@ class Kind(StrEnum):
     SUSPENSION = "suspension"
     FEATURE = "feature"
 
+    @property
+    def heading(self) -> str:
+        """What its sentences stand under."""
+        return HEADINGS[self]
+
+
+HEADINGS = {
+    Kind.CHOICE: "Which kernel",
+    Kind.ACCURACY: "What it costs in accuracy",
+    Kind.CROSSOVER: "Where the GPU overtakes",
+    Kind.THREADS: "What threads gain",
+    Kind.SUSPENSION: "What waiting costs",
+    Kind.FEATURE: "How a page tests for what that needs",
+}
+
 
 class Advice(Struct, frozen=True):
     """One sentence, and the target it is about; ``code`` is what a page can take over, by language.

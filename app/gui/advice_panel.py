@@ -18,22 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.advice import Advice, Kind, advise
+from app.core.advice import Advice, advise
 from app.core.rows import Row
 from app.gui.background import Background
 from app.gui.charts.placeholder import Placeholder
 from app.gui.controller import Controller
 from app.gui.elided_label import ElidedLabel
 from app.gui.theme import Colours, current
-
-TITLES = {
-    Kind.CHOICE: "Which kernel",
-    Kind.ACCURACY: "What it costs in accuracy",
-    Kind.CROSSOVER: "Where the GPU overtakes",
-    Kind.THREADS: "What threads gain",
-    Kind.SUSPENSION: "What waiting costs",
-    Kind.FEATURE: "How a page tests for what that needs",
-}
 
 
 class AdvicePanel(QWidget):
@@ -114,10 +105,9 @@ class AdvicePanel(QWidget):
 
     def copy(self) -> None:
         """Put every sentence on the clipboard, as a Markdown list by subject."""
-        lines: list[str] = []
-        for kind, own in groupby(self.found, key=lambda advice: advice.kind):
-            lines += [f"**{TITLES[kind]}**", "", *(f"- {advice.text}" for advice in own), ""]
-        QApplication.clipboard().setText("\n".join(lines))
+        from app.storage.reports import advice_markdown
+
+        QApplication.clipboard().setText(advice_markdown(self.found))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -130,7 +120,7 @@ def advice_html(found: Sequence[Advice], colours: Colours) -> str:
     """Sentences by subject; links read ``copy:NUMBER/LANGUAGE``."""
     parts: list[str] = []
     for kind, own in groupby(enumerate(found), key=lambda pair: pair[1].kind):
-        parts.append(f"<p style='margin:8px 0 2px 0'><b>{TITLES[kind]}</b></p>")
+        parts.append(f"<p style='margin:8px 0 2px 0'><b>{kind.heading}</b></p>")
         for number, advice in own:
             links = " · ".join(f"<a href='copy:{number}/{name}'>{name}</a>" for name in advice.code)
             copies = f" <span style='color:{colours.muted}'>Copy {links}</span>" if links else ""

@@ -1,33 +1,44 @@
 """Reports of a session for people: Markdown, and HTML that needs nothing beside itself."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from itertools import groupby
 
 import msgspec
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from app.core import units
-from app.core.advice import advise
+from app.core.advice import Advice, advise
 from app.core.rows import Row
 from app.core.session import Session
-from app.storage.tables import human, markdown_text
+from app.storage.tables import FIGURES, human, markdown_text
 
 
-def of_workload(session: Session, workload: str) -> Session:
-    """The part of a session that is about one workload."""
-    plan = msgspec.structs.replace(
-        session.plan, cases=tuple(case for case in session.plan.cases if case.workload == workload)
-    )
-    own = tuple(m for m in session.measurements if m.case.workload == workload)
-    return msgspec.structs.replace(session, plan=plan, measurements=own)
+class Chart(msgspec.Struct, frozen=True):
+    """A drawing: its name, the question that it answers, in words what is on it, and an SVG or PNG file.
+
+    What is ``folded`` is shown when the reader asks for it.
+    """
+
+    title: str
+    question: str
+    words: str
+    file: bytes
+    folded: bool = False
+
+
+def heading(session: Session) -> str:
+    """What a report is called."""
+    return f"Kernelscope report, {session.created[:10]}"
 
 
 def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str:
     """Machine, advice and a table per workload; text of the session cannot become markup that does harm."""
     host = session.host
     lines = [
-        f"# Kernelscope report, {session.created[:10]}",
+        f"# {heading(session)}",
         "",
         f"{_plain(host.processor or host.system)}, {host.cores} cores, {units.bytes_(host.memory)}; "
         f"{_plain(host.system)}; Kernelscope {_plain(session.app_version)}.",
@@ -37,14 +48,22 @@ def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str
         *(f"| {_plain(t.label)} | {_plain(t.driver)} | {_plain(t.kind)} |" for t in session.targets),
         "",
     ]
-    advice = [f"- {_plain(one.text)}" for one in advise(rows)]
+    advice = advise(rows)
     if advice:
-        lines += ["## Advice", "", *advice, ""]
+        lines += ["## Advice", "", advice_markdown(advice)]
     for workload in dict.fromkeys(row.variant.workload for row in rows):
         own = [row for row in rows if row.variant.workload == workload]
         title = f"## {_plain(workload)}: speedup over {_plain(baseline)}, with its 95 % interval"
         lines += [title, "", _plain(markdown_text(own)), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def advice_markdown(found: Sequence[Advice]) -> str:
+    """Every sentence, as lists by subject."""
+    lines: list[str] = []
+    for kind, own in groupby(found, key=lambda one: one.kind):
+        lines += [f"**{kind.heading}**", "", *(f"- {_plain(one.text)}" for one in own), ""]
+    return "\n".join(lines)
 
 
 def _plain(text: str) -> str:
@@ -53,9 +72,9 @@ def _plain(text: str) -> str:
 
 
 def html_report(
-    session: Session, rows: Sequence[Row], baseline: str, charts: Mapping[str, bytes], title: str
+    session: Session, rows: Sequence[Row], baseline: str, charts: Mapping[str, Sequence[Chart]], title: str
 ) -> str:
-    """One file: charts (SVG by workload), tables, advice, hardware and kernel texts.
+    """One file: charts by workload, tables, advice, hardware and kernel texts.
 
     Everything from the session is escaped, in the charts by who drew them, and the page's own policy forbids
     scripts and anything from elsewhere.
@@ -70,15 +89,16 @@ def html_report(
         session=session,
         baseline=baseline,
         memory=units.bytes_(session.host.memory),
-        advice=advise(rows),
+        advice=[(kind, list(own)) for kind, own in groupby(advise(rows), key=lambda one: one.kind)],
         workloads=[
             {
                 "name": workload,
-                "chart": _inline(charts[workload]) if workload in charts else "",
+                "charts": [(chart, _inline(chart)) for chart in charts.get(workload, ())],
                 "rows": [human(row) for row in rows if row.variant.workload == workload],
             }
-            for workload in dict.fromkeys(row.variant.workload for row in rows)
+            for workload in dict.fromkeys((*(row.variant.workload for row in rows), *charts))
         ],
+        figures=FIGURES,
         kernels=[
             (row.measurement.case, session.kernels[key])
             for key, row in used.items()
@@ -87,7 +107,11 @@ def html_report(
     )
 
 
-def _inline(svg: bytes) -> Markup:
-    """The drawing without what only a file of its own begins with."""
-    text = svg.decode()
-    return Markup(text[text.index("<svg") :])  # noqa: S704  drawn by us, with every text escaped
+def _inline(chart: Chart) -> Markup:
+    """The drawing as a part of the page; an SVG brings its own words for those who do not see it."""
+    if chart.file.startswith(b"\x89PNG"):
+        data = b64encode(chart.file).decode()
+        return Markup('<img alt="{}" src="data:image/png;base64,{}">').format(chart.words, data)
+    text = chart.file.decode()
+    # Without what only a file of its own begins with; drawn by us, with every text escaped.
+    return Markup('<svg role="img"' + text[text.index("<svg") + 4 :])  # noqa: S704

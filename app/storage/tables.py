@@ -126,6 +126,8 @@ def human(row: Row) -> dict[str, str]:
 
 
 HUMAN_COLUMNS = tuple(_HUMAN)
+FIGURES = frozenset(("size", "median", "GFLOP/s", "GB/s", "of ceiling", "rel. error"))
+"""Those that are numbers, and stand to the right."""
 
 
 def tsv_text(rows: Sequence[Row]) -> str:

@@ -8,9 +8,9 @@ from msgspec import structs
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication
 
-from app.core.advice import Kind
+from app.core.advice import HEADINGS, Kind
 from app.core.measurement import Measurement
-from app.gui.advice_panel import TITLES, AdvicePanel
+from app.gui.advice_panel import AdvicePanel
 from app.gui.theme import Theme
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import FULL, FakeSupervisor, session
@@ -29,7 +29,7 @@ def test_sentences_follow_a_run(qtbot: Any, make_window: MakeWindow) -> None:
     qtbot.waitUntil(lambda: not window.controller.running, timeout=20_000)
     qtbot.waitUntil(lambda: bool(panel.found), timeout=20_000)
     text = shown(window)
-    assert TITLES[Kind.CHOICE] in text
+    assert HEADINGS[Kind.CHOICE] in text
     assert "matvec on Full (Vulkan) at 256 to 4096: use u8-dot4: 4.00-4.00x faster" in text
     assert "u8-dot4 needs packed_4x8_integer_dot_product. Copy JavaScript · WGSL" in text
     assert "test with" not in text

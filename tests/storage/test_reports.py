@@ -7,13 +7,15 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.measurement import Measurement
 from app.core.rows import rows
 from app.core.session import KernelText, Session
-from app.gui.charts.export import svg_chart
-from app.storage.reports import html_report, markdown_report, of_workload
+from app.gui.charts.report import report_charts
+from app.storage.reports import html_report, markdown_report
 from app.workloads import workloads
 from tests.engines.browser import a_chromium
 from tests.gui import made
+from tests.gui.charts.made import both_compilers, both_sides, suspended, threaded, tuned
 
 EVIL = "<script>document.title='gotcha'</script><img src=x onerror=\"document.title='gotcha'\">&amp;|"
 
@@ -37,19 +39,59 @@ def evil_session() -> Session:
 
 def report(session: Session) -> str:
     found = rows(session, workloads())
-    charts = {"matvec": svg_chart(of_workload(session, "matvec"), "f32")}
-    return html_report(session, found, "f32", charts, f"Report {EVIL}")
+    return html_report(session, found, "f32", report_charts(session, found, "f32"), f"Report {EVIL}")
 
 
 def test_html_has_everything_and_nothing_runs() -> None:
     text = report(evil_session())
     assert "<script" not in text
     assert not re.search(r"<[^>]*onerror", text)
-    assert text.count("<svg") == 1
+    assert text.count("<svg") == text.count("<figure ") > 5
     assert text.count("fn main()") == 1
     assert "u8-dot4" in text
     assert "4.00x faster" in text
     assert not re.search(r"(src|href)=", text.replace("src=x", ""))
+
+
+def test_a_report_has_every_picture_of_its_session() -> None:
+    for session, titles in (
+        (both_sides(), ("Sweep", "Bars", "Cube", "Roofline", "Accuracy", "Crossover", "Samples")),
+        (threaded(), ("Threads",)),
+        (suspended(), ("Suspension",)),
+        (both_compilers(), ("Compilers",)),
+        (tuned(), ("Tune",)),
+    ):
+        (charts,) = report_charts(session, rows(session, workloads()), "f32").values()
+        drawn = [chart.title.partition(",")[0] for chart in charts]
+        assert set(titles) <= set(drawn)
+        assert "Live" not in drawn
+        text = html_report(session, rows(session, workloads()), "f32", {"matvec": charts}, "Report")
+        assert text.count("<svg") == len(charts)
+        assert len(
+            re.findall(r'<svg role="img"[^>]*>\s*<title>[^<]+</title>\s*<desc>[^<]+</desc>', text)
+        ) == len(charts)
+
+
+def test_pictures_of_one_target_come_for_each_and_are_folded() -> None:
+    session = made.session()
+    (charts,) = report_charts(session, rows(session, workloads()), "f32").values()
+    cubes = [chart for chart in charts if chart.title.startswith("Cube")]
+    assert [chart.title for chart in cubes[:2]] == ["Cube, Full (Vulkan)", "Cube, Bare (OpenGL)"]
+    assert [chart.folded for chart in cubes] == [False] + [True] * (len(cubes) - 1)
+
+
+def test_a_picture_of_thousands_of_points_is_pixels() -> None:
+    def long(m: Measurement) -> Measurement:
+        return msgspec.structs.replace(m, samples=m.samples * 100)
+
+    session = made.session((made.FULL,), spoil=long)
+    (charts,) = report_charts(session, rows(session, workloads()), "f32").values()
+    samples = next(chart for chart in charts if chart.title.startswith("Samples"))
+    assert samples.file.startswith(b"\x89PNG")
+    text = html_report(session, rows(session, workloads()), "f32", {"matvec": [samples]}, "Report")
+    assert '<img alt="Matrix-vector product y = A x: samples' in text
+    assert 'src="data:image/png;base64,' in text
+    assert len(text) < 1_000_000
 
 
 def test_html_in_a_real_browser(tmp_path: Path) -> None:
@@ -69,7 +111,7 @@ def test_html_in_a_real_browser(tmp_path: Path) -> None:
     assert "<title>Report &lt;script&gt;" in shown, done.stderr
     assert "gotcha</title>" not in shown
     assert "<script" not in shown
-    assert shown.count("<svg") == 1
+    assert shown.count("<svg") > 5
     assert shown.count("<path") > 5
     assert shown.count("<tr>") >= 30
     assert "</footer>" in shown

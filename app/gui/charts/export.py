@@ -14,7 +14,7 @@ from app.core.errors import KernelscopeError
 from app.core.rows import rows
 from app.core.session import Session
 from app.gui.charts.choices import check_view
-from app.gui.charts.modes import find_mode, sweep
+from app.gui.charts.modes import find_mode
 from app.gui.charts.picture import Empty, Key, Picture
 from app.gui.charts.scene import Scene, View
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
@@ -63,15 +63,6 @@ def export_picture(picture: Picture, path: Path, scale: float = SCALE) -> None:
     check_suffix(path)
     ensure_application()
     write_atomically(path, picture_bytes(picture, path.suffix.lower(), scale=scale))
-
-
-def svg_chart(session: Session, baseline: str) -> bytes:
-    """A session's speedup chart as SVG; empty where there is nothing to draw."""
-    picture = sweep.make(Scene(session, rows(session, workloads(), baseline), workloads(), baseline))
-    if isinstance(picture, Empty):
-        return b""
-    ensure_application()
-    return picture_bytes(picture, ".svg")
 
 
 def ensure_application() -> None:
@@ -141,7 +132,7 @@ def _svg(picture: Picture) -> bytes:
     generator.setViewBox(QRectF(0, 0, WIDTH, HEIGHT))
     generator.setResolution(QPicture().logicalDpiX())
     generator.setTitle(picture.title)
-    generator.setDescription(picture.caption)
+    generator.setDescription("\n".join(filter(None, (picture.remark, picture.caption))))
     with QPainter(generator) as painter:
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
         draw_sheet(painter, picture, 1.0)

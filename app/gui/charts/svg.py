@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 SVG = "http://www.w3.org/2000/svg"
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+FONT = ("font-family", "font-size", "font-weight", "font-style")
 _PAIR = re.compile(r"(-?[\d.]+(?:e[-+]?\d+)?),(-?[\d.]+(?:e[-+]?\d+)?)")
 
 
@@ -22,6 +23,8 @@ def flatten(data: bytes) -> bytes:
             outer.remove(group)
         elif _shapes_only(group):
             matrix = _matrix(group.attrib.pop("transform", ""))
+            for name in FONT:  # Qt repeats it around every shape: a quarter of the file
+                group.attrib.pop(name, None)
             for shape in group:
                 _map(shape, matrix)
     for element in root.iter():
