@@ -33,7 +33,9 @@ def export(
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the table as JSON.")] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write a report as Markdown.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a report with all charts as one HTML file.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a report with all charts as one HTML file.")
+    ] = None,
     google_benchmark: Annotated[
         Path | None, typer.Option(help="Write Google Benchmark's JSON, for its compare.py.")
     ] = None,

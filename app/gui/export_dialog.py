@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import KernelscopeError
 from app.core.rows import Row
+from app.core.session import Session
 from app.gui.charts.picture import Key, Picture
 from app.gui.memory import Memory
 
@@ -42,17 +43,20 @@ FORMS = (
     Form(".png", "Chart as PNG", "2560 x 1440 pixels, light, for slides and issues"),
     Form(".svg", "Chart as SVG", "Vectors, sharp at any size"),
     Form(".pdf", "Chart as PDF", "Vectors on a page of its size, for papers"),
+    Form(".html", "Report as HTML", "All charts, advice, tables, hardware and kernels on one page"),
+    Form(".md", "Report as Markdown", "Machine, advice and tables, for an issue"),
     Form(".csv", "Data as CSV", "One line per measurement, columns as documented"),
     Form(".json", "Data as JSON", "The same columns as the CSV, one object per measurement"),
 )
 
 
 class ExportDialog(QDialog):
-    """Exports the chart as the window shows it and all rows of its session."""
+    """Exports the chart as the window shows it, or its whole session as a report or as data."""
 
     def __init__(
         self,
         picture: Picture | None,
+        session: Session,
         rows: list[Row],
         hidden: frozenset[Key],
         memory: Memory,
@@ -61,7 +65,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export")
         self._picture = picture
-        self._rows, self._hidden, self._memory = rows, hidden, memory
+        self._session, self._rows, self._hidden, self._memory = session, rows, hidden, memory
         self._choices = QButtonGroup(self)
         self.buttons: dict[str, QRadioButton] = {}
         self._preview = QLabel(accessibleName="Preview")
@@ -77,7 +81,7 @@ class ExportDialog(QDialog):
         left = QVBoxLayout()
         for form in FORMS:
             button = QRadioButton(form.text, toolTip=form.tip)
-            button.setEnabled(self._picture is not None or form.suffix in (".csv", ".json"))
+            button.setEnabled(self._picture is not None or form.suffix not in PICTURES)
             if not button.isEnabled():
                 button.setToolTip("There is nothing to draw in this view")
             button.clicked.connect(lambda _=False, s=form.suffix: self.select(s))
@@ -117,16 +121,29 @@ class ExportDialog(QDialog):
             pixmap.setDevicePixelRatio(ratio)
             self._preview.setPixmap(pixmap)
         else:
-            lines = [line[:PREVIEW_CHARACTERS] for line in self._text().splitlines()[:PREVIEW_LINES]]
+            shown = ".md" if self.suffix == ".html" else self.suffix  # the same, as it reads
+            lines = [line[:PREVIEW_CHARACTERS] for line in self._text(shown).splitlines()[:PREVIEW_LINES]]
             self._preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
             self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._preview.setTextFormat(Qt.TextFormat.PlainText)
             self._preview.setText("\n".join(lines))
 
-    def _text(self) -> str:
+    def _text(self, suffix: str) -> str:
+        from app.storage.reports import heading, html_report, markdown_report
         from app.storage.tables import csv_text, json_text
 
-        return csv_text(self._rows) if self.suffix == ".csv" else json_text(self._rows)
+        session, rows = self._session, self._rows
+        base = session.plan.baseline
+        match suffix:
+            case ".html":
+                from app.gui.charts.report import report_charts
+
+                return html_report(session, rows, base, report_charts(session, rows, base), heading(session))
+            case ".md":
+                return markdown_report(session, rows, base)
+            case ".json":
+                return json_text(rows)
+        return csv_text(rows)
 
     def write(self, path: Path) -> None:
         """Export to a file. Raises KernelscopeError."""
@@ -136,7 +153,7 @@ class ExportDialog(QDialog):
         if self.suffix in PICTURES and self._picture:
             write_atomically(path, picture_bytes(self._picture, self.suffix, self._hidden))
         else:
-            write_atomically(path, self._text().encode())
+            write_atomically(path, self._text(self.suffix).encode())
 
     def _to_file(self) -> None:
         self._memory.write("export", self.suffix)
@@ -148,11 +165,16 @@ class ExportDialog(QDialog):
         path = Path(name)
         if path.suffix.lower() != self.suffix:
             path = path.with_name(path.name + self.suffix)
+        self.setCursor(Qt.CursorShape.WaitCursor)
+        self.note.setText("Writing…")  # the charts of a report take a second or two
+        self.note.repaint()
         try:
             self.write(path)
         except KernelscopeError as error:
             self.note.setText(str(error))
             return
+        finally:
+            self.unsetCursor()
         self._memory.write("folder", str(path.parent))
         self.note.setText(f"Saved {path}")
 
@@ -166,6 +188,6 @@ class ExportDialog(QDialog):
         elif self.suffix == ".svg" and self._picture:
             clipboard.setText(picture_bytes(self._picture, ".svg", self._hidden).decode())
         else:
-            clipboard.setText(self._text())
+            clipboard.setText(self._text(self.suffix))
         self._memory.write("export", self.suffix)
         self.note.setText("Copied")

@@ -203,10 +203,12 @@ class MainWindow(QMainWindow):
 
     def export(self) -> None:
         """Chart or data, to a file or the clipboard."""
-        if not self.controller.something:
+        session = self.controller.kept()
+        if not session or not self.controller.something:
             self.messages.say("info", "There is nothing to export yet: press F5 to run.")
             return
-        dialog = ExportDialog(self.chart.picture, self.controller.rows, self.chart.hidden, self.memory, self)
+        rows, hidden = self.controller.rows, self.chart.hidden
+        dialog = ExportDialog(self.chart.picture, session, rows, hidden, self.memory, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

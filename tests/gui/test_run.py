@@ -59,8 +59,13 @@ def test_run_save_open_export(
     assert window.chart.picture == before
     assert [r.speedup for r in control.rows] == [r.speedup for r in rows]
 
-    for suffix, start in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", b"target,engine")):
-        dialog = ExportDialog(window.chart.picture, control.rows, frozenset(), window.memory, window)
+    for suffix, start in (
+        *((".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", b"target,engine")),
+        *((".html", b"<!DOCTYPE html>"), (".md", b"# Kernelscope report")),
+    ):
+        dialog = ExportDialog(
+            window.chart.picture, control.kept(), control.rows, frozenset(), window.memory, window
+        )
         dialog.select(suffix)
         dialog.write(tmp_path / f"out{suffix}")
         assert (tmp_path / f"out{suffix}").read_bytes().startswith(start)
