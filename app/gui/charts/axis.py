@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 from app.gui.charts.picture import Axis, Scale
 
 CLOSEST_PX, GAP_PX, SMALLEST_PX = 44, 6, 9
+MOST_LINES = 4
+"""Of a name below the plot."""
 
 
 class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
@@ -108,25 +110,23 @@ def fit_names(
 ) -> tuple[QFont | None, dict[float, str]]:
     """The names in lines as wide as their rooms, with the font for them; None is the application's.
 
-    Type shrinks until the widest word has room; one that has none in the smallest is cut in its middle.
+    Type shrinks until every word has room and lines are few; in the smallest, what is too long is cut.
     """
     font = QFont(QApplication.font())
-    metrics = QFontMetricsF(font)
-    shares = [
-        rooms[place] / max(1.0, metrics.horizontalAdvance(word))
-        for place, label in labels.items()
-        for word in label.split()
-    ]
-    share = min(shares, default=1.0)
-    if share < 1:
-        font.setPixelSize(max(SMALLEST_PX, int(QFontInfo(font).pixelSize() * share)))
+    usual = QFontInfo(font).pixelSize()
+    for pixels in range(usual, SMALLEST_PX - 1, -1):
+        if pixels < usual:
+            font.setPixelSize(pixels)
         metrics = QFontMetricsF(font)
-    fitted = {place: "\n".join(_lines(label, rooms[place], metrics)) for place, label in labels.items()}
-    return (font if share < 1 else None), fitted
+        lines = {place: _lines(label, rooms[place], metrics) for place, label in labels.items()}
+        if all(_fits(lines[place], rooms[place], metrics) for place in labels):
+            break
+    cut = {place: "\n".join(_cut(own, rooms[place], metrics)) for place, own in lines.items()}
+    return (font if pixels < usual else None), cut
 
 
 def _lines(label: str, room: float, metrics: QFontMetricsF) -> list[str]:
-    """Each line of the label in as many as it needs."""
+    """Each line of the label in as many as its words need."""
     lines: list[str] = []
     for given in label.split("\n"):
         line = ""
@@ -135,9 +135,22 @@ def _lines(label: str, room: float, metrics: QFontMetricsF) -> list[str]:
             if line and metrics.horizontalAdvance(longer) > room:
                 lines.append(line)
                 longer = word
-            line = metrics.elidedText(longer, Qt.TextElideMode.ElideMiddle, room)
+            line = longer
         lines.append(line)
     return lines
+
+
+def _fits(lines: Sequence[str], room: float, metrics: QFontMetricsF) -> bool:
+    return len(lines) <= MOST_LINES and all(metrics.horizontalAdvance(line) <= room for line in lines)
+
+
+def _cut(lines: Sequence[str], room: float, metrics: QFontMetricsF) -> list[str]:
+    """What is left of a name where there is too little room; its end tells it from others."""
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
+    if room < metrics.horizontalAdvance("mm…"):
+        return [""]
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines]
 
 
 def log2_ticks(low: float, high: float, size: float) -> list[float]:

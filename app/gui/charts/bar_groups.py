@@ -30,6 +30,9 @@ class Group:
 APART = 0.25
 """Between groups, as a part of the fullest one."""
 
+FEWEST = 6.0
+"""Bars for which there is room: one alone need not fill it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Picture):
@@ -92,4 +95,5 @@ def group_axis(groups: Sequence[Group]) -> Axis:
     xs = [bar.spot.x for group in groups for bar in group.bars] or [0.0]
     air = 0.5 + APART * max((len(group.bars) for group in groups), default=1)
     ticks = tuple(((g.bars[0].spot.x + g.bars[-1].spot.x) / 2, g.label) for g in groups)
+    air = max(air, (FEWEST - (max(xs) - min(xs))) / 2)
     return Axis("", Scale.LINEAR, ticks=ticks, named=True, span=(min(xs) - air, max(xs) + air))

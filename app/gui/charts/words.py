@@ -1,5 +1,7 @@
 """What the empty chart says in each situation: searching, ready, starting, nothing to draw."""
 
+from collections import Counter
+
 from app.core.measurement import Status
 from app.core.target import Runtime
 from app.gui.charts.picture import Empty
@@ -44,6 +46,8 @@ def _nothing_drawn(control: Controller, empty: Empty | None) -> Empty:
         return empty
     if all(m.status is Status.CANCELLED for m in measurements):
         return Empty("Stopped before the first result", "Press F5 to run again.")
+    counts = Counter(m.status.value for m in measurements)
+    told = ", ".join(f"{count} {status}" for status, count in counts.items())
     bad = next((m for m in measurements if m.reason and m.status is not Status.CANCELLED), None)
-    why = f"{bad.case}: {bad.status.value}: {bad.reason}" if bad else "The Results table has the details."
-    return Empty("No results to draw", why)
+    first = f" The first: {bad.case}: {bad.reason}." if bad else ""
+    return Empty("No results to draw", f"{told}.{first} The Results table has them all.")

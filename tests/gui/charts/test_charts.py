@@ -19,6 +19,7 @@ from app.core.rows import rows
 from app.core.series import Quantity
 from app.core.session import Session
 from app.gui.charts.axis import PlaceAxis, fit_names, log2_ticks
+from app.gui.charts.bar_groups import Bars
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart
 from app.gui.charts.look import Look
@@ -71,7 +72,7 @@ def test_names_take_lines_then_smaller_type_then_are_cut(qtbot: Any) -> None:
     small, names = fit_names({0.0: label}, {0.0: usual.horizontalAdvance("llvmpipe") * 0.9})
     assert small is not None
     assert "…" not in names[0.0]
-    assert "…" in fit_names({0.0: label}, {0.0: 20.0})[1][0.0]
+    assert "…" in fit_names({0.0: label}, {0.0: 28.0})[1][0.0]
 
 
 @pytest.mark.parametrize("high", [120, 300])
@@ -176,3 +177,24 @@ def test_refusals_are_one_line(qtbot: Any, tmp_path: Path) -> None:
     with pytest.raises(KernelscopeError, match="nothing to draw"):
         export_chart(session(spoil=lose), tmp_path / "x.png")
     assert not list(tmp_path.iterdir())
+
+
+def test_long_names_take_four_lines_and_keep_their_ends(qtbot: Any) -> None:
+    label = "A very long marketing name of a graphics card for laptops (Vulkan, driver of 2026, number 7)"
+    for room in (300.0, 90.0, 60.0):
+        font, names = fit_names({0.0: label}, {0.0: room})
+        lines = names[0.0].split("\n")
+        metrics = QFontMetricsF(font or QApplication.font())
+        assert len(lines) <= 4
+        assert all(metrics.horizontalAdvance(line) <= room for line in lines)
+        assert names[0.0].endswith("7)")
+    assert fit_names({0.0: label}, {0.0: 8.0})[1] == {0.0: ""}
+
+
+def test_a_bar_alone_leaves_room_beside_it() -> None:
+    one = bars.make(scene(session((FULL,)), mode="bars"))
+    assert isinstance(one, Bars)
+    alone = one.without(frozenset(key for key in one.keys if key[1] != "u8-dot4"))
+    low, high = alone.x_reach()
+    assert len(alone.bars) == 1
+    assert high - low >= 6

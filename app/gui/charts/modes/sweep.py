@@ -127,10 +127,11 @@ def nothing_measured(scene: Scene, quantity: Quantity = Quantity.SPEEDUP) -> Emp
     if any(row.ok for row in scene.own):
         return Empty(
             "No speedups to show",
-            f"The base line {scene.baseline} has no result in this session. Pick another base line in the "
-            "Kernels panel, or look at GFLOP/s: the measurements are there."
+            f"The base line {scene.baseline_short or scene.baseline} has no result in this session. Pick "
+            "another one in the Kernels panel, or look at GFLOP/s: the measurements are there."
             if quantity is Quantity.SPEEDUP
             else f"{scene.workload} has no {quantity.value}.",
+            *(("gflops", "Show GFLOP/s") if quantity is Quantity.SPEEDUP else ()),
         )
     return Empty("No results to draw", f"Nothing of {scene.workload or 'this session'} has a result.")
 
