@@ -323,6 +323,59 @@ def test_typing_is_undone_and_survives_looking_elsewhere(qtbot: Any, make_window
     assert panel.code.toPlainText() == typed
 
 
+def test_what_was_typed_can_be_undone_after_another_text_was_shown(
+    qtbot: Any, make_window: MakeWindow
+) -> None:
+    window = make_window()
+    panel = begin(window, "f32")
+    before = panel.code.toPlainText()
+    put(panel, lambda text: f"// one\n{text}")
+    put(panel, lambda text: f"// two\n{text}")
+    panel.code.go_to(3)
+    begin(window, "u8")
+    put(panel, lambda text: f"// other\n{text}")
+    open_source(window, "f16")
+    panel.code.undo()
+    assert panel.code.isReadOnly()
+    open_source(window, "f32+mine")
+    assert panel.code.textCursor().blockNumber() == 3
+    window.theme.choose(Theme.DARK)
+    qtbot.waitUntil(lambda: inked(panel.code, 0)["// two"] == QColor(ink("Token.Comment")[1]))
+    window.theme.choose(Theme.LIGHT)
+    panel.editor.bar.name.setText("f16")  # which is taken
+    panel.editor.bar.name.editingFinished.emit()
+    panel.editor.bar.name.setText("better")
+    panel.editor.bar.name.editingFinished.emit()
+    panel.code.setFocus()
+    for text in (f"// one\n{before}", before, before):
+        qtbot.keyClick(panel.code, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert panel.code.toPlainText() == text
+    open_source(window, "u8+mine")
+    assert panel.code.toPlainText().startswith("// other\n")
+    panel.code.undo()
+    assert panel.code.toPlainText() == source_of("u8")
+    window.close()
+    assert {edit.name: edit.text for edit in kept_edits()} == {"better": before, "u8+mine": source_of("u8")}
+
+
+def source_of(name: str) -> str:
+    variant = find("matvec", name, Runtime.WGSL)
+    return source(variant, variant.defaults(FULL))
+
+
+def test_what_is_typed_into_one_kernel_never_lands_in_another(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    begin(window, "u8")
+    panel = begin(window, "f32")
+    put(panel, lambda text: f"// for f32\n{text}")
+    open_source(window, "u8+mine")
+    assert panel.code.toPlainText() == source_of("u8")
+    open_source(window, "f32+mine")
+    assert panel.code.toPlainText().startswith("// for f32\n")
+    window.close()
+    assert {edit.name: edit.text for edit in kept_edits()}["u8+mine"] == source_of("u8")
+
+
 def test_names_are_checked_and_kernels_deleted_only_when_asked_twice(
     qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,6 @@
 """Code on screen: monospaced, highlighted, with line numbers and marks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from html import escape
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -15,13 +14,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextCursor,
-    QTextFormat,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from app.core.measurement import Place
-from app.gui.source.highlighter import Highlighter
+from app.gui.source.marks import Tint, line_mark, stretch_mark
+from app.gui.source.text import Text
 from app.gui.theme import current
 
 Numbers = Sequence[int | None]
@@ -29,16 +28,6 @@ Numbers = Sequence[int | None]
 
 TAB = 2
 """Spaces to a step of indentation, as in the catalogue's texts."""
-
-
-@dataclass(frozen=True)
-class Tint:
-    """A line's background, and a stronger one behind some of its characters."""
-
-    line: int
-    colour: QColor
-    strong: QColor
-    marks: tuple[tuple[int, int], ...] = ()
 
 
 class CodeView(QPlainTextEdit):
@@ -60,8 +49,9 @@ class CodeView(QPlainTextEdit):
         font.setPointSizeF(self.font().pointSizeF())
         self.setFont(font)
         self.setMinimumHeight(3 * self.fontMetrics().height())
-        self._given = ""
-        self._highlighter: Highlighter | None = None
+        self._texts: dict[Hashable, Text] = {}
+        self._text = self._texts[None] = Text.of(self)  # Qt's own would die when another is shown
+        self.setDocument(self._text.document)
         self._numbers: Numbers | None = None
         self._tints: list[Tint] = []
         self._found: list[QTextCursor] = []
@@ -72,20 +62,47 @@ class CodeView(QPlainTextEdit):
         self.cursorPositionChanged.connect(self._mark)
         self._fit_margin()
 
+    def turn_to(self, key: Hashable) -> None:
+        """Bring up the text kept under ``key``, with all that can be undone in it; a new one is empty.
+
+        None stands for the one that texts to be read take turns in.
+        """
+        text = self._texts.get(key)
+        if text is self._text:
+            return
+        if text is None:
+            text = self._texts[key] = Text.of(self)
+        self._text.cursor = self.textCursor()
+        self._text = text
+        self._error, self._found, self._tints = None, [], []
+        text.document.setDefaultFont(self.font())
+        self.setDocument(text.document)
+        if text.cursor:
+            self.setTextCursor(text.cursor)
+
+    def rename(self, key: Hashable, new: Hashable) -> None:
+        """Keep the text of ``key`` under another name."""
+        if key in self._texts:
+            self._texts[new] = self._texts.pop(key)
+
+    def forget(self, key: Hashable) -> None:
+        """Keep a text no longer, nor what could be undone in it."""
+        if self._texts.get(key) is self._text:
+            self.turn_to(None)
+        self._texts.pop(key, None)
+
     def show_text(
         self, text: str, language: str, numbers: Numbers | None = None, tints: Sequence[Tint] = ()
     ) -> None:
         """Show ``text``; ``numbers`` stand beside its lines if they are not simply counted."""
         self._numbers, self._tints = numbers, list(tints)
         # Qt shows some characters as others, so what was given is not always what is read back.
-        as_given = text == self._given and not self.document().isModified()
+        as_given = text == self._text.given and not self.document().isModified()
         if not as_given and self.toPlainText() != text:
             self._error, self._found = None, []
             self.setPlainText(text)
-        self._given = text
-        if self._highlighter is None:
-            self._highlighter = Highlighter(self.document(), language, current())
-        self._highlighter.set_language(language)
+        self._text.given = text
+        self._text.highlight(language)
         self._fit_margin()
         self._mark()
 
@@ -132,22 +149,22 @@ class CodeView(QPlainTextEdit):
 
     def _mark(self) -> None:
         colours = current()
-        selections = [_line(self._at(tint.line), tint.colour) for tint in self._tints]
+        selections = [line_mark(self._at(tint.line), tint.colour) for tint in self._tints]
         for tint in self._tints:
             for start, end in tint.marks:
                 cursor = self._at(tint.line)
                 cursor.setPosition(cursor.position() + start)
                 cursor.setPosition(cursor.position() + end - start, QTextCursor.MoveMode.KeepAnchor)
-                selections.append(_stretch(cursor, tint.strong))
+                selections.append(stretch_mark(cursor, tint.strong))
         if not self.isReadOnly():
-            selections.append(_line(self.textCursor(), QColor(colours.alternate)))
+            selections.append(line_mark(self.textCursor(), QColor(colours.alternate)))
         if self._error:
             red = QColor(colours.bad)
             red.setAlpha(50)
-            selections.append(_line(self._error[0], red))
+            selections.append(line_mark(self._error[0], red))
         yellow = QColor(colours.warn)
         yellow.setAlpha(110)
-        selections += [_stretch(cursor, yellow) for cursor in self._found]
+        selections += [stretch_mark(cursor, yellow) for cursor in self._found]
         self.setExtraSelections(selections)
 
     def _at(self, line: int) -> QTextCursor:
@@ -253,8 +270,8 @@ class CodeView(QPlainTextEdit):
         if event.type() is QEvent.Type.FontChange:
             self._fit_margin()
         elif event.type() is QEvent.Type.PaletteChange:
-            if self._highlighter:
-                self._highlighter.set_colours(current())
+            for text in self._texts.values():
+                text.dress()
             self._mark()
             self._margin.update()
 
@@ -273,19 +290,3 @@ class _Margin(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The view knows its lines."""
         self._view.paint_margin(event)
-
-
-def _line(cursor: QTextCursor, colour: QColor) -> QTextEdit.ExtraSelection:
-    made = QTextEdit.ExtraSelection()
-    made.cursor = QTextCursor(cursor)
-    made.cursor.clearSelection()
-    made.format.setBackground(colour)
-    made.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-    return made
-
-
-def _stretch(cursor: QTextCursor, colour: QColor) -> QTextEdit.ExtraSelection:
-    made = QTextEdit.ExtraSelection()
-    made.cursor = cursor
-    made.format.setBackground(colour)
-    return made

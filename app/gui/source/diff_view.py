@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.core.diff import Kind, Pair, Side, side_by_side
 from app.gui.elided_label import ElidedLabel
-from app.gui.source.code_view import CodeView, Tint
+from app.gui.source.code_view import CodeView
+from app.gui.source.marks import Tint
 from app.gui.theme import Colours, current
 
 

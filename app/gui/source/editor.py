@@ -72,7 +72,8 @@ class Editor(QObject):
         edit = choice.kernel.edit if choice.kernel.mine else None
         if edit is None or self._edit is None or edit.key != self._edit.key:
             self.keep()
-            self._marked = ""
+            self._marked, self._edit = "", None
+            self._code.turn_to(edit.key if edit else None)
         elif self.typing:
             return
         self._edit = edit
@@ -103,7 +104,7 @@ class Editor(QObject):
             self._controller.said.emit("error", f"Your kernel could not be kept: {error}")
         self._edit = edit
         choice = self._choices.choice
-        if choice and choice.kernel.mine:
+        if choice and choice.kernel.mine and choice.kernel.variant.name == edit.name:
             self._choices.choice = replace(choice, kernel=Kernel(choice.kernel.variant, edit, mine=True))
 
     def run(self) -> None:
@@ -157,10 +158,10 @@ class Editor(QObject):
         new = structs.replace(edit, name=name)
         try:
             own.check_name(edit, name)
-            self._edit = new
+            self._become(edit, new)
             own.replace(edit, new)
         except KernelscopeError as error:
-            self._edit = edit
+            self._become(self._edit or edit, edit)
             self.bar.say("bad", str(error))
             self.bar.name.setText(edit.name)
             return
@@ -168,6 +169,11 @@ class Editor(QObject):
         mine = next(k for k in self._choices.own(edit.workload) if k.edit == new)
         if choice:
             self._choices.show_choice(replace(choice, kernel=mine))
+
+    def _become(self, old: Edit, new: Edit) -> None:
+        """Go on with the text of ``old``, and with all that can be undone in it."""
+        self._code.rename(old.key, new.key)
+        self._edit = new
 
     def delete(self) -> None:
         """Forget it, once the user has said so twice."""
@@ -189,4 +195,7 @@ class Editor(QObject):
         try:
             self._controller.own.remove(edit)
         except KernelscopeError as error:
+            self._edit = edit
             self._controller.said.emit("error", str(error))
+            return
+        self._code.forget(edit.key)
