@@ -57,10 +57,10 @@ class Bars(Picture):
         return self.in_order(bar.key for bar in self.bars)
 
     def y_reach(self) -> tuple[float, float]:
-        """With room for the figures at the ends of the bars."""
+        """From where the bars stand, with room for the figures at their ends."""
         low, high = super().y_reach()
         base = low if self.base is None else self.y.scale.place(self.base)
-        room = 0.14 * (high - low)
+        low, room = min(low, base), 0.14 * (high - min(low, base))
         return low - (room if low < base - room else 0.0), high + room
 
     def without(self, hidden: frozenset[Key]) -> Self:

@@ -19,7 +19,15 @@ from app.gui.charts.bar_groups import Bars
 from app.gui.charts.modes import MODES, find_mode
 from app.gui.charts.picture import Empty, Grid, Lines
 from app.gui.charts.scene import DEFAULT, View, read_view, write_view
-from tests.gui.charts.made import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
+from tests.gui.charts.made import (
+    CEILINGS,
+    both_compilers,
+    both_sides,
+    suspended,
+    threaded,
+    tuned,
+    with_outliers,
+)
 from tests.gui.charts.scenes import FILLED, draw, scene
 from tests.gui.made import BAD, BARE, FULL, GOOD, samples, session
 
@@ -42,6 +50,8 @@ def test_each_picture_stands_alone(mode: str) -> None:
     for spot in picture.spots:
         assert left < picture.x.scale.place(spot.x) < right
         assert low < picture.y.scale.place(spot.y) < high
+    if isinstance(picture, Bars) and picture.base is not None:
+        assert low <= picture.y.scale.place(picture.base)
 
 
 @pytest.mark.parametrize("mode", list(FILLED))
@@ -252,6 +262,14 @@ def test_suspensions_by_time_size_and_slowdown() -> None:
     assert all(text.endswith(("ns", "µs")) for text in texts("time"))
     assert texts("size") == ["130 B", "650 B", "650 B"]
     assert texts("slowdown") == ["2.00x"]
+
+
+def test_what_reads_no_operands_has_no_roofline() -> None:
+    made = suspended()
+    known = structs.replace(made, ceilings={target.id: CEILINGS for target in made.targets})
+    empty = find_mode("roofline").make(scene(known, "roofline"))
+    assert isinstance(empty, Empty)
+    assert empty.advice.startswith("suspend reads no operands")
 
 
 def test_captions_speak_of_operands_where_there_are_some() -> None:

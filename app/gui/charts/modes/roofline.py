@@ -25,6 +25,12 @@ def make(scene: Scene) -> Picture | Empty:
     own = [row for row in scene.own if target and row.target.id == target.id and row.flops and row.bytes]
     if target is None or not own:
         return nothing_measured(scene)
+    workload = scene.workloads.get(scene.workload)
+    if workload and not workload.has_operands:
+        return Empty(
+            "No roofline of this workload",
+            f"{scene.workload} reads no operands, so neither memory nor arithmetic is what bounds it.",
+        )
     ceilings = scene.session.ceilings.get(target.id)
     if ceilings is None or not ceilings.read:
         return unknown_ceilings(target)
