@@ -16,7 +16,7 @@ class Event(Struct, frozen=True, tag=True):
 
 
 class TargetsFound(Event, frozen=True):
-    """The targets of one engine; ``reason`` says why there are none."""
+    """The targets of one engine; ``reason`` says why there are none, or not all that there might be."""
 
     engine: str
     targets: tuple[Target, ...]

@@ -41,14 +41,14 @@ class _Pipe:
     """Events out; a lock because the log and the loop both write."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        self.stream = stream
         self._lock = threading.Lock()
 
     def emit(self, event: AnyEvent) -> None:
         with self._lock:
-            self._stream.write(encode(event))
-            self._stream.flush()
-        faults.after(event, self._stream)
+            self.stream.write(encode(event))
+            self.stream.flush()
+        faults.after(event, self.stream)
 
 
 class _LogHandler(logging.Handler):
@@ -77,6 +77,8 @@ def main(engine_name: str) -> None:
     while True:
         command, stop = commands.get()
         if isinstance(command, FindTargets):
+            if engine_name == "webgpu":
+                faults.searching(pipe.stream)
             pipe.emit(_find(engine_name, engine))
         else:
             _work(engine, command, stop, pipe)

@@ -1,7 +1,8 @@
 """Faults for tests: a worker that does to itself what drivers do, when ``KERNELSCOPE_FAULTS`` says so.
 
-``segfault@timing`` strikes when that step of a case begins, ``kill~0.01`` with this probability at any event;
-several are separated by commas. Nothing of this happens unless the variable is set.
+``segfault@timing`` strikes when that step of a case begins, ``abort@bad.json`` when adapters are searched
+with this Vulkan driver among those named, ``kill~0.01`` with this probability at any event; several are
+separated by commas. Nothing of this happens unless the variable is set.
 """
 
 import ctypes
@@ -22,7 +23,7 @@ VARIABLE = "KERNELSCOPE_FAULTS"
 
 
 class Fault(Struct, frozen=True):
-    """What strikes: when a case begins ``step``, or any time with ``probability``."""
+    """What strikes: when a case begins ``step`` (or a driver of that name loads), or with ``probability``."""
 
     name: str
     step: str = ""
@@ -59,6 +60,14 @@ def after(event: AnyEvent, pipe: BinaryIO) -> None:
     for fault in _armed:
         step = event.step if isinstance(event, CaseStarted) else ""
         if (fault.step and fault.step == step) or random.random() < fault.probability:  # noqa: S311
+            FAULTS[fault.name](pipe)
+
+
+def searching(pipe: BinaryIO) -> None:
+    """Strike, if it is time to, now that drivers are going to be loaded."""
+    named = os.environ.get("VK_DRIVER_FILES", "")
+    for fault in _armed:
+        if fault.step.endswith(".json") and fault.step in named:
             FAULTS[fault.name](pipe)
 
 

@@ -17,6 +17,7 @@ from app.core.target import Target
 from app.core.tuning import TuneSettings
 from app.engines import ENGINES
 from app.worker.browsers import BROWSER, Browsers
+from app.worker.drivers import Drivers
 from app.worker.group import Group
 from app.worker.health import MOST_CRASHES, Health
 from app.worker.live import passes
@@ -43,6 +44,7 @@ class Supervisor:
         """With a job that is not over; should nobody listen any more, what it says is not the next one's."""
         self._targets: dict[str, Target] = {}
         self._stop = threading.Event()
+        self._drivers = Drivers()
         self.browsers = Browsers()
         self.versions: dict[str, dict[str, str]] = {}
         """Library to version, for every engine that has answered."""
@@ -50,22 +52,29 @@ class Supervisor:
     def find_targets(self, engines: Iterable[str] = ENGINES) -> Iterator[TargetsFound | Log]:
         """Ask every engine at once; yields each answer as it comes, and what the workers logged.
 
-        Browsers are only asked when one was added.
+        Browsers are only asked when one was added. GPUs are searched again without a driver that ends it.
         """
         asked = [name for name in engines if name != BROWSER or self.browsers.used]
-        waiting = {name: self._worker(name) for name in asked}
-        for worker in waiting.values():
-            worker.send(FindTargets())
+        waiting = {name: self._asked(name) for name in asked}
         deadline = time.monotonic() + FIND_SECONDS
         while waiting:
             for name, worker in list(waiting.items()):
                 event = self._answer(worker, time.monotonic() > deadline)
                 if isinstance(event, TargetsFound):
+                    if self._drivers.explain(worker):
+                        waiting[name], deadline = self._asked(name), time.monotonic() + FIND_SECONDS
+                        continue
+                    event = self._drivers.noted(event)
                     del waiting[name]
                     self._targets.update({target.id: target for target in event.targets})
                     self.versions[event.engine] = event.versions
                 if isinstance(event, TargetsFound | Log):
                     yield event
+
+    def _asked(self, engine: str) -> Worker:
+        worker = self._worker(engine)
+        worker.send(FindTargets())
+        return worker
 
     def _answer(self, worker: Worker, late: bool) -> AnyEvent | None:
         """The worker's next event; an apology in its name when it died or is late."""
@@ -191,7 +200,9 @@ class Supervisor:
         if worker is None or not worker.alive:
             if worker:
                 worker.end()
-            worker = self._workers[engine] = Worker(engine, self.browsers.environment(engine))
+            worker = self._workers[engine] = Worker(
+                engine, self.browsers.environment(engine) | self._drivers.environment(engine)
+            )
         return worker
 
     def worker_for(self, target: Target) -> Worker:

@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.catalog import variants
 from app.core.errors import KernelscopeError
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log
+from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import Target
-from app.worker import faults
+from app.worker import drivers, faults
 from app.worker.supervisor import Supervisor
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -28,6 +29,33 @@ def own(targets: list[Target]) -> Iterator[Supervisor]:
     supervisor._targets = {target.id: target for target in targets}
     yield supervisor
     supervisor.close()
+
+
+def test_a_driver_that_crashes_the_search_is_left_out_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = drivers.installed()
+    if not files:
+        pytest.skip("no Vulkan driver here")
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(Path(files[0]).read_bytes())
+    monkeypatch.setenv(drivers.VARIABLE, os.pathsep.join([files[0], str(bad)]))
+    monkeypatch.setenv(faults.VARIABLE, "segfault@bad.json")
+    own = Supervisor()
+    try:
+        events = list(own.find_targets(["webgpu", "native"]))
+        (said,) = [e.reason for e in events if isinstance(e, TargetsFound) and e.engine == "webgpu"]
+        assert said == f"no adapters can be searched with {bad}: left out"
+        found = [target for e in events if isinstance(e, TargetsFound) for target in e.targets]
+        gpus = [target for target in found if target.engine == "webgpu"]
+        assert any(target.backend == "Vulkan" for target in gpus)
+        assert any(target.engine == "native" for target in found)
+        own.worker_for(gpus[0]).end()
+        assert own.worker_for(gpus[0]).alive
+        again = [t for e in own.find_targets(["webgpu"]) if isinstance(e, TargetsFound) for t in e.targets]
+        assert [target.id for target in again] == [target.id for target in gpus]
+    finally:
+        own.close()
 
 
 def target_of(engine: str, targets: list[Target]) -> Target:
