@@ -50,7 +50,8 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
         there = to_scene(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, look.fine)
         wide, looks = _wide(picture, there), styles(picture, look.colours)
-        placed = [_placed(bar, picture, there) for bar in picture.bars]
+        bottom = self._bottom(there)
+        placed = [_placed(bar, picture, there, bottom) for bar in picture.bars]
         for bar, one in zip(picture.bars, placed, strict=True):
             _draw(painter, one, wide, looks[bar.key], look)
         if font := figure_font(picture.bars, wide):
@@ -66,7 +67,15 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
             return []
         picture, there = self._drawn[0], self.sceneTransform()
         font = figure_font(picture.bars, _wide(picture, there))
-        return [_figure_box(bar, _placed(bar, picture, there), font) for bar in picture.bars] if font else []
+        if font is None:
+            return []
+        bottom = self._bottom(there)
+        return [_figure_box(bar, _placed(bar, picture, there, bottom), font) for bar in picture.bars]
+
+    def _bottom(self, there: QTransform) -> float:
+        """Where the view ends, which may be above the place that bars stand on."""
+        view: QRectF = there.mapRect(self.viewRect())
+        return view.bottom()
 
     def hit(self, at: QPointF) -> Spot | None:
         """The bar whose column the place is in, whatever its height."""
@@ -102,7 +111,7 @@ def _wide(picture: Bars, there: QTransform) -> float:
     return there.mapRect(QRectF(0, 0, picture.width, 0)).width()
 
 
-def _placed(bar: Bar, picture: Bars, there: QTransform) -> _Placed:
+def _placed(bar: Bar, picture: Bars, there: QTransform, bottom: float) -> _Placed:
     spot, figure = bar.spot, bar.figure
 
     def height(value: float) -> float:
@@ -110,7 +119,7 @@ def _placed(bar: Bar, picture: Bars, there: QTransform) -> _Placed:
 
     return _Placed(
         there.map(QPointF(spot.x, 0.0)).x(),
-        there.map(QPointF(spot.x, 0.0)).y() if picture.base is None else height(picture.base),
+        min(bottom, there.map(QPointF(spot.x, 0.0)).y() if picture.base is None else height(picture.base)),
         height(spot.y),
         (height(spot.low), height(spot.high)) if spot.low and spot.high else None,
         (height(figure.low or 1.0), height(figure.high or figure.low or 1.0)) if figure else None,

@@ -15,11 +15,15 @@ from app.gui.theme import Colours
 STILL_MS = 150
 """After this long without a move it is drawn finely again."""
 
+STILL_PX, NOWHERE = 4, QPointF(-1e6, -1e6)
+"""Clicks no further apart are at the same place."""
+
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
     """Shows a plot; ``pointed`` carries the spot under the mouse or reached by keys, or None.
 
-    ``chosen`` carries one that was clicked, or confirmed with Enter.
+    ``chosen`` carries one that was clicked, or confirmed with Enter. Of ``together`` spots that lie on each
+    other, another click at the same place chooses the next.
     """
 
     pointed = Signal(object)
@@ -34,7 +38,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.describe("")
         self.setMouseTracking(True)
         self._at: Spot | None = None
-        self._pressed = QPointF()
+        self.together = 1
+        self._pressed, self._clicked = QPointF(), NOWHERE
         self._view: tuple[object, ...] = ()
         self._zoomed = False
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
@@ -92,16 +97,26 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().mouseReleaseEvent(event)
         moved = (event.position() - self._pressed).manhattanLength()
         if event.button() is Qt.MouseButton.LeftButton and moved < QApplication.startDragDistance():
-            spot = self.plot.nearest(QPointF(self.mapToScene(event.position().toPoint())))
-            if spot:
-                self._point(spot)
-                self.chosen.emit(spot)
+            again = (event.position() - self._clicked).manhattanLength() < STILL_PX
+            self._point_under(event, int(again))
+            self._clicked = event.position()
+            if self._at:
+                self.chosen.emit(self._at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at what is nearest."""
         super().mouseMoveEvent(event)
         if not event.buttons():
-            self._point(self.plot.nearest(QPointF(self.mapToScene(event.position().toPoint()))))
+            self._point_under(event)
+
+    def _point_under(self, event: QMouseEvent, step: int = 0) -> None:
+        """Stay with a spot that is under the mouse still, or go on to one that lies on it."""
+        spots = self.plot.nearest(QPointF(self.mapToScene(event.position().toPoint())))
+        self.together = len(spots)
+        there = any(spot is self._at for spot in spots)
+        if not there:
+            self._clicked = NOWHERE
+        self._point(_neighbour(spots, self._at, step) if there else next(iter(spots), None))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show everything."""
@@ -112,7 +127,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Left and right walk through all spots, up and down through those above each other."""
         steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
         heights = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        spots = self.plot.spots()
+        spots, self.together = self.plot.spots(), 1
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at:
             self.chosen.emit(self._at)
         elif event.key() in steps and spots:

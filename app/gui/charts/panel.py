@@ -256,6 +256,8 @@ class ChartPanel(QWidget):
     def _on_pointed(self, spot: Spot | None) -> None:
         scene = self._scene
         words = self.mode.read(scene, spot) if scene and spot else ""
+        if words and self.canvas.together > 1:
+            words += f"  ·  {self.canvas.together} lie here: click again for the next"
         self._read.setText(words or HINT)
         self.canvas.describe(words)
 

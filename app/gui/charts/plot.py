@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
 from app.gui.charts.axis import PlaceAxis
@@ -17,7 +18,8 @@ from app.gui.charts.look import Look
 from app.gui.charts.picture import Grid, Lines, Picture, Spot
 from app.gui.theme import Colours
 
-NEAR_PX = 28.0
+NEAR_PX, COVERED_PX = 28.0, 4.0
+"""How far a spot can be reached from, and how close two lie on each other."""
 
 
 class Layer(Protocol):
@@ -114,17 +116,25 @@ class Plot:
         """What can be pointed at."""
         return self._picture.spots if self._picture else ()
 
-    def nearest(self, at: QPointF) -> Spot | None:
-        """What a place in the scene covers, or else what is within reach of it."""
+    def nearest(self, at: QPointF) -> tuple[Spot, ...]:
+        """What a place in the scene covers, or else is nearest and within reach, with all that lie on it."""
         view = self.item.vb.mapSceneToView(at)
         if self._layer and (spot := self._layer.hit(view)):
-            return spot
+            return (spot,)
         if not len(self._places):
-            return None
-        away = (self._places - (view.x(), view.y())) / self.item.vb.viewPixelSize()
-        distances = np.hypot(away[:, 0], away[:, 1])
-        best = int(distances.argmin())
-        return self.spots()[best] if distances[best] < NEAR_PX else None
+            return ()
+        away = self._away(view.x(), view.y())
+        best = int(away.argmin())
+        if away[best] >= NEAR_PX:
+            return ()
+        together = self._away(*self._places[best]) < COVERED_PX
+        return tuple(self.spots()[i] for i in np.flatnonzero(together))
+
+    def _away(self, x: float, y: float) -> NDArray[np.float64]:
+        """Pixels from each spot to a place."""
+        away = (self._places - (x, y)) / self.item.vb.viewPixelSize()
+        distances: NDArray[np.float64] = np.hypot(away[:, 0], away[:, 1])
+        return distances
 
     def place(self, spot: Spot) -> QPointF:
         """Where a spot lies in the scene."""

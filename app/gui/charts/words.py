@@ -49,5 +49,5 @@ def _nothing_drawn(control: Controller, empty: Empty | None) -> Empty:
     counts = Counter(m.status.value for m in measurements)
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     bad = next((m for m in measurements if m.reason and m.status is not Status.CANCELLED), None)
-    first = f" The first: {bad.case}: {bad.reason}." if bad else ""
+    first = f" The first: {bad.case}: {bad.reason.rstrip('.')}." if bad else ""
     return Empty("No results to draw", f"{told}.{first} The Results table has them all.")

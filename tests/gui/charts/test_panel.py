@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.core.rows import rows
 from app.gui.charts.modes import MODES
 from app.gui.charts.picture import Empty
 from app.gui.charts.scene import View
 from app.workloads import workloads
+from tests.gui.charts.made import tuned
 from tests.gui.charts.scenes import FILLED, scene
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import FULL, WASM, FakeSupervisor, session
@@ -43,6 +44,43 @@ def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode
     assert panel._read.text() == panel.mode.read(panel._scene, reached)
     qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
     assert chosen == ([reached.row] * 2 if reached.row else [])
+
+
+def test_each_of_several_spots_at_one_place_can_be_clicked(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel, made = window.chart, session((FULL, WASM))
+    panel._controller.session, panel._controller.rows = made, rows(made, workloads())
+    panel._controller.session_changed.emit()
+    panel.set_mode("sweep")
+    window.workspace.bring("details")
+    bases = [s for s in panel.picture.spots if s.row.is_baseline and s.x == 128]
+    here = panel.canvas.plot.nearest(panel.canvas.plot.place(bases[0]))
+    assert {id(spot) for spot in bases} <= {id(spot) for spot in here}
+    chosen: list[Any] = []
+    panel.canvas.chosen.connect(chosen.append)
+    place = panel.canvas.mapFromScene(panel.canvas.plot.place(bases[0]))
+    for _ in range(len(here) + 1):
+        qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        qtbot.wait(QApplication.doubleClickInterval() + 20)
+    assert f"{len(here)} lie here: click again for the next" in panel._read.text()
+    assert [spot.row.index for spot in chosen] == [s.row.index for s in (*here, here[0])]
+
+
+def test_a_click_on_a_candidate_leads_to_its_text_and_parameters(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel, made = window.chart, tuned()
+    panel._controller.session, panel._controller.rows = made, rows(made, workloads())
+    panel._controller.session_changed.emit()
+    panel.set_mode("tune")
+    cell = next(cell for cell in panel.picture.cells if cell.value and not cell.marked)
+    place = panel.canvas.mapFromScene(panel.canvas.plot.place(cell.spot))
+    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    row = window.details.row
+    assert row is cell.spot.row
+    assert row.measurement.case.parameters in [c.parameters for c in made.searches[0].candidates]
+    assert "tried while tuning: " in window.details.facts.text()
+    assert window.source.choice.parameters == row.measurement.case.parameters
+    assert panel._read.text() == cell.spot.note
 
 
 def test_modes_by_keys_and_remembered(qtbot: Any, make_window: MakeWindow) -> None:

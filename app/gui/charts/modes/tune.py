@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+from msgspec import structs
+
 from app.core import units
-from app.core.measurement import Status
+from app.core.measurement import Measurement, Status
+from app.core.rows import Row
 from app.core.searches import Search
 from app.core.tuning import Candidate, Values, best_first, describe
 from app.gui.charts import choices
@@ -32,7 +35,7 @@ def make(scene: Scene) -> Picture | Empty:
         return Empty("No candidate yet", search.reason or f"{search}: the first one is being compiled.")
     across, down = _chosen(scene, search)
     cells = [
-        _cell(search, across, down, i, j, x, y)
+        _cell(scene, search, (across, down), (i, j), (x, y))
         for j, y in enumerate(_values(search, down))
         for i, x in enumerate(_values(search, across))
     ]
@@ -89,10 +92,15 @@ def _down_axis(search: Search, down: str) -> Axis:
     return name_axis(down, names, downwards=True)
 
 
-def _cell(search: Search, across: str, down: str, i: int, j: int, x: int | str, y: int | str) -> Cell | None:
-    tried = [
-        c for c in search.candidates if c.parameters[across] == x and (not down or c.parameters[down] == y)
-    ]
+def _cell(
+    scene: Scene,
+    search: Search,
+    names: tuple[str, str],
+    place: tuple[int, int],
+    values: tuple[int | str, int | str],
+) -> Cell | None:
+    wanted = {name: value for name, value in zip(names, values, strict=True) if name}
+    tried = [c for c in search.candidates if wanted.items() <= c.parameters.items()]
     if not tried:
         return None
     best = next(iter(best_first(tried)), tried[-1])
@@ -101,8 +109,22 @@ def _cell(search: Search, across: str, down: str, i: int, j: int, x: int | str, 
     note = _note(best, tried)
     if best == _beaten(search):
         note += f"  ·  {LOST}"
-    spot = Spot(float(i), float(-j), note=note)
+    spot = Spot(float(place[0]), float(-place[1]), _row(scene, search, best), note=note)
     return Cell(spot, best.seconds, text, marked)
+
+
+def _row(scene: Scene, search: Search, candidate: Candidate) -> Row | None:
+    """A candidate as details and source take it; it has a place before all rows, for it is none of them."""
+    case, session = structs.replace(search.case, parameters=candidate.parameters), scene.session
+    try:
+        target = session.target(case.target)
+        variant = session.variant(case.workload, case.variant, target.runtime.value)
+    except KeyError:
+        return None
+    tried = f"tried while tuning: {units.seconds(candidate.seconds)} a run" if candidate.seconds else ""
+    measurement = Measurement(case, candidate.status, candidate.reason, stop=tried)
+    index = ~search.candidates.index(candidate)
+    return Row(index, measurement, target, variant, None, None, False, None, None)
 
 
 def winner(search: Search) -> Values | None:
@@ -149,4 +171,5 @@ MODE = Mode(
     "What a tuning tried, over two of its parameters: how much do they matter, and which won?",
     make,
     (choices.search, parameters),
+    lambda _, spot: spot.note,
 )
