@@ -26,6 +26,7 @@ from app.gui.elided_box import ElidedBox
 from app.gui.folding_bar import FoldingBar
 from app.gui.hardware_view import HardwareView
 from app.gui.memory import Memory
+from app.gui.saving import ask_where
 from app.gui.session_files import FILTER, shown_session
 from app.gui.verdicts_view import VerdictsView
 from app.storage.comparisons import comparison_csv, comparison_markdown
@@ -178,21 +179,14 @@ class ComparePanel(QWidget):
             QApplication.clipboard().setText(text)
 
     def _export(self, suffix: str) -> None:
-        folder = Path(self._memory.read("folder", str(Path.home())))
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Export the comparison", str(folder / f"comparison{suffix}"), f"*{suffix}"
-        )
-        if not name:
+        path = ask_where(self, self._memory, "Export the comparison", f"comparison{suffix}", suffix)
+        if path is None:
             return
-        path = Path(name)
-        if path.suffix.lower() != suffix:
-            path = path.with_name(path.name + suffix)
         try:
             self.write(path)
         except KernelscopeError as error:
             self._controller.said.emit("error", str(error))
             return
-        self._memory.write("folder", str(path.parent))
         self._controller.said.emit("info", f"Saved {path}")
 
     def write(self, path: Path) -> None:

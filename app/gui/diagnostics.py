@@ -1,20 +1,24 @@
 """The window's way to what a bug report needs."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import KernelscopeError
 from app.gui.actions import Action
 from app.gui.controller import Controller
+from app.gui.memory import Memory
+from app.gui.saving import ask_where
 
 
 class Diagnostics:
     """Writes the report where the user says; there is nothing to see before."""
 
-    def __init__(self, controller: Controller, say: Callable[[str, str], None], parent: QWidget) -> None:
+    def __init__(
+        self, controller: Controller, memory: Memory, say: Callable[[str, str], None], parent: QWidget
+    ) -> None:
         self._controller = controller
+        self._memory = memory
         self._say = say
         self._parent = parent
 
@@ -25,9 +29,8 @@ class Diagnostics:
 
     def save(self) -> None:
         """Ask for a name and write the report."""
-        start = str(Path.home() / "kernelscope-report.txt")
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Save diagnostics", start, "Text (*.txt)")
-        if not name:
+        path = ask_where(self._parent, self._memory, "Save diagnostics", "kernelscope-report.txt", ".txt")
+        if path is None:
             return
         from app.storage.diagnostics import report
         from app.storage.files import write_atomically
@@ -36,8 +39,8 @@ class Diagnostics:
         versions = {library: number for found in answers for library, number in found.versions.items()}
         notes = [f"{found.engine}: {found.reason}" for found in answers if found.reason]
         try:
-            write_atomically(Path(name), report(self._controller.targets, versions, notes).encode())
+            write_atomically(path, report(self._controller.targets, versions, notes).encode())
         except KernelscopeError as error:
             self._say("error", str(error))
             return
-        self._say("info", f"Saved {name}: please read it before you send it to anybody")
+        self._say("info", f"Saved {path}: please read it before you send it to anybody")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -23,6 +22,7 @@ from app.core.rows import Row
 from app.core.session import Session
 from app.gui.charts.picture import Key, Picture
 from app.gui.memory import Memory
+from app.gui.saving import ask_where
 
 PREVIEW_LINES, PREVIEW_CHARACTERS = 16, 84
 
@@ -157,14 +157,9 @@ class ExportDialog(QDialog):
 
     def _to_file(self) -> None:
         self._memory.write("export", self.suffix)
-        folder = Path(self._memory.read("folder", str(Path.home())))
-        start = str(folder / f"kernelscope{self.suffix}")
-        name, _ = QFileDialog.getSaveFileName(self, "Export", start, f"*{self.suffix}")
-        if not name:
+        path = ask_where(self, self._memory, "Export", f"kernelscope{self.suffix}", self.suffix)
+        if path is None:
             return
-        path = Path(name)
-        if path.suffix.lower() != self.suffix:
-            path = path.with_name(path.name + self.suffix)
         self.setCursor(Qt.CursorShape.WaitCursor)
         self.note.setText("Writing…")  # the charts of a report take a second or two
         self.note.repaint()
@@ -175,7 +170,6 @@ class ExportDialog(QDialog):
             return
         finally:
             self.unsetCursor()
-        self._memory.write("folder", str(path.parent))
         self.note.setText(f"Saved {path}")
 
     def to_clipboard(self) -> None:

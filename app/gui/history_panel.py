@@ -1,10 +1,7 @@
 """The history panel: every run that was, to open, compare and run again; and one case over time."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -24,7 +21,8 @@ from app.gui.history_table import Deed, HistoryTable
 from app.gui.in_front import in_front
 from app.gui.memory import Memory
 from app.gui.past import Past, title
-from app.gui.session_files import shown_session
+from app.gui.saving import ask_where
+from app.gui.session_files import SESSION, shown_session
 from app.gui.trend_view import TrendView
 
 TYPING_MS = 120
@@ -177,16 +175,10 @@ class HistoryPanel(QWidget):
 
     def export(self) -> None:
         """Ask for a file and write the selected run to it."""
-        from app.storage.files import SUFFIX
-
         (entry,) = self.table.picked()
-        folder = Path(self._memory.read("folder", str(Path.home())))
-        start = folder / f"{title(entry).replace(':', '').replace('/', '-').replace(' ', '-')}{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Export a run", str(start), f"Sessions (*{SUFFIX} *.json.gz)"
-        )
-        if name:
-            path = Path(name) if name.endswith((".json", ".json.gz")) else Path(f"{name}{SUFFIX}")
+        name = title(entry).replace(":", "").replace("/", "-").replace(" ", "-")
+        path = ask_where(self, self._memory, "Export a run", f"{name}{SESSION[0]}", *SESSION)
+        if path:
             self.past.export(entry, path, lambda _: self._controller.said.emit("info", f"Saved {path}"))
 
     def delete(self) -> None:

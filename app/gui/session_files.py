@@ -10,11 +10,15 @@ from app.core.session import Session
 from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.memory import Memory
+from app.gui.saving import ask_where
 from app.storage.named import file_title
 
 Say = Callable[[str, str], None]
 
-FILTER = "Sessions (*.kernelscope.json *.json *.json.gz)"
+SESSION = (".kernelscope.json", ".json", ".json.gz")
+"""What the names of sessions end in."""
+
+FILTER = f"Sessions ({' '.join(f'*{suffix}' for suffix in SESSION)})"
 """Of file dialogs."""
 
 
@@ -117,21 +121,13 @@ class SessionFiles:
 
     def save_as(self) -> bool:
         """Ask for a name and save."""
-        from app.storage.files import SUFFIX
-
         session = self._controller.kept()
         if session is None:
             self._say("info", "There is nothing to save yet: press F5 to run.")
             return False
         stamp = session.created.replace(":", "").replace("T", "-").rstrip("Z")
-        start = str(Path(self._folder()) / f"{stamp}{SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Save session", start, f"Sessions (*{SUFFIX})")
-        if not name:
-            return False
-        path = Path(name)
-        if not path.name.endswith(".json"):
-            path = path.with_name(path.name + SUFFIX)
-        return self._save_to(path)
+        path = ask_where(self._parent, self._memory, "Save session", f"{stamp}{SESSION[0]}", *SESSION)
+        return path is not None and self._save_to(path)
 
     def _save_to(self, path: Path) -> bool:
         try:

@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         known.add(self.workspace.commands())
         known.add(self.theme.commands())
         known.add(self.guide.commands())
-        known.add(Diagnostics(self.controller, self.messages.say, self).commands())
+        known.add(Diagnostics(self.controller, self.memory, self.messages.say, self).commands())
         known.add(help_commands(self, known))
         known["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self.kernels.set_run_action(known["run"])

@@ -1,13 +1,11 @@
 """The source panel: the text of a case, the same beside another, and what it reads."""
 
 from enum import IntEnum
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QTabWidget,
@@ -26,6 +24,7 @@ from app.gui.controller import Controller
 from app.gui.elided_label import ElidedLabel
 from app.gui.in_front import in_front
 from app.gui.memory import Memory
+from app.gui.saving import ask_where
 from app.gui.source.access_view import AccessView
 from app.gui.source.choice import Choice, Kernel, Shown, choice_of, shown, words
 from app.gui.source.choice_bar import ChoiceBar
@@ -248,14 +247,13 @@ class SourcePanel(QWidget):
     def save(self) -> None:
         """The text, to a file that the user names."""
         suffix = {"python": "py"}.get(self._kernel.language, self._kernel.language)
-        folder = self._memory.read("folder", str(Path.home()))
-        start = str(Path(folder) / f"{self._kernel.variant.name}.{suffix}")
-        name, _ = QFileDialog.getSaveFileName(self, "Save the kernel's text", start, f"Text (*.{suffix})")
-        if not name:
+        name = f"{self._kernel.variant.name}.{suffix}"
+        path = ask_where(self, self._memory, "Save the kernel's text", name, f".{suffix}")
+        if path is None:
             return
         try:
-            write_atomically(Path(name), self.text.encode())
+            write_atomically(path, self.text.encode())
         except KernelscopeError as error:
             self._controller.said.emit("error", str(error))
         else:
-            self._controller.said.emit("info", f"Saved {name}")
+            self._controller.said.emit("info", f"Saved {path}")
