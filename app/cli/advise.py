@@ -3,8 +3,7 @@
 import textwrap
 from pathlib import Path
 
-import msgspec
-
+from app.cli.output import print_json
 from app.core.advice import Advice, Kind, advise
 from app.core.rows import rows
 from app.core.session import Session
@@ -20,7 +19,7 @@ def advise_command(path: Path, baseline: str | None, margin: float, as_json: boo
     """Print every sentence."""
     found = advise(rows(load(path), workloads(), baseline), margin)
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
         return
     kind: Kind | None = None
     for advice in found:

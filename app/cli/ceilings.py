@@ -4,13 +4,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-import msgspec
-from rich.table import Table
-
 from app.catalog.choose import choose_targets
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
-from app.cli.hardware import console, find_targets
+from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
+from app.cli.output import console, plain_table, print_json
 from app.core import units
 from app.core.ceilings import Ceilings, Link
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
@@ -40,7 +38,7 @@ def print_ceilings(
     finally:
         supervisor.close()
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
     else:
         _print([(target, found[target.id]) for target in targets if target.id in found])
     return STOPPED if stopped else 0
@@ -67,19 +65,8 @@ def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable
 
 
 def _print(found: list[tuple[Target, Ceilings]]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for heading in (
-        "target",
-        "read GB/s",
-        "copy GB/s",
-        "GFLOP/s",
-        "upload",
-        "download",
-        "map",
-        "dispatch",
-        "of",
-    ):
-        table.add_column(heading, no_wrap=True)
+    heads = ("target", "read GB/s", "copy GB/s", "GFLOP/s", "upload", "download", "map", "dispatch", "of")
+    table = plain_table(*heads)
     for target, ceilings in found:
         rates = ", ".join(f"{name} {units.giga(rate)}" for name, rate in sorted(ceilings.flops.items()))
         table.add_row(

@@ -5,11 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-from rich.table import Table
-
 from app.cli.fail_on import FailOn
-from app.cli.hardware import console
+from app.cli.output import console, plain_table, print_json
 from app.core import compare as core
 from app.core.across import across, summary
 from app.core.compare import Comparison, compare
@@ -91,16 +88,8 @@ def fails(one: Comparison, margin: float, fail_on: FailOn) -> bool:
 
 def print_comparison(base: str, other: str, found: Sequence[Comparison], margin: float) -> None:
     """One line per case, one per variant's mean, and a count of verdicts."""
-    table = Table(
-        title=f"{other} against {base} (times are medians; margin {100 * margin:g} %)",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
-    for heading in ("target", "workload", "variant", "size"):
-        table.add_column(heading, no_wrap=True)
-    for heading in (base, other):
-        table.add_column(heading, justify="right", no_wrap=True)
+    title = f"{other} against {base} (times are medians; margin {100 * margin:g} %)"
+    table = plain_table("target", "workload", "variant", "size", right=(base, other), title=title)
     table.add_column("verdict", no_wrap=True)
     table.add_column("note")
     for one in found:
@@ -136,7 +125,7 @@ def print_means(session: Session, baseline: str | None, margin: float, as_json: 
         objects = [
             dict(zip(("target", "workload", "variant", "mean", "cases"), m, strict=True)) for m in means
         ]
-        print(msgspec.json.format(msgspec.json.encode(objects), indent=2).decode())
+        print_json(objects)
         return
     name = baseline or session.plan.baseline
     for target, workload, variant, mean, count in means:

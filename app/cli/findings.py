@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from app.cli.hardware import console
+from app.cli.output import console, plain_table
 from app.core import units
 from app.core.compilers import GUARDS, twins
 from app.core.crossover import Way, crossovers
@@ -23,7 +23,7 @@ def print_findings(session: Session) -> None:
 
 
 def _crossovers(found: list[Row]) -> Table:
-    table = _table("size from which on a GPU is faster than Wasm", "workload", "GPU", "Wasm", *Way)
+    table = plain_table("workload", "GPU", "Wasm", *Way, title="size from which on a GPU is faster than Wasm")
     for one in crossovers(found):
         ways = [one.crossing(way) for way in Way]
         cells = [crossing.short if crossing else "transfers not known" for crossing in ways]
@@ -34,8 +34,8 @@ def _crossovers(found: list[Row]) -> Table:
 def _scalings(found: list[Row]) -> Table:
     curves = scalings(found)
     counts = sorted({step.threads for curve in curves for step in curve.steps} - {1})
-    heads = (f"{count} threads" for count in counts)
-    table = _table("threads: speedup over one (and the use of each)", "kernel", "one thread", *heads)
+    heads = ("kernel", "one thread", *(f"{count} threads" for count in counts))
+    table = plain_table(*heads, title="threads: speedup over one (and the use of each)")
     for curve in curves:
         steps = {step.threads: step for step in curve.steps}
         one = steps[1].row.summary
@@ -52,7 +52,7 @@ def _scalings(found: list[Row]) -> Table:
 
 def _suspensions(found: list[Row]) -> Table:
     heads = ("target", "way", "n", "module", "slower, never waiting", "each suspension")
-    table = _table("what it costs to wait in synchronous code (promiseFib)", *heads)
+    table = plain_table(*heads, title="what it costs to wait in synchronous code (promiseFib)")
     for one in suspensions(found):
         size = units.NO_VALUE if one.size is None else f"{one.size} B ({units.times(one.growth)})"
         slowdown = one.slowdown
@@ -64,7 +64,7 @@ def _suspensions(found: list[Row]) -> Table:
 def _compilers(found: list[Row]) -> Table:
     heads = ("kernel", "size", "naga", "the browser's", "the browser's is", "naga unchecked")
     known = twins(found)
-    table = _table("shader compilers on one adapter (time of a run; time to compile)", *heads)
+    table = plain_table(*heads, title="shader compilers on one adapter (time of a run; time to compile)")
     table.caption, table.caption_justify = GUARDS, "left"
     for one in known:
         unchecked = one.unchecked.summary if one.unchecked else None
@@ -83,10 +83,3 @@ def _run_and_compile(row: Row) -> str:
     costs = row.measurement.costs
     assert row.summary
     return f"{units.seconds(row.summary.median)}; {units.seconds(costs.compile_s if costs else None)}"
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, no_wrap=True)
-    return table

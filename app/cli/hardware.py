@@ -10,6 +10,7 @@ from rich.table import Table
 from app.catalog import UNCHECKED, variants
 from app.cli.browser import open_browsers
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
+from app.cli.output import console, print_json
 from app.core import units
 from app.core.events import TargetsFound
 from app.core.named_plans import NAMED_PLANS
@@ -56,11 +57,6 @@ def find_targets(
     return sorted(targets, key=lambda target: order.index(target.engine)), versions
 
 
-def console() -> Console:
-    """A console for stdout that never wraps or cuts what a pipe carries on."""
-    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-
-
 def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
     """Print the targets."""
     supervisor = Supervisor()
@@ -69,7 +65,7 @@ def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
     finally:
         supervisor.close()
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(targets), indent=2).decode())
+        print_json(targets)
         return
     out = console()
     for target in targets:
@@ -129,7 +125,7 @@ def print_kernels(as_json: bool) -> None:
             }
             for variant in variants()
         ]
-        print(msgspec.json.format(msgspec.json.encode(listing), indent=2).decode())
+        print_json(listing)
         return
     table = Table(
         "workload", "runtime", "variant", "what it is", "needs", "runs on", box=None, pad_edge=False

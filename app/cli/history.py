@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import msgspec
 from rich.table import Table
 
-from app.cli.hardware import console
+from app.cli.output import console, print_json
 from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.trend import Change, trend
@@ -18,7 +17,7 @@ def print_list(words: str, most: int, as_json: bool) -> None:
     """The newest first; with words, those that hold all of them."""
     found = History().entries(words, most)
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
         return
     if not found:
         print("no such session" if words else "the history is empty: every run is kept here")
@@ -59,7 +58,7 @@ def print_trend(workload: str, variant: str, shape: str, target: str, margin: fl
         objects = [
             {"target": where, "machine": machine, "moments": own} for (where, machine), own in found.items()
         ]
-        print(msgspec.json.format(msgspec.json.encode(objects), indent=2).decode())
+        print_json(objects)
         return
     for (where, machine), own in found.items():
         print(f"{workload} {variant} at {shape} on {where}, {machine}")

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from app.cli.output import plain_table
 from app.cli.progress import Watch
 from app.core import units
 from app.core.events import AnyEvent, Log, PassStarted
@@ -55,11 +56,8 @@ class _Settling:
 
 def live_table(found: list[Row], number: int) -> Table:
     """Every case with a result so far: rounds, time and speedup."""
-    table = Table(title=f"pass {number}, Ctrl-C ends it", title_justify="left", box=None, pad_edge=False)
-    for heading in ("target", "variant", "size"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("rounds", "median", "speedup"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    figures = ("rounds", "median", "speedup")
+    table = plain_table("target", "variant", "size", right=figures, title=f"pass {number}, Ctrl-C ends it")
     for row in found:
         if not row.ok:
             continue

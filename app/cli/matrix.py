@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from rich.table import Table
-
-from app.cli.hardware import MARKS, console
+from app.cli.hardware import MARKS
+from app.cli.output import console, plain_table
 from app.core import units
 from app.core.matrix import Cell, Kind, Line, columns, matrix
 from app.core.session import Session
@@ -27,8 +26,7 @@ def print_matrix(sessions: Sequence[tuple[str, Session]], as_json: bool) -> None
 
 def _print(title: str, headings: list[str], lines: list[Line], places: list[int]) -> None:
     """What differs comes first: that is what the matrix is for."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column(title, no_wrap=True)
+    table = plain_table(title)
     for heading in headings:
         table.add_column(heading)
     for line in sorted(lines, key=lambda line: len({line.cells[i].text for i in places}) == 1):

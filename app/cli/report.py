@@ -2,9 +2,7 @@
 
 from collections import Counter
 
-from rich.table import Table
-
-from app.cli.hardware import console
+from app.cli.output import console, plain_table
 from app.core import units
 from app.core.measurement import Status
 from app.core.rows import Row, operands, rows
@@ -28,13 +26,9 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
     name = found[0].variant.workload
     said = ("speedup over the line with a time (95 % interval)", operands(found, workloads().get(name)))
     title = f"{name}: {'; '.join(filter(None, said))}"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for heading in ("target", "variant"):
-        table.add_column(heading, no_wrap=True)
-    for shape in shapes:
-        table.add_column(shape.label, justify="right", no_wrap=True)
-    for heading in ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    figures = ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error")
+    right = (*(shape.label for shape in shapes), *figures)
+    table = plain_table("target", "variant", right=right, title=title)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
     for row in found:
         lines.setdefault((row.target.label, row.name), {})[row.measurement.case.shape] = row

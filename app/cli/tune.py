@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct, structs
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from app import __version__
 from app.catalog import variants
 from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
-from app.cli.hardware import console, find_targets
+from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
+from app.cli.output import console, plain_table, print_json
 from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
@@ -201,21 +200,11 @@ def _forget(store: Store, targets: list[Target], cases: list[Case]) -> int:
 
 def _print(outcomes: list[Outcome], as_json: bool) -> None:
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(outcomes), indent=2).decode())
+        print_json(outcomes)
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in (
-        "target",
-        "variant",
-        "size",
-        "for sizes",
-        "default",
-        "best",
-        "speedup",
-        "parameters",
-        "tried",
-    ):
-        table.add_column(heading, no_wrap=heading != "parameters")
+    table = plain_table("target", "variant", "size", "for sizes", "default", "best", "speedup")
+    table.add_column("parameters")
+    table.add_column("tried", no_wrap=True)
     for outcome in outcomes:
         found = outcome.tuning
         variant = f"{outcome.workload} {outcome.variant}"

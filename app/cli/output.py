@@ -1,0 +1,27 @@
+"""How commands print: plain tables that no pipe cuts, and JSON."""
+
+import sys
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+
+def console() -> Console:
+    """A console for stdout that never wraps or cuts what a pipe carries on."""
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Print ``value`` for other programs, and so that people can read it too."""
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def plain_table(*headings: str, right: tuple[str, ...] = (), title: str | None = None) -> Table:
+    """A table without lines, whose columns do not wrap; those of ``right`` come last and hold figures."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    for heading in right:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
