@@ -1,5 +1,6 @@
 """Draws curves and scattered marks."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +9,15 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Curve, Lines, Spot
+from app.gui.charts.picture import Curve, Lines, Picture, Spot
 from app.gui.charts.strokes import Stroke, Strokes
 from app.gui.charts.style import LineStyle, styles, translucent
 
 THIN, FINE = 1.0, 1.8
 MARK, FLAGGED = 8, 12
+
+Figures = Hashable
+"""All that a curve's shape depends on."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,12 @@ class _Shape:
 
 
 class LineLayer:
-    """Shapes are made anew when figures change, pens and brushes whenever the look does."""
+    """Shapes of curves are made anew where their figures change, pens and brushes whenever the look does."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
-        self._figures: object = None
-        self._shapes: list[_Shape] = []
-        self._dressed: object = None
+        self._shapes: dict[Figures, _Shape] = {}
+        self._drawn: object = None
         self._strokes = Strokes()
         self._marks = pg.ScatterPlotItem(pxMode=True)
         for depth, item in enumerate((self._strokes, self._marks)):
@@ -41,17 +44,19 @@ class LineLayer:
 
     def show(self, picture: Lines, look: Look) -> None:
         """Draw these curves in place of the last ones; nothing happens where nothing differs."""
-        figures = (picture.x.scale, picture.y.scale, [_figures(curve) for curve in picture.curves])
-        changed = figures != self._figures
-        if changed:
-            self._figures = figures
-            self._shapes = [_shape(curve, picture) for curve in picture.curves]
+        figures = [_figures(curve, picture) for curve in picture.curves]
         known = styles(picture, look.colours)
         looks = [known[curve.key] for curve in picture.curves]
-        if not changed and self._dressed == (looks, look):
+        if (figures, looks, look) == self._drawn:
             return
-        self._dressed = (looks, look)
-        self._strokes.show_strokes(_strokes(self._shapes, looks, look), look.fine)
+        self._drawn = (figures, looks, look)
+        before = self._shapes
+        self._shapes = {
+            now: before.get(now) or _shape(curve, picture)
+            for now, curve in zip(figures, picture.curves, strict=True)
+        }
+        shapes = [self._shapes[now] for now in figures]
+        self._strokes.show_strokes(_strokes(shapes, looks, look), look.fine)
         self._mark(picture, looks, look)
 
     def _mark(self, picture: Lines, looks: list[LineStyle], look: Look) -> None:
@@ -89,9 +94,9 @@ class LineLayer:
             self._plot.removeItem(item)
 
 
-def _figures(curve: Curve) -> object:
-    spots = [(s.x, s.y, s.low, s.high, s.flagged, s.sure, s.large) for s in curve.spots]
-    return (curve.key, curve.joined, spots)
+def _figures(curve: Curve, picture: Picture) -> Figures:
+    spots = tuple((s.x, s.y, s.low, s.high, s.flagged, s.sure, s.large) for s in curve.spots)
+    return (curve.key, curve.joined, picture.x.scale, picture.y.scale, spots)
 
 
 def _shape(curve: Curve, picture: Lines) -> _Shape:

@@ -215,6 +215,8 @@ class ChartPanel(QWidget):
         shown = picture.without(self.hidden)
         told = self._scene.articles if self._scene else None
         answer = picture.remark or headline(shown, self._controller.rows)
+        if self._controller.running:
+            answer = f"So far: {answer}"
         self.head.say(answer, picture.title, picture.caption, told.note if told else "")
         self.legend.show_picture(picture, current())
         self.legend.setVisible(bool(picture.keys))

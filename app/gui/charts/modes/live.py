@@ -1,12 +1,13 @@
 """Live: speedups settle round by round, samples come in, and drift shows, while it runs or afterwards."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from statistics import median
 
 from app.core import units
 from app.core.rows import Row
 from app.core.series import Quantity
-from app.core.statistics import FEWEST_SAMPLES, speedup
+from app.core.statistics import FEWEST_SAMPLES, Ratio, speedup
 from app.core.verdict import wording
 from app.gui.charts import choices
 from app.gui.charts.modes import bars
@@ -65,17 +66,25 @@ def _base_of(here: Sequence[Row], everywhere: Sequence[Row], row: Row) -> Row | 
 
 def _settling(row: Row, base: Row) -> Iterator[Spot]:
     """The speedup after ever more rounds, each time a quarter more."""
-    ours, theirs = row.measurement.samples, base.measurement.samples
-    rounds, paired = min(len(ours), len(theirs)), row.target.id == base.target.id
-    count = FEWEST_SAMPLES
+    paired = row.target.id == base.target.id
+    for count, ratio, note in _settled(base.measurement.samples, row.measurement.samples, paired):
+        yield Spot(count, ratio.value, row, ratio.low, ratio.high, note, sure=ratio.low is not None)
+
+
+@lru_cache(maxsize=256)
+def _settled(
+    theirs: tuple[float, ...], ours: tuple[float, ...], paired: bool
+) -> tuple[tuple[int, Ratio, str], ...]:
+    """Rounds, speedup and words; kept, for while a chart fills most cases have no new samples."""
+    rounds, count = min(len(ours), len(theirs)), FEWEST_SAMPLES
+    found = []
     while count <= rounds:
-        ratio = speedup(theirs[:count], ours[:count], paired)
-        if ratio:
-            note = f"after {count} rounds {wording(ratio)}"
-            yield Spot(count, ratio.value, row, ratio.low, ratio.high, note, sure=ratio.low is not None)
+        if ratio := speedup(theirs[:count], ours[:count], paired):
+            found.append((count, ratio, f"after {count} rounds {wording(ratio)}"))
         if count == rounds:
-            return
+            break
         count = min(rounds, count + 1 + count // 4)
+    return tuple(found)
 
 
 def _single(row: Row, base: Row) -> Iterator[Spot]:
