@@ -160,7 +160,7 @@ class ResultsModel(QAbstractTableModel):
             self.endResetModel()
             return
         old = self.rows
-        changed = [i for i, row in enumerate(old) if _shown(row) != _shown(rows[i])]
+        changed = [i for i, row in enumerate(old) if row != rows[i]]
         for i in changed:
             self._searched[i] = ""
         self._searched += [""] * (len(rows) - len(old))
@@ -232,11 +232,6 @@ def _ink(row: Row) -> QColor | None:
     if status is Status.OK:
         return None
     return QColor(colours.bad if status in (Status.WRONG, Status.FAILED) else colours.muted)
-
-
-def _shown(row: Row) -> tuple[object, ...]:
-    m = row.measurement
-    return (m.case, m.status, len(m.samples), m.error, m.reason, m.stop, row.speedup, row.is_baseline)
 
 
 class ResultsProxy(QSortFilterProxyModel):

@@ -12,7 +12,7 @@ from app.gui.app import make_application
 from app.gui.controller import Controller
 from app.gui.memory import Memory
 from app.gui.window import MainWindow
-from tests.gui.drive_window import pause
+from tests.gui.drive_window import pause, wait
 
 STEPS = 6
 ASIDE = QPoint(1100, 300)
@@ -74,33 +74,31 @@ def main(folder: Path) -> None:
     window.resize(1000, 660)
     window.move(0, 0)
     window.show()
-    pause(0.5)
+    wait(lambda: len(layout(window)) == 3, 10, "the panels")
+    pause(0.3)
     kernels, results = (window.workspace.docks[name] for name in ("kernels", "results"))
     seen["first"] = layout(window)
 
     drag(title(kernels), ASIDE)
-    seen["dragged by its title"] = kernels.isFloating()
+    wait(kernels.isFloating, 10, "a dock dragged out by its title")
     left = QPoint(4, window.height() // 3)
     drag(title(kernels), QPoint(500, 300), left)
-    seen["dragged back"] = not kernels.isFloating()
-    seen["where it was"] = kernels.x() == 0
+    wait(lambda: not kernels.isFloating() and kernels.x() == 0, 10, "it to be back on the left")
 
     drag(tab(window, "results"), tab(window, "results") - QPoint(0, 80), ASIDE)
-    seen["dragged by its tab"] = results.isFloating()
+    wait(results.isFloating, 10, "a dock dragged out by its tab")
     hold = title(results)
     mouse("mousemove", hold.x(), hold.y(), "click", "--repeat", 2, "--delay", 60, 1)
-    pause(0.3)
-    seen["double-clicked back"] = not results.isFloating()
-    seen["in front"] = "results" in layout(window)
+    wait(lambda: not results.isFloating() and "results" in layout(window), 10, "it to be back in front")
 
     window.resize(1200, 760)
+    wait(lambda: window.workspace.width() == 1200, 10, "the larger window")
     pause(0.3)
     larger = layout(window)
     seen["inside"] = all(x >= 0 and x + w <= 1200 and y + h <= 760 for x, y, w, h in larger.values())
     window.resize(1000, 660)
     window.actions_["restore"].trigger()
-    pause(0.3)
-    seen["restored"] = layout(window)
+    wait(lambda: layout(window) == seen["first"], 10, "the default layout")
     window.close()
     app.processEvents()
     print(json.dumps(seen))

