@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +22,7 @@ from app.engines.browser.find import CHROMIUM, Browser, find_browsers
 from app.engines.browser.launch import How, switches
 from app.gui.actions import Action
 from app.gui.controller import Controller
+from app.gui.dialog_size import size_dialog
 
 BY_HAND_SECONDS = 600.0
 """How long somebody may take to open an address by hand."""
@@ -83,7 +85,8 @@ class BrowserDialog(QDialog):
         self._refresh()
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setSpacing(10)
         intro = QLabel(
             "The browser opens a page that this computer serves to itself. Its GPU and its WebAssembly "
@@ -112,9 +115,17 @@ class BrowserDialog(QDialog):
         layout.addWidget(self.how_box)
         layout.addWidget(self.state)
         layout.addStretch(1)
-        layout.addWidget(self.buttons)
+        scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        scroll.setMinimumWidth(
+            inside.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
+        )
+        whole = QVBoxLayout(self)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self.buttons)
         self.choices.button(0).setChecked(True)
-        self.setMinimumWidth(520)
+        size_dialog(self, 84, 34)
         self.address.setCursorPosition(0)
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -21,11 +21,9 @@ from app.core.errors import KernelscopeError
 from app.core.rows import Row
 from app.core.session import Session
 from app.gui.charts.picture import Key, Picture
+from app.gui.code_font import code_font
 from app.gui.memory import Memory
 from app.gui.saving import ask_where
-
-PREVIEW_LINES, PREVIEW_CHARACTERS = 16, 84
-
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -122,11 +120,17 @@ class ExportDialog(QDialog):
             self._preview.setPixmap(pixmap)
         else:
             shown = ".md" if self.suffix == ".html" else self.suffix  # the same, as it reads
-            lines = [line[:PREVIEW_CHARACTERS] for line in self._text(shown).splitlines()[:PREVIEW_LINES]]
-            self._preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            self._preview.setFont(code_font(self))
             self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._preview.setTextFormat(Qt.TextFormat.PlainText)
-            self._preview.setText("\n".join(lines))
+            self._preview.setText(self._beginning(self._text(shown)))
+
+    def _beginning(self, text: str) -> str:
+        """As much of ``text`` as there is room for."""
+        metrics, room = self._preview.fontMetrics(), self._preview.contentsRect()
+        lines = text.splitlines()[: room.height() // metrics.lineSpacing() - 1]
+        elide, width = Qt.TextElideMode.ElideRight, room.width() - 2 * metrics.averageCharWidth()
+        return "\n".join(metrics.elidedText(line, elide, width) for line in lines)
 
     def _text(self, suffix: str) -> str:
         from app.storage.reports import heading, html_report, markdown_report

@@ -1,10 +1,11 @@
 """Help: the list of keys, and what this is."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
 
 from app import __version__
 from app.gui.actions import Action, ActionSet
+from app.gui.dialog_size import size_dialog
 
 OTHER_KEYS = (
     ("Ctrl+C", "Copy the selected lines of the hardware, the verdicts or the results"),
@@ -50,14 +51,17 @@ def show_keys(parent: QWidget, known: ActionSet) -> None:
     lines = "".join(
         f"<tr><td style='padding-right:18px'><b>{k}</b></td><td>{tip}</td></tr>" for k, tip in pairs
     )
-    label = QLabel(f"<table cellpadding='3'>{lines}</table>")
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    text = QTextBrowser(accessibleName="Keyboard shortcuts", frameShape=QTextBrowser.Shape.NoFrame)
+    text.setHtml(f"<table cellpadding='3'>{lines}</table>")
+    text.setMinimumWidth(text.fontMetrics().averageCharWidth() * 60)
+    text.setMinimumHeight(text.fontMetrics().height() * 12)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
-    layout.addWidget(label)
+    layout.addWidget(text)
     layout.addWidget(buttons)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    size_dialog(dialog, 110, 40)
     dialog.open()
 
 

@@ -17,25 +17,23 @@ NOWHERE = QModelIndex()
 
 @dataclass(frozen=True)
 class Column:
-    """``field`` is what is written when a cell is edited; empty where none can be."""
+    """``letters`` are its width; ``field`` is what is written when a cell is edited, else empty."""
 
     title: str
     text: Callable[[Entry], str]
-    width: int
+    letters: int
     tip: str
     field: str = ""
 
 
 COLUMNS = (
-    Column("Date", lambda e: local_time(e.created), 130, "When it ran, in local time"),
-    Column("Label", lambda e: e.label, 150, "Your name for it; Enter or a double click writes one", "label"),
-    Column("Workloads", lambda e: e.workloads, 120, "What it solved"),
-    Column("Targets", lambda e: e.targets, 220, "Where it ran"),
-    Column("OK", lambda e: f"{e.ok}/{e.cases}", 60, "How many of its cases have a result"),
-    Column("Machine", lambda e: e.machine, 180, "The processor"),
-    Column(
-        "Note", lambda e: e.note, 200, "Whatever is worth knowing later; a double click writes it", "note"
-    ),
+    Column("Date", lambda e: local_time(e.created), 22, "When it ran, in local time"),
+    Column("Label", lambda e: e.label, 25, "Your name for it; Enter or a double click writes one", "label"),
+    Column("Workloads", lambda e: e.workloads, 20, "What it solved"),
+    Column("Targets", lambda e: e.targets, 37, "Where it ran"),
+    Column("OK", lambda e: f"{e.ok}/{e.cases}", 10, "How many of its cases have a result"),
+    Column("Machine", lambda e: e.machine, 30, "The processor"),
+    Column("Note", lambda e: e.note, 33, "Whatever is worth knowing later; a double click writes it", "note"),
 )
 
 

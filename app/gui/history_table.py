@@ -7,6 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from app.gui.columns import set_widths
 from app.gui.history_model import COLUMNS, HistoryModel
 from app.storage.history import Entry
 
@@ -49,8 +50,7 @@ class HistoryTable(QTableView):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        for i, column in enumerate(COLUMNS):
-            self.setColumnWidth(i, column.width)
+        set_widths(self, [column.letters for column in COLUMNS])
 
     def add_deed(self, deed: Deed) -> QAction:
         """Offer it in the context menu, and by its key while the table has the focus."""

@@ -1,7 +1,6 @@
 """Asks what to tune: which variant, on which target, at which size, and for how long at most."""
 
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
@@ -18,6 +17,7 @@ from app.core.shape import Shape
 from app.core.target import Target
 from app.core.tuning import TuneSettings, describe
 from app.core.variant import Variant
+from app.gui.elided_box import ElidedBox
 from app.gui.request import key
 from app.profile.store import Store
 from app.profile.tuned import tunable
@@ -39,9 +39,9 @@ class TuneDialog(QDialog):
         self._targets, self._store = targets, store
         self._own = tuple(v for v in variants() if v.workload == workload and v.checked)
         self._shapes = shapes
-        self.target = QComboBox(accessibleName="Target to tune on")
-        self.variant = QComboBox(accessibleName="Variant to tune")
-        self.shape = QComboBox(accessibleName="Size to tune at")
+        self.target = ElidedBox("Target to tune on", "Where the search runs", 30)
+        self.variant = ElidedBox("Variant to tune", "Those that have parameters", 30)
+        self.shape = ElidedBox("Size to tune at", "What is found holds for sizes like it", 30)
         self.seconds = QDoubleSpinBox(minimum=10, maximum=3600, decimals=0, value=120, suffix=" s")
         self.seconds.setAccessibleName("Most time for the search")
         self.known = QLabel(wordWrap=True, accessibleName="What is known of it")

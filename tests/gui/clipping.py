@@ -74,10 +74,9 @@ def header(header: QHeaderView) -> str:
     if header.textElideMode() is not Qt.TextElideMode.ElideNone:
         return ""
     for i in range(header.count()):
-        title = str(header.model().headerData(i, header.orientation()) or "")
-        text = header.fontMetrics().size(0, title)
-        if not header.isSectionHidden(i) and text.width() > header.sectionSize(i):
-            return f"column {title!r}: {text} in {header.sectionSize(i)}"
+        if not header.isSectionHidden(i) and header.sectionSizeHint(i) > header.sectionSize(i):
+            title = header.model().headerData(i, header.orientation())
+            return f"column {title!r}: {header.sectionSizeHint(i)} in {header.sectionSize(i)}"
     return ""
 
 

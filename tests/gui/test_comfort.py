@@ -1,10 +1,11 @@
 """Nothing is clipped, from 100 to 200 % and at 1024x640; everything has a name and can be reached by keys."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -12,17 +13,21 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QComboBox,
+    QDialog,
     QTabBar,
     QTabWidget,
     QWidget,
 )
 
 from app.core.target import Target
+from app.engines.browser.find import CHROMIUM, FIREFOX, Browser
+from app.gui.browser_dialog import BrowserDialog
 from app.gui.source.panel import Page
 from app.gui.theme import Theme
 from app.worker.supervisor import Supervisor
 from tests.gui.clipping import clipped, shown
 from tests.gui.conftest import MakeWindow, SharedSupervisor
+from tests.gui.made import session
 from tests.gui.test_run import finish
 from tests.gui.test_source import begin, f5, open_source, put
 
@@ -57,6 +62,11 @@ def test_no_text_is_clipped(qtbot: Any, scaled: float, make_window: MakeWindow) 
         window.workspace.show_panel(name)
         problems += now(name, window)
         assert shown(panel, QWidget), name
+    window.controller.comparing.show([("before", session()), ("now", window.controller.session)])
+    qtbot.waitUntil(window.compare.tabs.isVisible)
+    for tab in range(window.compare.tabs.count()):
+        window.compare.tabs.setCurrentIndex(tab)
+        problems += now(f"compare: {window.compare.tabs.tabText(tab)}", window)
     assert not problems, "\n".join(problems)
     assert (window.width(), window.height()) == (1024, 640)
 
@@ -90,6 +100,83 @@ def test_editing_a_kernel_clips_nothing(
     problems += now("the access pattern", window)
     assert not problems, "\n".join(problems)
     assert (window.width(), window.height()) == (1024, 640)
+
+
+def opened() -> Any:
+    """The dialog that is open now."""
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
+
+
+def misfits(name: str, dialog: QWidget) -> list[str]:
+    """What is wrong with it on a small screen."""
+    problems = now(name, dialog)
+    needs = dialog.minimumSizeHint().expandedTo(dialog.size())
+    fits = needs.width() <= 1024 and needs.height() <= 640
+    return problems if fits else [*problems, f"{name}: needs {needs}"]
+
+
+@pytest.mark.parametrize("scaled", [1.0, 1.5, 2.0], indirect=True)
+def test_every_dialog_fits_into_a_small_window(qtbot: Any, scaled: float, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.actions_["run"].trigger()
+    finish(qtbot, window)
+    window.resize(1024, 640)
+    problems: list[str] = []
+
+    def look(name: str) -> None:
+        problems.extend(misfits(name, opened()))
+        opened().reject()
+
+    for name in ("keys", "tune", "palette"):
+        window.actions_[name].trigger()
+        look(name)
+    for name in ("about", "save_view"):
+        QTimer.singleShot(50, partial(look, name))
+        window.actions_[name].trigger()
+    for suffix in (".png", ".csv"):
+        window.actions_["export"].trigger()
+        opened().buttons[suffix].click()
+        look(suffix)
+    window.controller.modified = True
+    QTimer.singleShot(50, partial(look, "leave"))
+    assert not window.files.settle()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("scaled", [1.0, 2.0], indirect=True)
+def test_adding_a_browser_fits(
+    qtbot: Any, scaled: float, make_window: MakeWindow, supervisor: Supervisor
+) -> None:
+    window = make_window(SharedSupervisor(supervisor), search=False)
+    window.resize(1024, 640)
+    found = [Browser("Chrome", "/nowhere/chrome", CHROMIUM), Browser("Firefox", "/nowhere/firefox", FIREFOX)]
+    dialog = BrowserDialog(window.controller, found, window)
+    dialog.open()
+    dialog.experimental.setChecked(True)
+    problems = misfits("what is switched on", dialog)
+    dialog.add_button.setEnabled(False)
+    dialog.state.setText("Waiting for a browser that does not come… " * 4)
+    problems += misfits("waiting", dialog)
+    dialog.reject()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("scaled", [1.0, 2.0], indirect=True)
+def test_the_guide_and_the_presentation_fit(qtbot: Any, scaled: float, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.resize(1024, 640)
+    window.guide.start()
+    problems = now("the guide begins", window)
+    finish(qtbot, window)
+    qtbot.waitUntil(lambda: "F11" in window.messages.text)
+    problems += now("the guide ends", window)
+    window.present()
+    problems += now("the presentation", window.presentation)
+    image = window.presentation.grab().toImage()
+    sides = {image.pixel(x, y) for x in (0, image.width() - 1) for y in range(image.height())}
+    assert sides == {image.pixel(0, 0)}
+    window.presentation.close()
+    assert not problems, "\n".join(problems)
 
 
 def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:

@@ -6,7 +6,6 @@ from html import escape
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontDatabase,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -19,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from app.core.measurement import Place
+from app.gui.code_font import code_font
 from app.gui.source.marks import Tint, line_mark, stretch_mark
 from app.gui.source.text import Text
 from app.gui.theme import current
@@ -45,9 +45,7 @@ class CodeView(QPlainTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(self.font().pointSizeF())
-        self.setFont(font)
+        self.setFont(code_font(self))
         self.setMinimumHeight(3 * self.fontMetrics().height())
         self._texts: dict[Hashable, Text] = {}
         self._text = self._texts[None] = Text.of(self)  # Qt's own would die when another is shown
