@@ -1,7 +1,8 @@
 """Garbage, collected in the window's thread alone.
 
-Python collects cycles in whichever thread happens to allocate, and what lies in them may own a Qt object;
-one that dies in another thread than its own takes the program with it.
+Python collects cycles in whichever thread happens to allocate, and what lies in them may own a Qt object: one
+that dies in another thread than its own takes the program with it. Python may also allocate, and so collect,
+while Qt destroys an object and holds a lock that the next one to die would wait for, for ever.
 """
 
 import gc

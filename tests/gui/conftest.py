@@ -1,5 +1,6 @@
 """Windows for tests: in memory unless a display is asked for, each with settings of its own."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -47,6 +48,16 @@ def _keys_up() -> Iterator[None]:
         QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def garbage(qapp: QApplication) -> Iterator[Garbage]:
+    """As in the program: what is left of windows is collected between Qt's own deeds, never amid them."""
+    garbage = Garbage()
+    yield garbage
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    garbage.close()
+
+
 @pytest.fixture
 def memory(tmp_path: Path) -> Memory:
     return Memory(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
@@ -62,7 +73,6 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWindow]:
     """Opens a window over a supervisor and waits until it knows the hardware."""
     QApplication.setStyle("Fusion")
-    garbage = Garbage()
     made: list[MainWindow] = []
     memory.write("workload", "matvec")
     toggled = [key(v) for v in variants() if v.workload == "matvec" and v.quick != (v.name in KNOWN)]
@@ -83,7 +93,6 @@ def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> 
         window.controller.modified = False
         window.close()
         window.deleteLater()
-    garbage.close()
 
 
 @pytest.fixture
