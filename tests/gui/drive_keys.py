@@ -15,6 +15,8 @@ from tests.gui.drive_window import opened, pause, wait
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
+ENOUGH = 10
+"""Rounds: with fewer nothing has a speedup, and bars of them show nothing to present."""
 
 
 def main(folder: Path) -> None:
@@ -35,6 +37,7 @@ def main(folder: Path) -> None:
     for size in ((1024, 640), (1500, 900), (1280, 800)):
         window.resize(*size)
         pause(0.2)
+    wait(lambda: min(len(row.measurement.samples) for row in control.rows) >= ENOUGH, 60, "enough rounds")
     seen["still_live"] = control.live
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait(lambda: not control.running, 10, "the live run to stop")
