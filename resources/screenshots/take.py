@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from msgspec import structs
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
@@ -26,6 +25,7 @@ from app.engines.browser.find import CHROMIUM, find_browsers
 from app.engines.browser.launch import How
 from app.gui.app import make_application
 from app.gui.charts.modes import MODES
+from app.gui.charts.scene import View
 from app.gui.controller import Controller
 from app.gui.memory import Memory
 from app.gui.request import NamedRequest
@@ -104,25 +104,19 @@ def _everything(targets: Sequence[Target]) -> NamedPlan:
 
 def _take_modes(window: MainWindow, theme: Theme) -> None:
     """The chart alone in every mode, of whichever workload has something to show there."""
-    chart, session = window.chart, window.controller.session
-    assert session is not None
-    workloads = dict.fromkeys(case.workload for case in session.plan.cases)
     window.workspace.show_panel("chart")
     for mode in MODES:
-        for workload in workloads:
-            chart.set_view(structs.replace(chart.view, mode=mode.name, workload=workload, quantity=""))
-            if chart.picture:
-                break
-        else:
+        window.chart.set_view(View(mode=mode.name))
+        if not window.chart.picture:
             print(f"{mode.name}: nothing to show on this machine", file=sys.stderr)
             continue
         _settle()
-        _save(chart, f"mode-{mode.name}-{theme.value}", CHART_WIDTH)
+        _save(window.chart, f"mode-{mode.name}-{theme.value}", CHART_WIDTH)
 
 
 def _take_panels(window: MainWindow, theme: Theme) -> None:
     """The whole window with each panel in front."""
-    window.chart.set_view(structs.replace(window.chart.view, mode=MODES[0].name, workload="matvec"))
+    window.chart.set_view(View())
     window.source.show_variant(find("matvec", "u8-dot4", Runtime.WGSL))
     window.source.open_page(Page.DIFF)
     for name in ("hardware", "source", "chart"):

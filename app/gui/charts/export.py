@@ -20,6 +20,7 @@ from app.gui.charts.scene import Scene, View
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
 from app.gui.charts.suffixes import check_suffix
 from app.gui.charts.svg import flatten
+from app.gui.garbage import Garbage
 from app.gui.theme import LIGHT
 from app.storage.files import write_atomically
 from app.workloads import workloads
@@ -71,7 +72,8 @@ def ensure_application() -> None:
         shown = any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
         if not shown and sys.platform.startswith("linux"):
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        ensure_application.app = QApplication([])  # type: ignore[attr-defined]
+        app = ensure_application.app = QApplication([])  # type: ignore[attr-defined]
+        Garbage(app)
         QApplication.setStyle("Fusion")
 
 

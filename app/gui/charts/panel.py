@@ -174,8 +174,8 @@ class ChartPanel(QWidget):
 
     @property
     def size_shown(self) -> str:
-        """The size shown."""
-        return self._scene.shape.label if self._scene and self._scene.shape else ""
+        """The one of them shown; empty where there is no choice."""
+        return next((choice.chosen for choice in self._choices if choice.name == "size"), "")
 
     @property
     def hidden(self) -> frozenset[Key]:

@@ -75,11 +75,15 @@ class Scene:
         cases = (*self.session.plan.cases, *(search.case for search in self.session.searches))
         return tuple(dict.fromkeys(case.workload for case in cases))
 
+    @property
+    def workload_chosen(self) -> bool:
+        """Whether the user chose one that the session has."""
+        return self.view.workload in self.workload_names
+
     @cached_property
     def workload(self) -> str:
         """The name of the workload shown: the first unless another was chosen."""
-        names = self.workload_names
-        return self.view.workload if self.view.workload in names else next(iter(names), "")
+        return self.view.workload if self.workload_chosen else next(iter(self.workload_names), "")
 
     @property
     def workload_title(self) -> str:

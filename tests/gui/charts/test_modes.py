@@ -284,34 +284,38 @@ def test_the_articles_lie_under_what_they_speak_of() -> None:
     assert bars.notes["f16"] == ("article: up to 2x (shader-f16)",)
 
 
-def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
-    both = structs.replace(
+def two_workloads() -> Session:
+    """matvec on both sides, then matmul with threads."""
+    return structs.replace(
         both_sides(),
         plan=Plan((*both_sides().plan.cases, *threaded().plan.cases)),
         variants=variants(),
         measurements=(*both_sides().measurements, *threaded().measurements),
     )
+
+
+def test_a_mode_finds_the_workload_that_has_something() -> None:
+    mode = find_mode("threads")
+    shown, picture = mode.look(scene(two_workloads(), "threads"))
+    assert (shown.workload, isinstance(picture, Lines)) == ("matmul", True)
+    assert mode.choices(shown)[0].chosen == "matmul"
+    assert find_mode("sweep").look(scene(two_workloads(), "sweep"))[0].workload == "matvec"
+    shown, asked = mode.look(scene(two_workloads(), "threads", workload="matvec"))
+    assert shown.workload == "matvec"
+    assert isinstance(asked, Empty)
+    assert "matmul" in asked.advice
+    _, nothing = mode.look(scene(both_sides(), "threads"))
+    assert isinstance(nothing, Empty)
+    assert nothing.action == "plan-threads"
+
+
+def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
+    both = two_workloads()
     assert draw(both, "sweep").title.startswith("Matrix-vector")
     other = draw(both, "sweep", workload="matmul", quantity="GFLOP/s")
     assert other.title.startswith("Matrix product")
     names = {choice.name: choice for choice in find_mode("sweep").choices(scene(both, "sweep"))}
     assert [value for value, _ in names["workload"].options] == ["matvec", "matmul"]
-
-
-def test_a_mode_shows_the_first_workload_that_it_can_draw() -> None:
-    threads, sides = threaded(), both_sides()
-    assert {case.workload for case in sides.plan.cases} == {"matvec"}
-    assert {case.workload for case in threads.plan.cases} == {"matmul"}
-    plan = structs.replace(sides.plan, cases=(*sides.plan.cases, *threads.plan.cases))
-    known = (*sides.variants, *(v for v in threads.variants if v not in sides.variants))
-    measurements = (*sides.measurements, *threads.measurements)
-    both = structs.replace(sides, plan=plan, variants=known, measurements=measurements)
-    seen, picture = find_mode("threads").look(scene(both, "threads"))
-    assert isinstance(picture, Lines)
-    assert seen.workload == "matmul"
-    assert find_mode("threads").choices(seen)[0].chosen == "matmul"
-    assert isinstance(find_mode("threads").look(scene(both, "threads", workload="matvec"))[1], Empty)
-    assert find_mode("sweep").look(scene(both, "sweep"))[0].workload == "matvec"
 
 
 def test_views_as_text() -> None:

@@ -50,13 +50,20 @@ class Mode:
     articles: bool = False
 
     def look(self, scene: Scene) -> tuple[Scene, Picture | Empty]:
-        """The picture and its scene: of the first workload that has one, unless one was chosen."""
-        first = scene, self.make(scene)
-        if scene.view.workload or isinstance(first[1], Picture):
-            return first
-        others = (scene.of(workload) for workload in scene.workload_names[1:])
-        looks = ((other, self.make(other)) for other in others)
-        return next((look for look in looks if isinstance(look[1], Picture)), first)
+        """The scene shown and its picture: where no workload was chosen, of the first that has one."""
+        made = self.make(scene)
+        if not isinstance(made, Empty):
+            return scene, made
+        others = [scene.of(name) for name in scene.workload_names if name != scene.workload]
+        for other in others:
+            found = self.make(other)
+            if isinstance(found, Empty):
+                continue
+            if not scene.workload_chosen:
+                return other, found
+            words = f"This session has some of {other.workload}: choose it above."
+            return scene, Empty(f"Nothing of {scene.workload} to show here", words)
+        return scene, made
 
     def choices(self, scene: Scene) -> tuple[Choice, ...]:
         """What can be chosen of this scene; a choice of one is none."""
