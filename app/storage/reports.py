@@ -1,5 +1,6 @@
 """Reports of a session for people: Markdown, and HTML that needs nothing beside itself."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -71,6 +72,9 @@ def _plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
+_TAG, _ID = re.compile("<[^>]*>"), re.compile(r'( id="|url\(#)')
+
+
 def html_report(
     session: Session, rows: Sequence[Row], baseline: str, charts: Mapping[str, Sequence[Chart]], title: str
 ) -> str:
@@ -93,10 +97,15 @@ def html_report(
         workloads=[
             {
                 "name": workload,
-                "charts": [(chart, _inline(chart)) for chart in charts.get(workload, ())],
+                "charts": [
+                    (chart, _inline(chart, f"{number}-{i}"))
+                    for i, chart in enumerate(charts.get(workload, ()), 1)
+                ],
                 "rows": [human(row) for row in rows if row.variant.workload == workload],
             }
-            for workload in dict.fromkeys((*(row.variant.workload for row in rows), *charts))
+            for number, workload in enumerate(
+                dict.fromkeys((*(row.variant.workload for row in rows), *charts)), 1
+            )
         ],
         figures=FIGURES,
         kernels=[
@@ -107,11 +116,14 @@ def html_report(
     )
 
 
-def _inline(chart: Chart) -> Markup:
-    """The drawing as a part of the page; an SVG brings its own words for those who do not see it."""
+def _inline(chart: Chart, mark: str) -> Markup:
+    """The drawing as a part of the page; an SVG brings its own words for those who do not see it.
+
+    ``mark`` goes before its ids, which are the same in every drawing.
+    """
     if chart.file.startswith(b"\x89PNG"):
         data = b64encode(chart.file).decode()
         return Markup('<img alt="{}" src="data:image/png;base64,{}">').format(chart.words, data)
-    text = chart.file.decode()
+    text = _TAG.sub(lambda tag: _ID.sub(rf"\g<1>{mark}-", tag[0]), chart.file.decode())
     # Without what only a file of its own begins with; drawn by us, with every text escaped.
     return Markup('<svg role="img"' + text[text.index("<svg") + 4 :])  # noqa: S704

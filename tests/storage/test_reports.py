@@ -72,6 +72,17 @@ def test_a_report_has_every_picture_of_its_session() -> None:
         ) == len(charts)
 
 
+def test_no_two_drawings_share_an_id() -> None:
+    twin = msgspec.structs.replace(made.BARE, id="twin", label="Twin")
+    session = made.session((made.BARE, twin))  # of each a cube, hatched where it has no result
+    found = rows(session, workloads())
+    text = html_report(session, found, "f32", report_charts(session, found, "f32"), "Report")
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert sum("pattern" in id for id in ids) > 2
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(ids)
+
+
 def test_pictures_of_one_target_come_for_each_and_are_folded() -> None:
     session = made.session()
     (charts,) = report_charts(session, rows(session, workloads()), "f32").values()
@@ -82,7 +93,7 @@ def test_pictures_of_one_target_come_for_each_and_are_folded() -> None:
 
 def test_a_picture_of_thousands_of_points_is_pixels() -> None:
     def long(m: Measurement) -> Measurement:
-        return msgspec.structs.replace(m, samples=m.samples * 100)
+        return msgspec.structs.replace(m, samples=m.samples * 20)
 
     session = made.session((made.FULL,), spoil=long)
     (charts,) = report_charts(session, rows(session, workloads()), "f32").values()
