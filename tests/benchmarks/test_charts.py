@@ -17,7 +17,7 @@ from app.core.shape import Shape
 from app.gui.app import make_application
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
-from app.gui.charts.modes import MODES
+from app.gui.charts.modes import MODES, find_mode
 from app.gui.charts.picture import Axis, Curve, Lines, Spot
 from app.gui.charts.scene import Scene, View
 from app.gui.theme import LIGHT
@@ -108,3 +108,21 @@ def test_pictures_of_a_large_session() -> None:
         worst = max(worst, times[1])
         print(f"  {mode.title}: {1e3 * times[0]:.1f}, {1e3 * times[1]:.1f}")
     assert worst < 0.5
+
+
+def test_thousands_of_samples_at_rest() -> None:
+    """Drawn finely: once still, and again for every mark that is pointed at."""
+    app = make_application()
+    made = session((FULL,), spoil=lambda m: structs.replace(m, samples=m.samples * 100))
+    scene = Scene(made, rows(made, workloads()), workloads(), "f32", View("samples"))
+    canvas = Canvas(Look(LIGHT))
+    canvas.resize(1000, 600)
+    canvas.show()
+    canvas.show_picture(find_mode("samples").make(scene))
+    app.processEvents()
+    began = time.thread_time()
+    canvas.viewport().repaint()
+    took = time.thread_time() - began
+    print(f"\n{len(canvas.plot.spots())} samples at rest: {1e3 * took:.0f} ms of processor")
+    canvas.close()
+    assert took < 1

@@ -1,6 +1,6 @@
 """Draws curves and scattered marks."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from app.gui.charts.strokes import Stroke, Strokes
 from app.gui.charts.style import LineStyle, styles, translucent
 
 THIN, FINE = 1.0, 1.8
+LONG, PIECE = 100, 16
+"""Lines of more points are drawn in pieces of so many."""
+
 MARK, FLAGGED = 8, 12
 
 Figures = Hashable
@@ -22,9 +25,9 @@ Figures = Hashable
 
 @dataclass(frozen=True)
 class _Shape:
-    """A curve in places: its line, the whiskers and the band of its intervals."""
+    """A curve in places: its line, piece by piece, the whiskers and the band of its intervals."""
 
-    line: QPainterPath
+    line: tuple[QPainterPath, ...]
     whiskers: QPainterPath
     band: QPainterPath
 
@@ -102,9 +105,10 @@ def _figures(curve: Curve, picture: Picture) -> Figures:
 def _shape(curve: Curve, picture: Lines) -> _Shape:
     at, up = picture.x.scale.place, picture.y.scale.place
     spots = curve.spots
-    line, band = QPainterPath(), QPainterPath()
+    line: tuple[QPainterPath, ...] = ()
+    band = QPainterPath()
     if curve.joined:
-        line = _path([at(s.x) for s in spots], [up(s.y) for s in spots])
+        line = _line([at(s.x) for s in spots], [up(s.y) for s in spots])
     bounded = [s for s in spots if s.low and s.high]
     xs = np.array([at(s.x) for s in bounded])
     low = np.array([up(s.low or s.y) for s in bounded])
@@ -113,6 +117,13 @@ def _shape(curve: Curve, picture: Lines) -> _Shape:
     if curve.joined and len(bounded) > 1:
         band = _path(np.concatenate((xs, xs[::-1])), np.concatenate((low, high[::-1])))
     return _Shape(line, whiskers, band)
+
+
+def _line(xs: Sequence[float], ys: Sequence[float]) -> tuple[QPainterPath, ...]:
+    """Pieces that meet: for a wide line that goes up and down a thousand times Qt takes a second at once."""
+    size = PIECE if len(xs) > LONG else LONG
+    starts = range(0, max(1, len(xs) - 1), size)
+    return tuple(_path(xs[i : i + size + 1], ys[i : i + size + 1]) for i in starts)
 
 
 def _path(xs: object, ys: object, connect: str = "all") -> QPainterPath:
@@ -130,5 +141,5 @@ def _strokes(shapes: list[_Shape], looks: list[LineStyle], look: Look) -> list[S
         Stroke(s.whiskers, pg.mkPen(translucent(style.colour, 120), width=look.pen_scale), empty)
         for s, style in pairs
     ]
-    lines = [Stroke(s.line, style.pen(width), empty) for s, style in pairs]
+    lines = [Stroke(piece, style.pen(width), empty) for s, style in pairs for piece in s.line]
     return [stroke for stroke in (*bands, *whiskers, *lines) if not stroke.path.isEmpty()]

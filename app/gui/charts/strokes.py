@@ -22,13 +22,13 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._strokes: tuple[Stroke, ...] = ()
+        self.strokes: tuple[Stroke, ...] = ()
         self._fine = True
         self._bounds = QRectF()
 
     def show_strokes(self, strokes: Sequence[Stroke], fine: bool) -> None:
         """Draw these in place of the last ones."""
-        self._strokes, self._fine = tuple(strokes), fine
+        self.strokes, self._fine = tuple(strokes), fine
         bounds = QRectF()
         for stroke in strokes:
             bounds |= stroke.path.boundingRect()
@@ -44,7 +44,7 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
     def paint(self, painter: QPainter, *_: object) -> None:
         """Pens are cosmetic: as wide at any zoom."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._fine)
-        for stroke in self._strokes:
+        for stroke in self.strokes:
             painter.setPen(stroke.pen)
             painter.setBrush(stroke.brush)
             painter.drawPath(stroke.path)

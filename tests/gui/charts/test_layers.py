@@ -1,9 +1,11 @@
 """Layers: what paints itself is as large on any screen and in any file, and cheap to change."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
 
@@ -14,9 +16,11 @@ from app.gui.charts.look import Look
 from app.gui.charts.picture import Picture
 from app.gui.charts.plot import Plot
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
+from app.gui.charts.strokes import Strokes
 from app.gui.theme import LIGHT
 from tests.gui.charts.made import both_sides, tuned
 from tests.gui.charts.scenes import draw
+from tests.gui.made import FULL, session
 
 
 def _grey(image: QImage) -> Any:
@@ -66,3 +70,20 @@ def test_figures_shrink_with_their_bars_and_go_before_they_overlap(qtbot: Any) -
         wide *= 0.95
     assert len(sizes) > 2
     assert 10 < wide < 60
+
+
+def test_long_lines_are_drawn_in_pieces_that_meet(qtbot: Any) -> None:
+    made = session((FULL,), spoil=lambda m: structs.replace(m, samples=m.samples * 10))
+    picture = draw(made, "samples")
+    plot = Plot(Look(LIGHT))
+    plot.show(picture)
+    (strokes,) = (item for item in plot.item.items if isinstance(item, Strokes))
+    pieces = [stroke.path for stroke in strokes.strokes]
+    curves = len(picture.curves)
+    count = len(pieces) // curves
+    assert count == 8  # of 120 points
+    for own in zip(*[iter(pieces)] * count, strict=True):
+        ends = [(path.elementAt(0), path.elementAt(path.elementCount() - 1)) for path in own]
+        assert ends[0][0].x == 1
+        assert ends[-1][1].x == 120
+        assert all((a[1].x, a[1].y) == (b[0].x, b[0].y) for a, b in pairwise(ends))
