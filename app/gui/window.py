@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.core.plan import Case
 from app.core.rows import Row
@@ -36,6 +36,7 @@ from app.gui.progress_bar import ProgressLine
 from app.gui.publishing import Publishing
 from app.gui.request import key
 from app.gui.results_panel import ResultsPanel
+from app.gui.room import Room
 from app.gui.run import fails
 from app.gui.runner import Runner
 from app.gui.saved_views import MENU, SavedViews
@@ -104,12 +105,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.messages)
-        # In large type the panels may need more room than there is: then they scroll instead of overlapping.
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.workspace)
-        self.workspace.brought.connect(scroll.ensureWidgetVisible, Qt.ConnectionType.QueuedConnection)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(Room(self.workspace), 1)
         self.setCentralWidget(middle)
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)
