@@ -45,12 +45,13 @@ class PageCase(Struct, frozen=True):
 
     ``buffers`` are those of the program, ``truth`` and ``stored`` the float64 answers to the original problem
     and on the operands as stored. ``index`` says where in the raw result each element of the answer lies;
-    empty where that is their order.
+    empty where that is their order. ``limits`` are those of the target that its text was rendered for.
     """
 
     case: Case
     runtime: Runtime
     requires: tuple[str, ...]
+    limits: dict[str, int | str]
     program: GpuProgram | WasmProgram
     kernel: str
     language: str
@@ -136,6 +137,7 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
         case=case,
         runtime=target.runtime,
         requires=variant.requires,
+        limits={p.limit: case.parameters[p.name] for p in variant.parameters if p.limit},
         program=program,
         kernel=key,
         language=language,

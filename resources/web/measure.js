@@ -9,20 +9,30 @@ const FEWEST_SAMPLES = 6;
 const NO_DATA_LIMIT = 5;
 const WORST_FACTOR = 20;
 const NEVER = 1e300;
+const MOST_UNMOVED = 0.1;
+const AFTER = "after timing, ";
 
 /** What a target lacks of what a case requires, in one line; empty where nothing is. */
-export function whyNot(target, requires) {
+export function whyNot(target, { requires, limits }) {
   for (const name of requires) {
     const feature = target.features.find((one) => one.name === name);
     if (!["supported", "emulated"].includes(feature?.state)) return `${target.label} has no ${name} (${feature?.reason ?? "it does not report it"})`;
   }
+  for (const [name, made] of Object.entries(limits)) {
+    if (target.limits[name] !== made) return `the page was published for ${name} ${made}; that of ${target.label} is ${target.limits[name] ?? "not told"}`;
+  }
   return "";
+}
+
+/** Element by element, the answer in a raw result. */
+function answerIn(raw, index) {
+  const result = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
+  return index ? (i) => result[index[i]] : (i) => result[i];
 }
 
 /** How far a raw result lies from the float64 references. */
 export function compare(raw, { truth, stored, index, tolerance }) {
-  const result = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
-  const at = index ? (i) => result[index[i]] : (i) => result[i];
+  const at = answerIn(raw, index);
   const [away, kernel] = [deviation(at, truth), deviation(at, stored)];
   if (!Number.isFinite(away.off)) {
     return { relative_l2: NEVER, max_abs: NEVER, kernel_relative_l2: NEVER, kernel_worst: NEVER, tolerance };
@@ -82,7 +92,7 @@ class Going {
 
   async prepare(runner, data, settings) {
     const { page, target } = this;
-    const missing = whyNot(target, page.requires);
+    const missing = whyNot(target, page);
     if (missing) return this.end("unsupported", missing);
     const { timer, costs } = await runner.prepare(this.number, page.program, await Promise.all(page.buffers.map(data.bytes)));
     Object.assign(this.measurement, { timer, costs, kernel: page.kernel });
@@ -95,6 +105,7 @@ class Going {
     await runner.poison(this.number);
     await runner.time(this.number, 1);
     if (!(await this.judge(runner))) return;
+    this.data = data;
     const batch = Math.max(settings.batch_seconds, LEAST_STEPS * target.clock_step);
     this.measurement.repeats = await calibrate(runner, this.number, batch);
     this.active = true;
@@ -107,19 +118,52 @@ class Going {
     return acceptable(error);
   }
 
+  /** See that the answer changes with the operands, as `check_follows` does: every bit of the smallest is inverted. */
+  async follows(runner) {
+    const { page: { program, runtime, buffers }, exact: { truth, index }, number } = this;
+    const binary = runtime === "wasm" ? 1 : 0;
+    const sizes = program.buffers.slice(binary);
+    if (!sizes.length) return true;
+    const place = sizes.indexOf(Math.min(...sizes));
+    const operand = await this.data.bytes(buffers[binary + place]);
+    const before = answerIn(await runner.result(number), index);
+    await runner.load(number, [place], [operand.map((byte) => ~byte)]);
+    let after;
+    try {
+      await runner.time(number, 1);
+    } catch (error) {
+      if (Refusal.plain(error).kind !== "failed") throw error;
+      return true; // a trap over a number out of its range: it did look at its operands
+    } finally {
+      after = answerIn(await runner.result(number), index);
+      await runner.load(number, [place], [operand]);
+    }
+    let unmoved = 0;
+    for (let i = 0; i < truth.length; i++) unmoved += Number(before(i) === after(i));
+    const moved = unmoved <= MOST_UNMOVED * truth.length;
+    if (!moved) this.end("wrong result", `${unmoved} of ${truth.length} results stayed the same when the operands changed`);
+    return moved;
+  }
+
   async batch(runner, settings) {
     const { repeats, timer } = this.measurement;
     const seconds = await runner.time(this.number, repeats);
     if (seconds > 0) {
       this.spent += seconds;
       this.samples.push(seconds / repeats);
+      if (this.samples.length === FEWEST_SAMPLES && !((await this.judge(runner, AFTER)) && (await this.follows(runner)))) {
+        this.active = false;
+        return;
+      }
     } else if (++this.empty > NO_DATA_LIMIT) {
       throw new Refusal("failed", `the clock (${timer}) gave no data for ${NO_DATA_LIMIT} batches`);
     }
     if (document.hidden) this.hidden = "the tab was out of sight at times, where browsers slow pages down";
     if (this.spent >= settings.seconds && (this.samples.length >= FEWEST_SAMPLES || this.spent >= 10 * settings.seconds)) {
       this.active = false;
-      if (await this.judge(runner, "after timing, ")) this.end("ok", this.hidden ?? "", { stop: "time is up" });
+      await runner.poison(this.number);
+      await runner.time(this.number, repeats);
+      if (await this.judge(runner, AFTER)) this.end("ok", this.hidden ?? "", { stop: "time is up" });
     }
   }
 }

@@ -1,5 +1,7 @@
 """A published page: any static server will do, and what it saves opens here."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,13 @@ from app.core.plan import Plan, Settings
 from app.core.rows import rows
 from app.core.session import Session
 from app.core.target import Runtime
+from app.engines.wasm.assemble import assemble
 from app.storage import publish as module
 from app.storage.files import load
 from app.storage.publish import PAGE_TARGETS, publish
 from app.workloads import workloads
-from tests.engines.browser import looked_at
+from tests.engines.browser import Remote, looked_at
+from tests.measure.test_cheats import GPU, WASM, WAT, WGSL
 
 
 def small_plan(*variants: str, workload: str = "matvec", sizes: str = "65x33") -> Plan:
@@ -36,16 +40,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def saved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
-    """What the page saved after it had run in a Chromium."""
-    downloads = tmp_path_factory.mktemp("downloads")
+def page(folder: Path) -> Iterator[Remote]:
+    """A Chromium that looks at the page."""
     with looked_at(folder) as remote:
-        remote.until("document.getElementById('start')?.disabled === false")
-        remote.evaluate("document.getElementById('start').click()")
-        remote.until("document.body.dataset.state === 'ready'")
-        shown = remote.evaluate("document.getElementById('rows').rows.length")
-        click = "document.getElementById('save').click()"
-        session = load(remote.download(downloads, click, "*.kernelscope.json"))
+        yield remote
+
+
+@pytest.fixture(scope="module")
+def saved(page: Remote, tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """What the page saved after it had run."""
+    return run(page, tmp_path_factory.mktemp("downloads"))
+
+
+def run(page: Remote, downloads: Path) -> Session:
+    page.until("document.getElementById('start')?.disabled === false")
+    page.evaluate("document.getElementById('start').click()")
+    page.until("document.body.dataset.state === 'ready'")
+    shown = page.evaluate("document.getElementById('rows').rows.length")
+    click = "document.getElementById('save').click()"
+    session = load(page.download(downloads, click, "*.kernelscope.json"))
     assert shown == len(session.measurements)
     return session
 
@@ -73,6 +86,36 @@ def test_its_errors_are_those_that_are_judged_here(saved: Session) -> None:
     assert storage["f32"].relative_l2 < 1e-6
     assert 2e-3 < storage["u8-dot4"].relative_l2 < 4e-2
     assert any(row.speedup for row in rows(saved, workloads()) if not row.is_baseline)
+
+
+def test_kernels_that_keep_an_answer_have_no_time(tmp_path: Path) -> None:
+    """The page runs other texts than were published: each writes the right answer, and not every time."""
+    publish(small_plan("f32", "f32-bulk", workload="copy", sizes="1024"), tmp_path)
+    file = tmp_path / "plan.json"
+    plan = json.loads(file.read_bytes())
+    gpu, wasm = plan["cases"]
+    gpu["program"]["source"] = WGSL.format(body=GPU["skips what is there already"][0])
+    module = assemble(WAT.format(body=WASM["keeps the answer of its first run"][0]))
+    (tmp_path / "data" / "cheat.bin").write_bytes(module)
+    wasm["buffers"][0] = "cheat.bin"
+    file.write_text(json.dumps(plan))
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    with looked_at(tmp_path) as remote:
+        session = run(remote, downloads)
+    for measurement in session.measurements:
+        assert measurement.status is Status.WRONG
+        assert "stayed the same when the operands changed" in measurement.reason
+
+
+def test_tiles_of_another_size_than_the_visitors_do_not_run(page: Remote, tmp_path: Path) -> None:
+    publish(small_plan("f16-cooperative", workload="matmul", sizes="64"), tmp_path)
+    made = json.loads((tmp_path / "plan.json").read_bytes())["cases"][-1]["limits"]
+    target = {"label": "this GPU", "features": [], "limits": {**made, "subgroupMatrixF16K": 8}}
+    why = "import('./measure.js').then(({ whyNot }) => whyNot(%s, { requires: [], limits: %s }))"
+    said = page.evaluate(why % (json.dumps(target), json.dumps(made)))
+    assert said == "the page was published for subgroupMatrixF16K 16; that of this GPU is 8"
+    assert page.evaluate(why % (json.dumps({**target, "limits": made}), json.dumps(made))) == ""
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
