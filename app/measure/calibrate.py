@@ -51,7 +51,7 @@ def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> 
     while True:
         enough, full, shortest = _look(kernel, repeats, batch_seconds, idle, times[1 - LOOKS :])
         last = full or 2 * repeats > MOST_REPEATS
-        if (enough or last) and (repeats < FEWER or _adds_up(kernel, repeats, shortest)):
+        if (enough or last) and (repeats < FEWER or _adds_up(kernel, repeats, shortest if enough else 0.0)):
             return repeats
         if last:
             few = repeats // FEWER
@@ -98,14 +98,15 @@ def _doubles(*times: float) -> bool:
 
 
 def _adds_up(kernel: Kernel, repeats: int, most: float) -> bool:
-    """Whether a batch, of which ``most`` is the shortest time seen (0 for none), outlasts a 64th of it."""
+    """Whether a batch outlasts a 64th of it; ``most`` is the shortest time of enough looks at it, else 0."""
     fewer = repeats // FEWER
     least = 0.0
+    known = most > 0
     for look in range(PATIENCE):
-        if look >= LOOKS or not most:
+        if look >= LOOKS or not known:
             most = _lesser(most, kernel.time(repeats))
         least = _lesser(least, kernel.time(fewer))
-        if look + 1 >= LOOKS and (least == 0 or most > max(ADDS_UP * least, repeats * CYCLE)):
+        if look + 1 >= LOOKS and (most == 0 or most > max(ADDS_UP * least, repeats * CYCLE)):
             return True
     return False
 

@@ -16,6 +16,7 @@ from app.core.target import Runtime, Target
 from app.engines import Device, Kernel, load
 from app.measure.calibrate import LONGEST_SUBMISSION, LOOKS, MOST_REPEATS, calibrate
 from app.measure.group import NO_DATA_LIMIT, measure_group
+from app.measure.verify import WrongResult
 
 
 class Steady:
@@ -74,6 +75,17 @@ def test_a_time_that_doubles_with_the_runs_is_looked_at_once() -> None:
     assert kernel.batches.count(calibrate(kernel, 0.015)) == 1
     uneven = Steady(1e-3, overhead=4e-3)
     assert uneven.batches.count(calibrate(uneven, 0.02)) == LOOKS
+
+
+def test_a_slow_moment_makes_no_batch_of_skipped_runs() -> None:
+    class Idle(Steady):
+        def time(self, repeats: int) -> float:
+            stalls = repeats == MOST_REPEATS and MOST_REPEATS not in self.batches
+            self.batches.append(repeats)
+            return 2e-3 if stalls else 1e-6
+
+    with pytest.raises(WrongResult, match="take hardly longer than"):
+        calibrate(Idle(1e-6), 0.015)
 
 
 class Odd:
