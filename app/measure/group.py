@@ -212,6 +212,8 @@ def _finish(prepared: _Prepared, reason: str, emit: Emit, poison: bool) -> None:
 
     def judge() -> None:
         if poison:
+            if len(prepared.samples) < FEWEST_SAMPLES:  # its rounds ended before they came to this
+                check_follows(prepared.kernel, prepared.ready.layout)
             prepared.kernel.poison()
             prepared.kernel.time(prepared.repeats)
         _judge(prepared.ready, prepared.index, emit, AFTER)

@@ -96,14 +96,16 @@ class Cheat:
         return self._device.prepare(replace(program, source=self._source))
 
 
-def last_word(engine: str, target: Target, variant: str, source: str) -> tuple[CaseFinished, list[AnyEvent]]:
+def last_word(
+    engine: str, target: Target, variant: str, source: str, settings: Settings = QUICK
+) -> tuple[CaseFinished, list[AnyEvent]]:
     parameters: dict[str, int | str] = {}
     if target.runtime is Runtime.WGSL:
         parameters = {"workgroup_size": 64, "groups": 16, "vector_width": 4, "unroll": 1, "order": "adjacent"}
     events: list[AnyEvent] = []
     case = Case(target.id, "copy", variant, SIZE, parameters)
     device = Cheat(load(engine).open(target), source)
-    measure_group(device, target, [(0, case)], None, QUICK, events.append, lambda: False)
+    measure_group(device, target, [(0, case)], None, settings, events.append, lambda: False)
     (end,) = [event for event in events if isinstance(event, CaseFinished)]
     return end, events
 
@@ -117,6 +119,14 @@ def wasm(request: pytest.FixtureRequest, targets: list[Target]) -> Target:
 def test_a_module_that_cheats_has_no_time(cheat: str, wasm: Target) -> None:
     body, words = WASM[cheat]
     end, _ = last_word(wasm.engine, wasm, "f32-bulk", WAT.format(body=body))
+    assert (end.status, words in end.reason) == (Status.WRONG, True), end
+
+
+def test_a_module_that_cheats_has_no_time_however_few_its_rounds(wasm: Target) -> None:
+    body, words = WASM["skips what is there already"]
+    once = Settings(seconds=1e-9)
+    end, events = last_word(wasm.engine, wasm, "f32-bulk", WAT.format(body=body), once)
+    assert sum(isinstance(event, CaseSampled) for event in events) == 1
     assert (end.status, words in end.reason) == (Status.WRONG, True), end
 
 
