@@ -10,6 +10,7 @@ const NO_DATA_LIMIT = 5;
 const WORST_FACTOR = 20;
 const NEVER = 1e300;
 const MOST_UNMOVED = 0.1;
+const [FEWER, ADDS_UP, LOOKS, PATIENCE, CYCLE] = [64, 4, 3, 8, 3e-10]; // see `calibrate.py`
 const AFTER = "after timing, ";
 
 /** What a target lacks of what a case requires, in one line; empty where nothing is. */
@@ -67,13 +68,29 @@ function complaint(error) {
     + `exceeds the tolerance ${error.tolerance.toExponential(0)}`;
 }
 
+/** How many runs make a batch; throws where the longest one there may be leaves runs out. */
 async function calibrate(runner, number, batch) {
   for (let repeats = 1; ; repeats *= 2) {
     const start = performance.now();
     const seconds = await runner.time(number, repeats);
     const elapsed = Math.max(seconds, (performance.now() - start) / 1000);
-    if (seconds >= batch / 2 || 2 * elapsed > LONGEST_SUBMISSION || repeats >= MOST_REPEATS) return repeats;
+    const last = 2 * elapsed > LONGEST_SUBMISSION || repeats >= MOST_REPEATS;
+    if (seconds < batch / 2 && !last) continue;
+    if (repeats < FEWER || (await addsUp(runner, number, repeats, seconds))) return repeats;
+    if (last) throw new Refusal("wrong", `${repeats} runs take hardly longer than ${repeats / FEWER}: most of them do nothing`);
   }
+}
+
+/** Whether a batch outlasts a 64th of it, by the shortest times of a few looks: a busy machine makes few runs seem long. */
+async function addsUp(runner, number, repeats, most) {
+  const lesser = (known, seconds) => (known > 0 && !(seconds > 0 && seconds < known) ? known : seconds);
+  let least = 0;
+  for (let look = 1; look <= PATIENCE; look++) {
+    most = lesser(most, await runner.time(number, repeats));
+    least = lesser(least, await runner.time(number, repeats / FEWER));
+    if (look >= LOOKS && (most <= 0 || most > Math.max(ADDS_UP * least, repeats * CYCLE))) return true;
+  }
+  return false;
 }
 
 /** One case on its way: what becomes its measurement. */
@@ -161,6 +178,7 @@ class Going {
     if (document.hidden) this.hidden = "the tab was out of sight at times, where browsers slow pages down";
     if (this.spent >= settings.seconds && (this.samples.length >= FEWEST_SAMPLES || this.spent >= 10 * settings.seconds)) {
       this.active = false;
+      if (this.samples.length < FEWEST_SAMPLES && !(await this.follows(runner))) return; // the rounds ended before they came to it
       await runner.poison(this.number);
       await runner.time(this.number, repeats);
       if (await this.judge(runner, AFTER)) this.end("ok", this.hidden ?? "", { stop: "time is up" });
@@ -168,7 +186,7 @@ class Going {
   }
 }
 
-const STATUSES = { limit: "skipped", unsupported: "unsupported" };
+const STATUSES = { limit: "skipped", unsupported: "unsupported", wrong: "wrong result" };
 
 /**
  * Measure cases that share target, workload and shape; `told` is called whenever one has its last word.

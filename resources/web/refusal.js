@@ -1,7 +1,7 @@
-/** What ends a case: `kind` is "kernel" (does not compile), "limit", "unsupported", "failed" or "lost". */
+/** What ends a case: `kind` is "kernel" (does not compile), "limit", "unsupported", "failed", "lost", or "wrong" on published pages. */
 export class Refusal extends Error {
   /**
-   * @param {"kernel" | "limit" | "unsupported" | "failed" | "lost"} kind
+   * @param {"kernel" | "limit" | "unsupported" | "failed" | "lost" | "wrong"} kind
    * @param {string} message one line for a person
    * @param {number | null} line counts from 1 in the kernel's text, null where the compiler named none
    * @param {number | null} column
