@@ -112,9 +112,10 @@ class Presentation(QWidget):
             said = headline(picture, self._controller.rows)
             self.setAccessibleName(said)
             scale = pixmap.width() / WIDE
+            rest = picture.remark.removeprefix(said).removeprefix(". ")
+            shown = replace(picture, title=said, caption=picture.title, remark=rest, footer="")
+            pixmap.setDevicePixelRatio(scale)
             with QPainter(pixmap) as painter:
-                painter.scale(scale, scale)
-                shown = replace(picture, title=said, caption=picture.title, footer="")
                 draw_sheet(painter, shown, scale, QSizeF(WIDE, pixmap.height() / scale))
         pixmap.setDevicePixelRatio(ratio)
         return pixmap

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
 
@@ -75,6 +76,30 @@ def test_keys_step_and_esc_leaves_everything_as_it_was(qtbot: Any, make_window: 
         qtbot.keyClick(shown, Qt.Key.Key_Escape)
     assert window.undo.now() == before
     assert window.undo.stack.count() == steps
+
+
+def test_what_is_put_out_is_not_spoken_of_and_nothing_is_said_twice(
+    qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    window.actions_["run"].trigger()
+    finish(qtbot, window)
+    drawn: list[Picture] = []
+    monkeypatch.setattr("app.gui.presentation.draw_sheet", lambda _, picture, *__: drawn.append(picture))
+    window.chart.set_mode("bars")
+    window.chart.load_plot()
+    window.chart.legend.set_hidden(frozenset({("full", "u8-dot4"), ("bare", "u8-dot4")}))
+    window.chart.refresh()
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: bool(drawn))
+    assert "u8-dot4" not in drawn[-1].title
+    while window.chart.view.mode != "samples":
+        window.presentation.step(1)
+    whole = window.chart.picture.remark
+    assert whole.startswith(drawn[-1].title)
+    assert drawn[-1].title not in drawn[-1].remark
+    assert whole in (drawn[-1].title, f"{drawn[-1].title}. {drawn[-1].remark}")
+    window.presentation.close()
 
 
 def test_saved_views_are_the_set_that_is_shown(qtbot: Any, make_window: MakeWindow) -> None:

@@ -15,6 +15,7 @@ class Captions:
         self._plot = plot
         self._shown: tuple[object, ...] = ()
         self._items: list[pg.GraphicsObject] = []
+        self._labels: list[pg.TextItem] = []
         self._names: list[pg.TextItem] = []
         plot.vb.sigTransformChanged.connect(self._thin_out)
 
@@ -27,7 +28,7 @@ class Captions:
         self._shown = shown
         for item in self._items:
             self._plot.removeItem(item)
-        self._items, self._names = [], []
+        self._items, self._labels, self._names = [], [], []
         for i, band in enumerate(picture.bands):
             self._lay(band, picture, i, look)
         for guide in picture.guides:
@@ -50,7 +51,8 @@ class Captions:
         )
         region.setZValue(-10)
         # Bands may begin at one height: each text stands a little further to the right.
-        self._write(band.label, (picture.x_reach()[0] + 0.05 + 1.4 * number, ends[0]), (0, 1), colour)
+        label = self._write(band.label, (picture.x_reach()[0] + 0.05 + 1.4 * number, ends[0]), (0, 1), colour)
+        self._labels.append(label)
         self._put(region)
 
     def _draw(self, guide: Guide, picture: Picture, look: Look) -> None:
@@ -59,7 +61,8 @@ class Captions:
         self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen, antialias=True))
         (left, low), (right, high) = places[0], places[-1]
         at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
-        self._write(guide.label, at, (0, 0) if guide.below else (1, 1), look.colours.muted)
+        anchor = (0, 0) if guide.below else (1, 1)
+        self._labels.append(self._write(guide.label, at, anchor, look.colours.muted))
 
     def _write(
         self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str
@@ -74,10 +77,16 @@ class Captions:
         self._items.append(item)
 
     def _thin_out(self, *_: object) -> None:
-        """Hide names that would lie on an earlier one."""
-        taken: list[QRectF] = []
+        """Hide names that would lie on a label or an earlier name."""
+        taken = [self._box(label) for label in self._labels]
         for name in self._names:
-            box = name.mapRectToScene(name.boundingRect())
+            box = self._box(name)
             name.setVisible(not any(box.intersects(other) for other in taken))
             if name.isVisible():
                 taken.append(box)
+
+    def _box(self, name: pg.TextItem) -> QRectF:
+        """Where a name will stand in the scene: it moves there when it is painted."""
+        at, anchor, size = self._plot.vb.mapViewToScene(name.pos()), name.anchor, name.textItem.boundingRect()
+        wide, high = size.width(), size.height()
+        return QRectF(at.x() - anchor.x() * wide, at.y() - anchor.y() * high, wide, high)

@@ -35,8 +35,9 @@ def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, size: QSiz
     """
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     wide, high = size.width() - 2 * MARGIN, size.height()
-    title = QRectF(MARGIN, MARGIN - 6, wide, 30)
-    draw_text(painter, title, picture.title, _fitting(picture.title, wide), bold=True)
+    title, pixels = QRectF(MARGIN, MARGIN - 8, wide, 34), _fitting(picture.title, wide)
+    flags = WRAP if pixels == SMALLEST else LEFT
+    draw_text(painter, title, picture.title, pixels, flags=flags, bold=True)
     draw_text(painter, QRectF(MARGIN, MARGIN + 26, wide, 38), picture.caption, 12, LIGHT.muted, WRAP)
     draw_text(painter, QRectF(MARGIN, high - MARGIN - 10, wide, 18), picture.footer, 12, LIGHT.muted)
     top, bottom = MARGIN + 70.0, high - MARGIN - 18.0
@@ -53,7 +54,7 @@ def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, size: QSiz
 
 
 def _fitting(title: str, wide: float) -> float:
-    """The largest type in which the title fits on its line."""
+    """The largest type in which the title fits on its line; in the smallest it may take two."""
     sizes = range(LARGEST, SMALLEST, -1)
     fits = (p for p in sizes if QFontMetricsF(font(p, True)).horizontalAdvance(title) <= wide)
     return next(fits, SMALLEST)

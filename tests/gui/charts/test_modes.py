@@ -139,7 +139,7 @@ def test_the_roofline_says_why_marks_lie_above_it() -> None:
 @pytest.mark.parametrize(
     ("mode", "quantity", "words"),
     [
-        ("accuracy", "", "None is both faster and more accurate than "),
+        ("accuracy", "", "Unbeaten in speed and accuracy: "),
         ("sweep", "GFLOP/s", " reaches most: "),
         ("bars", "GB/s", " reaches most: "),
         ("live", "drift", " is the least steady: "),

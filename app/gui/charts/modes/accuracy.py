@@ -42,8 +42,7 @@ def make(scene: Scene) -> Picture | Empty:
             Curve((line.target, line.variant), (_spot(point.row, point.value, i in best),), joined=False)
             for i, (line, point) in enumerate(zip(lines, points, strict=True))
         ),
-        remark="None is both faster and more accurate than "
-        + " and ".join(_described(point, quantity) for point in told),
+        remark=f"Unbeaten in speed and accuracy: {', '.join(_described(point, quantity) for point in told)}",
     )
 
 
