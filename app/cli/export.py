@@ -1,4 +1,4 @@
-"""Writing tables and charts of a session."""
+"""Writing tables, reports and charts of a session."""
 
 import sys
 from collections.abc import Callable
@@ -34,7 +34,10 @@ class Wanted(Struct, frozen=True):
 def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View = DEFAULT) -> None:
     """Write what was asked for; says which files it wrote."""
     if wanted == Wanted(scale=wanted.scale):
-        raise KernelscopeError("nothing to export: give at least one of --csv, --json, --png, --svg")
+        raise KernelscopeError(
+            "nothing to export: give a file for a chart (--png, --svg, --pdf), a report (--html, --markdown) "
+            "or data (--csv, --json, --google-benchmark, --pyperf)"
+        )
     session = load(path)
     base = baseline or session.plan.baseline
     found = rows(session, workloads(), base)

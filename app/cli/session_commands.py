@@ -58,7 +58,7 @@ def export(
         bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
     ] = False,
 ) -> None:
-    """Write tables and charts of a saved session."""
+    """Write tables, reports and charts of a saved session."""
     from app.cli.export import Wanted, export_session
     from app.gui.charts.scene import View
 
