@@ -17,6 +17,8 @@ OTHER_KEYS = (
     ("Enter on a variant", "Show its text"),
     ("Ctrl+F in a text", "Find in it"),
     ("F5 in a kernel of yours", "Compile it, check it, and time it beside the one it was made from"),
+    ("Tab, Shift+Tab in a kernel of yours", "Indent the selected lines, or less"),
+    ("Ctrl+/ in a kernel of yours", "Make comments of the selected lines, or what they were"),
     ("Alt+Down, Alt+Up in a diff", "Go to the next difference, or the one before"),
     ("Enter, F2, Del in the history", "Show a run, write its label or note, delete it"),
 )

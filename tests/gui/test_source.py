@@ -191,6 +191,47 @@ def test_find_marks_all_and_walks(qtbot: Any, make_window: MakeWindow) -> None:
     assert panel.code.hasFocus()
 
 
+def test_what_was_found_follows_the_text(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = begin(make_window(), "f32")
+    panel.open_find()
+    panel.finder.line.setText("fresh")
+    assert panel.finder.count.text() == "not found"
+    put(panel, lambda text: f"// fresh\n{text}")
+    assert panel.finder.count.text().endswith("of 1")
+
+
+def test_lines_are_indented_and_made_comments(qtbot: Any) -> None:
+    view = CodeView("Text")
+    qtbot.addWidget(view)
+    view.show_text("fn a() {\n  b();\n\n  c();\n}\n", "wgsl")
+    view.set_editable(True)
+    ctrl, lines = Qt.KeyboardModifier.ControlModifier, view.textCursor()
+    lines.setPosition(10)
+    lines.setPosition(24, QTextCursor.MoveMode.KeepAnchor)  # up to the start of the last line
+    view.setTextCursor(lines)
+    before = view.toPlainText()
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert view.toPlainText() == "fn a() {\n    b();\n\n    c();\n}\n"
+    qtbot.keyClick(view, Qt.Key.Key_Backtab)
+    assert view.toPlainText() == before
+    qtbot.keyClick(view, Qt.Key.Key_Slash, ctrl)
+    assert view.toPlainText() == "fn a() {\n  // b();\n\n  // c();\n}\n"
+    qtbot.keyClick(view, Qt.Key.Key_Slash, ctrl)
+    assert view.toPlainText() == before
+    qtbot.keyClick(view, Qt.Key.Key_Z, ctrl)
+    assert view.toPlainText() == "fn a() {\n  // b();\n\n  // c();\n}\n"
+    view.moveCursor(QTextCursor.MoveOperation.Start)
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Backtab)
+    assert view.toPlainText().startswith("fn a")
+    view.show_text("(a)", "wat")
+    qtbot.keyClick(view, Qt.Key.Key_Slash, ctrl)
+    assert view.toPlainText() == ";; (a)"
+    view.set_editable(False)
+    qtbot.keyClick(view, Qt.Key.Key_Slash, ctrl)
+    assert view.toPlainText() == ";; (a)"
+
+
 def test_copies_and_files(
     qtbot: Any, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,15 +19,13 @@ from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from app.core.measurement import Place
 from app.gui.code_font import code_font
+from app.gui.source.keys import is_comment_key, type_key
 from app.gui.source.marks import Tint, line_mark, stretch_mark
 from app.gui.source.text import Text
 from app.gui.theme import current
 
 Numbers = Sequence[int | None]
 """Of each line; None where it has none."""
-
-TAB = 2
-"""Spaces to a step of indentation, as in the catalogue's texts."""
 
 
 class CodeView(QPlainTextEdit):
@@ -215,7 +213,7 @@ class CodeView(QPlainTextEdit):
         return "" if number is None else str(number)
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+F, and F5 while editing, are this view's before they are the window's."""
+        """Ctrl+F, and while editing F5 and Ctrl+/, are this view's before they are the window's."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._own(event):
             event.accept()
             return True
@@ -228,23 +226,16 @@ class CodeView(QPlainTextEdit):
         return super().event(event)
 
     def _own(self, event: QKeyEvent) -> bool:
-        return event.matches(QKeySequence.StandardKey.Find) or (
-            not self.isReadOnly() and event.key() == Qt.Key.Key_F5
-        )
+        editing = event.key() == Qt.Key.Key_F5 or is_comment_key(event)
+        return event.matches(QKeySequence.StandardKey.Find) or (editing and not self.isReadOnly())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Find and run; Tab and Enter keep the indentation."""
+        """Find and run; while editing, keys for indentation and comments too."""
         if event.matches(QKeySequence.StandardKey.Find):
             self.find_asked.emit()
         elif not self.isReadOnly() and event.key() == Qt.Key.Key_F5:
             self.run_asked.emit()
-        elif not self.isReadOnly() and event.key() == Qt.Key.Key_Tab:
-            self.insertPlainText(" " * TAB)
-        elif not self.isReadOnly() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            line = self.textCursor().block().text()
-            self.insertPlainText("\n" + line[: len(line) - len(line.lstrip())])
-            self.ensureCursorVisible()
-        else:
+        elif self.isReadOnly() or not type_key(self, event, self._text.language):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

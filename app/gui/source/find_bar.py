@@ -35,8 +35,11 @@ class FindBar(QWidget):
 
     def open(self, view: CodeView) -> None:
         """Find in ``view``; what is selected there is looked for first."""
-        if self._view and self._view is not view:
-            self._view.set_found([])
+        if self._view is not view:
+            if self._view:
+                self._view.set_found([])
+                self._view.textChanged.disconnect(self._follow)
+            view.textChanged.connect(self._follow)
         self._view = view
         chosen = view.textCursor().selectedText()
         if chosen and "\u2029" not in chosen:
@@ -72,6 +75,11 @@ class FindBar(QWidget):
             cursor.setPosition(cursor.selectionStart())
             self._view.setTextCursor(cursor)
             self.walk(1)
+            self._mark()
+
+    def _follow(self) -> None:
+        """The text is another."""
+        if self.isVisible():
             self._mark()
 
     def _mark(self) -> None:

@@ -16,6 +16,7 @@ class Text:
 
     document: QTextDocument
     given: str = ""
+    language: str = "wgsl"
     cursor: QTextCursor | None = None
     _highlighter: Highlighter | None = None
 
@@ -29,6 +30,7 @@ class Text:
 
     def highlight(self, language: str) -> None:
         """Colour it as that language."""
+        self.language = language
         if self._highlighter is None:
             self._highlighter = Highlighter(self.document, language, current())
         self._highlighter.set_language(language)
