@@ -2,9 +2,10 @@
 
 import sys
 
-import msgspec
 from rich.console import Console
 from rich.table import Table
+
+from app.storage.formats import json_of
 
 
 def console() -> Console:
@@ -14,7 +15,7 @@ def console() -> Console:
 
 def print_json(value: object) -> None:
     """Print ``value`` for other programs, and so that people can read it too."""
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    print(json_of(value), end="")
 
 
 def plain_table(*headings: str, right: tuple[str, ...] = (), title: str | None = None) -> Table:

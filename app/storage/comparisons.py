@@ -1,16 +1,12 @@
 """A comparison of sessions: as CSV and JSON a record per case and session, as Markdown a line per case."""
 
-import csv
-import io
 from collections.abc import Iterator
-
-import msgspec
 
 from app.core import units
 from app.core.across import Across, Means
 from app.core.statistics import Summary
 from app.core.verdict import MARGIN, wording
-from app.storage.tables import Cell, safe
+from app.storage.formats import Cell, csv_of, json_of, markdown_of
 
 
 def records(across: Across, margin: float = MARGIN) -> Iterator[dict[str, Cell]]:
@@ -44,18 +40,13 @@ COLUMNS = (
 
 
 def comparison_csv(across: Across, margin: float = MARGIN) -> str:
-    """RFC 4180 with a header line; empty cells where there is no value."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for record in records(across, margin):
-        writer.writerow({name: safe(cell) for name, cell in record.items()})
-    return out.getvalue()
+    """A line per record."""
+    return csv_of(COLUMNS, records(across, margin))
 
 
 def comparison_json(across: Across, margin: float = MARGIN) -> str:
     """A list of objects with the CSV's columns."""
-    return msgspec.json.format(msgspec.json.encode(list(records(across, margin))), indent=2).decode() + "\n"
+    return json_of(list(records(across, margin)))
 
 
 def comparison_markdown(across: Across, margin: float = MARGIN) -> str:
@@ -63,7 +54,7 @@ def comparison_markdown(across: Across, margin: float = MARGIN) -> str:
     first, *others = across.names
     heads = ["target", "workload", "variant", "size", first]
     heads += [head for name in others for head in (name, "verdict")]
-    rows = [heads, ["---"] * len(heads)]
+    rows = []
     for group in across.groups:
         for size in group.sizes:
             cells = [group.target.label, group.workload, group.variant, size.shape.label]
@@ -73,7 +64,7 @@ def comparison_markdown(across: Across, margin: float = MARGIN) -> str:
             rows.append(cells)
         if len(group.sizes) > 1 and any(group.means):
             rows.append(_mean_line(group, margin))
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |\n" for row in rows)
+    return markdown_of(heads, rows)
 
 
 def _mean_line(group: Means, margin: float) -> list[str]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-import msgspec
-
 from app.core import units
 from app.core.matrix import Column, Line
+from app.storage.formats import json_of, markdown_of
 
 
 def matrix_text(columns: Sequence[Column], lines: Sequence[Line]) -> str:
@@ -32,12 +31,8 @@ def _cells(line: Line) -> list[str]:
 def matrix_markdown(columns: Sequence[Column], lines: Sequence[Line]) -> str:
     """A table per group."""
     heads = ["default", *(column.title for column in columns)]
-    found: list[str] = []
-    for group, own in groupby(lines, key=lambda line: line.group):
-        rows = [[group, *heads], ["---"] * (len(heads) + 1), *map(_cells, own)]
-        found += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
-        found.append("")
-    return "\n".join(found)
+    groups = groupby(lines, key=lambda line: line.group)
+    return "\n".join(markdown_of([group, *heads], map(_cells, own)) for group, own in groups)
 
 
 def matrix_json(columns: Sequence[Column], lines: Sequence[Line]) -> str:
@@ -52,4 +47,4 @@ def matrix_json(columns: Sequence[Column], lines: Sequence[Line]) -> str:
         for i, column in enumerate(columns)
         for own in [[(line, line.cells[i]) for line in lines]]
     ]
-    return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode() + "\n"
+    return json_of(objects)

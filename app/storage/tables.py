@@ -1,16 +1,11 @@
 """Tables of a session: CSV (a documented interface), JSON, TSV and Markdown, all from rows."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
-
-import msgspec
 
 from app.core import units
 from app.core.rows import Row
 from app.core.verdict import verdict
-
-Cell = str | int | float | None
+from app.storage.formats import Cell, csv_of, json_of, markdown_of, safe
 
 
 def _case(row: Row) -> dict[str, Cell]:
@@ -60,13 +55,8 @@ def record(row: Row) -> dict[str, Cell]:
 
 
 def csv_text(rows: Sequence[Row]) -> str:
-    """RFC 4180 with a header line; empty cells where there is no value."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: safe(cell) for name, cell in record(row).items()})
-    return out.getvalue()
+    """The documented interface."""
+    return csv_of(COLUMNS, map(record, rows))
 
 
 COLUMNS = (
@@ -76,17 +66,9 @@ COLUMNS = (
 )
 
 
-def safe(cell: Cell) -> Cell:
-    """Text that a spreadsheet would take for a formula, quoted as OWASP advises (CSV injection)."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
-
-
 def json_text(rows: Sequence[Row]) -> str:
     """A list of objects with the CSV's columns and some more; null where there is no value."""
-    objects = [{**record(row), **_beyond(row)} for row in rows]
-    return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode() + "\n"
+    return json_of([{**record(row), **_beyond(row)} for row in rows])
 
 
 def _beyond(row: Row) -> dict[str, Cell]:
@@ -138,5 +120,4 @@ def tsv_text(rows: Sequence[Row]) -> str:
 
 def markdown_text(rows: Sequence[Row]) -> str:
     """A Markdown table."""
-    lines = [HUMAN_COLUMNS, ("---",) * len(HUMAN_COLUMNS), *(tuple(human(row).values()) for row in rows)]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+    return markdown_of(HUMAN_COLUMNS, (tuple(human(row).values()) for row in rows))
