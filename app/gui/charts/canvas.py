@@ -97,8 +97,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().mouseReleaseEvent(event)
         moved = (event.position() - self._pressed).manhattanLength()
         if event.button() is Qt.MouseButton.LeftButton and moved < QApplication.startDragDistance():
-            again = (event.position() - self._clicked).manhattanLength() < STILL_PX
-            self._point_under(event, int(again))
+            self._point_under(event, 1)
             self._clicked = event.position()
             if self._at:
                 self.chosen.emit(self._at)
@@ -110,13 +109,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._point_under(event)
 
     def _point_under(self, event: QMouseEvent, step: int = 0) -> None:
-        """Stay with a spot that is under the mouse still, or go on to one that lies on it."""
+        """Point at what is nearest; where a click was just now, stay, or go on to what lies on it."""
         spots = self.plot.nearest(QPointF(self.mapToScene(event.position().toPoint())))
         self.together = len(spots)
-        there = any(spot is self._at for spot in spots)
-        if not there:
+        if (event.position() - self._clicked).manhattanLength() >= STILL_PX:
             self._clicked = NOWHERE
-        self._point(_neighbour(spots, self._at, step) if there else next(iter(spots), None))
+        stay = self._clicked != NOWHERE and any(spot is self._at for spot in spots)
+        self._point(_neighbour(spots, self._at, step) if stay else next(iter(spots), None))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show everything."""

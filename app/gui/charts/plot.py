@@ -117,7 +117,7 @@ class Plot:
         return self._picture.spots if self._picture else ()
 
     def nearest(self, at: QPointF) -> tuple[Spot, ...]:
-        """What a place in the scene covers, or else is nearest and within reach, with all that lie on it."""
+        """What a place in the scene covers, or else is nearest and within reach, then what lies on that."""
         view = self.item.vb.mapSceneToView(at)
         if self._layer and (spot := self._layer.hit(view)):
             return (spot,)
@@ -127,8 +127,9 @@ class Plot:
         best = int(away.argmin())
         if away[best] >= NEAR_PX:
             return ()
-        together = self._away(*self._places[best]) < COVERED_PX
-        return tuple(self.spots()[i] for i in np.flatnonzero(together))
+        together = np.flatnonzero(self._away(*self._places[best]) < COVERED_PX).tolist()
+        first = together.index(best)
+        return tuple(self.spots()[i] for i in (*together[first:], *together[:first]))
 
     def _away(self, x: float, y: float) -> NDArray[np.float64]:
         """Pixels from each spot to a place."""

@@ -41,7 +41,7 @@ def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode
     # Several may lie at one place.
     reached = panel.canvas._at
     assert (reached.x, reached.y) == pytest.approx((spot.x, spot.y))
-    assert panel._read.text() == panel.mode.read(panel._scene, reached)
+    assert panel._read.text().startswith(panel.mode.read(panel._scene, reached))
     qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
     assert chosen == ([reached.row] * 2 if reached.row else [])
 
