@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from app.core.baseline import baseline_names
+from app.core.baseline import first_match
 from app.core.tuning import describe
 from app.gui.controller import Controller
 from app.gui.elided_box import ElidedBox
@@ -65,9 +65,7 @@ class Comparison(QWidget):
     def _usual(self, kernel: Kernel) -> str:
         if kernel.edit:
             return kernel.edit.like
-        variant = kernel.variant
-        known = [other.variant for other in self._others]
-        return next(name for *_, name in baseline_names(known, self._controller.baseline) if variant)
+        return first_match([other.variant.name for other in self._others], self._controller.baseline)
 
     def _on_box(self) -> None:
         if self._choice:
