@@ -6,7 +6,6 @@ from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.catalog import variants
-from app.core.errors import KernelscopeError
 from app.core.events import TargetsFound
 from app.core.merge import takes_more
 from app.core.plan import Plan
@@ -240,26 +239,9 @@ class Controller(QObject):
             self._deriver.ask(self.session, baseline)
             self.session_changed.emit()
 
-    def open(self, path: Path) -> None:
-        """Show a saved session. Raises KernelscopeError; the present session then stays."""
-        from app.storage.files import load
-
-        session = load(path)
-        self.show_session(session, path, modified=False)
-        self.logged.emit("info", f"Opened {path}")
-        for line in session.log:
-            self.logged.emit(line.level, f"{line.time}  {line.text}")
-
-    def save(self, path: Path) -> None:
-        """Save the session with the base line as shown. Raises KernelscopeError."""
-        from app.storage.files import save
-
-        session = self.kept()
-        if session is None:
-            raise KernelscopeError("There is nothing to save yet: press F5 to run")
-        save(session, path)
+    def saved(self, path: Path) -> None:
+        """What is shown is in that file now."""
         self.path, self.modified = path, False
-        self.logged.emit("info", f"Saved {path}")
         self.session_changed.emit()
 
     def kept(self) -> Session | None:

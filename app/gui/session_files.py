@@ -11,6 +11,7 @@ from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.memory import Memory
 from app.gui.saving import ask_where
+from app.storage.files import load, save
 from app.storage.named import file_title
 
 Say = Callable[[str, str], None]
@@ -87,10 +88,14 @@ class SessionFiles:
                 return False
             path = Path(name)
         try:
-            self._controller.open(path)
+            session = load(path)
         except KernelscopeError as error:
             self._say("error", str(error))
             return False
+        self._controller.show_session(session, path, modified=False)
+        self._controller.logged.emit("info", f"Opened {path}")
+        for line in session.log:
+            self._controller.logged.emit(line.level, f"{line.time}  {line.text}")
         self._memory.write("folder", str(path.resolve().parent))
         return True
 
@@ -117,7 +122,8 @@ class SessionFiles:
     def save(self) -> bool:
         """Save where it was saved last, or ask."""
         path = self._controller.path
-        return self._save_to(path) if path else self.save_as()
+        session = self._controller.kept()
+        return self._save_to(session, path) if session and path else self.save_as()
 
     def save_as(self) -> bool:
         """Ask for a name and save."""
@@ -127,14 +133,15 @@ class SessionFiles:
             return False
         stamp = session.created.replace(":", "").replace("T", "-").rstrip("Z")
         path = ask_where(self._parent, self._memory, "Save session", f"{stamp}{SESSION[0]}", *SESSION)
-        return path is not None and self._save_to(path)
+        return path is not None and self._save_to(session, path)
 
-    def _save_to(self, path: Path) -> bool:
+    def _save_to(self, session: Session, path: Path) -> bool:
         try:
-            self._controller.save(path)
+            save(session, path)
         except KernelscopeError as error:
             self._say("error", str(error))
             return False
+        self._controller.saved(path)
         self._memory.write("folder", str(path.resolve().parent))
         self._say("info", f"Saved {path}")
         return True

@@ -499,8 +499,8 @@ def test_a_kernel_of_ones_own_from_error_to_result(
     window.workspace.show_panel("chart")
     assert any(spot.row and spot.row.variant.name == f"{name}+mine" for spot in window.chart.picture.spots)
 
-    path = tmp_path / "a.kernelscope.json"
-    control.save(path)
+    control.path = path = tmp_path / "a.kernelscope.json"
+    assert window.files.save()
     text = panel.code.toPlainText()
     assert [edit.text for edit in load(path).plan.edits] == [text]
     control.own.remove(control.own.edits("matvec")[0])
