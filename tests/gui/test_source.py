@@ -259,6 +259,7 @@ def test_the_diff_is_with_the_base_line_then_with_what_is_chosen(qtbot: Any, mak
     same = [pair.kind is Kind.SAME for pair in diff.pairs]
     assert [a == b for a, b in zip(left, right, strict=True)] == same
     assert "rows_per_thread=8" in diff._titles[0].whole
+    assert diff.right.textCursor().blockNumber() == same.index(False)
     diff.left.verticalScrollBar().setValue(7)
     assert diff.right.verticalScrollBar().value() == 7
     diff.right.setFocus()
@@ -273,6 +274,23 @@ def test_the_diff_is_with_the_base_line_then_with_what_is_chosen(qtbot: Any, mak
     page.box.setCurrentText("u8")
     page.box.activated.emit(page.box.currentIndex())
     assert "unpack4xU8" in diff.left.toPlainText()
+
+
+def test_a_diff_begins_where_the_texts_differ_and_stays_while_they_are_edited(
+    qtbot: Any, make_window: MakeWindow
+) -> None:
+    panel = begin(make_window(), "f32")
+    end = panel.code.blockCount() - 2
+    put(panel, lambda text: f"{text}// at the end")
+    panel.pages.setCurrentIndex(Page.DIFF)
+    diff = panel.comparison.diff
+    assert diff.right.textCursor().blockNumber() > end
+    diff.right.go_to(5)
+    panel.pages.setCurrentIndex(Page.TEXT)
+    put(panel, lambda text: f"{text} of it")
+    panel.pages.setCurrentIndex(Page.DIFF)
+    assert "of it" in diff.right.toPlainText()
+    assert diff.right.textCursor().blockNumber() == diff.left.textCursor().blockNumber() == 5
 
 
 def test_a_double_click_in_the_list_of_variants_shows_the_text(qtbot: Any, make_window: MakeWindow) -> None:

@@ -51,26 +51,37 @@ class DiffView(QWidget):
         layout.addWidget(splitter, 1)
 
     def compare(self, left: str, right: str, titles: tuple[str, str], language: str) -> None:
-        """Show two texts of one language; nothing happens where they are shown already."""
+        """Show two texts of one language, from where they first differ; an edited pair stays in place.
+
+        Nothing happens where they are shown already.
+        """
         if (left, right, *titles) == self._texts:
             return
+        same_pair, here = titles == self._texts[2:], self.right.textCursor().blockNumber()
         self._texts, self._language = (left, right, *titles), language
         self.pairs = side_by_side(left, right)
         for label, title in zip(self._titles, titles, strict=True):
             label.set_whole(title)
         self._draw()
+        self._go_to(min(here, len(self.pairs) - 1) if same_pair else next(iter(self._starts()), 0))
+
+    def _starts(self) -> list[int]:
+        """The first lines of all stretches that differ."""
+        same = [pair.kind is Kind.SAME for pair in self.pairs]
+        return [i for i, alike in enumerate(same) if not alike and (i == 0 or same[i - 1])]
+
+    def _go_to(self, line: int) -> None:
+        for view in (self.left, self.right):
+            view.go_to(line)
 
     def walk(self, step: int) -> None:
         """Go to the next stretch of lines that differ, or the one before."""
-        same = [pair.kind is Kind.SAME for pair in self.pairs]
-        starts = [i for i, alike in enumerate(same) if not alike and (i == 0 or same[i - 1])]
+        starts = self._starts()
         here = self.right.textCursor().blockNumber()
         ahead = [i for i in starts if (i > here if step > 0 else i < here)]
         if starts:
             # Past the last one comes the first.
-            line = (ahead or starts)[0 if step > 0 else -1]
-            for view in (self.left, self.right):
-                view.go_to(line)
+            self._go_to((ahead or starts)[0 if step > 0 else -1])
 
     def _draw(self) -> None:
         colours = current()
