@@ -17,6 +17,7 @@ class Captions:
         self._items: list[pg.GraphicsObject] = []
         self._labels: list[pg.TextItem] = []
         self._names: list[pg.TextItem] = []
+        self._anchors: dict[pg.TextItem, tuple[float, float]] = {}
         plot.vb.sigTransformChanged.connect(self._thin_out)
 
     def show(self, picture: Picture, look: Look) -> None:
@@ -28,7 +29,7 @@ class Captions:
         self._shown = shown
         for item in self._items:
             self._plot.removeItem(item)
-        self._items, self._labels, self._names = [], [], []
+        self._items, self._labels, self._names, self._anchors = [], [], [], {}
         for i, band in enumerate(picture.bands):
             self._lay(band, picture, i, look)
         for guide in picture.guides:
@@ -69,6 +70,7 @@ class Captions:
     ) -> pg.TextItem:
         item = pg.TextItem(text, color=colour, anchor=anchor)
         item.setPos(*at)
+        self._anchors[item] = anchor
         self._put(item)
         return item
 
@@ -77,7 +79,11 @@ class Captions:
         self._items.append(item)
 
     def _thin_out(self, *_: object) -> None:
-        """Hide names that would lie on a label or an earlier name."""
+        """Hide names that would lie on a label or an earlier name; what would leave the top hangs instead."""
+        for item, (side, end) in self._anchors.items():
+            hangs = self._box(item, (side, end)).top() < self._plot.vb.sceneBoundingRect().top()
+            if (wanted := (side, 0.0 if hangs else end)) != tuple(item.anchor):
+                item.setAnchor(wanted)
         taken = [self._box(label) for label in self._labels]
         for name in self._names:
             box = self._box(name)
@@ -85,8 +91,8 @@ class Captions:
             if name.isVisible():
                 taken.append(box)
 
-    def _box(self, name: pg.TextItem) -> QRectF:
-        """Where a name will stand in the scene: it moves there when it is painted."""
-        at, anchor, size = self._plot.vb.mapViewToScene(name.pos()), name.anchor, name.textItem.boundingRect()
-        wide, high = size.width(), size.height()
-        return QRectF(at.x() - anchor.x() * wide, at.y() - anchor.y() * high, wide, high)
+    def _box(self, item: pg.TextItem, anchor: tuple[float, float] | None = None) -> QRectF:
+        """Where a text will stand in the scene: it moves there when it is painted."""
+        side, end = anchor or tuple(item.anchor)
+        at, size = self._plot.vb.mapViewToScene(item.pos()), item.textItem.boundingRect()
+        return QRectF(at.x() - side * size.width(), at.y() - end * size.height(), size.width(), size.height())

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QImage
 
 from app.gui.charts.bar_groups import Bars
 from app.gui.charts.bar_layer import figure_font
+from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import picture_bytes
 from app.gui.charts.look import Look
 from app.gui.charts.picture import Picture
@@ -76,3 +77,20 @@ def test_long_lines_are_drawn_in_pieces_that_meet(qtbot: Any) -> None:
         assert ends[0][0].x == 1
         assert ends[-1][1].x == 120
         assert all((a[1].x, a[1].y) == (b[0].x, b[0].y) for a, b in pairwise(ends))
+
+
+@pytest.mark.parametrize("high", [160, 600])
+def test_labels_stay_below_the_top_and_names_off_each_other(qtbot: Any, high: int) -> None:
+    canvas = Canvas(Look(LIGHT))
+    qtbot.addWidget(canvas)
+    canvas.resize(500, high)
+    canvas.show()
+    canvas.show_picture(draw(both_sides(), "roofline"))
+    canvas.grab()
+    captions = canvas.plot._captions
+    top = canvas.plot.item.vb.sceneBoundingRect().top()
+    boxes = [captions._box(item) for item in captions._labels + captions._names if item.isVisible()]
+    assert high == 160 or len(boxes) > len(captions._labels)
+    assert all(box.top() >= top for box in boxes)
+    names = boxes[len(captions._labels) :]
+    assert not any(a.intersects(b) for i, a in enumerate(names) for b in names[:i])
