@@ -26,6 +26,10 @@ TABS = 26
 """Pixels of a tab bar, which Qt counts as part of a dock's height and a dock does not."""
 
 
+MOST = 0.32
+"""Of the workspace, for an outer dock that nobody pulled: in a small window the chart needs the room more."""
+
+
 class Workspace(QMainWindow):
     """Docks all over, nothing fixed between them; a dock alone has a title, those that share a place tabs.
 
@@ -46,7 +50,7 @@ class Workspace(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         self._first: QByteArray | None = None
         self._first_sizes: dict[QDockWidget, int] = {}
-        self._kept: dict[QDockWidget, int] = {}
+        self._pulled: dict[QDockWidget, int] = {}
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self._tidy)
         self._holding = QTimer(self, singleShot=True, interval=0)
@@ -78,17 +82,16 @@ class Workspace(QMainWindow):
         self._first = self.saveState(VERSION)
         self._left, self._middle = left, middle
         self._first_sizes = {left: 350, below: 220}
-        self._kept = dict(self._first_sizes)
-        for dock in self._kept:
+        for dock in self._first_sizes:
             dock.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Remember what the user makes of the outer docks with the mouse."""
         pulled = event.type() is QEvent.Type.Resize and QApplication.mouseButtons() != Qt.MouseButton.NoButton
         docked = isinstance(watched, QDockWidget) and not watched.isFloating()
-        if pulled and docked and watched in self._kept:
+        if pulled and docked and watched in self._first_sizes:
             tabs = TABS if self.tabifiedDockWidgets(watched) else 0
-            self._kept[watched] = watched.width() if watched is self._left else watched.height() + tabs
+            self._pulled[watched] = watched.width() if watched is self._left else watched.height() + tabs
         return super().eventFilter(watched, event)
 
     def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
@@ -133,9 +136,10 @@ class Workspace(QMainWindow):
         self._tidying.start()
 
     def _hold(self) -> None:
-        for dock, size in self._kept.items():
+        for dock, first in self._first_sizes.items():
             direction = Qt.Orientation.Horizontal if dock is self._left else Qt.Orientation.Vertical
             whole = self.width() if dock is self._left else self.height()
+            size = self._pulled.get(dock, min(first, round(whole * MOST)))
             if not dock.isFloating():
                 self.resizeDocks([dock, self._middle], [size, whole - size], direction)
 
@@ -154,7 +158,7 @@ class Workspace(QMainWindow):
         """Every panel where it was at first."""
         if self._first is not None:
             self.restoreState(self._first, VERSION)
-        self._kept = dict(self._first_sizes)
+        self._pulled.clear()
         self._holding.start()
         # The last one that is raised is in front: the first of those that share a place.
         for dock in reversed(self.docks.values()):
