@@ -10,7 +10,7 @@ from app.gui.note_delegate import NOTE, REASON, NoteDelegate
 
 KEY = Qt.ItemDataRole.UserRole
 GROUP = Qt.ItemDataRole.UserRole + 3
-MOST_LINES = 7
+MOST_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,9 @@ class TickList(QTreeWidget):
         self.changed.emit()
 
     def sizeHint(self) -> QSize:
-        """As tall as its lines, up to seven."""
+        """As tall as its lines, up to five without a reason below."""
         heights = [self.sizeHintForRow(i) for i in range(self.topLevelItemCount())]
-        lines = max(heights, default=0) * MOST_LINES
+        lines = min(heights, default=0) * MOST_LINES
         return QSize(280, min(sum(heights), lines) + 2 * self.frameWidth() + 2)
 
     def sizeHintForRow(self, row: int) -> int:

@@ -354,6 +354,14 @@ def test_compilers_stand_beside_each_other_at_one_size() -> None:
     assert {bar.text for group in compiling.groups for bar in group.bars} == {"20.0 ms", "2.00 ms"}
 
 
+def test_compilers_that_are_as_good_as_each_other_say_so() -> None:
+    made = both_compilers()
+    alike = tuple(structs.replace(m, samples=samples(1e-3)) for m in made.measurements)
+    assert "5 through naga" in draw(made, "compilers").remark
+    remark = draw(structs.replace(made, measurements=alike), "compilers").remark
+    assert remark == "Neither compiler makes any of 5 kernels surely faster"
+
+
 def larger_too(made: Session) -> Session:
     """The same, with a size at which the last of it alone was measured."""
     last = made.measurements[-1]

@@ -51,6 +51,8 @@ def make(scene: Scene) -> Picture | Empty:
 def _remark(known: Sequence[Twin]) -> str:
     """How many kernels each compiler makes surely faster."""
     found = Counter(verdict(one.ratio) for one in known)
+    if not found[Verdict.FASTER] and not found[Verdict.SLOWER]:
+        return f"Neither compiler makes any of {len(known)} kernels surely faster"
     return (
         f"Of {len(known)} kernels {found[Verdict.FASTER]} are surely faster through the browser's compiler, "
         f"{found[Verdict.SLOWER]} through {NAGA}"
