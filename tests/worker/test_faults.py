@@ -39,7 +39,7 @@ def test_a_driver_that_crashes_the_search_is_left_out_alone(
         pytest.skip("no Vulkan driver here")
     bad = tmp_path / "bad.json"
     bad.write_bytes(Path(files[0]).read_bytes())
-    monkeypatch.setenv(drivers.VARIABLE, os.pathsep.join([files[0], str(bad)]))
+    monkeypatch.setenv(drivers.VARIABLE, os.pathsep.join([*files, str(bad)]))
     monkeypatch.setenv(faults.VARIABLE, "segfault@bad.json")
     own = Supervisor()
     try:
