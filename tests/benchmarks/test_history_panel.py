@@ -38,6 +38,7 @@ def test_ten_thousand_runs(qtbot: Any, tmp_path: Path, monkeypatch: pytest.Monke
     panel.resize(900, 600)
     start = time.perf_counter()
     panel.show()
+    panel.catch_up()
     qtbot.waitUntil(lambda: panel.model.rowCount() == 10_000)
     listed = time.perf_counter() - start
     beats: list[float] = []
