@@ -6,15 +6,21 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="What was run before: every run is kept in your data folder.",
-    epilog="Examples:  kernelscope history list  |  kernelscope history search llvmpipe matmul  |  "
+    help="What was run before: every run is kept in your data folder. Without a command: the newest.",
+    epilog="Examples:  kernelscope history  |  kernelscope history search llvmpipe matmul  |  "
     "kernelscope history trend u8-dot4 4096",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
 )
 Id = Annotated[int, typer.Argument(help="A session's number, as list shows it.")]
 Json = Annotated[bool, typer.Option("--json", help="Everything, as JSON.")]
 Most = Annotated[int, typer.Option("--most", min=-1, help="How many; -1 for all.")]
+
+
+@app.callback()
+def _list_unless_told(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_()
 
 
 @app.command("list", epilog="Example:  kernelscope history list --most 5")

@@ -20,6 +20,8 @@ def test_runs_are_kept_found_exported_and_followed(tmp_path: Path) -> None:
     listed = json.loads(call("history", "list", "--json", cwd=tmp_path, **home).stdout)
     assert [entry["id"] for entry in listed] == [2, 1]
     assert listed[0]["targets"] == "numpy"
+    shown = call("history", cwd=tmp_path, **home).stdout
+    assert shown == call("history", "list", cwd=tmp_path, **home).stdout
     assert call("history", "label", "1", "the first", cwd=tmp_path, **home).returncode == 0
     text = call("history", "search", "first", "numpy", cwd=tmp_path, **home).stdout
     assert "the first" in text
