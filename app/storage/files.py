@@ -124,6 +124,8 @@ def check_writable(path: Path) -> None:
     Raises:
         KernelscopeError: it cannot; the text says why.
     """
+    if path.is_dir():
+        raise KernelscopeError(f"{path}: cannot be written (a folder has this name)")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kernelscope-")

@@ -153,6 +153,8 @@ def test_a_missing_file_and_a_missing_folder_are_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(KernelscopeError, match="cannot be written"):
         check_writable(tmp_path / "file" / "a.json")
+    with pytest.raises(KernelscopeError, match="a folder has this name"):
+        check_writable(tmp_path)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
