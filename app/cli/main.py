@@ -20,7 +20,7 @@ def main() -> int:
             return _without_arguments()
         from app.cli.commands import app
 
-        return int(app(standalone_mode=True) or 0)
+        return int(app(prog_name="kernelscope") or 0)
     except KernelscopeError as error:
         logging.getLogger(__name__).info("refused: %s", error)
         print(f"kernelscope: {error}", file=sys.stderr)

@@ -168,7 +168,9 @@ def test_bad_input_is_one_line_that_helps(arguments: list[str], words: str, tmp_
 
 
 def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
-    assert call("fly", cwd=tmp_path).returncode == 2
+    done = call("fly", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: kernelscope ")
     assert call("run", "--seconds", "x", cwd=tmp_path).returncode == 2
 
 
