@@ -132,8 +132,8 @@ class Beside(QSplitter):
             self.setSizes([self.width() - wide, wide])
 
     def event(self, event: QEvent) -> bool:
-        """Fit anew when either has changed."""
+        """Fit anew when either has changed, be it while nobody saw: Qt asks for no layout of what is hidden."""
         done = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show):
             self._fit()
         return done
