@@ -1,6 +1,7 @@
 """The table of verdicts with its margin and filter."""
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -18,7 +19,7 @@ from app.gui.frozen_tree import FrozenTree
 from app.gui.theme import current
 from app.gui.verdicts_model import VERDICT, VerdictsModel, VerdictsProxy, count_words
 
-WIDEST_NAME, WIDEST_TITLE = 330, 140
+WIDEST_NAME, WIDEST_TITLE = 400, 140
 WIDEST_MEDIAN, WIDEST_VERDICT = "mean of 10", "▲ 12.20x faster (11.58-12.66)"
 """What the columns must have room for."""
 
@@ -79,8 +80,9 @@ class VerdictsView(QWidget):
         self.counts.set_whole(count_words(self._across, self.margin))
         self._on_filter()
         advance = self.tree.fontMetrics().horizontalAdvance
-        names = (self.model.item(row).text() for row in range(self.model.rowCount()))
-        self.tree.setColumnWidth(0, min(WIDEST_NAME, 48 + max(map(advance, names), default=0)))
+        heads = (self.model.item(row) for row in range(self.model.rowCount()))
+        widths = (QFontMetrics(head.font()).horizontalAdvance(head.text()) for head in heads)
+        self.tree.setColumnWidth(0, min(WIDEST_NAME, 48 + max(widths, default=0)))
         for column in range(1, self.model.columnCount()):
             title = self.model.horizontalHeaderItem(column).text()
             least = advance(WIDEST_VERDICT if title == VERDICT else WIDEST_MEDIAN)
