@@ -9,9 +9,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMenu,
+    QPushButton,
     QStackedWidget,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -69,8 +69,7 @@ class ComparePanel(QWidget):
             ("Sessions", "Add and remove sessions", self._sessions),
             ("Export", "The chart or the table, to a file or the clipboard", self._exports),
         ):
-            button = QToolButton(text=text, toolTip=tip)
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button = QPushButton(text, toolTip=tip)
             button.setMenu(menu)
             buttons.append((button, 0))
         self._sessions.aboutToShow.connect(self._fill_sessions)

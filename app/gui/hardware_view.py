@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QMenu,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QTextBrowser,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -76,12 +76,10 @@ class HardwareView(QWidget):
         self.only.toggled.connect(self._on_filter)
 
     def _build(self) -> None:
-        targets = QToolButton(text="Targets", toolTip="Which of them to show")
-        copy = QToolButton(text="Copy", toolTip="Copy the table, or what tests for the selected lines")
+        targets = QPushButton("Targets", toolTip="Which of them to show")
+        copy = QPushButton("Copy", toolTip="Copy the table, or what tests for the selected lines")
         for button, menu in ((targets, self._targets), (copy, self._copies)):
             button.setMenu(menu)
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for text, make in (
             ("As &text", matrix_text),
             ("As &Markdown", matrix_markdown),

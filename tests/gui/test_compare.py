@@ -11,7 +11,7 @@ from msgspec import structs
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
@@ -250,7 +250,7 @@ def test_keys_reach_everything(qtbot: Any, make_window: MakeWindow, files: list[
     assert {view.filter, view.only, view.tree} <= reached
     assert {hardware.kind, hardware.filter, hardware.only, hardware.tree, hardware.detail} <= reached
     assert {"Sessions", "Export", "Targets", "Copy"} <= {
-        w.text() for w in reached if isinstance(w, QToolButton)
+        w.text() for w in reached if isinstance(w, QPushButton)
     }
 
 

@@ -132,7 +132,7 @@ class Beside(QSplitter):
             self.setSizes([self.width() - wide, wide])
 
     def event(self, event: QEvent) -> bool:
-        """Fit anew when either has changed, be it while nobody saw: Qt asks for no layout of what is hidden."""
+        """Fit anew when either has changed, or may have while hidden: Qt asks for no layout then."""
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show):
             self._fit()

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.core.session import Session
 from app.core.shape import Shape
@@ -39,9 +39,7 @@ class ChoiceBar(QWidget):
         self.variant = _box("Variant of the text", "Which kernel; yours stand first", 14)
         self.target = _box("Target of the text", "Where: parameters differ by target", 10)
         self.shape = _box("Size of the text", "At which size: it tells which case ran this text", 6)
-        self.parameters = QToolButton(accessibleName="Parameters of the text")
-        self.parameters.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.parameters.setText("Parameters")
+        self.parameters = QPushButton("Parameters", accessibleName="Parameters of the text")
         for name, workload in workloads().items():
             self.workload.addItem(workload.title, name)
         self.workload.setCurrentIndex(max(0, self.workload.findData("matvec")))

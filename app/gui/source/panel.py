@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMenu,
+    QPushButton,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -85,8 +86,7 @@ class SourcePanel(QWidget):
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        more = QToolButton(text="Copy", autoRaise=True, accessibleName="Copy or save the text")
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more = QPushButton("Copy", flat=True, accessibleName="Copy or save the text")
         more.setMenu(QMenu(more))
         for action in self.commands():
             if action.name in ("edit_kernel", "find_text"):
