@@ -35,6 +35,7 @@ class Guide(QObject):
 
     def start(self) -> None:
         """Run what the article's first chart shows."""
+        self._need_gpu()
         self._kernels.choose_plan(PLAN)
         self._chart.set_view(View("bars", articles=True))
         self._runner.run()
@@ -45,6 +46,13 @@ class Guide(QObject):
                 "Chart 1 of the article, on your machine: 8-bit weights over 16-bit ones. "
                 "Each result is checked first; the bars settle as rounds come in.",
             )
+
+    def _need_gpu(self) -> None:
+        """Tick them all where none is: the chart is of GPUs, and who is guided has nothing to look for."""
+        if not any(target.runtime is Runtime.WGSL for target in self._kernels.chosen_targets()):
+            for target in self._controller.targets:
+                if target.runtime is Runtime.WGSL:
+                    self._kernels.targets.set_ticked(target.id, True)
 
     def _on_rows(self) -> None:
         control, picture = self._controller, self._chart.picture

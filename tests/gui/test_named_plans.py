@@ -65,6 +65,14 @@ def test_the_guided_first_run(qtbot: Any, make_window: MakeWindow) -> None:
     assert window.chart.picture.notes
 
 
+def test_the_guided_run_ticks_a_gpu_where_none_is(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((FULL, WASM)))
+    window.kernels.targets.set_ticked("full", False)
+    window.actions_["chart1"].trigger()
+    finish(qtbot, window)
+    assert {case.target for case in window.controller.session.plan.cases} == {"full"}
+
+
 def test_without_a_gpu_nothing_is_promised(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window(FakeSupervisor((WASM, NATIVE)))
     assert "chart 1" not in window.chart.placeholder.button.text()
