@@ -132,7 +132,8 @@ class Run:
     def beginning(self) -> str:
         """What is said of it when it begins."""
         cases = self._recorder.plan.cases
-        return f"Run: {len(cases)} cases on {len({case.target for case in cases})} targets"
+        many, targets = len(cases), len({case.target for case in cases})
+        return f"Run: {many} case{'s' * (many != 1)} on {targets} target{'s' * (targets != 1)}"
 
     @property
     def words(self) -> str:

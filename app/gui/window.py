@@ -271,7 +271,8 @@ class MainWindow(QMainWindow):
     def _rest_words(self) -> str:
         session = self.controller.session
         if session is None:
-            return f"{len(self.controller.targets)} targets"
+            count = len(self.controller.targets)
+            return f"{count} target{'s' * (count != 1)}"
         statuses = [m.status.value for m in session.measurements]
         counts = {status: statuses.count(status) for status in dict.fromkeys(statuses)}
         return "  ·  ".join(f"{count} {status}" for status, count in counts.items())
