@@ -102,9 +102,9 @@ def publish(plan: Plan, folder: Path) -> int:
     Raises:
         KernelscopeError: the folder holds something else or cannot be written, or the data is too large.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "plan.json").exists():
-        raise KernelscopeError(f"{folder} holds something else: name a new folder")
     try:
+        if folder.exists() and any(folder.iterdir()) and not (folder / "plan.json").exists():
+            raise KernelscopeError(f"{folder} holds something else: name a new folder")
         (folder / "data").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise KernelscopeError(f"{folder}: cannot be written: {error.strerror}") from error

@@ -131,6 +131,8 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(KernelscopeError, match="holds something else"):
         publish(small_plan("f32"), tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+    with pytest.raises(KernelscopeError, match=r"thesis\.txt: cannot be written: Not a directory"):
+        publish(small_plan("f32"), tmp_path / "thesis.txt")
 
 
 def test_too_much_data_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
