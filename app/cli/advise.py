@@ -3,6 +3,7 @@
 import textwrap
 from pathlib import Path
 
+from app.cli.baseline import check_measured
 from app.cli.output import print_json
 from app.core.advice import Advice, Kind, advise
 from app.core.rows import rows
@@ -17,7 +18,9 @@ MOST = 8
 
 def advise_command(path: Path, baseline: str | None, margin: float, as_json: bool) -> None:
     """Print every sentence."""
-    found = advise(rows(load(path), workloads(), baseline), margin)
+    session = load(path)
+    check_measured([session], baseline)
+    found = advise(rows(session, workloads(), baseline), margin)
     if as_json:
         print_json(found)
         return

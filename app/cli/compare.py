@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.baseline import check_measured
 from app.cli.fail_on import FailOn
 from app.cli.output import console, plain_table, print_json
 from app.core import compare as core
@@ -32,6 +33,7 @@ def compare_command(
     One session alone shows its variants' geometric means over its base line.
     """
     named = load_named(paths)
+    check_measured([session for _, session in named], baseline)
     if len(named) == 1:
         print_means(named[0][1], baseline, margin, as_json)
         return 0
@@ -60,7 +62,9 @@ def draw_bars(
     except ImportError as error:
         raise KernelscopeError(f"no chart: Qt does not load ({error})") from error
     figures = articles() if with_articles else None
-    made = comparison_bars(load_named(paths), workloads(), baseline, size, figures)
+    named = load_named(paths)
+    check_measured([session for _, session in named], baseline)
+    made = comparison_bars(named, workloads(), baseline, size, figures)
     export_picture(made, chart)
     print(f"wrote {chart}", file=sys.stderr)
     if figures:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from app.cli.baseline import check_measured
 from app.core.errors import KernelscopeError
 from app.core.rows import Row, rows
 from app.core.session import Session
@@ -39,6 +40,7 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View 
             "or data (--csv, --json, --google-benchmark, --pyperf)"
         )
     session = load(path)
+    check_measured([session], baseline)
     base = baseline or session.plan.baseline
     found = rows(session, workloads(), base)
     makers: list[tuple[Path | None, Callable[[], str | bytes]]] = [

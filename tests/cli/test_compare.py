@@ -174,6 +174,16 @@ def test_the_line_chart_over_the_articles(folder: Path) -> None:
     assert "f16: article: up to 2x" in (folder / "a.svg").read_text()
 
 
+def test_a_base_line_that_was_not_measured_is_refused(folder: Path) -> None:
+    old = "old.kernelscope.json"
+    for words in (["export", old, "--csv", "a.csv"], ["advise", old], ["compare", old, "--chart", "a.svg"]):
+        for name, said in (("f99", "no such variant; there are: f32, f16"), ("gone/f32", "no such target")):
+            done = here(folder, *words, "--baseline", name)
+            assert done.returncode == 1
+            assert f"base line '{name}': {said}" in done.stderr
+    assert not (folder / "a.csv").exists()
+
+
 def test_every_kind_of_chart_by_name(folder: Path) -> None:
     arguments = ["export", "old.kernelscope.json", "--svg", "a.svg", "--pdf", "a.pdf", "--kind"]
     done = here(folder, *arguments, "bars", "--size", "64", "--quantity", "GFLOP/s")
