@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 SPACING = 4
@@ -43,7 +42,9 @@ class FoldingBar(QWidget):
         widest = max(line.minimumSize().width() for line in self._lines)
         return QSize(widest, self._box.minimumSize().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit again."""
-        super().resizeEvent(event)
-        self._fold()
+    def event(self, event: QEvent) -> bool:
+        """Fit anew when there is more room or less, or what stands in it has grown."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fold()
+        return done
