@@ -14,6 +14,7 @@ from app.gui.charts.picture import Picture
 from app.gui.charts.scene import Scene
 from app.gui.theme import Theme
 from app.workloads import workloads
+from tests.gui.charts.made import both_sides
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import session
 from tests.gui.test_run import finish
@@ -99,6 +100,20 @@ def test_what_is_put_out_is_not_spoken_of_and_nothing_is_said_twice(
     assert whole.startswith(drawn[-1].title)
     assert drawn[-1].title not in drawn[-1].remark
     assert whole in (drawn[-1].title, f"{drawn[-1].title}. {drawn[-1].remark}")
+    window.presentation.close()
+
+
+def test_from_every_size_to_one_and_back(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.controller.show_session(both_sides(), modified=False)
+    qtbot.waitUntil(lambda: bool(window.controller.rows))
+    window.chart.set_view(structs.replace(window.chart.view, mode="cube", target="full"))
+    assert window.chart.size_shown == ""
+    window.present()
+    window.presentation.resize_case(1)
+    assert window.chart.size_shown == "64"
+    window.presentation.resize_case(-1)
+    assert window.chart.size_shown == ""
     window.presentation.close()
 
 

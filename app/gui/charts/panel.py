@@ -167,14 +167,14 @@ class ChartPanel(QWidget):
 
     @property
     def sizes(self) -> tuple[str, ...]:
-        """The sizes that can be chosen in this mode; none where it shows all."""
+        """The sizes that can be chosen in this mode, an empty one for all; none where there is no choice."""
         return tuple(
-            value for choice in self._choices if choice.name == "size" for value, _ in choice.options if value
+            value for choice in self._choices if choice.name == "size" for value, _ in choice.options
         )
 
     @property
     def size_shown(self) -> str:
-        """The one of them shown; empty where there is no choice."""
+        """The one of them shown."""
         return next((choice.chosen for choice in self._choices if choice.name == "size"), "")
 
     @property
