@@ -142,6 +142,7 @@ class SessionFiles:
             self._say("error", str(error))
             return False
         self._controller.saved(path)
+        self._controller.logged.emit("info", f"Saved {path}")
         self._memory.write("folder", str(path.resolve().parent))
         self._say("info", f"Saved {path}")
         return True

@@ -50,6 +50,7 @@ def test_run_save_open_export(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(path), ""))
     window.actions_["save"].trigger()
     assert path.exists()
+    assert f"Saved {path}" in window.log.toPlainText()
     assert not control.modified
     before = window.chart.picture
     rows = control.rows
