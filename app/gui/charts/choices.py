@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.core.errors import KernelscopeError
 from app.core.shape import Shape
 from app.core.target import Runtime
-from app.gui.charts.scene import Scene
+from app.gui.charts.scene import Scene, View
 
 
 @dataclass(frozen=True)
@@ -85,19 +85,21 @@ def search(scene: Scene) -> Choice:
     return Choice("search", names, str(scene.search) if scene.search else "")
 
 
-def check_view(scene: Scene, offers: tuple[Offer, ...]) -> None:
-    """Refuse a choice that this session does not offer: on a command line nobody sees what came instead.
+def check_view(view: View, scene: Scene, offers: tuple[Offer, ...]) -> None:
+    """Refuse a choice of ``view`` that the scene shown does not offer.
+
+    On a command line nobody sees what came instead.
 
     Raises:
         KernelscopeError: with what there is.
     """
     offered = {choice.name: choice.options for choice in (workload(scene), *(o(scene) for o in offers))}
     for name in ("workload", "quantity", "size", "target", "search", "parameters"):
-        value = getattr(scene.view, name)
+        value = getattr(view, name)
         if not value:
             continue
         if name not in offered:
-            raise KernelscopeError(f"{scene.view.mode} charts offer no choice of {name}")
+            raise KernelscopeError(f"{view.mode} charts offer no choice of {name}")
         if value not in (option for option, _ in offered[name]):
             there = ", ".join(option for option, _ in offered[name]) or "none"
             raise KernelscopeError(f"no such {name} {value} in this chart; there are: {there}")

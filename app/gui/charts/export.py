@@ -49,7 +49,7 @@ def export_chart(
     base = baseline or session.plan.baseline
     scene = Scene(session, rows(session, workloads(), base), workloads(), base, view, articles)
     scene, picture = mode.look(scene)
-    check_view(scene, mode.offers)
+    check_view(view, scene, mode.offers)
     if isinstance(picture, Empty):
         raise KernelscopeError(f"{path}: nothing to draw: {picture.heading}. {picture.advice}")
     export_picture(picture, path, scale)

@@ -1,6 +1,7 @@
 """Modes: each draws its question's answer from a session, and says what would fill it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from msgspec import structs
 
 from app.catalog import variants
 from app.core.ceilings import Ceilings
+from app.core.errors import KernelscopeError
 from app.core.events import CandidateFinished, TuningFinished
 from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, make_plan
@@ -16,6 +18,7 @@ from app.core.session import Session
 from app.core.shape import Shape
 from app.core.tuning import Candidate
 from app.gui.charts.bar_groups import Bars
+from app.gui.charts.export import export_chart
 from app.gui.charts.modes import MODES, find_mode
 from app.gui.charts.picture import Empty, Grid, Lines
 from app.gui.charts.scene import DEFAULT, View, read_view, write_view
@@ -307,6 +310,11 @@ def test_a_mode_finds_the_workload_that_has_something() -> None:
     _, nothing = mode.look(scene(both_sides(), "threads"))
     assert isinstance(nothing, Empty)
     assert nothing.action == "plan-threads"
+
+
+def test_a_file_of_a_workload_that_is_not_there_is_refused(qtbot: Any, tmp_path: Path) -> None:
+    with pytest.raises(KernelscopeError, match="no such workload fft"):
+        export_chart(two_workloads(), tmp_path / "x.svg", View("threads", workload="fft"))
 
 
 def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
