@@ -126,6 +126,9 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise KernelscopeError(f"{path}: cannot be written (a folder has this name)")
+    if _is_stream(path):
+        return
+    path = _behind_links(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kernelscope-")
@@ -135,19 +138,33 @@ def check_writable(path: Path) -> None:
         raise KernelscopeError(f"{path.parent}: cannot be written ({error.strerror or error})") from error
 
 
+def _is_stream(path: Path) -> bool:
+    """Whether ``path`` is a pipe or device, such as /dev/stdout, whose place no file must take."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+def _behind_links(path: Path) -> Path:
+    """The file that a link stands for, so that the link stays one."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write ``data`` beside ``path`` and move it into place.
+    """Write ``data`` beside ``path`` and move it into place; a pipe or device takes it as it comes.
 
     Raises:
         KernelscopeError: the folder is missing or cannot be written, or the disk is full.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    file_path = _behind_links(path)
+    temporary = file_path.with_name(f".{file_path.name}.{os.getpid()}.tmp")
     try:
+        if _is_stream(path):
+            path.write_bytes(data)
+            return
         with temporary.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        os.replace(temporary, file_path)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()

@@ -14,7 +14,7 @@ from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.session import SCHEMA_VERSION
 from app.storage import files, migrate, schema
-from app.storage.files import check_writable, load, save
+from app.storage.files import check_writable, load, save, write_atomically
 from tests.core.test_rows import measured, session
 
 SESSION = session(
@@ -155,6 +155,21 @@ def test_a_missing_file_and_a_missing_folder_are_said(tmp_path: Path) -> None:
         check_writable(tmp_path / "file" / "a.json")
     with pytest.raises(KernelscopeError, match="a folder has this name"):
         check_writable(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes")
+def test_links_stay_links_and_pipes_pipes(tmp_path: Path) -> None:
+    file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    for path in (link, pipe):
+        check_writable(path)
+    write_atomically(link, b"new")
+    assert (link.is_symlink(), file.read_bytes()) == (True, b"new")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_atomically(pipe, b"through")
+    assert (pipe.is_fifo(), os.read(reader, 100)) == (True, b"through")
+    os.close(reader)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
