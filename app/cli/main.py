@@ -16,11 +16,10 @@ def main() -> int:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     _log_to_file()
     try:
-        if len(sys.argv) == 1:
-            return _without_arguments()
-        from app.cli.commands import app
-
-        return int(app(prog_name="kernelscope") or 0)
+        try:
+            return _command() if len(sys.argv) > 1 else _without_arguments()
+        finally:
+            sys.stdout.flush()  # a broken pipe is found here, not by the interpreter's last breath
     except KernelscopeError as error:
         logging.getLogger(__name__).info("refused: %s", error)
         print(f"kernelscope: {error}", file=sys.stderr)
@@ -53,6 +52,12 @@ def why_no_window() -> str:
             f"Qt does not load ({error}); for the window install PySide6-Essentials and its system libraries"
         )
     return ""
+
+
+def _command() -> int:
+    from app.cli.commands import app
+
+    return int(app(prog_name="kernelscope") or 0)
 
 
 def _without_arguments() -> int:

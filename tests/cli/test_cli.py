@@ -167,6 +167,18 @@ def test_bad_input_is_one_line_that_helps(arguments: list[str], words: str, tmp_
     assert "Traceback" not in done.stderr
 
 
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "app", "show", "f32"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, stdout=writer, stderr=subprocess.PIPE, timeout=120, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
     done = call("fly", cwd=tmp_path)
     assert done.returncode == 2
