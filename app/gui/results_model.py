@@ -94,6 +94,11 @@ COLUMNS = (
         lambda r: _or_last(r.measurement.error.relative_l2 if r.measurement.error else None),
     ),
     Column(
+        "Notes",
+        lambda r: r.note,
+        "Why sampling stopped, what looks odd about the samples, or what went wrong",
+    ),
+    Column(
         "95 % interval",
         _interval,
         "Where the true median lies, 19 times out of 20",
@@ -128,11 +133,6 @@ COLUMNS = (
         lambda r: str(len(r.measurement.samples)),
         "How many batches were timed",
         lambda r: len(r.measurement.samples),
-    ),
-    Column(
-        "Notes",
-        lambda r: r.note,
-        "Why sampling stopped, what looks odd about the samples, or what went wrong",
     ),
     Column(
         "Timer", lambda r: r.measurement.timer, "Which clock: GPU time stamps, or the wall clock over batches"

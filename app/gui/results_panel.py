@@ -20,14 +20,16 @@ from app.gui.folding_bar import FoldingBar
 from app.gui.results_model import COLUMNS, NOWHERE, ResultsModel, ResultsProxy
 
 WIDTHS = {
-    "Target": 25,
+    "Target": 33,
     "Variant": 15,
     "Size": 11,
-    "Status": 15,
+    "Status": 14,
+    "Median": 11,
+    "Speedup": 25,
+    "Rel. error": 11,
+    "Notes": 43,
     "95 % interval": 25,
     "Quartiles": 25,
-    "Speedup": 32,
-    "Notes": 43,
 }
 """Of columns, in letters; the others have 13."""
 
