@@ -1,10 +1,12 @@
 """Help: the list of keys, and what this is."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
 
 from app import __version__
-from app.gui.actions import Action, ActionSet
+from app.gui.actions import MENUS, Action, ActionSet
 from app.gui.dialog_size import size_dialog
 
 OTHER_KEYS = (
@@ -47,12 +49,11 @@ def help_commands(parent: QWidget, known: ActionSet) -> list[Action]:
 
 
 def show_keys(parent: QWidget, known: ActionSet) -> None:
-    """A list of all keys."""
+    """All keys, by menu, and then those that a panel has while it is in use."""
     dialog = QDialog(parent, windowTitle="Keyboard shortcuts")
-    pairs = [(a.keys, a.tip) for a, _ in known if a.keys] + list(OTHER_KEYS)
-    lines = "".join(
-        f"<tr><td style='padding-right:18px'><b>{k}</b></td><td>{tip}</td></tr>" for k, tip in pairs
-    )
+    menus = {menu.replace("&", ""): _keys_of(menu, known) for menu in MENUS}
+    groups = menus | {"In a panel": OTHER_KEYS}
+    lines = "".join(_lines(title, pairs) for title, pairs in groups.items() if pairs)
     text = QTextBrowser(accessibleName="Keyboard shortcuts", frameShape=QTextBrowser.Shape.NoFrame)
     text.setHtml(f"<table cellpadding='3'>{lines}</table>")
     text.setMinimumWidth(text.fontMetrics().averageCharWidth() * 60)
@@ -65,6 +66,16 @@ def show_keys(parent: QWidget, known: ActionSet) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     size_dialog(dialog, 110, 40)
     dialog.open()
+
+
+def _keys_of(menu: str, known: ActionSet) -> tuple[tuple[str, str], ...]:
+    """Keys and what they do, menus within the menu included."""
+    return tuple((a.keys, a.tip) for a, _ in known if a.keys and a.menu.partition("/")[0] == menu)
+
+
+def _lines(title: str, pairs: Sequence[tuple[str, str]]) -> str:
+    lines = (f"<tr><td style='padding-right:18px'><b>{k}</b></td><td>{tip}</td></tr>" for k, tip in pairs)
+    return f"<tr><td colspan='2'><h3>{title}</h3></td></tr>{''.join(lines)}"
 
 
 def show_about(parent: QWidget) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTextBrowser
 
 from app.gui.fuzzy import best, score
 from app.gui.palette import ACTION, Palette
@@ -93,3 +94,18 @@ def test_no_two_actions_share_a_key_or_lack_a_tip(make_window: MakeWindow) -> No
             text = shortcut.toString()
             assert text not in keys, f"{text}: {keys[text]} and {action.name}"
             keys[text] = action.name
+
+
+def test_the_list_of_keys_has_each_under_its_menu(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.actions_["keys"].trigger()
+    (text,) = (w for w in window.findChildren(QTextBrowser) if w.accessibleName() == "Keyboard shortcuts")
+    listed = [line for line in text.toPlainText().splitlines() if line.strip()]
+    for action, _ in window.actions_:
+        if action.keys:
+            assert listed.count(action.keys) == 1, action.name
+    titles = [
+        line for line in listed if line in ("File", "Edit", "Run", "View", "Panels", "Help", "In a panel")
+    ]
+    assert titles == ["File", "Edit", "Run", "View", "Panels", "Help", "In a panel"]
+    assert listed.index("File") < listed.index("Ctrl+O") < listed.index("Edit") < listed.index("Ctrl+Z")
