@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.baseline import first_match
+from app.core.selection import split
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.gui.elided_box import ElidedBox
@@ -44,7 +45,7 @@ class BaselineBox(ElidedBox):
             for t in sorted(targets, key=lambda t: t.runtime is not Runtime.NUMPY)
             if t.runtime in names
         }
-        extra = {} if chosen in entries or chosen in fixed else {chosen: chosen}
+        extra = {} if chosen in entries or chosen in fixed else {chosen: ", ".join(split([chosen]))}
         wanted = [*entries.items(), *fixed.items(), *extra.items()]
         if wanted != [(self.itemData(i), self.itemText(i)) for i in range(self.count()) if self.itemData(i)]:
             self.clear()

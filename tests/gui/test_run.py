@@ -113,6 +113,10 @@ def test_another_base_line_needs_no_run(qtbot: Any, make_window: MakeWindow) -> 
     qtbot.waitUntil(lambda: sum(r.is_baseline for r in control.rows) == 5)
     assert "f32 on Full (Vulkan)" in window.chart.picture.y.title
 
+    control.set_baseline("f32-tile,f32")
+    window.kernels.refresh()
+    assert (box.baseline, box.currentText()) == ("f32-tile,f32", "f32-tile, f32")
+
 
 def test_closing_while_running_stops_and_asks(
     qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
