@@ -57,7 +57,12 @@ def why_no_window() -> str:
 def _command() -> int:
     from app.cli.commands import app
 
-    return int(app(prog_name="kernelscope") or 0)
+    try:
+        return int(app(prog_name="kernelscope") or 0)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None  # both click and rich would make a failure of it
+        raise
 
 
 def _without_arguments() -> int:
