@@ -29,6 +29,7 @@ class Legend(QTreeWidget):
         self.setItemDelegate(BoxDelegate(self))
         self.setAccessibleName("Legend")
         self.setToolTip("Untick a line to hide it, or a target to hide all of its lines")
+        self.itemPressed.connect(self._on_pressed)
         self.itemChanged.connect(self._on_changed)
         self.itemClicked.connect(self._on_clicked)
         self._shown: tuple[object, ...] = ()
@@ -94,6 +95,10 @@ class Legend(QTreeWidget):
         off = {key for key, state in keys.items() if state is Qt.CheckState.Unchecked}
         self.hidden = frozenset(others | off)
         self.hidden_changed.emit(self.hidden)
+
+    def _on_pressed(self) -> None:
+        """What a key ticked before is no part of this click."""
+        self._pressed = None
 
     def _on_clicked(self, item: QTreeWidgetItem) -> None:
         """A click on the name ticks as one on the box does."""

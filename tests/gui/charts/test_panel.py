@@ -232,6 +232,22 @@ def test_the_answer_stands_first_and_follows_what_is_put_out(qtbot: Any, make_wi
     assert not head.answer.isVisible()
 
 
+def test_a_name_is_ticked_by_a_click_after_a_key(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    control, panel = window.controller, window.chart
+    control.session = FILLED["bars"]()
+    control.rows = rows(control.session, workloads())
+    panel.set_mode("bars")
+    legend = panel.legend
+    leaf = legend.topLevelItem(0).child(0)
+    legend.setCurrentItem(leaf)
+    qtbot.keyClick(legend, Qt.Key.Key_Space)
+    assert len(panel.hidden) == 1
+    place = legend.visualItemRect(leaf).center()
+    qtbot.mouseClick(legend.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not panel.hidden
+
+
 def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     window.resize(1600, 900)
