@@ -163,7 +163,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         """Whatever the settings hold, the window comes up: what cannot be restored is left as it is."""
         self.restoreGeometry(self.memory.read_bytes("geometry"))
-        self.workspace.restore(self.memory.read_bytes("layout"))
+        pulled = {name: self.memory.read(f"pulled/{name}", 0) for name in self.workspace.pulled}
+        self.workspace.restore(self.memory.read_bytes("layout"), pulled)
         self.chart.set_view(read_view(self.memory.read("view", "")))
         self.theme.restore()
 
@@ -171,6 +172,8 @@ class MainWindow(QMainWindow):
         """Keep layout and choices for the next start."""
         self.memory.write_bytes("geometry", self.saveGeometry())
         self.memory.write_bytes("layout", self.workspace.layout_state())
+        for name, size in self.workspace.pulled.items():
+            self.memory.write(f"pulled/{name}", size)
         self.memory.write("view", write_view(self.chart.view))
         self.kernels.remember()
         self.memory.sync()

@@ -1,6 +1,6 @@
 """The workspace: panels in docks that can be dragged, tabbed, floated, closed and put back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer, Signal
@@ -25,7 +25,6 @@ AREAS = {
 TABS = 26
 """Pixels of a tab bar, which Qt counts as part of a dock's height and a dock does not."""
 
-
 MOST = 0.32
 """Of the workspace, for an outer dock that nobody pulled: in a small window the chart needs the room more."""
 
@@ -34,6 +33,7 @@ class Workspace(QMainWindow):
     """Docks all over, nothing fixed between them; a dock alone has a title, those that share a place tabs.
 
     ``brought`` carries a dock that is to be seen: who holds the workspace may have to scroll to it.
+    ``pulled`` are the sizes that the user gave the outer docks, by name; 0 where there is none.
     """
 
     brought = Signal(QDockWidget)
@@ -50,7 +50,7 @@ class Workspace(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         self._first: QByteArray | None = None
         self._first_sizes: dict[QDockWidget, int] = {}
-        self._pulled: dict[QDockWidget, int] = {}
+        self.pulled: dict[str, int] = {}
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self._tidy)
         self._holding = QTimer(self, singleShot=True, interval=0)
@@ -83,6 +83,7 @@ class Workspace(QMainWindow):
         self._left, self._middle = left, middle
         self._first_sizes = {left: 350, below: 220}
         for dock in self._first_sizes:
+            self.pulled[dock.objectName()] = 0
             dock.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -91,7 +92,8 @@ class Workspace(QMainWindow):
         docked = isinstance(watched, QDockWidget) and not watched.isFloating()
         if pulled and docked and watched in self._first_sizes:
             tabs = TABS if self.tabifiedDockWidgets(watched) else 0
-            self._pulled[watched] = watched.width() if watched is self._left else watched.height() + tabs
+            size = watched.width() if watched is self._left else watched.height() + tabs
+            self.pulled[watched.objectName()] = size
         return super().eventFilter(watched, event)
 
     def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
@@ -139,7 +141,7 @@ class Workspace(QMainWindow):
         for dock, first in self._first_sizes.items():
             direction = Qt.Orientation.Horizontal if dock is self._left else Qt.Orientation.Vertical
             whole = self.width() if dock is self._left else self.height()
-            size = self._pulled.get(dock, min(first, round(whole * MOST)))
+            size = self.pulled[dock.objectName()] or min(first, round(whole * MOST))
             if not dock.isFloating():
                 self.resizeDocks([dock, self._middle], [size, whole - size], direction)
 
@@ -158,7 +160,7 @@ class Workspace(QMainWindow):
         """Every panel where it was at first."""
         if self._first is not None:
             self.restoreState(self._first, VERSION)
-        self._pulled.clear()
+        self.pulled = dict.fromkeys(self.pulled, 0)
         self._holding.start()
         # The last one that is raised is in front: the first of those that share a place.
         for dock in reversed(self.docks.values()):
@@ -170,9 +172,10 @@ class Workspace(QMainWindow):
         """Where everything stands."""
         return self.saveState(VERSION)
 
-    def restore(self, state: QByteArray) -> None:
+    def restore(self, state: QByteArray, pulled: Mapping[str, int]) -> None:
         """Put everything where it stood; what cannot be read changes nothing."""
         self.restoreState(state, VERSION)
+        self.pulled |= pulled
         self._tidying.start()
 
     def commands(self) -> list[Action]:

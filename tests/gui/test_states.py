@@ -109,6 +109,17 @@ def test_layout_can_be_put_back(qtbot: Any, make_window: MakeWindow) -> None:
     assert window.results.visibleRegion()
 
 
+def test_what_was_made_of_an_outer_panel_is_kept(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.resize(780, 600)
+    window.workspace.pulled["kernels"] = 330
+    window.remember()
+    again = make_window()
+    qtbot.waitUntil(lambda: abs(again.workspace.docks["kernels"].width() - 330) < 8)
+    again.actions_["restore"].trigger()
+    qtbot.waitUntil(lambda: again.workspace.docks["kernels"].width() < 300)
+
+
 def test_everything_has_a_name_for_screen_readers(qtbot: Any, make_window: MakeWindow) -> None:
     from PySide6.QtWidgets import QComboBox, QLineEdit, QTableView, QTreeView
 
