@@ -168,7 +168,7 @@ def log10_ticks(low: float, high: float, size: float) -> list[float]:
     most = max(2, int(size / 36))
     if high - low < 0.7:
         return [Scale.LOG10.place(v) for v in ticks(10.0**low, 10.0**high, size) if v > 0]
-    parts = (1, 2, 5) if 3 * (high - low) <= most else (1,)
+    parts = (1, 2, 5) if 3 * (high - low) <= max(4, most) else (1,)
     step = max(1, ceil((high - low) / most))
     first = floor(low / step) * step
     places = [power + log10(part) for power in range(first, floor(high) + 1, step) for part in parts]
@@ -176,13 +176,17 @@ def log10_ticks(low: float, high: float, size: float) -> list[float]:
 
 
 def ticks(low: float, high: float, size: float) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten."""
+    """Multiples of 1, 2 or 5 times a power of ten; at least two, for one alone tells no scale."""
     most = min(8, max(2, int(size / 36)))
     raw = (high - low) / most
     power = 10.0 ** floor(log10(raw))
-    step = next(s * power for s in (1, 2, 5, 10) if s * power >= raw * 0.999)
-    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
-    return [i * step for i in range(first, last + 1) if low <= i * step <= high]
+    found: list[float] = []
+    for step in (s * power for s in (10, 5, 2, 1, 0.5, 0.2)):
+        if step < raw * 0.999 and len(found) > 1:
+            break
+        first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+        found = [i * step for i in range(first, last + 1) if low <= i * step <= high]
+    return found
 
 
 def spaced(labels: dict[float, str], low: float, high: float, size: float) -> list[float]:

@@ -18,7 +18,7 @@ from app.core.measurement import Measurement, Status
 from app.core.rows import rows
 from app.core.series import Quantity
 from app.core.session import Session
-from app.gui.charts.axis import PlaceAxis, fit_names, log2_ticks
+from app.gui.charts.axis import PlaceAxis, fit_names, log2_ticks, log10_ticks, ticks
 from app.gui.charts.bar_groups import Bars
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart
@@ -48,9 +48,23 @@ def test_narrow_ranges_have_round_figures() -> None:
 @pytest.mark.parametrize("size", [1, 40, 400, 4000])
 @pytest.mark.parametrize("span", [1e-4, 0.1, 1.9, 2.0, 30.0])
 def test_ticks_stay_inside_and_few(size: float, span: float) -> None:
-    ticks = log2_ticks(1.3, 1.3 + span, size)
-    assert all(1.3 - 1e-9 <= t <= 1.3 + span + 1e-9 for t in ticks)
-    assert len(ticks) <= 120
+    found = log2_ticks(1.3, 1.3 + span, size)
+    assert all(1.3 - 1e-9 <= t <= 1.3 + span + 1e-9 for t in found)
+    assert len(found) <= 120
+
+
+@pytest.mark.parametrize("size", [60, 120, 400])
+@pytest.mark.parametrize(("low", "high"), [(210e-6, 590e-6), (0.31, 0.39), (-7.0, 4.0), (0.9, 1.1)])
+def test_no_axis_has_but_one_tick(size: float, low: float, high: float) -> None:
+    found = ticks(low, high, size)
+    assert 2 <= len(found) <= max(5, size / 30)
+    assert all(low <= tick <= high for tick in found)
+
+
+@pytest.mark.parametrize("span", [0.1, 0.4, 0.69, 0.71, 1.0, 1.3])
+def test_times_close_together_have_two_ticks(span: float) -> None:
+    for start in range(10):
+        assert 2 <= len(log10_ticks(start / 10 - 4, start / 10 - 4 + span, 60)) <= 5
 
 
 def test_axis_words(qtbot: Any) -> None:
