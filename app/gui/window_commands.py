@@ -17,7 +17,7 @@ def window_commands(window: "MainWindow") -> list[Action]:
             "&File",
             "&Export…",
             "Ctrl+E",
-            "Chart as PNG or SVG, data as CSV or JSON",
+            "Chart as PNG, SVG or PDF, report as HTML or Markdown, data as CSV or JSON",
             window.export,
             "export",
             when=lambda: control.something,
