@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 @runtime_checkable
 class CatchesUp(Protocol):
-    """A panel that leaves what takes long until it is seen; the workspace calls this whenever it is."""
+    """A panel that leaves what takes long until it is seen; called whenever it comes into view."""
 
     def catch_up(self) -> None: ...
 

@@ -15,6 +15,9 @@ class Room(QScrollArea):
         self.setWidget(workspace)
         # What was hidden until now gets its place first.
         workspace.brought.connect(self._scroll_to, Qt.ConnectionType.QueuedConnection)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(workspace.look)
+            bar.rangeChanged.connect(workspace.look)
 
     def _scroll_to(self, dock: QWidget) -> None:
         """All of it if that fits, else its beginning; with the tabs above."""

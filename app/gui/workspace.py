@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, Q
 
 from app.gui.actions import Action
 from app.gui.dock_title import DockTitle
-from app.gui.in_front import CatchesUp
+from app.gui.in_front import CatchesUp, in_front
 from app.gui.panels import Panel, Place
 
 VERSION = 4
@@ -55,6 +55,9 @@ class Workspace(QMainWindow):
         self._tidying.timeout.connect(self._tidy)
         self._holding = QTimer(self, singleShot=True, interval=0)
         self._holding.timeout.connect(self._hold)
+        self._seen: set[CatchesUp] = set()
+        self._looking = QTimer(self, singleShot=True, interval=0)
+        self._looking.timeout.connect(self._look)
 
     def fill(self, panels: Sequence[Panel], widgets: Sequence[QWidget]) -> None:
         """Put each panel's widget where it belongs; that is the layout that can be put back."""
@@ -104,10 +107,28 @@ class Workspace(QMainWindow):
         dock.topLevelChanged.connect(self._tidying.start)
         dock.visibilityChanged.connect(self._tidying.start)
         if isinstance(widget, CatchesUp):
-            dock.visibilityChanged.connect(partial(_catch_up, widget))
+            dock.visibilityChanged.connect(partial(self._on_visible, widget))
         dock.dockLocationChanged.connect(self._tidying.start)
         self.docks[panel.name] = dock
         return dock
+
+    def _on_visible(self, panel: CatchesUp, visible: bool) -> None:
+        """Look at once, and again when it has its place: Qt may say so before."""
+        if not visible:
+            self._seen.discard(panel)
+        self._look()
+        self.look()
+
+    def look(self) -> None:
+        """Let panels catch up that came into view, once all has its place."""
+        self._looking.start()
+
+    def _look(self) -> None:
+        widgets = (dock.widget() for dock in self.docks.values())
+        seen: set[CatchesUp] = {w for w in widgets if isinstance(w, CatchesUp) and in_front(w)}
+        new, self._seen = seen - self._seen, seen
+        for panel in new:
+            panel.catch_up()
 
     def _tidy(self) -> None:
         """Fold titles that a tab says already, and hide the tab bars that Qt leaves behind.
@@ -201,8 +222,3 @@ class Workspace(QMainWindow):
                 self.put_back,
             ),
         ]
-
-
-def _catch_up(panel: CatchesUp, seen: bool) -> None:
-    if seen:
-        panel.catch_up()

@@ -1,5 +1,6 @@
 """Each panel by itself."""
 
+from dataclasses import replace
 from typing import Any
 
 from msgspec import structs
@@ -11,6 +12,7 @@ from app.core.rows import rows
 from app.gui.memory import Memory
 from app.gui.request import key
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
+from app.gui.source.choice import Kernel
 from app.workloads import workloads
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import BAD, BARE, FULL, NATIVE, WASM, FakeSupervisor, session
@@ -204,3 +206,16 @@ def test_nothing_is_read_behind_a_tab(qtbot: Any, make_window: MakeWindow) -> No
     window.workspace.bring("chart")
     window.source.show_variant(next(v for v in window.kernels.known if v.name == "f16"))
     qtbot.waitUntil(lambda: "enable f16" in window.source.code.toPlainText())
+
+
+def test_a_panel_of_its_own_window_is_caught_up_with(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((FULL, WASM, NATIVE)))
+    dock, source = window.workspace.docks["source"], window.source
+    dock.setFloating(True)
+    qtbot.waitUntil(lambda: "fn main" in source.code.toPlainText())
+    dock.hide()
+    half = next(v for v in window.kernels.known if v.name == "f16")
+    source.bar.show_choice(replace(source.choice, kernel=Kernel(half)))
+    assert "enable f16" not in source.code.toPlainText()
+    dock.show()
+    qtbot.waitUntil(lambda: "enable f16" in source.code.toPlainText())
