@@ -74,11 +74,19 @@ def _print(found: list[tuple[Target, Ceilings]]) -> None:
             units.giga(ceilings.read),
             units.giga(ceilings.copy),
             rates or units.NO_VALUE,
-            *(_link(way) for way in (ceilings.upload, ceilings.download, ceilings.map)),
+            *(_link(way) for way in (ceilings.upload, ceilings.download)),
+            _mapping(ceilings),
             units.seconds(ceilings.dispatch),
             ceilings.date[:10],
         )
     console().print(table)
+
+
+def _mapping(ceilings: Ceilings) -> str:
+    """A view of memory copies nothing, so it has no rate."""
+    if ceilings.map and ceilings.maps_in_place:
+        return f"in place, {units.seconds(ceilings.map.latency)}"
+    return _link(ceilings.map)
 
 
 def _link(way: Link | None) -> str:

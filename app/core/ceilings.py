@@ -23,6 +23,10 @@ def link(small: tuple[float, float], large: tuple[float, float]) -> Link | None:
     return Link(max(0.0, quick - low / rate), rate)
 
 
+IN_PLACE = 10.0
+"""How many times memory's own rate no copy can reach, whatever cache serves it."""
+
+
 class Ceilings(Struct, frozen=True, kw_only=True):
     """What one target reached at ``date`` (ISO 8601, UTC); None and missing keys where it was not measured.
 
@@ -39,6 +43,11 @@ class Ceilings(Struct, frozen=True, kw_only=True):
     download: Link | None = None
     map: Link | None = None
     dispatch: float | None = None
+
+    @property
+    def maps_in_place(self) -> bool:
+        """Whether mapped bytes stay where they are: far more come than memory could deliver."""
+        return bool(self.map and self.read and self.map.rate > IN_PLACE * self.read)
 
 
 class Bound(Struct, frozen=True):

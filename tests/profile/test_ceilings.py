@@ -66,6 +66,15 @@ def known(*measurements: Measurement) -> Session:
     return msgspec.structs.replace(session(*measurements), ceilings={"a": HAND})
 
 
+def test_a_view_of_memory_has_no_rate() -> None:
+    def mapped(rate: float) -> bool:
+        return Ceilings(date="", read=3e10, map=Link(3e-6, rate)).maps_in_place
+
+    assert mapped(2e15)
+    assert not mapped(2.6e10)
+    assert not Ceilings(date="", map=Link(3e-6, 2e15)).maps_in_place, "nobody knows what memory does"
+
+
 def test_rows_say_how_near_they_come(tmp_path: Path) -> None:
     """A is 100 x 50: 10,000 operations over 4 * 5150 bytes, so memory sets the least time of 20.6 us."""
     slow, fast = measured("a", "f32", 41.2e-6), measured("a", "fast", 10.3e-6)
