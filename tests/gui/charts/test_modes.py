@@ -307,6 +307,7 @@ def test_a_mode_finds_the_workload_that_has_something() -> None:
     assert shown.workload == "matvec"
     assert isinstance(asked, Empty)
     assert "matmul" in asked.advice
+    assert asked.action == "plan-threads", "one click still helps"
     _, nothing = mode.look(scene(both_sides(), "threads"))
     assert isinstance(nothing, Empty)
     assert nothing.action == "plan-threads"

@@ -62,7 +62,7 @@ class Mode:
             if not scene.workload_chosen:
                 return other, found
             words = f"This session has some of {other.workload}: choose it above."
-            return scene, Empty(f"Nothing of {scene.workload} to show here", words)
+            return scene, Empty(f"Nothing of {scene.workload} to show here", words, made.action, made.button)
         return scene, made
 
     def choices(self, scene: Scene) -> tuple[Choice, ...]:
