@@ -42,7 +42,7 @@ class Drivers:
     def explain(self, worker: Worker) -> bool:
         """Whether ``worker`` ended because of drivers with which none can search; they are left out now.
 
-        Tries each driver alone, once per session: what is left may still fail together.
+        Tries each driver alone, and no more once some are left out: the rest may still fail together.
         """
         if worker.engine != ENGINE or worker.alive or self._bad:
             return False
