@@ -52,12 +52,35 @@ class CaseVerified(Event, frozen=True):
     error: Error
 
 
+class CaseCalibrated(Event, frozen=True):
+    """How a case is sampled from now on; what was sampled of it in the same life before is forgotten.
+
+    A visit has ``batches`` short batches of ``repeats`` back-to-back runs; there are at most ``rounds`` visits.
+    """
+
+    case: int
+    repeats: int
+    batches: int
+    rounds: int
+
+
 class CaseSampled(Event, frozen=True):
-    """One batch: ``seconds`` per run, the mean over ``repeats`` back-to-back runs."""
+    """One visit: the undisturbed ``seconds`` of a run, from short batches of ``repeats`` back-to-back runs.
+
+    ``life`` numbers the worker's job within the run and ``round`` the visit within that, both from 0: samples of
+    two cases are a pair where both agree. ``middle`` is the median of the short batches in seconds per run,
+    ``disturbed`` the share of them that took over 1.2 times as long as the figure, ``cpu`` the processor's seconds
+    of a run, None where nobody can tell.
+    """
 
     case: int
     repeats: int
     seconds: float
+    life: int = 0
+    round: int = 0
+    middle: float | None = None
+    disturbed: float = 0.0
+    cpu: float | None = None
 
 
 class CaseFinished(Event, frozen=True):
@@ -135,6 +158,7 @@ AnyEvent = (
     | CaseStarted
     | CasePrepared
     | CaseVerified
+    | CaseCalibrated
     | CaseSampled
     | CaseFinished
     | GroupFinished

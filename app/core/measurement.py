@@ -99,14 +99,31 @@ class Place(Struct, frozen=True):
     column: int
 
 
-class Measurement(Struct, frozen=True):
-    """What is known of one case; ``samples`` are seconds per run, sample i from round i of its group.
+class Stretch(Struct, frozen=True):
+    """Samples of one worker's job in rounds that follow each other: ``count`` of them, from round ``first`` on.
 
-    ``repeats`` is the number of back-to-back runs behind each sample, ``timer`` the clock used,
-    ``stop`` why sampling ended, ``kernel`` the key of its text in the session, ``place`` where a text that
-    does not compile is wrong. ``run`` counts the runs that were added to the session after its first: rounds
-    of different runs did not meet the same machine, so they are no pairs. ``rotation`` is None where operands
-    were warm: left in whatever cache holds them.
+    ``life`` numbers the jobs of a run: rounds of different lives never met the same machine.
+    """
+
+    life: int
+    first: int
+    count: int
+
+
+class Measurement(Struct, frozen=True):
+    """What is known of one case; ``samples`` are the undisturbed seconds of a run, one for each visit.
+
+    ``repeats`` is the number of back-to-back runs in each short batch of a visit, ``batches`` that of short
+    batches, ``rounds`` that of visits if nothing ends them earlier (0: not known). ``timer`` is the clock used,
+    ``stop`` why sampling ended, ``kernel`` the key of its text in the session, ``place`` where a text that does
+    not compile is wrong. ``run`` counts the runs that were added to the session after its first, and
+    ``stretches`` say which rounds the samples are of (none: one stretch from round 0): samples are pairs only
+    where they are of one run, life and round. ``rotation`` is None where operands were warm: left in whatever
+    cache holds them.
+
+    Beside each sample stand ``middles``, the median of its short batches in seconds per run; ``disturbed``, the
+    share of them that something held up; and ``cpu``, the processor's seconds of a run. They are empty where
+    nobody noted them. Of several ``instances`` of the kernel, round i visited number i modulo so many.
     """
 
     case: Case
@@ -122,6 +139,13 @@ class Measurement(Struct, frozen=True):
     place: Place | None = None
     run: int = 0
     rotation: Rotation | None = None
+    batches: int = 1
+    rounds: int = 0
+    stretches: tuple[Stretch, ...] = ()
+    middles: tuple[float, ...] = ()
+    disturbed: tuple[float, ...] = ()
+    cpu: tuple[float, ...] = ()
+    instances: int = 1
 
 
 def in_turn(a: Measurement, b: Measurement) -> bool:

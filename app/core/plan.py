@@ -15,9 +15,14 @@ from app.core.variant import Variant
 class Settings(Struct, frozen=True):
     """How to measure.
 
-    ``seconds`` bounds the timed work of one case; sampling stops earlier once the 95 % interval of the
-    speedup is within ``precision`` of it (a half-width, as a fraction). ``batch_seconds`` is the length of
-    one sample, ``step_seconds`` how long one step may take before the worker counts as hung.
+    ``seconds`` bounds the undisturbed timed work of one case; sampling stops earlier, at a look, once the
+    verdict is clear and the interval of the speedup within ``precision`` of it (a half-width, as a fraction).
+    ``batch_seconds`` is the length of one visit, ``step_seconds`` how long one step may take before the worker
+    counts as hung. ``seed`` makes the operands and the order of the visits.
+
+    ``operands`` names the kind of operands (``app.core.workload.OPERANDS``). Each kernel is prepared
+    ``instances`` times, and rounds visit these in turn, so that the interval holds what compiling it and
+    placing it in memory once more changes.
 
     With ``cold`` operands, runs take copies of them in turn that no cache holds together; else they find
     their operands in whatever cache is large enough.
@@ -33,6 +38,8 @@ class Settings(Struct, frozen=True):
     seed: int = 1
     rounds: int = 0
     cold: bool = False
+    operands: str = "normal"
+    instances: int = 1
 
 
 LIVE_ROUNDS = 10

@@ -26,11 +26,15 @@ class Summary(Struct, frozen=True):
 
 
 class Ratio(Struct, frozen=True):
-    """A speedup with its 95 % interval; low and high are None where samples are too few."""
+    """A speedup with its 95 % interval; low and high are None where samples are too few.
+
+    It is ``unpaired`` where the samples of the two sides never met the same machine.
+    """
 
     value: float
     low: float | None
     high: float | None
+    unpaired: bool = False
 
 
 def summarise(samples: Sequence[float]) -> Summary | None:
