@@ -13,11 +13,11 @@ from msgspec import Struct
 from app.core import units
 from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
-from app.core.measurement import in_turn
+from app.core.pairs import ratio
 from app.core.rows import Row
 from app.core.scaling import scalings
 from app.core.shape import Shape
-from app.core.statistics import Ratio, speedup
+from app.core.statistics import Ratio
 from app.core.suspension import Suspension, suspensions
 from app.core.target import Feature, FeatureState, Runtime
 from app.core.verdict import MARGIN, Verdict, inverse, verdict, wording
@@ -37,6 +37,7 @@ class Kind(StrEnum):
     THREADS = "threads"
     SUSPENSION = "suspension"
     FEATURE = "feature"
+    SILENCE = "silence"
 
     @property
     def heading(self) -> str:
@@ -51,6 +52,7 @@ HEADINGS = {
     Kind.THREADS: "What threads gain",
     Kind.SUSPENSION: "What waiting costs",
     Kind.FEATURE: "How a page tests for what that needs",
+    Kind.SILENCE: "What is left out",
 }
 
 
@@ -85,8 +87,9 @@ class _Best(Struct, frozen=True):
 
 def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
-    usable = [row for row in rows if row.ok and row.summary and row.variant.checked]
-    found: list[Advice] = []
+    measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
+    usable = [row for row in measured if not row.unsteady]
+    found = _silences(measured)
     for workload in dict.fromkeys(row.variant.workload for row in usable):
         own = [row for row in usable if row.variant.workload == workload]
         best = {id: _best(group, margin) for id, group in _by_target(own).items()}
@@ -103,6 +106,23 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     return sorted(once.values(), key=lambda advice: order.index(advice.kind))
 
 
+def _silences(measured: Sequence[Row]) -> list[Advice]:
+    """What is left out of all advice, and why: results that no choice should rest on."""
+    unsteady: dict[tuple[str, str], list[Row]] = {}
+    for row in measured:
+        if row.unsteady:
+            unsteady.setdefault((row.variant.workload, row.target.id), []).append(row)
+    found = []
+    for (workload, id), own in unsteady.items():
+        all_ = sum((row.variant.workload, row.target.id) == (workload, id) for row in measured)
+        first = own[0]
+        where = f"{workload} on {first.target.label}"
+        example = f"{first.name} at {first.measurement.case.shape.label}: {first.unsteady}"
+        text = f"{where}: nothing is said of {len(own)} of {all_} results, which are unsteady ({example})"
+        found.append(Advice(Kind.SILENCE, id, text))
+    return found
+
+
 def _by_target(rows: Sequence[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in rows:
@@ -116,7 +136,7 @@ def _best(rows: Sequence[Row], margin: float) -> list[_Best]:
     for shape in sorted({row.measurement.case.shape for row in rows}, key=lambda shape: shape.size):
         own = [row for row in rows if row.measurement.case.shape == shape]
         first = min(own, key=_median)
-        equals = [row for row in own if row is first or not _surely(row, first, margin)]
+        equals = [row for row in own if row is first or not _surely(row, first, margin, len(own))]
         equals.sort(key=lambda row: (_error(row), _median(row)))
         base = next((row for row in own if row.is_baseline), None)
         careful = [row for row in own if base and _error(row) <= WORSE * _error(base)]
@@ -133,14 +153,9 @@ def _error(row: Row) -> float:
     return row.measurement.error.relative_l2 if row.measurement.error else 0.0
 
 
-def _surely(slow: Row, fast: Row, margin: float) -> bool:
-    """Whether ``fast`` is faster beyond doubt."""
-    return verdict(_ratio(slow, fast), margin) is Verdict.FASTER
-
-
-def _ratio(base: Row, other: Row) -> Ratio | None:
-    a, b = base.measurement, other.measurement
-    return speedup(a.samples, b.samples, paired=in_turn(a, b))
+def _surely(slow: Row, fast: Row, margin: float, among: int = 2) -> bool:
+    """Whether ``fast`` is faster beyond doubt, as the first of so many."""
+    return verdict(ratio(slow.measurement, fast.measurement, among), margin) is Verdict.FASTER
 
 
 def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice]:

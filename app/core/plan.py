@@ -17,8 +17,8 @@ class Settings(Struct, frozen=True):
 
     ``seconds`` bounds the undisturbed timed work of one case; sampling stops earlier, at a look, once the
     verdict is clear and the interval of the speedup within ``precision`` of it (a half-width, as a fraction).
-    ``batch_seconds`` is the length of one visit, ``step_seconds`` how long one step may take before the worker
-    counts as hung. ``seed`` makes the operands and the order of the visits.
+    ``batch_seconds`` is the length of one visit, ``step_seconds`` how long one step may take before the
+    worker counts as hung. ``seed`` makes the operands and the order of the visits.
 
     ``operands`` names the kind of operands (``app.core.workload.OPERANDS``). Each kernel is prepared
     ``instances`` times, and rounds visit these in turn, so that the interval holds what compiling it and

@@ -7,23 +7,29 @@ from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
-from app.core.measurement import Measurement, Status, in_turn, operand_words
+from app.core.measurement import Measurement, Status, operand_words
+from app.core.pairs import cpu_ratio, ratio
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import Ratio, Summary, known_speedup, summarise
+from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Target
 from app.core.tuning import describe
 from app.core.variant import Variant
-from app.core.verdict import wording
-from app.core.warnings import warnings
+from app.core.verdict import Verdict, verdict, wording
+from app.core.warnings import unsteady, warnings
 from app.core.workload import BYTES_PER_ELEMENT, Workload
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
 
+_unsteady = lru_cache(maxsize=8192)(unsteady)
+
+
 @lru_cache(maxsize=8192)
-def _warnings(samples: tuple[float, ...]) -> tuple[str, ...]:
-    return tuple(warnings(samples))
+def _warnings(
+    samples: tuple[float, ...], middles: tuple[float, ...], disturbed: tuple[float, ...]
+) -> tuple[str, ...]:
+    return tuple(warnings(samples, middles, disturbed))
 
 
 class Row(Struct, frozen=True):
@@ -31,11 +37,12 @@ class Row(Struct, frozen=True):
 
     ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes`` are
     rates per second, from the workload's counts and the median. ``warnings`` say what looks odd about the
-    samples (``app.core.warnings``). ``of_ceiling`` is the attained rate over the most that the target's
-    measured peaks allow (1.0 is all of it), ``in_cache`` whether it surpasses its memory;
-    ``seconds_with_transfers`` is the median with operands brought up, a dispatch and the result
-    brought down, ``seconds_resident`` the same where weights are on the target already and only activations
-    come up. They are None where the session does not know the ceilings.
+    samples (``app.core.warnings``), ``unsteady`` why no choice should rest on them. ``cpu`` sums up the
+    processor's seconds, and ``cpu_speedup`` is the speedup in these; None where nobody could tell.
+    ``of_ceiling`` is the attained rate over the most that the target's measured peaks allow (1.0 is all of
+    it), ``in_cache`` whether it surpasses its memory; ``seconds_with_transfers`` is the median with operands
+    brought up, a dispatch and the result brought down, ``seconds_resident`` the same where weights are on the
+    target already and only activations come up. They are None where the session does not know the ceilings.
     """
 
     index: int
@@ -48,6 +55,9 @@ class Row(Struct, frozen=True):
     flops: float | None
     bytes: float | None
     warnings: tuple[str, ...] = ()
+    unsteady: str = ""
+    cpu: Summary | None = None
+    cpu_speedup: Ratio | None = None
     of_ceiling: float | None = None
     in_cache: bool = False
     seconds_with_transfers: float | None = None
@@ -68,6 +78,10 @@ class Row(Struct, frozen=True):
         """What a person should know beside the figures: why there are none, or how they came about."""
         measurement = self.measurement
         notes = [measurement.reason or measurement.stop, *self.warnings]
+        if self.speedup and self.speedup.unpaired:
+            notes.append("unpaired: it never met its base line's rounds")
+        if hint := self.cpu_hint:
+            notes.append(hint)
         if measurement.rotation:
             notes.append(measurement.rotation.words)
         if measurement.case.tuned:
@@ -80,6 +94,15 @@ class Row(Struct, frozen=True):
     def verdict(self) -> str:
         """``1.62x faster (1.58-1.66)`` and the like; nothing beside a base line, nor where there is none."""
         return wording(self.speedup) if self.speedup and not self.is_baseline else ""
+
+    @property
+    def cpu_hint(self) -> str:
+        """What the processor's seconds say where the clock on the wall cannot."""
+        if not self.cpu_speedup or self.is_baseline or verdict(self.speedup) is not Verdict.NOT_SURE:
+            return ""
+        if verdict(self.cpu_speedup) is Verdict.NOT_SURE:
+            return ""
+        return f"by CPU seconds {wording(self.cpu_speedup)}"
 
     @property
     def ok(self) -> bool:
@@ -138,17 +161,30 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
 def _row(
     index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines
 ) -> Row:
-    ok = measurement.status is Status.OK
-    summary = _summarise(measurement.samples) if ok else None
     base = baselines.of(measurement, target)
-    ratio = None
+    if measurement.status is not Status.OK:
+        return Row(index, measurement, target, variant, None, None, base is measurement, None, None)
+    summary = _summarise(measurement.samples)
+    speedup = by_cpu = None
     if summary and base is not None and base.status is Status.OK:
-        if base is measurement:
-            ratio = Ratio(1.0, 1.0, 1.0)
-        else:
-            ratio = known_speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
-    odd = _warnings(measurement.samples) if ok else ()
-    return Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None, odd)
+        alone = base is measurement
+        speedup = Ratio(1.0, 1.0, 1.0) if alone else ratio(base, measurement)
+        by_cpu = Ratio(1.0, 1.0, 1.0) if alone and measurement.cpu else cpu_ratio(base, measurement)
+    return Row(
+        index,
+        measurement,
+        target,
+        variant,
+        summary,
+        speedup,
+        base is measurement,
+        None,
+        None,
+        _warnings(measurement.samples, measurement.middles, measurement.disturbed),
+        _unsteady(measurement.samples),
+        _summarise(measurement.cpu) if measurement.cpu else None,
+        by_cpu,
+    )
 
 
 def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:

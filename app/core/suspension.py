@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from app.core import units
+from app.core.pairs import pairs, ratio
 from app.core.rows import Row
 from app.core.shape import Shape
-from app.core.statistics import Ratio, Summary, speedup, summarise
+from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Target
 
 WORKLOAD = "suspend"
@@ -81,7 +82,7 @@ def _suspension(way: str, row: Row, beside: Mapping[str, Row]) -> Suspension:
         row=row,
         size=size,
         growth=size / least if size and least else None,
-        slowdown=speedup(idle.measurement.samples, plain.measurement.samples, paired=True) if idle else None,
+        slowdown=ratio(idle.measurement, plain.measurement) if idle else None,
         suspensions=count if waits else 0,
         seconds=_each(plain, row, count) if waits and count else None,
     )
@@ -94,5 +95,5 @@ def _size(row: Row) -> int | None:
 
 def _each(plain: Row, row: Row, count: int) -> Summary | None:
     """Seconds of one suspension, from what each round saw beyond the plain run of the same round."""
-    rounds = zip(row.measurement.samples, plain.measurement.samples, strict=False)
-    return summarise([(waiting - running) / count for waiting, running in rounds])
+    rounds = pairs(plain.measurement, row.measurement)
+    return summarise([(waiting - running) / count for running, waiting in rounds])

@@ -10,7 +10,7 @@ from app.core.shape import Shape
 Operands = tuple[np.ndarray, ...]
 
 OPERANDS = ("normal", "outliers")
-"""Kinds of operands: normal figures, or the heavy-tailed channels and rows that layers of real models have."""
+"""Kinds of operands: normal figures, or the heavy-tailed channels and rows that layers of models have."""
 
 
 @dataclass(frozen=True, eq=False)

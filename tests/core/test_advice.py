@@ -100,11 +100,20 @@ def test_what_cannot_be_told_apart_is_named_together() -> None:
 
 def test_nothing_is_claimed_that_the_interval_does_not_carry() -> None:
     for seconds in (3.95, 4.0, 4.05):
-        found = advice(taken("gpu", "f32", 64, 4.0, noise=0.1), taken("gpu", "dot", 64, seconds, noise=0.1))
+        found = advice(taken("gpu", "f32", 64, 4.0, noise=0.03), taken("gpu", "dot", 64, seconds, noise=0.03))
         assert texts(found, Kind.CHOICE) == [
             "matvec on GPU at 64: stay with f32: nothing measured is surely faster"
         ]
         assert texts(found, Kind.FEATURE) == []
+
+
+def test_no_choice_rests_on_unsteady_results_and_that_is_said() -> None:
+    found = advice(taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, noise=0.3))
+    assert texts(found, Kind.CHOICE) == []
+    (said,) = texts(found, Kind.SILENCE)
+    assert said.startswith(
+        "matvec on GPU: nothing is said of 1 of 2 results, which are unsteady (dot at 64: "
+    )
 
 
 LINKS = Ceilings(date="", upload=Link(1.0, 1e3), download=Link(1.0, 1e9), dispatch=0.5)

@@ -1,10 +1,10 @@
 """What came of running a kernel of one's own, in one line. No Qt."""
 
 from app.core.edit import Edit
-from app.core.measurement import Measurement, Status, in_turn
+from app.core.measurement import Measurement, Status
+from app.core.pairs import ratio as ratio_of
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import speedup
 from app.core.target import Target
 from app.core.units import digits
 from app.core.verdict import Verdict, verdict, wording
@@ -31,11 +31,7 @@ def outcome(session: Session, edit: Edit, target: Target, shape: Shape) -> Outco
         return "bad", f"{mine.reason[:1].upper()}{mine.reason[1:]}" or mine.status.value.capitalize()
     error = f"error {digits(mine.error.relative_l2, 2)}" if mine.error else ""
     like = _of(session, edit, edit.like, target, shape)
-    ratio = (
-        speedup(like.samples, mine.samples, paired=in_turn(like, mine))
-        if like and like.status is Status.OK
-        else None
-    )
+    ratio = ratio_of(like, mine) if like and like.status is Status.OK else None
     if ratio is None:
         return "", f"Right ({error}), but {edit.like} has no result to compare it with"
     return LEVELS.get(verdict(ratio), ""), f"Right ({error}); against {edit.like}: {wording(ratio)}"
