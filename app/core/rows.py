@@ -9,7 +9,7 @@ from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.measurement import Measurement, Status, in_turn, operand_words
 from app.core.session import Session
-from app.core.shape import Shape
+from app.core.shape import Shape, names_by_workload
 from app.core.statistics import Ratio, Summary, known_speedup, summarise
 from app.core.target import Target
 from app.core.tuning import describe
@@ -35,7 +35,8 @@ class Row(Struct, frozen=True):
     measured peaks allow (1.0 is all of it), ``in_cache`` whether it surpasses its memory;
     ``seconds_with_transfers`` is the median with operands brought up, a dispatch and the result
     brought down, ``seconds_resident`` the same where weights are on the target already and only activations
-    come up. They are None where the session does not know the ceilings.
+    come up. They are None where the session does not know the ceilings. ``size`` is what its shape is called
+    among those of its workload in the session.
     """
 
     index: int
@@ -52,6 +53,7 @@ class Row(Struct, frozen=True):
     in_cache: bool = False
     seconds_with_transfers: float | None = None
     seconds_resident: float | None = None
+    size: str = ""
 
     @property
     def label(self) -> str:
@@ -125,18 +127,22 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
     baselines = _Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
+    cases = (*session.plan.cases, *(m.case for m in session.measurements))
+    sizes = names_by_workload((case.workload, case.shape) for case in cases)
     found = []
     for i, measurement in enumerate(session.measurements):
         case = measurement.case
         on = target(case.target)
-        row = _row(i, measurement, on, variant(case.workload, case.variant, on.runtime.value), baselines)
+        size = sizes[case.workload, case.shape]
+        own = variant(case.workload, case.variant, on.runtime.value)
+        row = _row(i, measurement, on, own, baselines, size)
         workload = workloads.get(case.workload)
         found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
     return found
 
 
 def _row(
-    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines
+    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines, size: str
 ) -> Row:
     ok = measurement.status is Status.OK
     summary = _summarise(measurement.samples) if ok else None
@@ -148,7 +154,8 @@ def _row(
         else:
             ratio = known_speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
     odd = _warnings(measurement.samples) if ok else ()
-    return Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None, odd)
+    is_base = base is measurement
+    return Row(index, measurement, target, variant, summary, ratio, is_base, None, None, odd, size=size)
 
 
 def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:

@@ -79,17 +79,26 @@ class Captions:
         self._items.append(item)
 
     def _thin_out(self, *_: object) -> None:
-        """Hide names that would lie on a label or an earlier name; what would leave the top hangs instead."""
+        """Hide names that would lie on a label or an earlier name at either side of their mark.
+
+        What would leave the top hangs instead.
+        """
+        room = self._plot.vb.sceneBoundingRect()
         for item, (side, end) in self._anchors.items():
-            hangs = self._box(item, (side, end)).top() < self._plot.vb.sceneBoundingRect().top()
+            hangs = self._box(item, (side, end)).top() < room.top()
             if (wanted := (side, 0.0 if hangs else end)) != tuple(item.anchor):
                 item.setAnchor(wanted)
         taken = [self._box(label) for label in self._labels]
         for name in self._names:
-            box = self._box(name)
-            name.setVisible(not any(box.intersects(other) for other in taken))
-            if name.isVisible():
-                taken.append(box)
+            side, end = tuple(name.anchor)
+            here, there = self._box(name), self._box(name, (1 - side, end))
+            free = not any(here.intersects(other) for other in taken)
+            moves = not free and room.contains(there) and not any(there.intersects(other) for other in taken)
+            name.setVisible(free or moves)
+            if moves:
+                name.setAnchor((1 - side, end))
+            if free or moves:
+                taken.append(there if moves else here)
 
     def _box(self, item: pg.TextItem, anchor: tuple[float, float] | None = None) -> QRectF:
         """Where a text will stand in the scene: it moves there when it is painted."""

@@ -37,7 +37,7 @@ def make(scene: Scene) -> Picture | Empty:
     largest = max(row.measurement.case.shape.size for row in own)
     curves: dict[Key, list[Spot]] = {}
     for row in own:
-        curves.setdefault((target.id, row.name), []).append(_spot(row, largest))
+        curves.setdefault((target.id, row.name), []).append(_spot(scene, row, largest))
     guides = _roof(ceilings, [spot for spots in curves.values() for spot in spots], own)
     return Lines(
         **scene.frame(
@@ -82,12 +82,15 @@ def _named(rows: Sequence[Row]) -> str:
     """Variants with the sizes of each."""
     found: dict[str, list[str]] = {}
     for row in rows:
-        found.setdefault(row.name, []).append(row.measurement.case.shape.label)
+        found.setdefault(row.name, []).append(row.size)
     return "; ".join(f"{name} at {', '.join(sizes)}" for name, sizes in found.items())
 
 
-def _spot(row: Row, largest: float) -> Spot:
-    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size."""
+def _spot(scene: Scene, row: Row, largest: float) -> Spot:
+    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size.
+
+    Sizes tell shapes apart that are in line, so that the largest is named for all; others name theirs.
+    """
     assert row.flops
     assert row.bytes
     assert row.summary
@@ -99,7 +102,7 @@ def _spot(row: Row, largest: float) -> Spot:
         row,
         work / slow if slow else None,
         work / fast if fast else None,
-        name=row.name if size == largest else "",
+        name=f"{row.name}, {row.size}" if not scene.in_line else row.name if size == largest else "",
         large=max(SMALLEST, (size / largest) ** 0.5),
     )
 
