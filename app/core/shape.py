@@ -99,7 +99,7 @@ def name_on_line(line: Mapping[Shape, str], size: float) -> str:
     grows = [a != b for a, b in zip(first.dimensions, last.dimensions, strict=True)]
     factor = (size / first.size) ** (len(grows) / sum(grows))
     sides = [
-        f"{float(f'{side * factor:.3g}'):g}" if grow else str(side)
+        f"{float(f'{side * factor:.3g}'):.10g}" if grow else str(side)
         for side, grow in zip(first.dimensions, grows, strict=True)
     ]
     short = all(name == str(shape.rows) for shape, name in line.items())

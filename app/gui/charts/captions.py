@@ -79,7 +79,7 @@ class Captions:
         self._items.append(item)
 
     def _thin_out(self, *_: object) -> None:
-        """Hide names that would lie on a label or an earlier name at either side of their mark.
+        """Hide names that would lie on a label or an earlier name at every corner of their mark.
 
         What would leave the top hangs instead.
         """
@@ -91,14 +91,19 @@ class Captions:
         taken = [self._box(label) for label in self._labels]
         for name in self._names:
             side, end = tuple(name.anchor)
-            here, there = self._box(name), self._box(name, (1 - side, end))
-            free = not any(here.intersects(other) for other in taken)
-            moves = not free and room.contains(there) and not any(there.intersects(other) for other in taken)
-            name.setVisible(free or moves)
-            if moves:
-                name.setAnchor((1 - side, end))
-            if free or moves:
-                taken.append(there if moves else here)
+            corners = [(side, end), (1 - side, end), (side, 1 - end), (1 - side, 1 - end)]
+            # Marks above each other are hardly ever so to the pixel: names around them may touch.
+            boxes = {corner: self._box(name, corner).adjusted(1, 1, -1, -1) for corner in corners}
+            free = [
+                corner
+                for corner, box in boxes.items()
+                if (corner == corners[0] or room.contains(box))
+                and not any(box.intersects(other) for other in taken)
+            ]
+            name.setVisible(bool(free))
+            if free:
+                name.setAnchor(free[0])
+                taken.append(boxes[free[0]])
 
     def _box(self, item: pg.TextItem, anchor: tuple[float, float] | None = None) -> QRectF:
         """Where a text will stand in the scene: it moves there when it is painted."""

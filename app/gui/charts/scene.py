@@ -213,6 +213,7 @@ class Scene:
             "footer": " · ".join(
                 filter(None, (session.created[:10], f"Kernelscope {session.app_version}", footnote))
             ),
+            "created": session.created,
             "targets": tuple(target.id for target in session.targets),
             "labels": self.labels,
             "variants": self.variants,

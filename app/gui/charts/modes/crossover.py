@@ -93,14 +93,16 @@ def _mark(pair: Crossover, crossing: Crossing, curves: dict[Key, dict[float, Spo
 
 
 def _remark(pairs: list[Crossover]) -> str:
-    """What the lines say, way by way."""
-    against: dict[str, list[str]] = {}
+    """What the chart says, way by way; ways of which the same can be said together."""
+    said: dict[str, list[str]] = {}
     for way in Way:
+        against: dict[str, list[str]] = {}
         for pair in pairs:
             if crossing := pair.crossing(way):
-                words = f"{way.value.capitalize()}: the GPU {crossing.words}"
-                against.setdefault(words, []).append(pair.cpu.label)
-    told = [f"{words}, against {' and '.join(labels)}" for words, labels in against.items()]
+                against.setdefault(crossing.words, []).append(pair.cpu.label)
+        for words, labels in against.items():
+            said.setdefault(f"the GPU {words}, against {units.listed(labels)}", []).append(way.value)
+    told = [f"{units.listed(ways).capitalize()}: {words}" for words, ways in said.items()]
     if all(pair.crossing(Way.UPLOADED) is None for pair in pairs):
         told.append("Transfers are not known: measure the GPU's ceilings")
     return ". ".join(told) + "."

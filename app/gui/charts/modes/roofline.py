@@ -42,7 +42,8 @@ def make(scene: Scene) -> Picture | Empty:
     return Lines(
         **scene.frame(
             f"roofline of {target.label}",
-            "dashed: the fastest that probes of memory and arithmetic reached; larger marks: larger sizes",
+            "dashed: the fastest that probes of memory and arithmetic reached; larger marks: "
+            + ("larger sizes" if scene.in_line else "more elements"),
         ),
         x=Axis("intensity, FLOP per byte (operands read once)", Scale.LOG2),
         y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
@@ -89,7 +90,8 @@ def _named(rows: Sequence[Row]) -> str:
 def _spot(scene: Scene, row: Row, largest: float) -> Spot:
     """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size.
 
-    Sizes tell shapes apart that are in line, so that the largest is named for all; others name theirs.
+    Where shapes are in line that tells them apart, and the largest bears its variant's name; elsewhere every
+    mark bears its shape's.
     """
     assert row.flops
     assert row.bytes
@@ -102,7 +104,7 @@ def _spot(scene: Scene, row: Row, largest: float) -> Spot:
         row,
         work / slow if slow else None,
         work / fast if fast else None,
-        name=f"{row.name}, {row.size}" if not scene.in_line else row.name if size == largest else "",
+        name=(row.name if size == largest else "") if scene.in_line else row.size,
         large=max(SMALLEST, (size / largest) ** 0.5),
     )
 
