@@ -127,13 +127,12 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
     baselines = _Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
-    cases = (*session.plan.cases, *(m.case for m in session.measurements))
-    sizes = names_by_workload((case.workload, case.shape) for case in cases)
+    sizes = names_by_workload((case.workload, case.shape) for case in session.plan.cases)
     found = []
     for i, measurement in enumerate(session.measurements):
         case = measurement.case
         on = target(case.target)
-        size = sizes[case.workload, case.shape]
+        size = sizes.get((case.workload, case.shape)) or str(case.shape)
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
         workload = workloads.get(case.workload)

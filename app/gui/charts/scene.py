@@ -118,7 +118,7 @@ class Scene:
 
     def name(self, shape: Shape) -> str:
         """What a shape is called beside the others."""
-        return self._names.get(shape, str(shape))
+        return self._names.get(shape, shape.label)
 
     @cached_property
     def measured_shapes(self) -> tuple[Shape, ...]:
