@@ -7,6 +7,7 @@ from app.core import units
 from app.core.measurement import Status
 from app.core.rows import Row, operands, rows
 from app.core.session import Session
+from app.core.shape import in_order
 from app.core.tuning import describe
 from app.workloads import workloads
 
@@ -22,12 +23,13 @@ def print_report(session: Session, transfers: bool = False) -> None:
 
 
 def _print_workload(found: list[Row], transfers: bool) -> None:
-    shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
+    names = {row.measurement.case.shape: row.size for row in found}
+    shapes = in_order(names)
     name = found[0].variant.workload
     said = ("speedup over the line with a time (95 % interval)", operands(found, workloads().get(name)))
     title = f"{name}: {'; '.join(filter(None, said))}"
     figures = ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error")
-    right = (*(shape.label for shape in shapes), *figures)
+    right = (*(names[shape] for shape in shapes), *figures)
     table = plain_table("target", "variant", right=right, title=title)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
     for row in found:

@@ -134,7 +134,7 @@ def with_baselines(
     chosen = set(map(_identity, plan.cases))
     cases = [*(case for case in needed if _identity(case) not in chosen), *plan.cases]
     order = {group: i for i, group in enumerate(dict.fromkeys(case.group for case in (*plan.cases, *needed)))}
-    cases.sort(key=lambda case: (case.shape.size, order[case.group]))
+    cases.sort(key=lambda case: (case.shape.order, order[case.group]))
     return structs.replace(plan, cases=tuple(cases))
 
 

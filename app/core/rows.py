@@ -10,7 +10,7 @@ from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.measurement import Measurement, Status, operand_words
 from app.core.pairs import cpu_ratio, ratio
 from app.core.session import Session
-from app.core.shape import Shape
+from app.core.shape import Shape, names_by_workload
 from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Target
 from app.core.tuning import describe
@@ -43,6 +43,7 @@ class Row(Struct, frozen=True):
     it), ``in_cache`` whether it surpasses its memory; ``seconds_with_transfers`` is the median with operands
     brought up, a dispatch and the result brought down, ``seconds_resident`` the same where weights are on the
     target already and only activations come up. They are None where the session does not know the ceilings.
+    ``size`` is what its shape is called among those of its workload in the session.
     """
 
     index: int
@@ -62,6 +63,7 @@ class Row(Struct, frozen=True):
     in_cache: bool = False
     seconds_with_transfers: float | None = None
     seconds_resident: float | None = None
+    size: str = ""
 
     @property
     def label(self) -> str:
@@ -148,22 +150,26 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
     baselines = _Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
+    sizes = names_by_workload((case.workload, case.shape) for case in session.plan.cases)
     found = []
     for i, measurement in enumerate(session.measurements):
         case = measurement.case
         on = target(case.target)
-        row = _row(i, measurement, on, variant(case.workload, case.variant, on.runtime.value), baselines)
+        size = sizes.get((case.workload, case.shape)) or str(case.shape)
+        own = variant(case.workload, case.variant, on.runtime.value)
+        row = _row(i, measurement, on, own, baselines, size)
         workload = workloads.get(case.workload)
         found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
     return found
 
 
 def _row(
-    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines
+    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines, size: str
 ) -> Row:
     base = baselines.of(measurement, target)
     if measurement.status is not Status.OK:
-        return Row(index, measurement, target, variant, None, None, base is measurement, None, None)
+        is_base = base is measurement
+        return Row(index, measurement, target, variant, None, None, is_base, None, None, size=size)
     summary = _summarise(measurement.samples)
     speedup = by_cpu = None
     if summary and base is not None and base.status is Status.OK:
@@ -184,6 +190,7 @@ def _row(
         _unsteady(measurement.samples),
         _summarise(measurement.cpu) if measurement.cpu else None,
         by_cpu,
+        size=size,
     )
 
 

@@ -45,7 +45,7 @@ class Scaling(Struct, frozen=True):
     @property
     def label(self) -> str:
         """``matmul 1024 · f32-relaxed+threads · wasmtime``."""
-        return f"{self.variant.workload} {self.shape.label} · {self.variant.name} · {self.target.label}"
+        return f"{self.variant.workload} {self.steps[0].row.size} · {self.variant.name} · {self.target.label}"
 
     @property
     def words(self) -> str:

@@ -15,6 +15,7 @@ from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Target
+from app.core.verdict import inverse, wording
 
 WORKLOAD = "suspend"
 PLAIN = "plain"
@@ -49,6 +50,16 @@ class Suspension(Struct, frozen=True):
         if found.low is None or found.high is None or found.low <= 0:
             return f"{units.seconds(found.median)} (not sure)"
         return f"{units.seconds(found.median)} ({units.seconds(found.low)}-{units.seconds(found.high)})"
+
+    @property
+    def words(self) -> str:
+        """What waiting this way costs, as a sentence without its stop."""
+        text = f"waiting by {self.way} on {self.target.label}: {self.time} a suspension"
+        if self.growth:
+            text += f", a module {units.times(self.growth)} the plain one's size"
+        if self.slowdown:
+            text += f"; where nothing waits, its code is {wording(inverse(self.slowdown))}"
+        return text
 
 
 def suspensions(rows: Iterable[Row]) -> list[Suspension]:

@@ -13,7 +13,7 @@ Facts = list[tuple[str, str]]
 def heading(row: Row) -> str:
     """What the case is."""
     case = row.measurement.case
-    return f"{row.variant.name} · {row.target.label} · {case.workload} {case.shape.label}"
+    return f"{row.variant.name} · {row.target.label} · {case.workload} {row.size}"
 
 
 def facts(row: Row) -> Facts:

@@ -12,7 +12,7 @@ from app.core.errors import KernelscopeError
 from app.core.named_plans import NamedPlan
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
-from app.core.shape import Shape, parse_shape
+from app.core.shape import Shape, in_order, parse_shape
 from app.core.target import Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Workload
@@ -163,8 +163,7 @@ def parse_sizes(text: str, workload: Workload) -> tuple[Shape, ...]:
     words = split([text])
     if not words:
         raise KernelscopeError("give at least one size, such as 1024")
-    shapes = {parse_shape(word, len(workload.dimensions)) for word in words}
-    return tuple(sorted(shapes, key=lambda shape: (shape.size, shape)))
+    return in_order(parse_shape(word, len(workload.dimensions)) for word in words)
 
 
 def reasons(variant: Variant, targets: tuple[Target, ...]) -> tuple[bool, list[str]]:

@@ -87,7 +87,7 @@ def _beyond(row: Row) -> dict[str, Cell]:
 _HUMAN: dict[str, Callable[[Row], str]] = {
     "target": lambda row: row.target.label,
     "variant": lambda row: row.name,
-    "size": lambda row: row.measurement.case.shape.label,
+    "size": lambda row: row.size,
     "status": lambda row: row.measurement.status.value,
     "median": lambda row: units.seconds(row.summary.median if row.summary else None),
     "speedup": lambda row: "base line" if row.is_baseline and row.ok else row.verdict or units.NO_VALUE,

@@ -24,13 +24,12 @@ RANDOM = np.random.default_rng(1)
 
 
 def taken(
-    where: str, what: str, size: int, seconds: float, error: float = 1e-7, noise: float = 0.005
+    where: str, what: str, size: int | Shape, seconds: float, error: float = 1e-7, noise: float = 0.005
 ) -> Measurement:
+    shape = size if isinstance(size, Shape) else Shape(size, size)
     samples = tuple((seconds * RANDOM.lognormal(0, noise, 25)).tolist())
     quality = Error(error, error, 1e-7, 1e-7, 1e-5)
-    return Measurement(
-        Case(where, "matvec", what, Shape(size, size)), Status.OK, samples=samples, error=quality
-    )
+    return Measurement(Case(where, "matvec", what, shape), Status.OK, samples=samples, error=quality)
 
 
 def advice(*measurements: Measurement) -> list[Advice]:
@@ -88,6 +87,20 @@ def test_sizes_at_which_nothing_helps_share_a_sentence() -> None:
     assert texts(found, Kind.CHOICE) == [
         "matvec on GPU at 64 to 128: stay with f32: nothing measured is surely faster"
     ]
+
+
+def test_shapes_of_no_order_are_all_named() -> None:
+    """The same one wins at the first and the last: there is no stretch from one to the other."""
+    found = advice(
+        *(
+            taken("gpu", name, shape, seconds)
+            for shape, staged in ((Shape(2048, 512), 1.0), (Shape(1024, 1024), 9.0), (Shape(512, 2048), 1.0))
+            for name, seconds in (("f32", 4.0), ("staged", staged))
+        )
+    )
+    won, lost = texts(found, Kind.CHOICE)
+    assert won.startswith("matvec on GPU at 512x2048 and 2048x512: use staged: ")
+    assert lost == "matvec on GPU at 1024x1024: stay with f32: nothing measured is surely faster"
 
 
 def test_what_cannot_be_told_apart_is_named_together() -> None:

@@ -3,19 +3,22 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from msgspec import structs
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Measurement, Status
 from app.core.rows import rows
+from app.core.shape import Shape
 from app.gui.memory import Memory
 from app.gui.request import key
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
 from app.gui.source.choice import Kernel
 from app.workloads import workloads
+from tests.gui.charts.made import TIED
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, BARE, FULL, NATIVE, WASM, FakeSupervisor, session
+from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, session
 
 TITLES = [column.title for column in COLUMNS]
 
@@ -119,10 +122,11 @@ def test_wrong_results_have_no_speedup(qtbot: Any) -> None:
     assert [cells[t] for t in ("Median", "95 % interval", "Speedup", "GFLOP/s", "GB/s")] == ["–"] * 5
 
 
-def test_results_sort_as_figures(qtbot: Any) -> None:
+@pytest.mark.parametrize("shapes", [SHAPES, TIED])
+def test_results_sort_as_figures(qtbot: Any, shapes: tuple[Shape, ...]) -> None:
     model = ResultsModel()
     proxy = ResultsProxy(model)
-    model.show_rows(rows(session(spoil=_spoiled), workloads()))
+    model.show_rows(rows(session(spoil=_spoiled, shapes=shapes), workloads()))
     for title in ("Size", "Median", "Speedup", "Rel. error"):
         column = COLUMNS[TITLES.index(title)]
         for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):

@@ -139,7 +139,7 @@ def _percent(value: float) -> str:
 
 
 def _label(scene: Scene) -> str:
-    return scene.shape.label if scene.shape else ""
+    return scene.name(scene.shape) if scene.shape else ""
 
 
 def _key(row: Row) -> tuple[str, str]:
