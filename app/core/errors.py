@@ -5,6 +5,10 @@ class KernelscopeError(Exception):
     """Something the user can act on; its text is the whole message, shown without a traceback."""
 
 
+class TooNewError(KernelscopeError):
+    """A newer Kernelscope wrote this file: it is whole, but not for this one to read."""
+
+
 class UnsupportedError(KernelscopeError):
     """The target lacks a feature that the variant requires."""
 
