@@ -18,13 +18,7 @@ from app.worker.supervisor import Supervisor
 
 
 def print_recovered() -> None:
-    """Before a run: say on stderr if the history cannot keep it, and bring there what a crash interrupted."""
-    try:
-        if became := History().check():
-            _complain(became)
-    except KernelscopeError as error:
-        _complain(f"{error}; runs stay in their journals until it works again")
-        return
+    """Before a run: bring into the history what a crash interrupted, and say on stderr if it cannot be used."""
     for run in recover(_complain):
         print(f"{run}: kernelscope history export {run.id} FILE", file=sys.stderr)
 

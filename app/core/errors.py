@@ -39,3 +39,9 @@ def in_words(error: Exception) -> str:
         return "out of memory"
     text = str(error).strip()
     return text if isinstance(error, KernelscopeError) else f"{type(error).__name__}: {text}".rstrip(": ")
+
+
+def one_line(error: BaseException) -> str:
+    """What a person is told of ``error`` where nobody expected it: its kind and the first line of its text."""
+    text = "" if isinstance(error, KernelscopeError) else type(error).__name__
+    return ": ".join(filter(None, (text, *str(error).strip().splitlines()[:1])))

@@ -113,18 +113,18 @@ class Run:
         """Block until it has ended, or for so long."""
         self._feed.wait(seconds)
 
-    def keep(self, then: Callable[[], object]) -> None:
+    def keep(self, then: Callable[[str], object]) -> None:
         """Into the history with it, in a thread: another program may hold the history for seconds.
 
-        ``then`` is called in that thread.
+        ``then`` is called in that thread, with one line where the history did not take it.
         """
         end = self._journal.end
         session = self._recorder.session()
 
         def work() -> None:
-            end(session)
+            why = end(session)
             with suppress(RuntimeError):  # whoever waited for it may be gone
-                then()
+                then(why)
 
         Thread(target=work).start()
 

@@ -184,21 +184,19 @@ class Recovered(Struct, frozen=True):
 
 
 def recover(complain: Callable[[str], object] = log.warning) -> list[Recovered]:
-    """Bring every interrupted run into the history; ``complain`` hears a line of each that cannot be.
+    """Bring every interrupted run into the history; ``complain`` hears of each that cannot be, in a line.
 
-    What tells of no session is set aside. Where the history cannot be used, all wait for a later start.
+    What tells of no session is set aside. Where the history cannot be used, ``complain`` hears that instead,
+    whether or not there is anything to recover, and all wait for a later start.
     """
     found: list[Recovered] = []
-    waiting = sorted(folder().glob(f"*{SUFFIX}"))
-    if not waiting:
-        return found
     try:
         if became := History().check():
             complain(became)
     except KernelscopeError as error:
-        complain(f"{error}; what was interrupted waits in {folder()}")
+        complain(f"{error}; runs stay in {folder()} until it works again")
         return found
-    for path in waiting:
+    for path in sorted(folder().glob(f"*{SUFFIX}")):
         try:
             found += _recover(path)
         except TooNewError as error:

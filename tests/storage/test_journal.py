@@ -228,7 +228,7 @@ def test_what_the_history_does_not_take_stays_in_the_journal(
         assert recover(lines.append) == []
     assert why.startswith("this run is not in the history: /dev/null/history.sqlite3")
     assert str(kept.path) in why
-    assert lines == [f"{lines[0].partition(';')[0]}; what was interrupted waits in {home / 'runs'}"]
+    assert lines == [f"{lines[0].partition(';')[0]}; runs stay in {home / 'runs'} until it works again"]
     (run,) = recover()
     assert "had not reached the history: recovered 1 of 1 cases" in str(run)
     assert not kept.path.exists()
