@@ -142,7 +142,7 @@ class Controller(QObject):
             return
         from app.profile.tuned import with_tuned
 
-        plan, added = request.plan, isinstance(request, Request) and request.added
+        plan, added = request.plan, request.added if isinstance(request, Request) else ()
         keep = request.untuned(plan) if isinstance(request, Request) else ()
         plan = with_tuned(plan, request.found, request.known, self.hardware.store(), keep)
         self._begin(plan, request.known, request.baseline, added)
@@ -166,7 +166,9 @@ class Controller(QObject):
         self._begin(plan, variants(), plan.baseline)
         self._before = (name, session)
 
-    def _begin(self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: bool = False) -> None:
+    def _begin(
+        self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: tuple[str, ...] = ()
+    ) -> None:
         recorder = make_recorder(plan, known, self.hardware)
         self._keep_previous()
         onto = self.kept() if added else None
@@ -174,9 +176,11 @@ class Controller(QObject):
             onto = None
         self._before = None
         self.baseline = baseline
-        self._run = Run(recorder, self.supervisor.run, onto)
-        kept = (self.rows, self.path) if onto else ([], None)
-        self._show(self._run.session(), *kept, modified=True)
+        self._run = Run(recorder, self.supervisor.run, onto, added)
+        session = self._run.session()
+        stay = {(case.group, case.name) for case in session.plan.cases}
+        rows = [r for r in self.rows if onto and (r.measurement.case.group, r.name) in stay]
+        self._show(session, rows, self.path if onto else None, modified=True)
         self._timer.start()
         self._keeping.look()
         self.logged.emit("info", self._run.beginning)

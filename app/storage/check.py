@@ -42,7 +42,7 @@ def _problems(session: Session) -> Iterator[str]:
         yield from case.problems()
     for ceilings in session.ceilings.values():
         yield from _of_ceilings(ceilings)
-    for measurement in session.measurements:
+    for measurement in (*session.measurements, *session.bases):
         yield from _of_measurement(measurement, session)
     for search in session.searches:
         yield from _Shaped(search.case).problems()
@@ -112,7 +112,7 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
     yield from _of_times(measurement.samples, str(case))
     if measurement.kernel and measurement.kernel not in session.kernels:
         yield f"the kernel text of {case} is missing"
-    figures: list[float] = [measurement.repeats, measurement.run]
+    figures: list[float] = [measurement.repeats, measurement.run, case.again]
     if costs := measurement.costs:
         figures += [costs.compile_s, costs.upload_s, costs.first_run_s, costs.warm_up_s]
         figures += [costs.module_bytes, costs.code_bytes]
