@@ -18,7 +18,7 @@ from app.worker.supervisor import Supervisor
 
 
 def print_recovered() -> None:
-    """Before a run: bring into the history what a crash interrupted, and say on stderr if it cannot be used."""
+    """Before a run: bring into the history what a crash interrupted; say on stderr if it cannot be used."""
     for run in recover(_complain):
         print(f"{run}: kernelscope history export {run.id} FILE", file=sys.stderr)
 

@@ -31,6 +31,7 @@ def facts(row: Row) -> Facts:
         ("Parameters", describe(m.case.parameters) + (f" (tuned {m.case.tuned})" if m.case.tuned else "")),
         ("Costs", _costs(row)),
         ("Timer", m.timer),
+        ("Target", row.target.note),
     ]
     found[2:2] = [("Note", warning) for warning in row.warnings]
     return [(name, words) for name, words in found if words]

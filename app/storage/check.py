@@ -59,7 +59,11 @@ def _of_names(session: Session) -> Iterator[str]:
         yield "two targets have one id"
     names = [
         *ids,
-        *(text for t in session.targets for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine)),
+        *(
+            text
+            for t in session.targets
+            for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine, t.note)
+        ),
         *(text for v in session.variants for text in (v.workload, v.name)),
         session.plan.baseline,
         session.app_version,

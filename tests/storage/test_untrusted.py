@@ -46,6 +46,7 @@ RICH = msgspec.structs.replace(
             dispatch=1e-4,
         )
     },
+    bases=(msgspec.structs.replace(measured("a", "f32", 0.5), run=1),),
     log=(LogLine("2026-01-01T00:00:00Z", "warning", "a line"),),
 )
 RICH = msgspec.structs.replace(
