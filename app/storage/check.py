@@ -38,6 +38,8 @@ def _problems(session: Session) -> Iterator[str]:
     if len(session.measurements) > len(session.plan.cases):
         yield "more measurements than cases"
     yield from _of_names(session)
+    if not all(0 <= case.again <= LARGEST_FIGURE for case in session.plan.cases):
+        yield "how often a case is there again is out of range"
     for case in dict.fromkeys(_Shaped(case) for case in session.plan.cases):
         yield from case.problems()
     for ceilings in session.ceilings.values():

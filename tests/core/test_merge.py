@@ -121,7 +121,13 @@ def test_what_rows_are_derived_from_stays() -> None:
 def test_rows_over_a_text_that_changed_stay_over_it() -> None:
     """The old text is the base line of what ran beside it, the new one of nothing but its own run."""
     whole = grown(session(), added(), "f32+mine")
-    whole = structs.replace(whole, plan=structs.replace(whole.plan, baseline="f32+mine"))
+    whole = structs.replace(
+        whole,
+        plan=structs.replace(whole.plan, baseline="f32+mine"),
+        measurements=tuple(structs.replace(m, run=0) for m in whole.measurements),
+        bases=(),
+    )
+    assert sum(row.speedup is not None for row in rows(whole, workloads())) > 1
     whole = grown(whole, added(("f32+mine", "u8-dot4")), "u8-dot4")
     new = structs.replace(EDIT, text="fn b() {}")
     after = structs.replace(added(slow=7.0), plan=Plan(added().plan.cases, edits=(new,)))
