@@ -321,9 +321,9 @@ class Controller(QObject):
 
     def _finish(self, run: Run) -> None:
         self._run = None
+        self._keeping.keep(run)
         self.session = run.session()
         self._deriver.ask(self.session, self.baseline)
-        self._keeping.keep(run)
         if run.error:
             self.said.emit("error", f"The run ended early: {run.error}")
         self.logged.emit("info", run.words)
