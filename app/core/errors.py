@@ -42,6 +42,6 @@ def in_words(error: Exception) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """What a person is told of ``error`` where nobody expected it: its kind and the first line of its text."""
+    """What a person is told of an error that nobody expected: its kind and the first line of its text."""
     text = "" if isinstance(error, KernelscopeError) else type(error).__name__
     return ": ".join(filter(None, (text, *str(error).strip().splitlines()[:1])))

@@ -53,16 +53,17 @@ def test_rows_that_cannot_be_derived_are_said_and_the_next_are_there(
 def test_a_run_goes_on_and_shows_its_rows(
     qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = make_window(FakeSupervisor(pace=0.002))
+    window = make_window(FakeSupervisor(pace=0.05))
     control = window.controller
     monkeypatch.setattr(core_rows, "rows", failing(2, core_rows.rows))
     shown: list[int] = []
     control.rows_changed.connect(lambda: shown.append(len(control.rows)) if control.running else None)
     window.actions_["run"].trigger()
+    qtbot.waitUntil(lambda: any(shown), timeout=30_000)
+    assert "RuntimeError" in window.messages.text
+    control.stop()
     qtbot.waitUntil(lambda: not control.running, timeout=30_000)
     qtbot.waitUntil(lambda: len(control.rows) == len(control.session.measurements))
-    assert any(shown), "it did not wait for the end of the run"
-    assert "RuntimeError" in window.messages.text
 
 
 def test_a_chart_that_cannot_be_drawn_is_said_and_the_next_is_there(
