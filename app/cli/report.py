@@ -70,13 +70,15 @@ def _cell(row: Row | None) -> str:
 
 
 def _notes(row: Row) -> list[str]:
-    """Why there is no figure, or which parameters are behind it; what many rows share reads the same."""
+    """Why there is no figure, what is behind it or to be known of it; what many rows share reads the same."""
     measurement, notes = row.measurement, []
     if measurement.reason:
         notes.append(f"{row.variant.name}: {measurement.status.value}: {measurement.reason}")
     if measurement.case.tuned:
         parameters = describe(measurement.case.parameters)
         notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
+    if row.target.note:
+        notes.append(f"{row.target.label}: {row.target.note}")
     if measurement.status is Status.SKIPPED:
         notes += _smaller(row)
     return notes

@@ -148,10 +148,14 @@ class CeilingsMeasured(Event, frozen=True):
 
 
 class Log(Event, frozen=True):
-    """A line for the log; ``level`` is debug, info, warning or error."""
+    """A line for the log; ``level`` is debug, info, warning or error.
+
+    ``time`` is ISO 8601 in UTC; empty for a line of this very moment.
+    """
 
     level: str
     text: str
+    time: str = ""
 
 
 AnyEvent = (

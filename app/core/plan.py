@@ -50,7 +50,8 @@ class Case(Struct, frozen=True):
     """One thing that is timed; ``tuned`` is the day its parameters were tuned, empty for defaults.
 
     ``swept`` are those of its parameters that set it apart from other cases of its variant, as where a plan
-    goes through the numbers of threads. Tuning leaves them alone.
+    goes through the numbers of threads. Tuning leaves them alone. ``again`` counts the times that a session
+    got the same case once more, as a row of its own.
     """
 
     target: str
@@ -60,11 +61,13 @@ class Case(Struct, frozen=True):
     parameters: dict[str, int | str] = {}
     tuned: str = ""
     swept: dict[str, int | str] = {}
+    again: int = 0
 
     @property
     def name(self) -> str:
-        """The variant's name, with what sets it apart: ``f32-relaxed+threads, threads=2``."""
-        return ", ".join([self.variant, *(f"{name}={value}" for name, value in self.swept.items())])
+        """The variant's name, with what sets it apart: ``f32+threads, threads=2``, or ``f32, again 1``."""
+        swept = (f"{name}={value}" for name, value in self.swept.items())
+        return ", ".join([self.variant, *swept, *([f"again {self.again}"] if self.again else [])])
 
     @property
     def group(self) -> tuple[str, str, Shape]:

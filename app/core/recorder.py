@@ -61,7 +61,7 @@ class _Record:
         """Take the last word; a pass that was cut short does not spoil those before it."""
         if event.status is Status.CANCELLED and self.kept and self.status is Status.OK:
             del self.samples[self.kept :]
-            self.stop = "stopped by the user"
+            self.stop = event.stop or "stopped by the user"
         else:
             self.status, self.reason, self.stop = event.status, event.reason, event.stop
             self.place = event.place
@@ -162,8 +162,8 @@ class Recorder:
                 self._begin_pass()
             case CeilingsMeasured(target=target, ceilings=ceilings):
                 self._ceilings[target] = ceilings
-            case Log(level=level, text=text):
-                self._log.append(LogLine(now(), level, text))
+            case Log(level=level, text=text, time=time):
+                self._log.append(LogLine(time or now(), level, text))
 
     def _begin(self, record: _Record, step: str) -> None:
         """A case that starts over in a fresh worker forgets its samples: they would be of two lives."""

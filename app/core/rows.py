@@ -126,7 +126,7 @@ class _Baselines:
         names = baseline_names(session.variants, baseline)
         self._names = {(workload, runtime): name for workload, runtime, name in names}
         self._by_key: dict[tuple[str, str, str, Shape], dict[int, Measurement]] = {}
-        for m in session.measurements:
+        for m in (*session.measurements, *session.bases):
             key = (m.case.target, m.case.workload, m.case.variant, m.case.shape)
             # Of a sweep, the first is what the others are compared with.
             self._by_key.setdefault(key, {}).setdefault(m.run, m)
@@ -140,9 +140,9 @@ class _Baselines:
         return self._find((case.target, case.workload, name, case.shape), measurement.run) if name else None
 
     def _find(self, key: tuple[str, str, str, Shape], run: int) -> Measurement | None:
-        """That of the same run, which met the same machine; else the first there is."""
+        """That of the same run, which met the same machine; else the last of those before it."""
         runs = self._by_key.get(key, {})
-        return runs.get(run) or next(iter(runs.values()), None)
+        return runs.get(max((other for other in runs if other <= run), default=-1))
 
 
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:

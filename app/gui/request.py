@@ -22,8 +22,9 @@ from app.core.workload import Workload
 class Request:
     """Chosen targets and variants; ``known`` are all variants of the workload, ``found`` all targets here.
 
-    ``edits`` are the texts of the user's own among ``known``. What is ``added`` to the session shown runs
-    with the parameters that its variants have, and a step of it may not take as long: somebody waits.
+    ``edits`` are the texts of the user's own among ``known``. Where names of variants are ``added``, the run
+    is added to the session shown for the sake of these: it has the parameters that its variants have, and a
+    step of it may not take as long, for somebody waits.
     """
 
     targets: tuple[Target, ...]
@@ -36,7 +37,7 @@ class Request:
     rounds: int = 0
     edits: tuple[Edit, ...] = ()
     cold: bool = False
-    added: bool = False
+    added: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:

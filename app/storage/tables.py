@@ -14,7 +14,7 @@ def _case(row: Row) -> dict[str, Cell]:
         "target": row.target.id,
         "engine": row.target.engine,
         "workload": case.workload,
-        "variant": case.variant,
+        "variant": case.name if case.again else case.variant,
         "rows": case.shape.rows,
         "columns": case.shape.columns,
         "depth": case.shape.depth,

@@ -38,13 +38,8 @@ def outcome(session: Session, edit: Edit, target: Target, shape: Shape) -> Outco
 
 
 def _of(session: Session | None, edit: Edit, name: str, target: Target, shape: Shape) -> Measurement | None:
-    for m in session.measurements if session else ():
-        case = m.case
-        if (case.target, case.workload, case.variant, case.shape) == (
-            target.id,
-            edit.workload,
-            name,
-            shape,
-        ):
-            return m
-    return None
+    """The last that is known of it: the same text may have run several times."""
+    wanted = (target.id, edit.workload, name, shape)
+    there = (*session.measurements, *session.bases) if session else ()
+    found = [m for m in there if (m.case.target, m.case.workload, m.case.variant, m.case.shape) == wanted]
+    return max(found, key=lambda m: m.run, default=None)
