@@ -56,11 +56,11 @@ export class Sampling {
     for (let [number, start, restarts] = [0, now(), 0]; this.#active.length; ) {
       await this.#round(number++);
       if (number === its.TRIAL && restarts < its.RESTARTS && this.#moved()) {
-        await this.#plan();
         [number, start, restarts] = [0, now(), restarts + 1];
+        await this.#plan();
         continue;
       }
-      await this.#endThoseDone(now() - start > method.stopping.PATIENCE * this.#budget);
+      await this.#endThoseDone(now() - start > its.PATIENCE * this.#budget);
     }
   }
 
@@ -94,7 +94,7 @@ export class Sampling {
       throw new Refusal("failed", `the clock (${one.kernel.timer}) gave no data for ${its.NO_DATA_LIMIT} visits`);
     }
     one.visits.set(number, found);
-    if (one.visits.size === method.statistics.FEWEST_SAMPLES) await this.#checkAnswers(one);
+    if (one.visits.size === its.FEWEST_SAMPLES) await this.#checkAnswers(one);
   }
 
   /** Among the rounds, once: what was timed was right, and follows the operands. */
@@ -127,7 +127,7 @@ export class Sampling {
       if (reason) await this.#finish(one, reason);
     }
     const [last, ...more] = this.#active;
-    if (others.length && last && last === this.#base && !more.length && last.visits.size >= method.statistics.FEWEST_ROUNDS) {
+    if (others.length && last && last === this.#base && !more.length && last.visits.size >= its.FEWEST_ROUNDS) {
       await this.#finish(last, "those compared with it are done");
     }
   }

@@ -7,7 +7,7 @@ const its = method.stopping;
 
 /** After which of so many rounds sampling may end. @param {number} rounds */
 export function looks(rounds) {
-  return its.PARTS.map((/** @type {number} */ part) => Math.max(method.statistics.FEWEST_ROUNDS, Math.floor(rounds / part)));
+  return its.PARTS.map((/** @type {number} */ part) => Math.max(its.FEWEST_ROUNDS, Math.floor(rounds / part)));
 }
 
 /**
@@ -21,7 +21,7 @@ export function looks(rounds) {
 export function whyStop(samples, base, rounds, precision, late = false) {
   const count = samples.length;
   if (count >= rounds) return "time is up";
-  if (late && count >= method.statistics.FEWEST_SAMPLES) return `time is up: the machine was busy, ${count} of ${rounds} visits`;
+  if (late && count >= its.FEWEST_SAMPLES) return `time is up: the machine was busy, ${count} of ${rounds} visits`;
   if (looks(rounds).includes(count) && clear(samples, base, rounds, precision)) return `sure after ${count} of ${rounds} visits`;
   return "";
 }

@@ -22,14 +22,13 @@ const its = method.visits;
  * @returns {Length[]}
  */
 export function lengths(paces, clockStep, visit, seconds) {
-  const { SHORT, LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS } = method.calibrate;
-  const short = Math.min(Math.max(SHORT, LEAST_STEPS * clockStep), LONGEST_SUBMISSION);
+  const short = Math.min(Math.max(its.SHORT, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
   const fixed = median(paces.map((pace) => pace.fixed)) ?? 0;
   const runs = paces.map((pace) => pace.runBeside(fixed));
   const batch = equal(runs, short, fixed);
   return paces.map((pace, i) => {
     const run = runs[i];
-    const repeats = run ? Math.max(1, Math.min(nearest(batch / run), MOST_REPEATS)) : pace.repeats(batch);
+    const repeats = run ? Math.max(1, Math.min(nearest(batch / run), its.MOST_REPEATS)) : pace.repeats(batch);
     const length = Math.max(repeats * run + fixed, short / 2);
     const fewest = length >= its.SINGLE ? 1 : its.FEWEST_BATCHES;
     const batches = Math.max(fewest, Math.min(its.MOST_BATCHES, Math.trunc(visit / length)));
@@ -40,7 +39,7 @@ export function lengths(paces, clockStep, visit, seconds) {
 
 /** Visits that fill so many seconds: enough for an interval, unless these would take far longer. */
 function roundsOf(visit, seconds) {
-  const wanted = Math.max(method.statistics.FEWEST_ROUNDS, nearest(seconds / visit));
+  const wanted = Math.max(its.FEWEST_ROUNDS, nearest(seconds / visit));
   return Math.max(1, Math.min(wanted, Math.trunc((its.OVERDRAWN * seconds) / visit)));
 }
 
