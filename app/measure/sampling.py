@@ -197,8 +197,10 @@ class Sampling:
             if reason := self._why_stop(prepared, late):
                 self._finish(prepared, reason, again=True)
                 self._active.remove(prepared)
-        if others and self._active == [self._base] and len(self._active[0].samples) >= FEWEST_ROUNDS:
-            self._finish(self._active.pop(), "those compared with it are done", again=True)
+        if others and self._active == [self._base]:
+            (base,) = self._active
+            if self._settings.rounds or len(base.samples) >= FEWEST_ROUNDS:
+                self._finish(self._active.pop(), "those compared with it are done", again=True)
 
     def _why_stop(self, prepared: Prepared, late: bool) -> str:
         ours, base = prepared.samples, self._base.samples if self._base else {}
@@ -220,6 +222,7 @@ class Sampling:
                     ready.kernel.time(prepared.repeats)
                 judge(ready, prepared.index, self._emit, AFTER)
 
+        self._emit(CaseStarted(prepared.index, "checking once more"))
         note = note_of(prepared.at(0).kernel)
         self._emit(
             self._last_word(prepared, last_look) or CaseFinished(prepared.index, Status.OK, note, reason)
