@@ -88,7 +88,7 @@ class _Best(Struct, frozen=True):
 def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
     measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
-    usable = [row for row in measured if not row.unsteady]
+    usable = _steady(measured)
     found = _silences(measured)
     for workload in dict.fromkeys(row.variant.workload for row in usable):
         own = [row for row in usable if row.variant.workload == workload]
@@ -104,6 +104,12 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     for advice in found:
         once.setdefault(advice.text, advice)
     return sorted(once.values(), key=lambda advice: order.index(advice.kind))
+
+
+def _steady(measured: Sequence[Row]) -> list[Row]:
+    """What choices may rest on: no unsteady result, and none that is compared with an unsteady base line."""
+    shaky = {row.measurement.case.group for row in measured if row.unsteady and row.is_baseline}
+    return [row for row in measured if not row.unsteady and row.measurement.case.group not in shaky]
 
 
 def _silences(measured: Sequence[Row]) -> list[Advice]:

@@ -26,7 +26,7 @@ from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, Values, best_first
 from app.core.variant import Variant, why_not
 from app.engines import Device
-from app.measure.calibrate import check_adds_up, find_pace
+from app.measure.calibrate import adds_up, find_pace, left_out
 from app.measure.group import measure_group
 from app.measure.prepare import Ready, Refused, prepare, problem
 from app.measure.verify import WrongResult, complaint
@@ -148,7 +148,8 @@ class _Search:
         if pace.run > limit:
             return _slower(parameters, pace.run, best)
         (length,) = lengths([pace], self._target.clock_step, batch, VISITS * batch)
-        check_adds_up(kernel, pace, length.repeats)
+        if not adds_up(pace, length.repeats):
+            raise left_out(length.repeats)
         found = [visit(kernel, length.repeats, length.batches) for _ in range(VISITS)]
         samples = [one.seconds for one in found if one]
         if not samples:
