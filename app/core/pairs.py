@@ -19,6 +19,8 @@ from app.core.statistics import (
     quantile,
     speedup,
 )
+from app.core.verdict import verdict
+from app.core.warnings import drifts
 
 Round = tuple[int, int]
 """The worker's life and the visit within it."""
@@ -94,6 +96,8 @@ def _paired(
         blocks = [_middle([a / b for _, a, b in own]) for own in passes]
         return speedup(blocks, [1.0] * len(blocks), paired=True, score=Z95 * among_score(among))
     found = speedup([a for _, a, _ in kept], [b for *_, b in kept], paired=True, score=score)
+    if found and _changes([a / b for _, a, b in kept]):
+        found = structs.replace(found, changing=True)
     if instances > 1 and found:
         by_instance = [
             _middle([base[i] / other[j] for (_, number), i, j in rounds if number % instances == own])
@@ -101,6 +105,16 @@ def _paired(
         ]
         found = _hull(found, by_instance)
     return found
+
+
+def _changes(ratios: Sequence[float]) -> bool:
+    """Whether ratios drift so far that their first third and their last would be judged differently."""
+    third = len(ratios) // 3
+    if not third or not drifts(ratios):
+        return False
+    ends = (Ratio(value, value, value) for value in (_middle(ratios[:third]), _middle(ratios[-third:])))
+    first, last = map(verdict, ends)
+    return first is not last
 
 
 def _middle(ratios: Sequence[float]) -> float:

@@ -82,6 +82,8 @@ class Row(Struct, frozen=True):
         notes = [measurement.reason or measurement.stop, *self.warnings]
         if self.speedup and self.speedup.unpaired:
             notes.append("unpaired: it never met its base line's rounds")
+        if self.speedup and self.speedup.changing:
+            notes.append("its speedup changed within the run")
         if hint := self.cpu_hint:
             notes.append(hint)
         if measurement.rotation:

@@ -38,13 +38,15 @@ class Summary(Struct, frozen=True):
 class Ratio(Struct, frozen=True):
     """A speedup with its 95 % interval; low and high are None where samples are too few.
 
-    It is ``unpaired`` where the samples of the two sides never met the same machine.
+    It is ``unpaired`` where the samples of the two sides never met the same machine, and ``changing`` where
+    the rounds' own ratios drift from one verdict to another: one side changed meanwhile and the other did not.
     """
 
     value: float
     low: float | None
     high: float | None
     unpaired: bool = False
+    changing: bool = False
 
 
 def summarise(samples: Sequence[float]) -> Summary | None:

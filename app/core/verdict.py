@@ -23,13 +23,13 @@ def verdict(ratio: Ratio | None, margin: float = MARGIN) -> Verdict:
     """Judge a speedup: where does all of its interval lie?
 
     Above ``1 + margin`` it is faster, below the inverse of that slower, between the two the same; an interval
-    that crosses one of these bounds, or is missing, decides nothing. So "same" has to be earned by enough
-    samples, as in a test of equivalence (Schuirmann, 1987; Kruschke, Rejecting or accepting parameter values,
-    2018), and "faster" means by more than the margin.
+    that crosses one of these bounds, or is missing, decides nothing; nor does that of a changing ratio. So
+    "same" has to be earned by enough samples, as in a test of equivalence (Schuirmann, 1987; Kruschke,
+    Rejecting or accepting parameter values, 2018), and "faster" means by more than the margin.
     """
     if ratio is None:
         return Verdict.NO_DATA
-    if ratio.low is None or ratio.high is None:
+    if ratio.low is None or ratio.high is None or ratio.changing:
         return Verdict.NOT_SURE
     bound = 1 + margin
     if ratio.low > bound:

@@ -4,9 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from msgspec import structs
 
+from app.core.pairs import ratio
 from app.core.statistics import Ratio, speedup
 from app.core.verdict import Verdict, inverse, verdict, wording
+from tests.core.test_rows import measured
 from tests.core.test_statistics import noisy
 
 
@@ -47,3 +50,17 @@ def test_equal_cases_are_hardly_ever_told_apart_and_unequal_ones_are() -> None:
         found += verdict(speedup((true * a).tolist(), b.tolist(), paired=True)) is Verdict.FASTER
     assert wrong <= 5
     assert found >= 490
+
+
+def test_a_speedup_that_changes_within_the_run_decides_nothing() -> None:
+    base = measured("a", "f32", 1.0)
+    steady, turned = (1.0 / 2,) * 15, (1.0 / 1.01,) * 15
+    other = measured("a", "fast", 1.0)
+    random = np.random.default_rng(1)
+    noise = random.lognormal(0, 0.01, 30)
+    base = structs.replace(base, samples=tuple(noise.tolist()))
+    other = structs.replace(other, samples=tuple((noise * np.array(steady + turned)).tolist()))
+    found = ratio(base, other)
+    assert found is not None
+    assert found.changing
+    assert verdict(found) is Verdict.NOT_SURE
