@@ -39,7 +39,7 @@ class Ratio(Struct, frozen=True):
     """A speedup with its 95 % interval; low and high are None where samples are too few.
 
     It is ``unpaired`` where the samples of the two sides never met the same machine, and ``changing`` where
-    the rounds' own ratios drift from one verdict to another: one side changed meanwhile and the other did not.
+    the rounds' own ratios drift from one verdict to another: one side changed meanwhile, the other did not.
     """
 
     value: float
