@@ -130,7 +130,7 @@ def _median(row: Row) -> float:
 
 
 def _error(row: Row) -> float:
-    return row.measurement.error.relative_l2 if row.measurement.error else 0.0
+    return (row.measurement.error and row.measurement.error.relative_l2) or 0.0
 
 
 def _surely(slow: Row, fast: Row, margin: float) -> bool:

@@ -21,10 +21,9 @@ from app.core.statistics import FEWEST_SAMPLES
 from app.core.target import Target
 from app.engines import Device, note_of
 from app.measure.calibrate import calibrate
-from app.measure.prepare import Ready, Refused, prepare, problem
+from app.measure.prepare import Ready, Refused, prepare
 from app.measure.stopping import why_stop
 from app.measure.verify import WrongResult, check_follows, complaint
-from app.workloads import workloads
 
 log = logging.getLogger(__name__)
 
@@ -69,16 +68,6 @@ def measure_group(
     Raises:
         TargetLost: the target went away; the cases without a ``CaseFinished`` are to be measured again.
     """
-    first = cases[0][1]
-    workload = workloads()[first.workload]
-    emit(CaseStarted(cases[0][0], "making inputs"))
-    try:
-        problem(workload, first.shape, settings.seed)
-    except MemoryError:
-        for index, _ in cases:
-            emit(CaseFinished(index, Status.SKIPPED, f"no memory for the inputs of {first.shape.label}"))
-        emit(GroupFinished())
-        return
     ready: list[_Prepared] = []
     for index, case in cases:
         if stopped():
@@ -111,9 +100,11 @@ def _prepare(
     edits: Sequence[Edit],
     emit: Emit,
 ) -> _Prepared:
-    emit(CaseStarted(index, "compiling"))
+    def started(step: str) -> None:
+        emit(CaseStarted(index, step))
+
     try:
-        ready = prepare(device, target, case, settings.seed, edits, settings.cold)
+        ready = prepare(device, target, case, settings.seed, edits, settings.cold, settings.operands, started)
     except Refused as refused:
         raise _Ended(index, refused.status, refused.reason, refused.place) from refused
     kernel = ready.kernel

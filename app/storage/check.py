@@ -121,7 +121,7 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
         yield f"a figure of {case} is out of range"
     off = measurement.error
-    if off and min(off.relative_l2, off.max_abs, off.tolerance) < 0:
+    if off and any(f is not None and f < 0 for f in (off.relative_l2, off.max_abs, off.tolerance)):
         yield f"an error of {case} is negative"
 
 

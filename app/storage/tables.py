@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from app.core import units
+from app.core.measurement import NOT_FINITE, Error
 from app.core.rows import Row
 from app.core.verdict import verdict
 from app.storage.formats import Cell, csv_of, json_of, markdown_of, safe
@@ -84,6 +85,15 @@ def _beyond(row: Row) -> dict[str, Cell]:
     }
 
 
+def _error(error: Error | None, ok: bool) -> str:
+    """As people read it; that of a wrong result only where it says why."""
+    if error is None:
+        return units.NO_VALUE
+    if error.relative_l2 is None:
+        return NOT_FINITE
+    return f"{error.relative_l2:.1e}" if ok else units.NO_VALUE
+
+
 _HUMAN: dict[str, Callable[[Row], str]] = {
     "target": lambda row: row.target.label,
     "variant": lambda row: row.name,
@@ -94,9 +104,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
     "of ceiling": lambda row: units.percent(row.of_ceiling),
-    "rel. error": lambda row: (
-        f"{row.measurement.error.relative_l2:.1e}" if row.ok and row.measurement.error else units.NO_VALUE
-    ),
+    "rel. error": lambda row: _error(row.measurement.error, row.ok),
     "note": lambda row: row.note,
 }
 """Column to text, as people read it: the command line's table, TSV and Markdown."""

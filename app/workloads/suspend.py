@@ -7,7 +7,7 @@ the promised sum of the two before it. ``rows`` is n; the answer is one number.
 import numpy as np
 
 from app.core.shape import Shape
-from app.core.workload import Workload
+from app.core.workload import NORMAL, Workload
 
 LARGEST = 24
 """Beyond it a run that suspends takes seconds."""
@@ -25,12 +25,13 @@ WORKLOAD = Workload(
     name="suspend",
     title="promiseFib(n), every addition a promise",
     dimensions=("rows",),
-    inputs=lambda shape, seed: (np.array([shape.rows], np.float32),),
+    operand_shapes=lambda shape: ((1,),),
+    inputs=lambda shape, seed, kind=NORMAL: (np.array([shape.rows], np.float32),),
     reference=lambda operands: np.array([float(fibonacci(int(operands[0][0])))]),
     native=None,
     # Additions, each of which suspends once where anything does.
     flops=lambda shape: fibonacci(shape.rows) - 1,
     bytes=lambda shape, element: 8.0,
-    tolerance=lambda compute, sums, shape: 1e-7,
+    tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: 1e-7,
     default_shapes=tuple(Shape(n) for n in (4, 8, 12, 16)),
 )
