@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from app.core import units
+
 GROUPS = Path("/sys/fs/cgroup")
 OWN_GROUPS = Path("/proc/self/cgroup")
 
@@ -33,9 +35,9 @@ def all_cores() -> int:
     return int(psutil.cpu_count(logical=True) or 1)
 
 
-def core_words(usable: int, there_are: int) -> str:
-    """``8`` or ``2 of 8``; ``there_are`` is 0 where nobody noted it."""
-    return f"{usable} of {there_are}" if there_are > usable else str(usable)
+def usable_cores() -> str:
+    """``8``, or ``2 of 8``: what a target's properties say."""
+    return units.cores(cores(), all_cores()).split(" core")[0]
 
 
 def free_memory() -> int:

@@ -83,6 +83,8 @@ def _notes(row: Row) -> list[str]:
     if measurement.case.tuned:
         parameters = describe(measurement.case.parameters)
         notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
+    if row.crowded:
+        notes.append(f"{row.label}: {row.crowded}")
     if measurement.status is Status.SKIPPED:
         notes += _smaller(row)
     return notes

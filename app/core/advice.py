@@ -21,6 +21,7 @@ from app.core.statistics import Ratio, speedup
 from app.core.suspension import Suspension, suspensions
 from app.core.target import Feature, FeatureState, Runtime
 from app.core.verdict import MARGIN, Verdict, inverse, verdict, wording
+from app.core.workload import NORMAL
 
 WORSE = 3.0
 """An error below this many times the base line's is the same for most purposes."""
@@ -201,8 +202,9 @@ def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
     mine, theirs = max(pairs)
     name, base = own[0].rows[0], own[0].base
     assert base is not None
+    among = "" if name.operands == NORMAL else f"with {name.operands} among the operands "
     text = (
-        f"{where}: {name.variant.name} answers with a relative error of {mine:.0e}, "
+        f"{where}: {among}{name.variant.name} answers with a relative error of {mine:.0e}, "
         f"{base.variant.name} with {theirs:.0e}"
     )
     kept = [at.accurate for at in own if at.accurate and not at.accurate.is_baseline]

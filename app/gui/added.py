@@ -29,6 +29,7 @@ def added(control: Controller, target: Target, chosen: tuple[Variant, ...], shap
         seconds=min(settings.seconds, LONGEST_SECONDS),
         edits=control.own.edits(workload),
         cold=settings.cold,
+        operands=settings.operands,
         added=True,
     )
 

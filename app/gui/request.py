@@ -15,7 +15,7 @@ from app.core.selection import split
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
 from app.core.variant import Variant, why_not
-from app.core.workload import Workload
+from app.core.workload import NORMAL, Workload
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,13 @@ class Request:
     rounds: int = 0
     edits: tuple[Edit, ...] = ()
     cold: bool = False
+    operands: str = NORMAL
     added: bool = False
 
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
-        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
+        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold, operands=self.operands)
         if self.added:
             settings = structs.replace(settings, step_seconds=ADDED_STEP_SECONDS)
         plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
@@ -83,6 +84,7 @@ class NamedRequest:
     seconds: float
     rounds: int = 0
     cold: bool = False
+    operands: str = NORMAL
 
     @property
     def known(self) -> tuple[Variant, ...]:
@@ -102,7 +104,7 @@ class NamedRequest:
         Raises:
             KernelscopeError: none of the targets is of a kind that it asks for.
         """
-        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
+        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold, operands=self.operands)
         return choose(self.named.choices, self.targets, self.baseline, settings)
 
     @property

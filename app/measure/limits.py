@@ -52,5 +52,5 @@ def memory(target: Target, workload: Workload, shape: Shape, storage: str, progr
     here = program.copies if target.is_cpu or target.engine == "browser" else 1
     copies = here - 1 if target.runtime is Runtime.NUMPY else here
     engine = copies * layout.operand_bytes + sum(layout.scratch.values())
-    results = 4 * WIDE * max(int(workload.bytes(shape, 0.0)), layout.output_bytes) // 4
+    results = 5 * WIDE * max(int(workload.bytes(shape, 0.0)), layout.output_bytes) // 4
     return operands + results + max(operands, stored + max(exact, engine))

@@ -24,7 +24,7 @@ from app.engines import Device, Kernel
 from app.measure.cold import copies
 from app.measure.crooked import check_crooked
 from app.measure.limits import check
-from app.measure.verify import WrongResult, compare, magnitude, tolerance
+from app.measure.verify import WrongResult, compare, magnitudes, tolerance, weighed
 from app.workloads import workloads
 
 log = logging.getLogger(__name__)
@@ -54,17 +54,17 @@ class Ready(Struct, frozen=True):
 
 
 class Problem(NamedTuple):
-    """Operands, the exact answer, and the norm that this would have if no term had a sign."""
+    """Operands, the exact answer, and what this would be if no term had a sign."""
 
     operands: Operands
     truth: np.ndarray
-    magnitude: float
+    magnitudes: np.ndarray
 
 
 def make_problem(workload: Workload, shape: Shape, seed: int, kind: str = NORMAL) -> Problem:
     """The problem of that shape with operands of that kind."""
     operands = workload.inputs(shape, seed, kind)
-    return Problem(operands, workload.reference(operands), magnitude(workload, operands))
+    return Problem(operands, workload.reference(operands), magnitudes(workload, operands))
 
 
 problem = lru_cache(maxsize=1)(make_problem)
@@ -182,7 +182,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         check(target, workload, case.shape, variant.storage, program)
         started("making inputs")
         try:
-            operands, truth, size = make(workload, case.shape, seed, kind)
+            operands, truth, sizes = make(workload, case.shape, seed, kind)
         except MemoryError as error:
             raise LimitError(f"no memory for the inputs of {case.shape.label}") from error
         program = replace(program, layout=catalog.lay_out(variant, operands, case.parameters))
@@ -208,14 +208,15 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
     stored_operands = layout.stored()
     same = all(mine is theirs for mine, theirs in zip(stored_operands, operands, strict=True))
     stored = truth if same else workload.reference(stored_operands)
-    within = tolerance(workload, variant, case.shape, layout, stored, size)
+    within = tolerance(workload, variant, case.shape, layout, stored, sizes)
+    weights = weighed(sizes)
     return Ready(
         kernel,
         layout,
         program.source,
         catalog.LANGUAGES[variant.runtime],
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
-        lambda result: compare(layout.decode(result), truth, stored, within),
+        lambda result: compare(layout.decode(result), truth, stored, within, weights),
     )
 
 

@@ -15,16 +15,26 @@ class WrongResult(Exception):
     """A kernel does not do what its time is taken for; the text says how that shows."""
 
 
-def compare(result: np.ndarray, truth: np.ndarray, stored: np.ndarray, tolerance: float) -> Error:
+def compare(
+    result: np.ndarray,
+    truth: np.ndarray,
+    stored: np.ndarray,
+    tolerance: float,
+    weights: np.ndarray | None = None,
+) -> Error:
     """Judge ``result`` against ``truth`` (the original problem) and ``stored`` (the operands as stored).
 
-    All three have the answer's shape; the references are float64. A result that is not finite, or has
-    another shape, has no error in figures.
+    All have the answer's shape; the references are float64. Where there are ``weights``, an element may be
+    off by as many times more, as in a row of large operands. A result that is not finite, or has another
+    shape, has no error in figures.
     """
     if result.shape != truth.shape or not np.isfinite(result).all():
         return Error(None, None, None, None, tolerance)
     off, worst = _deviation(result, truth)
-    off_stored, worst_stored = (off, worst) if stored is truth else _deviation(result, stored)
+    if stored is truth and weights is None:
+        off_stored, worst_stored = off, worst
+    else:
+        off_stored, worst_stored = _deviation(result, stored, weights)
     size = max(_norm(stored), _TINY)
     return Error(
         relative_l2=off / max(_norm(truth), _TINY),
@@ -35,25 +45,43 @@ def compare(result: np.ndarray, truth: np.ndarray, stored: np.ndarray, tolerance
     )
 
 
-def _deviation(result: np.ndarray, exact: np.ndarray) -> tuple[float, float]:
+def _deviation(
+    result: np.ndarray, exact: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[float, float]:
     """The norm and the largest magnitude of ``result - exact``; one temporary, for results may be large."""
     off = np.subtract(result, exact, dtype=np.float64)
-    return _norm(off), max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
+    norm = _norm(off)
+    if weights is not None:
+        off /= weights
+    return norm, max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
 
 
-def magnitude(workload: Workload, operands: Operands) -> float:
-    """The norm that the answer would have if no term of it had a sign: rounding errors grow with it."""
-    return _norm(workload.reference(tuple(np.abs(operand) for operand in operands)))
+def magnitudes(workload: Workload, operands: Operands) -> np.ndarray:
+    """The answer, float64, if no term of it had a sign, such as |A| |x|: rounding errors grow with it."""
+    sizes: np.ndarray = workload.reference(tuple(np.abs(operand) for operand in operands))
+    return sizes
+
+
+def weighed(magnitudes: np.ndarray) -> np.ndarray:
+    """How many times more than a usual element each may be off, at least once."""
+    usual = _norm(magnitudes) / max(magnitudes.size, 1) ** 0.5
+    weights: np.ndarray = np.maximum(1.0, magnitudes / max(usual, _TINY))
+    return weights
 
 
 def tolerance(
-    workload: Workload, variant: Variant, shape: Shape, layout: Layout, stored: np.ndarray, magnitude: float
+    workload: Workload,
+    variant: Variant,
+    shape: Shape,
+    layout: Layout,
+    stored: np.ndarray,
+    magnitudes: np.ndarray,
 ) -> float:
     """Within which relative error a result of ``variant`` is right.
 
-    ``stored`` is the exact answer on the operands as stored, ``magnitude`` that of the original problem.
+    ``stored`` is the exact answer on the operands as stored, ``magnitudes`` those of the original problem.
     """
-    condition = magnitude / max(_norm(stored), _TINY)
+    condition = _norm(magnitudes) / max(_norm(stored), _TINY)
     return workload.tolerance(variant.compute, variant.sums, shape, condition, layout.growth)
 
 

@@ -11,7 +11,7 @@ from app.core.measurement import Measurement
 from app.core.plan import Case
 from app.core.session import Session
 from app.core.shape import LARGEST_DIMENSION
-from app.core.workload import BYTES_PER_ELEMENT
+from app.core.workload import BYTES_PER_ELEMENT, OPERANDS
 from app.workloads import workloads
 
 SHORTEST, LONGEST = 1e-18, 1e9
@@ -37,6 +37,8 @@ def _problems(session: Session) -> Iterator[str]:
         yield f"{session.created[:40]!r} is no date"
     if len(session.measurements) > len(session.plan.cases):
         yield "more measurements than cases"
+    if (kind := session.plan.settings.operands) not in OPERANDS:
+        yield f"operands of kind {kind[:40]!r}, and there are {' and '.join(OPERANDS)}"
     yield from _of_names(session)
     for case in dict.fromkeys(_Shaped(case) for case in session.plan.cases):
         yield from case.problems()

@@ -20,10 +20,13 @@ from app.core.program import Program
 from app.core.session import SCHEMA_VERSION, KernelText
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
+from app.core.workload import NORMAL
 from app.engines.browser.device import gpu_program, wasm_program
 from app.engines.browser.messages import GpuProgram, WasmProgram
 from app.engines.browser.setup import setup
 from app.engines.wasm.assemble import assemble
+from app.measure.prepare import problem
+from app.measure.verify import tolerance, weighed
 from app.storage.files import write_atomically
 from app.workloads import workloads
 
@@ -45,7 +48,8 @@ class PageCase(Struct, frozen=True):
 
     ``buffers`` are those of the program, ``truth`` and ``stored`` the float64 answers to the original problem
     and on the operands as stored. ``index`` says where in the raw result each element of the answer lies;
-    empty where that is their order. ``limits`` are those of the target that its text was rendered for.
+    empty where that is their order. ``weights`` are those of ``app.measure.verify``, empty where all are
+    about one. ``limits`` are those of the target that its text was rendered for.
     """
 
     case: Case
@@ -60,6 +64,7 @@ class PageCase(Struct, frozen=True):
     stored: str
     index: str
     tolerance: float
+    weights: str = ""
 
 
 class PagePlan(Struct, frozen=True):
@@ -127,11 +132,12 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
     target = next(target for target in PAGE_TARGETS if target.id == case.target)
     variant = catalog.find(case.workload, case.variant, target.runtime)
     workload = workloads()[case.workload]
-    operands = workload.inputs(case.shape, plan.settings.seed)
+    operands, truth, sizes = problem(workload, case.shape, plan.settings.seed, plan.settings.operands)
     built = catalog.build(variant, operands, case.parameters, dialect=target.dialect)
     program, buffers = _for_page(built, target.runtime)
     key = hashlib.sha256(built.source.encode()).hexdigest()[:16]
     language = catalog.LANGUAGES[target.runtime]
+    stored = workload.reference(built.layout.stored())
     kernels[key] = KernelText(language, built.source)
     return PageCase(
         case=case,
@@ -142,10 +148,11 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
         kernel=key,
         language=language,
         buffers=tuple(data.write(buffer) for buffer in buffers),
-        truth=data.write(workload.reference(operands)),
-        stored=data.write(workload.reference(built.layout.stored())),
+        truth=data.write(truth),
+        stored=data.write(stored),
         index=_index(built, data),
-        tolerance=workload.tolerance(variant.compute, variant.sums, case.shape),
+        tolerance=tolerance(workload, variant, case.shape, built.layout, stored, sizes),
+        weights="" if plan.settings.operands == NORMAL else data.write(weighed(sizes)),
     )
 
 

@@ -79,6 +79,7 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "seconds_with_transfers": row.seconds_with_transfers,
         "seconds_resident": row.seconds_resident,
         "operands": row.measurement.rotation.words if row.measurement.rotation else "warm",
+        "operand_kind": row.operands,
         "tuned": row.measurement.case.tuned or None,
         "verdict": verdict(row.speedup).value if row.speedup and not row.is_baseline else None,
         "warnings": "; ".join(row.warnings) or None,

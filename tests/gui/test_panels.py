@@ -86,7 +86,7 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     window.kernels.variants.set_ticked("wgsl/u8", False)
     window.kernels.sizes.line.setText("64")
     window.kernels.seconds.setValue(0.25)
-    window.kernels.cold.setChecked(True)
+    window.kernels.operands.cold.setChecked(True)
     request = window.kernels.request()
     assert request.plan.settings.cold
     window.kernels._on_baseline("f16-storage")
@@ -97,7 +97,7 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     assert "wgsl/u8" not in again.kernels.variants.ticked()
     assert again.kernels.sizes.line.text() == "64"
     assert again.kernels.seconds.value() == 0.25
-    assert again.kernels.cold.isChecked()
+    assert again.kernels.operands.cold.isChecked()
     assert again.kernels.baseline.baseline == "f16-storage"
     assert again.size().width() == 755
 
