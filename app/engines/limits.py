@@ -16,13 +16,14 @@ def check_gpu(program: Program, limits: Mapping[str, int]) -> None:
     Raises:
         LimitError: naming the limit, its value and what the program needs.
     """
-    for name, need, what in _needs(program):
+    for name, need, what in needs(program):
         # 0 is a limit that the binding does not tell.
         if need > (limit := limits.get(name, 0)) > 0:
             raise LimitError(f"needs {need} {what}; {name} is {limit}")
 
 
-def _needs(program: Program) -> Iterator[Need]:
+def needs(program: Program) -> Iterator[Need]:
+    """What ``program`` asks of a WebGPU device's limits, as far as layout and text tell."""
     layout = program.layout
     buffers = [buffer.nbytes for buffer in layout.buffers.values()]
     largest = max([*buffers, *layout.scratch.values(), layout.output_bytes])

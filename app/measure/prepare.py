@@ -111,7 +111,10 @@ def prepare(
 
 
 class _Job(NamedTuple):
-    """What ``prepare`` is asked for; ``text`` is empty where it is the catalogue's."""
+    """What ``prepare`` is asked for; ``text`` is empty where it is the catalogue's.
+
+    ``copies`` are those of the operands, 0 for as many as it takes.
+    """
 
     device: Device
     target: Target
@@ -122,6 +125,7 @@ class _Job(NamedTuple):
     cold: bool
     kind: str
     started: Started
+    copies: int = 0
 
 
 def _check_crooked(job: _Job, ready: Ready) -> None:
@@ -134,7 +138,7 @@ def _check_crooked(job: _Job, ready: Ready) -> None:
     if not _one_run(ready).acceptable:
         return  # whoever verifies it at its own shape says so, with the figures
     case, variant = job.case, job.variant
-    plain = job._replace(cold=False, kind=NORMAL, started=_unheard)
+    plain = job._replace(kind=NORMAL, started=_unheard, copies=2 if job.cold else 1)
 
     def judge(shape: Shape) -> Error | None:
         return _judged(plain._replace(case=structs.replace(case, shape=shape)), shape)
@@ -171,14 +175,14 @@ def _judged(job: _Job, shape: Shape) -> Error | None:
 
 
 def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> Ready:
-    device, target, case, variant, text, seed, cold, kind, started = job
+    device, target, case, variant, text, seed, cold, kind, started, count = job
     workload = workloads()[case.workload]
     try:
         # What it takes up is known of operands that have a shape and no memory.
         dummies = tuple(map(sketch, workload.operand_shapes(case.shape)))
         program = catalog.build(variant, dummies, case.parameters, text, target.dialect)
         if cold:
-            program = replace(program, copies=copies(target, program))
+            program = replace(program, copies=count or copies(target, program))
         check(target, workload, case.shape, variant.storage, program)
         started("making inputs")
         try:

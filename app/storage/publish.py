@@ -18,6 +18,7 @@ from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan
 from app.core.program import Program
 from app.core.session import SCHEMA_VERSION, KernelText
+from app.core.sketch import sketch
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.core.workload import NORMAL
@@ -41,6 +42,9 @@ NOT_PUBLISHED = {"page.html", "published.html", "socket.js"}
 
 MOST_BYTES = 1 << 30
 """More is no page that anybody waits for."""
+
+
+TOO_MUCH = f"the page would load more than {MOST_BYTES >> 30} GiB: publish fewer or smaller sizes"
 
 
 class PageCase(Struct, frozen=True):
@@ -94,9 +98,7 @@ class _Folder:
             self._known.add(name)
             self.bytes += len(data)
             if self.bytes > MOST_BYTES:
-                raise KernelscopeError(
-                    f"the page would load more than {MOST_BYTES >> 30} GiB: publish fewer or smaller sizes"
-                )
+                raise KernelscopeError(TOO_MUCH)
             write_atomically(self._folder / name, data)
         return name
 
@@ -113,6 +115,7 @@ def publish(plan: Plan, folder: Path) -> int:
         (folder / "data").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise KernelscopeError(f"{folder}: cannot be written: {error.strerror}") from error
+    _check_size(plan)
     data = _Folder(folder / "data")
     kernels: dict[str, KernelText] = {}
     cases = tuple(_page_case(case, plan, data, kernels) for case in plan.cases)
@@ -126,6 +129,17 @@ def publish(plan: Plan, folder: Path) -> int:
     write_atomically(folder / "plan.json", msgspec.json.encode(whole))
     write_atomically(folder / "index.html", (SOURCES / "published.html").read_bytes())
     return data.bytes
+
+
+def _check_size(plan: Plan) -> None:
+    """Refuse a case that is too large for a page, before anything is made."""
+    for case in plan.cases:
+        (target,) = (target for target in PAGE_TARGETS if target.id == case.target)
+        variant = catalog.find(case.workload, case.variant, target.runtime)
+        dummies = tuple(map(sketch, workloads()[case.workload].operand_shapes(case.shape)))
+        layout = catalog.lay_out(variant, dummies, case.parameters)
+        if layout.operand_bytes + layout.output_bytes > MOST_BYTES:
+            raise KernelscopeError(TOO_MUCH)
 
 
 def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelText]) -> PageCase:
