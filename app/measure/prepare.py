@@ -135,8 +135,13 @@ def _check_crooked(job: _Job, ready: Ready) -> None:
         Refused: it is not.
     """
     job.started("verifying")
-    if not _one_run(ready).acceptable:
-        return  # whoever verifies it at its own shape says so, with the figures
+    try:
+        if not _one_run(ready).acceptable:
+            return
+    except TargetLost:
+        raise
+    except Exception:
+        return  # whoever verifies it at its own shape says what is wrong there, with the figures
     case, variant = job.case, job.variant
     plain = job._replace(kind=NORMAL, started=_unheard, copies=2 if job.cold else 1)
 
@@ -168,7 +173,7 @@ def _judged(job: _Job, shape: Shape) -> Error | None:
         return _one_run(ready)
     except TargetLost:
         raise
-    except KernelscopeError as error:
+    except Exception as error:
         raise Refused(Status.FAILED, f"at {shape}: {in_words(error)}") from error
     finally:
         ready.kernel.close()
