@@ -8,10 +8,9 @@ import typer
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 from app.cli.fail_on import FailOn
 from app.cli.options import PLANS, Fail, Kind, Margin, Targets, Variants, Workloads
+from app.core.kinds import NORMAL, check_kind
 from app.core.named_plans import named_plan, narrowed
-from app.core.operands import check_kind
 from app.core.plan import LIVE_ROUNDS, Settings
-from app.core.workload import NORMAL
 
 if TYPE_CHECKING:
     from app.core.edit import Edit

@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.core import units
 from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
+from app.core.kinds import NORMAL
 from app.core.measurement import in_turn
 from app.core.rows import Row
 from app.core.scaling import scalings
@@ -21,7 +22,6 @@ from app.core.statistics import Ratio, speedup
 from app.core.suspension import Suspension, suspensions
 from app.core.target import Feature, FeatureState, Runtime
 from app.core.verdict import MARGIN, Verdict, inverse, verdict, wording
-from app.core.workload import NORMAL
 
 WORSE = 3.0
 """An error below this many times the base line's is the same for most purposes."""

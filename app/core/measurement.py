@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from app.core import units
+from app.core.kinds import NORMAL
 from app.core.plan import Case
-from app.core.workload import NORMAL
 
 
 class Status(StrEnum):

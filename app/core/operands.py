@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from app.core.errors import KernelscopeError
-from app.core.workload import NORMAL, OPERANDS, Operands
+from app.core.kinds import NORMAL, check_kind
+from app.core.workload import Operands
 
 CHANNELS = 512
 """One in so many columns, and rows, is larger than the others; at least one of each is."""
@@ -16,16 +16,6 @@ COLUMN, ROW = 20.0, 6.0
 
 PEAK = 100.0
 """The size of the largest elements, over the root mean square of the others."""
-
-
-def check_kind(kind: str) -> None:
-    """Refuse a kind of operands that there is not.
-
-    Raises:
-        KernelscopeError: naming those that there are.
-    """
-    if kind not in OPERANDS:
-        raise KernelscopeError(f"no operands of kind {kind[:40]!r}; there are: {', '.join(OPERANDS)}")
 
 
 def of_kind(kind: str, random: np.random.Generator, *arrays: np.ndarray) -> Operands:

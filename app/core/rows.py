@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from app.core import units
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
+from app.core.kinds import NORMAL
 from app.core.measurement import Measurement, Status, in_turn, operand_words
 from app.core.plan import Case
 from app.core.session import Host, Session
@@ -18,7 +19,7 @@ from app.core.tuning import describe
 from app.core.variant import Variant
 from app.core.verdict import wording
 from app.core.warnings import warnings
-from app.core.workload import BYTES_PER_ELEMENT, NORMAL, Workload
+from app.core.workload import BYTES_PER_ELEMENT, Workload
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -39,7 +40,7 @@ class Row(Struct, frozen=True):
     brought down, ``seconds_resident`` the same where weights are on the target already and only activations
     come up. They are None where the session does not know the ceilings. ``crowded`` says where threads are
     more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8 cores``.
-    ``operands`` is their kind (``app.core.workload.OPERANDS``).
+    ``operands`` is their kind (``app.core.kinds.OPERANDS``).
     """
 
     index: int

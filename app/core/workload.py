@@ -7,18 +7,14 @@ from typing import Protocol
 
 import numpy as np
 
+from app.core.kinds import NORMAL
 from app.core.shape import Shape
 
 Operands = tuple[np.ndarray, ...]
 
-OPERANDS = ("normal", "outliers")
-"""Kinds of operands: normal figures, or the heavy-tailed channels and rows of layers of real models."""
-
-NORMAL = OPERANDS[0]
-
 
 class Inputs(Protocol):
-    """Makes float32 operands; ``kind`` is one of ``OPERANDS``, see ``app.core.operands``."""
+    """Makes float32 operands; ``kind`` is one of ``app.core.kinds.OPERANDS``, see ``app.core.operands``."""
 
     def __call__(self, shape: Shape, seed: int, kind: str = NORMAL) -> Operands: ...
 

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from app.core.workload import NORMAL
+from app.core.kinds import NORMAL
 from app.gui.memory import Memory
 from app.gui.undo import State
 
@@ -37,7 +37,7 @@ class OperandsBox(QWidget):
 
     @property
     def kind(self) -> str:
-        """One of ``app.core.workload.OPERANDS``."""
+        """One of ``app.core.kinds.OPERANDS``."""
         return OUTLIERS if self.outliers.isChecked() else NORMAL
 
     def choices(self) -> dict[str, Any]:

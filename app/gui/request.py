@@ -9,13 +9,14 @@ from app.catalog.choose import choose
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
+from app.core.kinds import NORMAL
 from app.core.named_plans import NamedPlan
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
 from app.core.shape import Shape, parse_shape
 from app.core.target import Target
 from app.core.variant import Variant, why_not
-from app.core.workload import NORMAL, Workload
+from app.core.workload import Workload
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from app import catalog
 from app.core.edit import Edit, edited
 from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError, in_words
+from app.core.kinds import NORMAL
 from app.core.measurement import Error, Place, Rotation, Status
 from app.core.plan import Case
 from app.core.program import Layout
@@ -19,7 +20,7 @@ from app.core.shape import Shape
 from app.core.sketch import sketch
 from app.core.target import Target
 from app.core.variant import Variant, why_not
-from app.core.workload import NORMAL, Operands, Workload
+from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
 from app.measure.cold import copies
 from app.measure.crooked import check_crooked

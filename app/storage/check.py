@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.core.ceilings import Ceilings, Link
+from app.core.kinds import OPERANDS
 from app.core.measurement import Measurement
 from app.core.plan import Case
 from app.core.session import Session
 from app.core.shape import LARGEST_DIMENSION
-from app.core.workload import BYTES_PER_ELEMENT, OPERANDS
+from app.core.workload import BYTES_PER_ELEMENT
 from app.workloads import workloads
 
 SHORTEST, LONGEST = 1e-18, 1e9

@@ -15,13 +15,13 @@ from msgspec import Struct
 
 from app import __version__, catalog
 from app.core.errors import KernelscopeError
+from app.core.kinds import NORMAL
 from app.core.plan import Case, Plan
 from app.core.program import Program
 from app.core.session import SCHEMA_VERSION, KernelText
 from app.core.sketch import sketch
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
-from app.core.workload import NORMAL
 from app.engines.browser.device import gpu_program, wasm_program
 from app.engines.browser.messages import GpuProgram, WasmProgram
 from app.engines.browser.setup import setup

@@ -10,8 +10,9 @@ take a quarter of the rounds and let the chain grow by four in each.
 
 import numpy as np
 
+from app.core.kinds import NORMAL
 from app.core.shape import Shape
-from app.core.workload import NORMAL, Operands, Workload
+from app.core.workload import Operands, Workload
 
 LANES = 32
 STEPS = 64

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from app.core.kinds import NORMAL
 from app.core.operands import of_kind
 from app.core.shape import Shape
-from app.core.workload import NORMAL, Operands, Workload, rounding
+from app.core.workload import Operands, Workload, rounding
 
 _BLOCK = 1 << 18
 """Elements of A at a time: their float64 copy stays in a cache."""

@@ -6,8 +6,9 @@ the promised sum of the two before it. ``rows`` is n; the answer is one number.
 
 import numpy as np
 
+from app.core.kinds import NORMAL
 from app.core.shape import Shape
-from app.core.workload import NORMAL, Workload
+from app.core.workload import Workload
 
 LARGEST = 24
 """Beyond it a run that suspends takes seconds."""

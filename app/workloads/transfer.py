@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from app.core.kinds import NORMAL
 from app.core.operands import of_kind
 from app.core.shape import Shape
-from app.core.workload import NORMAL, Operands, Workload
+from app.core.workload import Operands, Workload
 
 
 def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from app.core.errors import KernelscopeError
+from app.core.kinds import OPERANDS
 from app.core.shape import Shape
-from app.core.workload import OPERANDS
 from app.workloads import workloads
 
 DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().items()}

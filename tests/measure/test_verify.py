@@ -10,11 +10,12 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from app.catalog import find
+from app.core.kinds import NORMAL
 from app.core.measurement import Error
 from app.core.plan import Case
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
-from app.core.workload import NORMAL, Operands
+from app.core.workload import Operands
 from app.engines import load
 from app.measure.prepare import Ready, prepare
 from app.measure.verify import compare, complaint
