@@ -10,7 +10,7 @@ from app.core.errors import KernelscopeError
 from app.core.named_plans import Choice
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import select, split
-from app.core.shape import Shape, parse_shape
+from app.core.shape import Shape, in_order, parse_shape
 from app.core.target import Target
 from app.core.variant import Variant
 from app.core.workload import Workload
@@ -63,8 +63,7 @@ def choose_shapes(workload: Workload, words: Sequence[str]) -> tuple[Shape, ...]
     if not split(words):
         return workload.default_shapes
     dimensions = len(workload.dimensions)
-    shapes = {workload.presets.get(text) or parse_shape(text, dimensions) for text in split(words)}
-    return tuple(sorted(shapes, key=lambda shape: shape.size))
+    return in_order(workload.presets.get(text) or parse_shape(text, dimensions) for text in split(words))
 
 
 def candidates(choices: Sequence[Choice], edit: Edit | None = None) -> list[Variant]:

@@ -14,6 +14,7 @@ from app.core.compare import Comparison, compare
 from app.core.errors import KernelscopeError
 from app.core.rows import rows
 from app.core.session import Session
+from app.core.shape import names_by_workload
 from app.core.statistics import Ratio, geometric_mean
 from app.core.verdict import Verdict, wording
 from app.storage.articles import articles
@@ -96,10 +97,11 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
     table = plain_table("target", "workload", "variant", "size", right=(base, other), title=title)
     table.add_column("verdict", no_wrap=True)
     table.add_column("note")
-    for one in found:
-        case = one.measurement.case
+    cases = [one.measurement.case for one in found]
+    sizes = names_by_workload((case.workload, case.shape) for case in cases)
+    for one, case in zip(found, cases, strict=True):
         table.add_row(
-            *(one.target.label, case.workload, case.name, case.shape.label),
+            *(one.target.label, case.workload, case.name, sizes[case.workload, case.shape]),
             *(median(summary(one.base)), median(summary(one.other))),
             wording(one.ratio, margin),
             one.reason,

@@ -57,7 +57,7 @@ def _suspensions(found: list[Row]) -> Table:
         size = units.NO_VALUE if one.size is None else f"{one.size} B ({units.times(one.growth)})"
         slowdown = one.slowdown
         idle = units.speedup(slowdown.value, slowdown.low, slowdown.high) if slowdown else units.NO_VALUE
-        table.add_row(one.target.label, one.way, one.shape.label, size, idle, one.time)
+        table.add_row(one.target.label, one.way, one.row.size, size, idle, one.time)
     return table
 
 
@@ -70,7 +70,7 @@ def _compilers(found: list[Row]) -> Table:
         unchecked = one.unchecked.summary if one.unchecked else None
         table.add_row(
             f"{one.native.variant.workload} {one.native.variant.name} on {one.native.target.label}",
-            one.shape.label,
+            one.native.size,
             _run_and_compile(one.native),
             f"{_run_and_compile(one.page)} {one.page.target.properties.get('browser', '')}",
             wording(one.ratio),

@@ -75,6 +75,8 @@ def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
 def _print_target(out: Console, target: Target) -> None:
     out.print(f"\n[bold]{target.label}[/bold]   --target {target.id}", highlight=False)
     out.print(f"  {target.name} · {target.backend} · {target.driver} · {target.kind}", markup=False)
+    if target.note:
+        out.print(f"  {target.note}", markup=False)
     for name, value in target.properties.items():
         out.print(f"  {name}: {value}", markup=False)
     groups = dict.fromkeys(feature.group for feature in target.features)

@@ -66,7 +66,7 @@ def live_table(found: list[Row], number: int) -> Table:
         table.add_row(
             row.target.label,
             row.name,
-            row.measurement.case.shape.label,
+            row.size,
             str(len(row.measurement.samples)),
             units.seconds(row.summary.median if row.summary else None),
             units.speedup(ratio.value, ratio.low, ratio.high) if ratio and not row.is_baseline else base,

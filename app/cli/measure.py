@@ -11,40 +11,42 @@ from app.core.events import Log
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
+from app.profile.ceilings import checked
+from app.profile.store import Store
 from app.storage.files import save
-from app.storage.history import History, remember
+from app.storage.history import History
 from app.storage.journal import Journal, recover
 from app.worker.supervisor import Supervisor
 
 
 def print_recovered() -> None:
-    """Bring runs that a crash interrupted into the history, with a line on stderr for each."""
-    for run in recover():
+    """Before a run: bring into the history what a crash interrupted; say on stderr if it cannot be used."""
+    for run in recover(_complain):
         print(f"{run}: kernelscope history export {run.id} FILE", file=sys.stderr)
 
 
-def measure(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:
-    """Run ``plan`` and keep it in the history.
+def _complain(line: str) -> None:
+    print(f"kernelscope: {line}", file=sys.stderr, flush=True)
 
-    It is written to a journal as it comes, so that a crash loses at most the case under way, and to ``path``
-    group by group. A live one, which could fill the disk, is kept once it is stopped.
+
+def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path | None) -> None:
+    """Run the plan of ``recorder`` and keep it in the history.
+
+    It is written to a journal as it comes, so that a crash loses at most the case under way; and to ``path``
+    group by group, a live one, which has no end of groups, once it is stopped.
     """
-    if plan.settings.rounds:
-        with watch_live(recorder) as progress:
-            for event in supervisor.run(plan):
-                recorder.apply(event)
-                progress(event, recorder.finished)
-        remember(recorder.session(), path)
-        return
+    plan = recorder.plan
     journal = Journal(recorder.session())
-    with watch(plan) as progress:
-        file = _GrowingFile(path, plan)
-        for event in journal.follow(supervisor.run(plan)):
+    live = bool(plan.settings.rounds)
+    with watch_live(recorder) if live else watch(plan) as progress:
+        file = _GrowingFile(None if live else path, plan)
+        for event in journal.follow(checked(supervisor, store, recorder)):
             recorder.apply(event)
             progress(event, recorder.finished)
             if complaint := file.grow(recorder):
                 progress(Log("warning", complaint), recorder.finished)
-    journal.end(recorder.session(), path)
+    if why := journal.end(recorder.session(), path):
+        _complain(why)
 
 
 class _GrowingFile:

@@ -18,6 +18,7 @@ from rich.progress import (
 
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log
 from app.core.plan import Plan
+from app.core.shape import Shape, names_by_workload
 
 Watch = Callable[[AnyEvent, int], None]
 """Called with each event and the number of finished cases."""
@@ -43,11 +44,13 @@ def _bar(plan: Plan) -> Iterator[Watch]:
     )
     with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
         task = progress.add_task("starting", total=len(plan.cases))
+        sizes = _sizes(plan)
 
         def update(event: AnyEvent, finished: int) -> None:
             if isinstance(event, CaseStarted):
                 case = plan.cases[event.case]
-                progress.update(task, description=f"{case.shape.label} on {case.target}", completed=finished)
+                size = sizes[case.workload, case.shape]
+                progress.update(task, description=f"{size} on {case.target}", completed=finished)
             elif isinstance(event, CaseFinished):
                 progress.update(task, completed=finished)
             elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
@@ -60,7 +63,7 @@ class _Lines:
     """One line whenever a group is complete."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._plan, self._sizes = plan, _sizes(plan)
         self._left = Counter(case.group for case in plan.cases)
         self._ends: dict[object, Counter[str]] = {group: Counter() for group in self._left}
         self._start = time.monotonic()
@@ -78,6 +81,10 @@ class _Lines:
             seconds = time.monotonic() - self._start
             print(
                 f"{seconds:6.1f} s  {finished}/{len(self._plan.cases)}  "
-                f"{case.workload} {case.shape.label} on {case.target}: {ends}",
+                f"{case.workload} {self._sizes[case.workload, case.shape]} on {case.target}: {ends}",
                 file=sys.stderr,
             )
+
+
+def _sizes(plan: Plan) -> dict[tuple[str, Shape], str]:
+    return names_by_workload((case.workload, case.shape) for case in plan.cases)

@@ -8,6 +8,7 @@ from app.core import units
 from app.core.measurement import NOT_FINITE, Error, Status
 from app.core.rows import Row, operands, rows
 from app.core.session import Session
+from app.core.shape import in_order
 from app.core.tuning import describe
 from app.workloads import workloads
 
@@ -23,12 +24,13 @@ def print_report(session: Session, transfers: bool = False) -> None:
 
 
 def _print_workload(found: list[Row], transfers: bool) -> None:
-    shapes = sorted({row.measurement.case.shape for row in found}, key=lambda shape: shape.size)
+    names = {row.measurement.case.shape: row.size for row in found}
+    shapes = in_order(names)
     name = found[0].variant.workload
     said = ("speedup over the line with a time (95 % interval)", operands(found, workloads().get(name)))
     title = f"{name}: {'; '.join(filter(None, said))}"
     figures = ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error")
-    right = (*(shape.label for shape in shapes), *figures)
+    right = (*(names[shape] for shape in shapes), *figures)
     table = plain_table("target", "variant", right=right, title=title)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
     for row in found:
@@ -76,7 +78,7 @@ def _cell(row: Row | None) -> str:
 
 
 def _notes(row: Row) -> list[str]:
-    """Why there is no figure, or which parameters are behind it; what many rows share reads the same."""
+    """Why there is no figure, what is behind it or to be known of it; what many rows share reads the same."""
     measurement, notes = row.measurement, []
     if measurement.reason:
         notes.append(f"{row.variant.name}: {measurement.status.value}: {measurement.reason}")
@@ -85,6 +87,8 @@ def _notes(row: Row) -> list[str]:
         notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
     if row.crowded:
         notes.append(f"{row.label}: {row.crowded}")
+    if row.target.note:
+        notes.append(f"{row.target.label}: {row.target.note}")
     if measurement.status is Status.SKIPPED:
         notes += _smaller(row)
     return notes

@@ -25,6 +25,7 @@ from app.core.recorder import Recorder
 from app.core.searches import Search, follow
 from app.core.selection import split
 from app.core.session import Session
+from app.core.shape import names_by_workload
 from app.core.target import Target
 from app.core.tuning import TuneSettings, Tuning, describe, size_class
 from app.core.workload import Workload
@@ -205,6 +206,8 @@ def _print(outcomes: list[Outcome], as_json: bool) -> None:
     table = plain_table("target", "variant", "size", "for sizes", "default", "best", "speedup")
     table.add_column("parameters")
     table.add_column("tried", no_wrap=True)
+    tunings = [outcome.tuning for outcome in outcomes if outcome.tuning]
+    sizes = names_by_workload((tuning.workload, tuning.shape) for tuning in tunings)
     for outcome in outcomes:
         found = outcome.tuning
         variant = f"{outcome.workload} {outcome.variant}"
@@ -216,7 +219,7 @@ def _print(outcomes: list[Outcome], as_json: bool) -> None:
         table.add_row(
             outcome.target,
             variant,
-            found.shape.label,
+            sizes[found.workload, found.shape],
             outcome.size_class,
             units.seconds(found.default_seconds),
             units.seconds(found.seconds),

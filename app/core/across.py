@@ -8,7 +8,7 @@ from msgspec import Struct
 from app.core.compare import Comparison, compare, match_targets
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
-from app.core.shape import Shape
+from app.core.shape import Shape, names_by_workload
 from app.core.statistics import Ratio, Summary, geometric_mean, summarise
 from app.core.target import Target
 
@@ -18,10 +18,12 @@ Named = Sequence[tuple[str, Session]]
 class Beside(Struct, frozen=True):
     """One size: the case as each session has it, and each but the first compared with the first.
 
-    ``summaries`` are of results that may be shown.
+    ``name`` is what the shape is called among those of its workload in all sessions; ``summaries`` are of
+    results that may be shown.
     """
 
     shape: Shape
+    name: str
     measurements: tuple[Measurement | None, ...]
     summaries: tuple[Summary | None, ...]
     comparisons: tuple[Comparison | None, ...]
@@ -89,18 +91,28 @@ def across(named: Named) -> Across:
             target = one.target if one.base else partners.get(one.target.id, one.target)
             own = slot(target, one.measurement)
             own.comparisons[i], own.measurements[i + 1] = one, one.other
-    found = (_means(workload, variant, sizes) for (_, workload, variant), sizes in table.items())
+    shapes = ((workload, shape) for (_, workload, _), sizes in table.items() for shape in sizes)
+    names = names_by_workload(shapes)
+    found = (_means(workload, variant, sizes, names) for (_, workload, variant), sizes in table.items())
     return Across(tuple(name for name, _ in named), tuple(found))
 
 
-def _means(workload: str, variant: str, sizes: dict[Shape, _Slot]) -> Means:
-    ordered = sorted(sizes.items(), key=lambda pair: pair[0].size)
+def _means(
+    workload: str, variant: str, sizes: dict[Shape, _Slot], names: dict[tuple[str, Shape], str]
+) -> Means:
     found = tuple(
-        Beside(shape, tuple(own.measurements), tuple(map(summary, own.measurements)), tuple(own.comparisons))
-        for shape, own in ordered
+        Beside(
+            shape,
+            names[workload, shape],
+            tuple(own.measurements),
+            tuple(map(summary, own.measurements)),
+            tuple(own.comparisons),
+        )
+        for shape, own in sorted(sizes.items(), key=lambda pair: pair[0].order)
     )
     ratios = [
         [one.ratio for one in column if one and one.ratio]
         for column in zip(*(size.comparisons for size in found), strict=True)
     ]
-    return Means(ordered[0][1].target, workload, variant, found, tuple(map(geometric_mean, ratios)))
+    target = next(iter(sizes.values())).target
+    return Means(target, workload, variant, found, tuple(map(geometric_mean, ratios)))

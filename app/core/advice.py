@@ -4,7 +4,7 @@ Nothing is claimed that an interval does not carry: what cannot be told apart is
 nothing is surely faster than the base line, that is the advice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 
@@ -14,14 +14,14 @@ from app.core import units
 from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
 from app.core.kinds import NORMAL
-from app.core.measurement import in_turn
+from app.core.pairs import ratio
 from app.core.rows import Row
 from app.core.scaling import scalings
-from app.core.shape import Shape
-from app.core.statistics import Ratio, speedup
-from app.core.suspension import Suspension, suspensions
+from app.core.shape import Shape, in_line, in_order
+from app.core.statistics import Ratio
+from app.core.suspension import suspensions
 from app.core.target import Feature, FeatureState, Runtime
-from app.core.verdict import MARGIN, Verdict, inverse, verdict, wording
+from app.core.verdict import MARGIN, Verdict, verdict, wording
 
 WORSE = 3.0
 """An error below this many times the base line's is the same for most purposes."""
@@ -38,6 +38,7 @@ class Kind(StrEnum):
     THREADS = "threads"
     SUSPENSION = "suspension"
     FEATURE = "feature"
+    SILENCE = "silence"
 
     @property
     def heading(self) -> str:
@@ -52,6 +53,7 @@ HEADINGS = {
     Kind.THREADS: "What threads gain",
     Kind.SUSPENSION: "What waiting costs",
     Kind.FEATURE: "How a page tests for what that needs",
+    Kind.SILENCE: "What is left out",
 }
 
 
@@ -86,8 +88,9 @@ class _Best(Struct, frozen=True):
 
 def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
-    usable = [row for row in rows if row.ok and row.summary and row.variant.checked]
-    found: list[Advice] = []
+    measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
+    usable = _steady(measured)
+    found = _silences(measured)
     for workload in dict.fromkeys(row.variant.workload for row in usable):
         own = [row for row in usable if row.variant.workload == workload]
         best = {id: _best(group, margin) for id, group in _by_target(own).items()}
@@ -104,6 +107,29 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     return sorted(once.values(), key=lambda advice: order.index(advice.kind))
 
 
+def _steady(measured: Sequence[Row]) -> list[Row]:
+    """What choices may rest on: no unsteady result, and none that is compared with an unsteady base line."""
+    shaky = {row.measurement.case.group for row in measured if row.unsteady and row.is_baseline}
+    return [row for row in measured if not row.unsteady and row.measurement.case.group not in shaky]
+
+
+def _silences(measured: Sequence[Row]) -> list[Advice]:
+    """What is left out of all advice, and why: results that no choice should rest on."""
+    unsteady: dict[tuple[str, str], list[Row]] = {}
+    for row in measured:
+        if row.unsteady:
+            unsteady.setdefault((row.variant.workload, row.target.id), []).append(row)
+    found = []
+    for (workload, id), own in unsteady.items():
+        all_ = sum((row.variant.workload, row.target.id) == (workload, id) for row in measured)
+        first = own[0]
+        where = f"{workload} on {first.target.label}"
+        example = f"{first.name} at {first.size}: {first.unsteady}"
+        text = f"{where}: nothing is said of {len(own)} of {all_} results, which are unsteady ({example})"
+        found.append(Advice(Kind.SILENCE, id, text))
+    return found
+
+
 def _by_target(rows: Sequence[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in rows:
@@ -112,12 +138,12 @@ def _by_target(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _best(rows: Sequence[Row], margin: float) -> list[_Best]:
-    """By rising size. Among equals the most accurate comes first."""
+    """In the order of the shapes. Among equals the most accurate comes first."""
     found = []
-    for shape in sorted({row.measurement.case.shape for row in rows}, key=lambda shape: shape.size):
+    for shape in in_order(row.measurement.case.shape for row in rows):
         own = [row for row in rows if row.measurement.case.shape == shape]
         first = min(own, key=_median)
-        equals = [row for row in own if row is first or not _surely(row, first, margin)]
+        equals = [row for row in own if row is first or not _surely(row, first, margin, len(own))]
         equals.sort(key=lambda row: (_error(row), _median(row)))
         base = next((row for row in own if row.is_baseline), None)
         careful = [row for row in own if base and _error(row) <= WORSE * _error(base)]
@@ -134,23 +160,17 @@ def _error(row: Row) -> float:
     return (row.measurement.error and row.measurement.error.relative_l2) or 0.0
 
 
-def _surely(slow: Row, fast: Row, margin: float) -> bool:
-    """Whether ``fast`` is faster beyond doubt."""
-    return verdict(_ratio(slow, fast), margin) is Verdict.FASTER
-
-
-def _ratio(base: Row, other: Row) -> Ratio | None:
-    a, b = base.measurement, other.measurement
-    return speedup(a.samples, b.samples, paired=in_turn(a, b))
+def _surely(slow: Row, fast: Row, margin: float, among: int = 2) -> bool:
+    """Whether ``fast`` is faster beyond doubt, as the first of so many."""
+    return verdict(ratio(slow.measurement, fast.measurement, among), margin) is Verdict.FASTER
 
 
 def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice]:
     """One sentence for each stretch of sizes with the same winners."""
     found = []
-    for names, stretch in groupby(best, key=lambda at: _winners(at, margin)):
-        own = list(stretch)
+    for names, own, sizes in _stretches(best, margin):
         first = own[0].rows[0]
-        where = f"{workload} on {first.target.label} at {_sizes(own)}"
+        where = f"{workload} on {first.target.label} at {sizes}"
         if len({row.variant.name for at in best for row in (*at.rows, at.base) if row}) < 2:
             continue
         gains = [row.speedup for at in own for row in at.rows[:1] if row.speedup and not row.is_baseline]
@@ -171,17 +191,27 @@ def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice
     return found
 
 
+def _stretches(best: Sequence[_Best], margin: float) -> Iterator[tuple[tuple[str, ...], list[_Best], str]]:
+    """Winners, where they win, and that in words: ``64 to 256`` where the shapes are in line.
+
+    Elsewhere nothing lies between two shapes, so those with the same winners are all named.
+    """
+    ordered = in_line(at.shape for at in best)
+    found: dict[tuple[object, ...], list[_Best]] = {}
+    for number, (names, stretch) in enumerate(groupby(best, key=lambda at: _winners(at, margin))):
+        found.setdefault((names, number if ordered else 0), []).extend(stretch)
+    for own in found.values():
+        sizes = [at.rows[0].size for at in own]
+        words = f"{sizes[0]} to {sizes[-1]}" if ordered and len(own) > 1 else units.listed(sizes)
+        yield _winners(own[0], margin), own, words
+
+
 def _winners(at: _Best, margin: float) -> tuple[str, ...]:
     """The names of the best; the base line's alone where nothing is surely faster than it."""
     first, base = at.rows[0], at.base
     if base and base.variant.name in at.names and (first is base or not _surely(base, first, margin)):
         return (base.variant.name,)
     return at.names
-
-
-def _sizes(own: Sequence[_Best]) -> str:
-    labels = [at.shape.label for at in own]
-    return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
 
 
 def _range(ratios: Sequence[Ratio]) -> str:
@@ -238,7 +268,7 @@ def _overtaking(one: Crossover, margin: float) -> str:
         parts.append("what transfers change is not known: kernelscope ceilings measures them")
     last = one.crossings[0].points[-1]
     kernels = f"{last.gpu.variant.name} against {last.cpu.variant.name}"
-    there = f"at {last.shape.label} its kernel is {wording(last.ratio, margin)}: {kernels}"
+    there = f"at {last.gpu.size} its kernel is {wording(last.ratio, margin)}: {kernels}"
     return f"{one.workload} on {one.gpu.label} against {one.cpu.label}: {'; '.join(parts)}; {there}"
 
 
@@ -252,22 +282,12 @@ WAYS = {
 def _waits(rows: Iterable[Row]) -> list[Advice]:
     """What each way to wait costs at the largest n of each target."""
     found = suspensions(rows)
-    largest = {one.target.id: one.shape for one in sorted(found, key=lambda one: one.shape.size)}
+    largest = {one.target.id: one.shape for one in sorted(found, key=lambda one: one.shape.order)}
     return [
-        Advice(Kind.SUSPENSION, one.target.id, _wait(one))
+        Advice(Kind.SUSPENSION, one.target.id, one.words)
         for one in found
         if one.seconds and one.seconds.low and one.seconds.low > 0 and one.shape == largest[one.target.id]
     ]
-
-
-def _wait(one: Suspension) -> str:
-    text = f"waiting by {one.way} on {one.target.label}: {one.time} a suspension"
-    if one.growth:
-        text += f", a module {units.times(one.growth)} the plain one's size"
-    if one.slowdown:
-        slower = inverse(one.slowdown)
-        text += f"; where nothing waits, its code is {wording(slower)}"
-    return text
 
 
 def _features(best: Sequence[_Best], margin: float) -> list[Advice]:

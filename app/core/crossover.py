@@ -15,9 +15,10 @@ from itertools import pairwise
 from msgspec import Struct
 
 from app.core.rows import Row
-from app.core.shape import Shape
+from app.core.shape import Shape, in_line, in_order, name_on_line
 from app.core.statistics import Ratio, known_speedup
 from app.core.target import Runtime, Target
+from app.core.units import listed
 from app.core.verdict import MARGIN, Verdict, verdict
 
 
@@ -63,11 +64,12 @@ class Point(Struct, frozen=True):
 
 
 class Crossing(Struct, frozen=True):
-    """One way of calling the GPU: points by rising size, and what they say together.
+    """One way of calling the GPU: points in the order of their shapes, and what they say together.
 
     ``after`` is the largest shape at which the GPU is surely slower, ``by`` the smallest from which on it is
     surely faster, each None where there is none. ``size`` lies between them where the GPU ``overtakes``: the
     place on a size axis (``Shape.size``) at which both take as long, with its interval; None otherwise.
+    Shapes that are not ``in_line`` have none of these: there, each stands for itself.
     """
 
     way: Way
@@ -80,24 +82,23 @@ class Crossing(Struct, frozen=True):
     @property
     def words(self) -> str:
         """``overtakes between 512 and 1024, at about 703 (662-748)``: what follows "the GPU"."""
-        first, last = self.points[0].shape.label, self.points[-1].shape.label
-        after, by = (shape.label if shape else "" for shape in (self.after, self.by))
+        if not in_line(self._names):
+            return self._each
+        first, last = self.points[0].gpu.size, self.points[-1].gpu.size
+        after, by = (self._names[shape] if shape else "" for shape in (self.after, self.by))
         match self.course:
             case Course.OVERTAKES:
-                assert self.size is not None
-                return f"overtakes between {after} and {by}, at about {_about(self.size)}"
+                return f"overtakes between {after} and {by}, at about {self.place} ({self.interval})"
             case Course.AHEAD:
                 return f"is ahead at {first} already, the smallest size"
             case Course.BEHIND:
                 return f"is behind up to {last}, the largest size"
             case Course.TURNS:
-                wins = [point.shape.label for point in self.points if point.verdict is Verdict.FASTER]
-                return f"is ahead at {', '.join(wins)} and not at others"
+                return f"is ahead at {', '.join(self._at(Verdict.FASTER))} and not at others"
         if after and self.after is not self.points[-1].shape:
             return f"is surely behind up to {after}; from there to {last} neither is surely ahead"
         if after:
-            losses = [point.shape.label for point in self.points if point.verdict is Verdict.SLOWER]
-            return f"is surely behind at {', '.join(losses)} and ahead at no size"
+            return f"is surely behind at {', '.join(self._at(Verdict.SLOWER))} and ahead at no size"
         if by:
             return f"is surely ahead from {by} on; from {first} to there neither is"
         same = all(point.verdict is Verdict.SAME for point in self.points)
@@ -108,21 +109,58 @@ class Crossing(Struct, frozen=True):
         )
 
     @property
+    def _each(self) -> str:
+        """The words where no order leads from one shape to the next."""
+        said = {
+            Verdict.FASTER: "ahead at",
+            Verdict.SLOWER: "behind at",
+            Verdict.SAME: "as fast at",
+            Verdict.NOT_SURE: "not surely either at",
+        }
+        told = [f"{words} {listed(at)}" for found, words in said.items() if (at := self._at(found))]
+        return f"is {', '.join(told)}"
+
+    @property
     def short(self) -> str:
-        """``about 703 (662-748)``, ``below 64``, ``not up to 4096``: the size for a cell of a table."""
+        """``about 703 (662-748)``, ``below 64``, ``not up to 4096``: the size for a cell of a table.
+
+        Where shapes are not in line, those at which the GPU is ahead: ``at 512x2048``.
+        """
+        wins, names = self._at(Verdict.FASTER), self._names
+        if not in_line(names):
+            return f"at {listed(wins)}" if wins else f"surely at none of {len(names)}"
         match self.course:
             case Course.OVERTAKES:
-                assert self.size is not None
-                return f"about {_about(self.size)}"
+                return f"about {self.place} ({self.interval})"
             case Course.AHEAD:
-                return f"below {self.points[0].shape.label}"
+                return f"below {wins[0]}"
             case Course.BEHIND:
-                return f"not up to {self.points[-1].shape.label}"
+                return f"not up to {self._at(Verdict.SLOWER)[-1]}"
             case Course.NOT_SURE if self.by:
-                return f"{self.by.label} or below"
+                return f"{names[self.by]} or below"
             case Course.NOT_SURE if self.after and self.after is not self.points[-1].shape:
-                return f"not up to {self.after.label}, not sure beyond"
+                return f"not up to {names[self.after]}, not sure beyond"
         return self.course.value
+
+    @property
+    def place(self) -> str:
+        """What a shape at the crossing would be called: ``703``, ``1024x703``."""
+        return name_on_line(self._names, self.size.value) if self.size else ""
+
+    @property
+    def interval(self) -> str:
+        """The shapes that the crossing's interval reaches from and to: ``662-748``."""
+        ends = (self.size.low, self.size.high) if self.size else ()
+        return "-".join(name_on_line(self._names, end) for end in ends if end is not None)
+
+    @property
+    def _names(self) -> dict[Shape, str]:
+        """The shapes, in order, and what they are called."""
+        return {point.shape: point.gpu.size for point in self.points}
+
+    def _at(self, found: Verdict) -> list[str]:
+        """The names of the shapes of which this can be said."""
+        return [point.gpu.size for point in self.points if point.verdict is found]
 
 
 class Crossover(Struct, frozen=True):
@@ -169,7 +207,7 @@ def _crossings(gpu: Sequence[Row], cpu: Sequence[Row], margin: float) -> tuple[C
     found = []
     for way in Way:
         ours = _best(gpu, way)
-        shapes = sorted(ours.keys() & theirs.keys(), key=lambda shape: (shape.size, shape))
+        shapes = in_order(ours.keys() & theirs.keys())
         points = [_point(shape, theirs[shape], ours[shape], way, margin) for shape in shapes]
         if points:
             found.append(_crossing(way, points))
@@ -208,10 +246,11 @@ def _crossing(way: Way, points: Sequence[Point]) -> Crossing:
     run = len(points)
     while run and verdicts[run - 1] is Verdict.FASTER:
         run -= 1
-    after = points[losses[-1]].shape if losses else None
-    by = points[run].shape if run < len(points) else None
+    ordered = in_line(point.shape for point in points)
+    after = points[losses[-1]].shape if losses and ordered else None
+    by = points[run].shape if run < len(points) and ordered else None
     size = None
-    if losses and wins and losses[-1] > wins[0]:
+    if losses and wins and (losses[-1] > wins[0] or not ordered):
         course = Course.TURNS
     elif len(wins) == len(points):
         course = Course.AHEAD
@@ -245,10 +284,3 @@ def _rises(curve: Sequence[tuple[float, float]]) -> list[float]:
             part = math.log(before) / (math.log(before) - math.log(behind))
             found.append(small * (large / small) ** part)
     return found
-
-
-def _about(size: Ratio) -> str:
-    assert size.low is not None
-    assert size.high is not None
-    value, low, high = (f"{float(f'{figure:.3g}'):g}" for figure in (size.value, size.low, size.high))
-    return f"{value} ({low}-{high})"

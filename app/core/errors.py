@@ -5,6 +5,10 @@ class KernelscopeError(Exception):
     """Something the user can act on; its text is the whole message, shown without a traceback."""
 
 
+class TooNewError(KernelscopeError):
+    """A newer Kernelscope wrote this file: it is whole, but not for this one to read."""
+
+
 class UnsupportedError(KernelscopeError):
     """The target lacks a feature that the variant requires."""
 
@@ -35,3 +39,9 @@ def in_words(error: Exception) -> str:
         return "out of memory"
     text = str(error).strip()
     return text if isinstance(error, KernelscopeError) else f"{type(error).__name__}: {text}".rstrip(": ")
+
+
+def one_line(error: BaseException) -> str:
+    """What a person is told of an error that nobody expected: its kind and the first line of its text."""
+    text = "" if isinstance(error, KernelscopeError) else type(error).__name__
+    return ": ".join(filter(None, (text, *str(error).strip().splitlines()[:1])))

@@ -55,7 +55,8 @@ class CaseVerified(Event, frozen=True):
 class CaseCalibrated(Event, frozen=True):
     """How a case is sampled from now on; what was sampled of it in the same life before is forgotten.
 
-    A visit has ``batches`` short batches of ``repeats`` back-to-back runs; there are at most ``rounds`` visits.
+    A visit has ``batches`` short batches of ``repeats`` back-to-back runs; there are at most ``rounds``
+    visits.
     """
 
     case: int
@@ -67,10 +68,10 @@ class CaseCalibrated(Event, frozen=True):
 class CaseSampled(Event, frozen=True):
     """One visit: the undisturbed ``seconds`` of a run, from short batches of ``repeats`` back-to-back runs.
 
-    ``life`` numbers the worker's job within the run and ``round`` the visit within that, both from 0: samples of
-    two cases are a pair where both agree. ``middle`` is the median of the short batches in seconds per run,
-    ``disturbed`` the share of them that took over 1.2 times as long as the figure, ``cpu`` the processor's seconds
-    of a run, None where nobody can tell.
+    ``life`` numbers the worker's job within the run and ``round`` the visit within that, both from 0: samples
+    of two cases are a pair where both agree. ``middle`` is the median of the short batches in seconds per
+    run, ``disturbed`` the share of them that took over 1.2 times as long as the figure, ``cpu`` the
+    processor's seconds of a run, None where nobody can tell.
     """
 
     case: int
@@ -147,10 +148,14 @@ class CeilingsMeasured(Event, frozen=True):
 
 
 class Log(Event, frozen=True):
-    """A line for the log; ``level`` is debug, info, warning or error."""
+    """A line for the log; ``level`` is debug, info, warning or error.
+
+    ``time`` is ISO 8601 in UTC; empty for a line of this very moment.
+    """
 
     level: str
     text: str
+    time: str = ""
 
 
 AnyEvent = (

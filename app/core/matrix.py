@@ -86,6 +86,7 @@ def _identity(targets: Sequence[Target]) -> list[Line]:
             "driver": t.driver,
             "type": t.kind,
             **t.properties,
+            "note": t.note,
         }
         for t in targets
     ]

@@ -122,7 +122,7 @@ class Place(Struct, frozen=True):
 
 
 class Stretch(Struct, frozen=True):
-    """Samples of one worker's job in rounds that follow each other: ``count`` of them, from round ``first`` on.
+    """Samples of one worker's job, ``count`` of them, in rounds that follow each other from ``first`` on.
 
     ``life`` numbers the jobs of a run: rounds of different lives never met the same machine.
     """
@@ -136,16 +136,16 @@ class Measurement(Struct, frozen=True):
     """What is known of one case; ``samples`` are the undisturbed seconds of a run, one for each visit.
 
     ``repeats`` is the number of back-to-back runs in each short batch of a visit, ``batches`` that of short
-    batches, ``rounds`` that of visits if nothing ends them earlier (0: not known). ``timer`` is the clock used,
-    ``stop`` why sampling ended, ``kernel`` the key of its text in the session, ``place`` where a text that does
-    not compile is wrong. ``run`` counts the runs that were added to the session after its first, and
-    ``stretches`` say which rounds the samples are of (none: one stretch from round 0): samples are pairs only
-    where they are of one run, life and round. ``rotation`` is None where operands were warm: left in whatever
-    cache holds them.
+    batches, ``rounds`` that of visits if nothing ends them earlier (0: not known). ``timer`` is the clock
+    used, ``stop`` why sampling ended, ``kernel`` the key of its text in the session, ``place`` where a text
+    that does not compile is wrong. ``run`` counts the runs that were added to the session after its first,
+    and ``stretches`` say which rounds the samples are of (none: one stretch from round 0): samples are pairs
+    only where they are of one run, life and round. ``rotation`` is None where operands were warm: left in
+    whatever cache holds them.
 
-    Beside each sample stand ``middles``, the median of its short batches in seconds per run; ``disturbed``, the
-    share of them that something held up; and ``cpu``, the processor's seconds of a run. They are empty where
-    nobody noted them. Of several ``instances`` of the kernel, round i visited number i modulo so many.
+    Beside each sample stand ``middles``, the median of its short batches in seconds per run; ``disturbed``,
+    the share of them that something held up; and ``cpu``, the processor's seconds of a run. They are empty
+    where nobody noted them. Of several ``instances`` of the kernel, round i visited number i modulo so many.
     """
 
     case: Case
@@ -168,8 +168,3 @@ class Measurement(Struct, frozen=True):
     disturbed: tuple[float, ...] = ()
     cpu: tuple[float, ...] = ()
     instances: int = 1
-
-
-def in_turn(a: Measurement, b: Measurement) -> bool:
-    """Whether the two were sampled in turn, so that their i-th samples met the same machine."""
-    return a.case.group == b.case.group and a.run == b.run

@@ -17,8 +17,8 @@ class Settings(Struct, frozen=True):
 
     ``seconds`` bounds the undisturbed timed work of one case; sampling stops earlier, at a look, once the
     verdict is clear and the interval of the speedup within ``precision`` of it (a half-width, as a fraction).
-    ``batch_seconds`` is the length of one visit, ``step_seconds`` how long one step may take before the worker
-    counts as hung. ``seed`` makes the operands and the order of the visits.
+    ``batch_seconds`` is the length of one visit, ``step_seconds`` how long one step may take before the
+    worker counts as hung. ``seed`` makes the operands and the order of the visits.
 
     ``operands`` names the kind of operands (``app.core.kinds.OPERANDS``). Each kernel is prepared
     ``instances`` times, and rounds visit these in turn, so that the interval holds what compiling it and
@@ -50,7 +50,8 @@ class Case(Struct, frozen=True):
     """One thing that is timed; ``tuned`` is the day its parameters were tuned, empty for defaults.
 
     ``swept`` are those of its parameters that set it apart from other cases of its variant, as where a plan
-    goes through the numbers of threads. Tuning leaves them alone.
+    goes through the numbers of threads. Tuning leaves them alone. ``again`` counts the times that a session
+    got the same case once more, as a row of its own.
     """
 
     target: str
@@ -60,11 +61,13 @@ class Case(Struct, frozen=True):
     parameters: dict[str, int | str] = {}
     tuned: str = ""
     swept: dict[str, int | str] = {}
+    again: int = 0
 
     @property
     def name(self) -> str:
-        """The variant's name, with what sets it apart: ``f32-relaxed+threads, threads=2``."""
-        return ", ".join([self.variant, *(f"{name}={value}" for name, value in self.swept.items())])
+        """The variant's name, with what sets it apart: ``f32+threads, threads=2``, or ``f32, again 1``."""
+        swept = (f"{name}={value}" for name, value in self.swept.items())
+        return ", ".join([self.variant, *swept, *([f"again {self.again}"] if self.again else [])])
 
     @property
     def group(self) -> tuple[str, str, Shape]:
@@ -134,7 +137,7 @@ def with_baselines(
     chosen = set(map(_identity, plan.cases))
     cases = [*(case for case in needed if _identity(case) not in chosen), *plan.cases]
     order = {group: i for i, group in enumerate(dict.fromkeys(case.group for case in (*plan.cases, *needed)))}
-    cases.sort(key=lambda case: (case.shape.size, order[case.group]))
+    cases.sort(key=lambda case: (case.shape.order, order[case.group]))
     return structs.replace(plan, cases=tuple(cases))
 
 

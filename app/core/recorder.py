@@ -1,11 +1,16 @@
 """The recorder: turns the events of a run into a session, at any moment of it."""
 
 import hashlib
+from collections.abc import Sequence
+from copy import copy
 from datetime import UTC, datetime
+
+from msgspec import structs
 
 from app.core.ceilings import Ceilings
 from app.core.events import (
     AnyEvent,
+    CaseCalibrated,
     CaseFinished,
     CasePrepared,
     CaseSampled,
@@ -15,7 +20,7 @@ from app.core.events import (
     Log,
     PassStarted,
 )
-from app.core.measurement import Costs, Error, Measurement, Place, Rotation, Status
+from app.core.measurement import Costs, Error, Measurement, Place, Rotation, Status, Stretch
 from app.core.plan import Case, Plan
 from app.core.session import Host, KernelText, LogLine, Session
 from app.core.target import Target
@@ -33,12 +38,13 @@ def now() -> str:
 class _Record:
     """The growing side of one measurement."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, case: Case, instances: int) -> None:
+        self.case, self.instances = case, instances
         self.status: Status | None = None
         self.reason = self.step = self.stop = self.timer = self.kernel = ""
-        self.samples: list[float] = []
-        self.repeats = 0
+        self.samples: list[CaseSampled] = []
+        self.repeats = self.rounds = 0
+        self.batches = 1
         self.error: Error | None = None
         self.costs: Costs | None = None
         self.rotation: Rotation | None = None
@@ -46,11 +52,17 @@ class _Record:
         self.kept = self.dropped = 0
         """Samples of the passes of a live run that are over, and those that made room for them."""
 
+    def calibrate(self, event: CaseCalibrated) -> None:
+        """Take the lengths of what follows; samples of other lengths, in this life, are forgotten."""
+        del self.samples[self.kept :]
+        self.repeats, self.batches = event.repeats, event.batches
+        self.rounds = event.rounds
+
     def finish(self, event: CaseFinished) -> None:
         """Take the last word; a pass that was cut short does not spoil those before it."""
         if event.status is Status.CANCELLED and self.kept and self.status is Status.OK:
             del self.samples[self.kept :]
-            self.stop = "stopped by the user"
+            self.stop = event.stop or "stopped by the user"
         else:
             self.status, self.reason, self.stop = event.status, event.reason, event.stop
             self.place = event.place
@@ -62,11 +74,12 @@ class _Record:
         stop = self.stop
         if self.dropped:
             stop += f"; the last {len(self.samples)} of {self.dropped + len(self.samples)} rounds"
+        cpu = [sample.cpu for sample in self.samples if sample.cpu is not None]
         return Measurement(
             self.case,
             status,
             self.reason,
-            tuple(self.samples),
+            tuple(sample.seconds for sample in self.samples),
             self.repeats,
             self.timer,
             stop,
@@ -75,7 +88,26 @@ class _Record:
             self.kernel,
             self.place,
             rotation=self.rotation,
+            batches=self.batches,
+            rounds=self.rounds,
+            stretches=_stretches(self.samples),
+            middles=tuple(sample.middle or sample.seconds for sample in self.samples),
+            disturbed=tuple(sample.disturbed for sample in self.samples),
+            cpu=tuple(cpu) if len(cpu) == len(self.samples) else (),
+            instances=self.instances,
         )
+
+
+def _stretches(samples: Sequence[CaseSampled]) -> tuple[Stretch, ...]:
+    """The rounds of ``samples``, those that follow each other in one life taken together."""
+    found: list[Stretch] = []
+    for one in samples:
+        last = found[-1] if found else None
+        if last and (last.life, last.first + last.count) == (one.life, one.round):
+            found[-1] = structs.replace(last, count=last.count + 1)
+        else:
+            found.append(Stretch(one.life, one.round, 1))
+    return tuple(found)
 
 
 class Recorder:
@@ -98,10 +130,17 @@ class Recorder:
             "variants": variants,
             "plan": plan,
         }
-        self._records = [_Record(case) for case in plan.cases]
+        self._records = [_Record(case, plan.settings.instances) for case in plan.cases]
         self._kernels: dict[str, KernelText] = {}
         self._log: list[LogLine] = []
         self._ceilings: dict[str, Ceilings] = {}
+
+    def fresh(self) -> "Recorder":
+        """Another one of the same plan, which knows the same ceilings and nothing else."""
+        other = copy(self)
+        other._records = [_Record(record.case, record.instances) for record in self._records]
+        other._kernels, other._log, other._ceilings = {}, [], dict(self._ceilings)
+        return other
 
     @property
     def finished(self) -> int:
@@ -120,20 +159,22 @@ class Recorder:
                 record.rotation = event.rotation
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error
-            case CaseSampled(case=i, repeats=repeats, seconds=seconds):
+            case CaseCalibrated(case=i):
+                self._records[i].calibrate(event)
+            case CaseSampled(case=i, repeats=repeats):
                 self._records[i].repeats = repeats
-                self._records[i].samples.append(seconds)
+                self._records[i].samples.append(event)
             case CaseFinished(case=i):
                 self._records[i].finish(event)
             case PassStarted():
                 self._begin_pass()
             case CeilingsMeasured(target=target, ceilings=ceilings):
                 self._ceilings[target] = ceilings
-            case Log(level=level, text=text):
-                self._log.append(LogLine(now(), level, text))
+            case Log(level=level, text=text, time=time):
+                self._log.append(LogLine(time or now(), level, text))
 
     def _begin(self, record: _Record, step: str) -> None:
-        """A case that starts over in a fresh worker forgets its samples: rounds must stay aligned."""
+        """A case that starts over in a fresh worker forgets its samples: they would be of two lives."""
         if step == "compiling":
             del record.samples[record.kept :]
             if not record.kept:
@@ -141,13 +182,11 @@ class Recorder:
         record.step = step
 
     def _begin_pass(self) -> None:
-        """Level the samples of each group and keep the last: sample i stays of one round in all of them."""
-        for indices in self.plan.groups():
-            going = [r for i in indices if (r := self._records[i]).status is Status.OK]
-            rounds = min((len(record.samples) for record in going), default=0)
-            for record in going:
-                dropped = max(0, rounds - KEPT)
-                record.samples = record.samples[dropped:rounds]
+        """Keep the last rounds of every case; what passes were over so far no stop takes away."""
+        for record in self._records:
+            if record.status is Status.OK:
+                dropped = max(0, len(record.samples) - KEPT)
+                del record.samples[:dropped]
                 record.dropped += dropped
                 record.kept = len(record.samples)
 

@@ -16,7 +16,8 @@ def plan_here(
 ) -> tuple[Plan, Counter[str]]:
     """What of the session's plan can run, with the same parameters, and why how many cases cannot.
 
-    Targets are known again by their ids. Texts that came with the session only run when ``run_edited``.
+    Targets are known again by their ids; each case is there once. Texts that came with the session only run
+    when ``run_edited``.
     """
     here = {target.id: target for target in targets}
     known = {(v.workload, v.name, v.runtime) for v in variants}
@@ -25,6 +26,8 @@ def plan_here(
     cases = []
     left_out: Counter[str] = Counter()
     for case in session.plan.cases:
+        if case.again:
+            continue  # one time is enough
         target = here.get(case.target)
         if target is None:
             left_out[f"there is no target {case.target} on this machine"] += 1

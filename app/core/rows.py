@@ -9,24 +9,30 @@ from app.core import units
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.kinds import NORMAL
-from app.core.measurement import Measurement, Status, in_turn, operand_words
+from app.core.measurement import Measurement, Status, operand_words
+from app.core.pairs import cpu_ratio, ratio
 from app.core.plan import Case
 from app.core.session import Host, Session
-from app.core.shape import Shape
-from app.core.statistics import Ratio, Summary, known_speedup, summarise
+from app.core.shape import Shape, names_by_workload
+from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Runtime, Target
 from app.core.tuning import describe
 from app.core.variant import Variant
-from app.core.verdict import wording
-from app.core.warnings import warnings
+from app.core.verdict import Verdict, verdict, wording
+from app.core.warnings import unsteady, warnings
 from app.core.workload import BYTES_PER_ELEMENT, Workload
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
 
+_unsteady = lru_cache(maxsize=8192)(unsteady)
+
+
 @lru_cache(maxsize=8192)
-def _warnings(samples: tuple[float, ...]) -> tuple[str, ...]:
-    return tuple(warnings(samples))
+def _warnings(
+    samples: tuple[float, ...], middles: tuple[float, ...], disturbed: tuple[float, ...]
+) -> tuple[str, ...]:
+    return tuple(warnings(samples, middles, disturbed))
 
 
 class Row(Struct, frozen=True):
@@ -34,13 +40,15 @@ class Row(Struct, frozen=True):
 
     ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes`` are
     rates per second, from the workload's counts and the median. ``warnings`` say what looks odd about the
-    samples (``app.core.warnings``). ``of_ceiling`` is the attained rate over the most that the target's
-    measured peaks allow (1.0 is all of it), ``in_cache`` whether it surpasses its memory;
-    ``seconds_with_transfers`` is the median with operands brought up, a dispatch and the result
-    brought down, ``seconds_resident`` the same where weights are on the target already and only activations
-    come up. They are None where the session does not know the ceilings. ``crowded`` says where threads are
-    more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8 cores``.
-    ``operands`` is their kind (``app.core.kinds.OPERANDS``).
+    samples (``app.core.warnings``), ``unsteady`` why no choice should rest on them. ``cpu`` sums up the
+    processor's seconds, and ``cpu_speedup`` is the speedup in these; None where nobody could tell.
+    ``of_ceiling`` is the attained rate over the most that the target's measured peaks allow (1.0 is all of
+    it), ``in_cache`` whether it surpasses its memory; ``seconds_with_transfers`` is the median with operands
+    brought up, a dispatch and the result brought down, ``seconds_resident`` the same where weights are on the
+    target already and only activations come up. They are None where the session does not know the ceilings.
+    ``size`` is what its shape is called among those of its workload in the session. ``crowded`` says where
+    threads are more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8
+    cores``. ``operands`` is their kind (``app.core.kinds.OPERANDS``).
     """
 
     index: int
@@ -53,10 +61,14 @@ class Row(Struct, frozen=True):
     flops: float | None
     bytes: float | None
     warnings: tuple[str, ...] = ()
+    unsteady: str = ""
+    cpu: Summary | None = None
+    cpu_speedup: Ratio | None = None
     of_ceiling: float | None = None
     in_cache: bool = False
     seconds_with_transfers: float | None = None
     seconds_resident: float | None = None
+    size: str = ""
     crowded: str = ""
     operands: str = NORMAL
 
@@ -75,6 +87,10 @@ class Row(Struct, frozen=True):
         """What a person should know beside the figures: why there are none, or how they came about."""
         measurement = self.measurement
         notes = [measurement.reason or measurement.stop, self.crowded, *self.warnings]
+        if self.speedup and self.speedup.unpaired:
+            notes.append("unpaired: it never met its base line's rounds")
+        if hint := self.cpu_hint:
+            notes.append(hint)
         if self.operands != NORMAL:
             notes.append(f"operands with {self.operands}")
         if measurement.rotation:
@@ -89,6 +105,15 @@ class Row(Struct, frozen=True):
     def verdict(self) -> str:
         """``1.62x faster (1.58-1.66)`` and the like; nothing beside a base line, nor where there is none."""
         return wording(self.speedup) if self.speedup and not self.is_baseline else ""
+
+    @property
+    def cpu_hint(self) -> str:
+        """What the processor's seconds say where the clock on the wall cannot."""
+        if not self.cpu_speedup or self.is_baseline or verdict(self.speedup) is not Verdict.NOT_SURE:
+            return ""
+        if verdict(self.cpu_speedup) is Verdict.NOT_SURE:
+            return ""
+        return f"by CPU seconds {wording(self.cpu_speedup)}"
 
     @property
     def ok(self) -> bool:
@@ -112,7 +137,7 @@ class _Baselines:
         names = baseline_names(session.variants, baseline)
         self._names = {(workload, runtime): name for workload, runtime, name in names}
         self._by_key: dict[tuple[str, str, str, Shape], dict[int, Measurement]] = {}
-        for m in session.measurements:
+        for m in (*session.measurements, *session.bases):
             key = (m.case.target, m.case.workload, m.case.variant, m.case.shape)
             # Of a sweep, the first is what the others are compared with.
             self._by_key.setdefault(key, {}).setdefault(m.run, m)
@@ -126,9 +151,9 @@ class _Baselines:
         return self._find((case.target, case.workload, name, case.shape), measurement.run) if name else None
 
     def _find(self, key: tuple[str, str, str, Shape], run: int) -> Measurement | None:
-        """That of the same run, which met the same machine; else the first there is."""
+        """That of the same run, which met the same machine; else the last of those before it."""
         runs = self._by_key.get(key, {})
-        return runs.get(run) or next(iter(runs.values()), None)
+        return runs.get(max((other for other in runs if other <= run), default=-1))
 
 
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
@@ -136,11 +161,14 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
     baselines = _Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
+    sizes = names_by_workload((case.workload, case.shape) for case in session.plan.cases)
     found = []
     for i, measurement in enumerate(session.measurements):
         case = measurement.case
         on = target(case.target)
-        row = _row(i, measurement, on, variant(case.workload, case.variant, on.runtime.value), baselines)
+        size = sizes.get((case.workload, case.shape)) or str(case.shape)
+        own = variant(case.workload, case.variant, on.runtime.value)
+        row = _row(i, measurement, on, own, baselines, size)
         row = structs.replace(
             row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
         )
@@ -150,19 +178,34 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
 
 
 def _row(
-    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines
+    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines, size: str
 ) -> Row:
-    ok = measurement.status is Status.OK
-    summary = _summarise(measurement.samples) if ok else None
     base = baselines.of(measurement, target)
-    ratio = None
+    if measurement.status is not Status.OK:
+        is_base = base is measurement
+        return Row(index, measurement, target, variant, None, None, is_base, None, None, size=size)
+    summary = _summarise(measurement.samples)
+    speedup = by_cpu = None
     if summary and base is not None and base.status is Status.OK:
-        if base is measurement:
-            ratio = Ratio(1.0, 1.0, 1.0)
-        else:
-            ratio = known_speedup(base.samples, measurement.samples, paired=in_turn(base, measurement))
-    odd = _warnings(measurement.samples) if ok else ()
-    return Row(index, measurement, target, variant, summary, ratio, base is measurement, None, None, odd)
+        alone = base is measurement
+        speedup = Ratio(1.0, 1.0, 1.0) if alone else ratio(base, measurement)
+        by_cpu = Ratio(1.0, 1.0, 1.0) if alone and measurement.cpu else cpu_ratio(base, measurement)
+    return Row(
+        index,
+        measurement,
+        target,
+        variant,
+        summary,
+        speedup,
+        base is measurement,
+        None,
+        None,
+        _warnings(measurement.samples, measurement.middles, measurement.disturbed),
+        _unsteady(measurement.samples),
+        _summarise(measurement.cpu) if measurement.cpu else None,
+        by_cpu,
+        size=size,
+    )
 
 
 def _crowded(case: Case, target: Target, host: Host) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from app.core import units
-from app.core.measurement import in_turn
+from app.core.pairs import ratio
 from app.core.rows import Row
 from app.core.shape import Shape
-from app.core.statistics import Ratio, speedup
+from app.core.statistics import Ratio
 from app.core.target import Target
 from app.core.variant import Variant
 
@@ -45,7 +45,7 @@ class Scaling(Struct, frozen=True):
     @property
     def label(self) -> str:
         """``matmul 1024 · f32-relaxed+threads · wasmtime``."""
-        return f"{self.variant.workload} {self.shape.label} · {self.variant.name} · {self.target.label}"
+        return f"{self.variant.workload} {self.steps[0].row.size} · {self.variant.name} · {self.target.label}"
 
     @property
     def words(self) -> str:
@@ -76,8 +76,7 @@ def _scaling(shape: Shape, curve: dict[int, Row]) -> Scaling:
     steps = [Step(1, one, Ratio(1.0, 1.0, 1.0))]
     for threads, row in sorted(curve.items()):
         if threads > 1:
-            base, other = one.measurement, row.measurement
-            ratio = speedup(base.samples, other.samples, paired=in_turn(base, other))
-            assert ratio is not None
-            steps.append(Step(threads, row, ratio))
+            gain = ratio(one.measurement, row.measurement)
+            assert gain is not None
+            steps.append(Step(threads, row, gain))
     return Scaling(one.target, one.variant, shape, tuple(steps))

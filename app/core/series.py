@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.core.rows import Row
+from app.core.shape import Shape
 
 
 class Quantity(StrEnum):
@@ -19,15 +20,19 @@ class Quantity(StrEnum):
 class Point(Struct, frozen=True):
     """One measured case on a chart; low and high are the 95 % interval, None where samples are too few."""
 
-    size: float
     value: float
     low: float | None
     high: float | None
     row: Row
 
+    @property
+    def shape(self) -> Shape:
+        """Where it stands on an axis of sizes."""
+        return self.row.measurement.case.shape
+
 
 class Series(Struct, frozen=True):
-    """One line: a variant on a target, points by rising size."""
+    """A variant on a target, points in the order of their shapes; a line where those are ``in_line``."""
 
     label: str
     target: str
@@ -47,23 +52,21 @@ def series(rows: Iterable[Row], quantity: Quantity) -> list[Series]:
         lines.setdefault(key, []).append(point)
         labels[key] = row.label
     return [
-        Series(labels[key], key[0], key[2], tuple(sorted(points, key=lambda p: p.size)))
+        Series(labels[key], key[0], key[2], tuple(sorted(points, key=lambda p: p.shape.order)))
         for key, points in lines.items()
     ]
 
 
 def _point(row: Row, quantity: Quantity) -> Point | None:
-    size = row.measurement.case.shape.size
     if quantity is Quantity.SPEEDUP:
         ratio = row.speedup
-        return Point(size, ratio.value, ratio.low, ratio.high, row) if ratio else None
+        return Point(ratio.value, ratio.low, ratio.high, row) if ratio else None
     rate = row.flops if quantity is Quantity.GFLOPS else row.bytes
     if rate is None or row.summary is None:
         return None
     work = rate * row.summary.median / 1e9
     fastest, slowest = row.summary.low, row.summary.high
     return Point(
-        size,
         rate / 1e9,
         work / slowest if slowest else None,
         work / fastest if fastest else None,

@@ -1,7 +1,12 @@
-"""The shape of a problem, and how people write it."""
+"""The shape of a problem, how people write it, and what can be said of several: their order, their names.
+
+A shape is all of its dimensions: 2048x512, 512x2048 and 1024x1024 have as many elements and are three shapes.
+"""
 
 import math
 import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
 from msgspec import Struct
 
@@ -24,15 +29,81 @@ class Shape(Struct, frozen=True, order=True):
         return tuple(size for size in (self.rows, self.columns, self.depth) if size is not None)
 
     @property
+    def square(self) -> bool:
+        """Whether all its sides are equal: a square or a cube, and anything of one dimension."""
+        return len(set(self.dimensions)) == 1
+
+    @property
     def label(self) -> str:
-        """``512`` for a square, ``32768x2048`` otherwise: what axes and tables print."""
-        return str(self.rows) if len(set(self.dimensions)) == 1 else str(self)
+        """``512`` for a square, ``32768x2048`` otherwise; among other shapes see ``names``."""
+        return str(self.rows) if self.square else str(self)
+
+    def called(self, text: str) -> bool:
+        """Whether ``text`` is a name of this shape: ``512`` and ``512x512`` are both of one square."""
+        return text in (self.label, str(self))
 
     @property
     def size(self) -> float:
-        """The side of the square (or cube) with as many elements: the place on a size axis."""
+        """The side of the square (or cube) with as many elements: a measure, which shapes may share.
+
+        It is a place on an axis only where shapes are ``in_line``.
+        """
         elements: int = math.prod(self.dimensions)
         return float(elements ** (1 / len(self.dimensions)))
+
+    @property
+    def order(self) -> tuple[float, tuple[int, ...]]:
+        """What shapes are sorted by: their size, then their dimensions, so that no two share a place."""
+        return (self.size, self.dimensions)
+
+
+def in_order(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
+    """Each of the shapes once, the small ones first; the same on every start."""
+    return tuple(sorted(set(shapes), key=lambda shape: shape.order))
+
+
+def in_line(shapes: Iterable[Shape]) -> bool:
+    """Whether one figure orders the shapes, so that what lies between two of them means something.
+
+    The dimensions that differ must do so by one and the same factor: so do squares, cubes and any shapes of
+    one form, and shapes that differ in one dimension alone.
+    """
+    each = [shape.dimensions for shape in dict.fromkeys(shapes)]
+    if len({len(dimensions) for dimensions in each}) > 1:
+        return False
+    growths = {tuple(Fraction(side, sides[0]) for side in sides) for sides in zip(*each, strict=True)}
+    return len(growths - {(Fraction(1),) * len(each)}) <= 1
+
+
+def names(shapes: Iterable[Shape]) -> dict[Shape, str]:
+    """What to call the shapes beside each other: ``512`` where all are squares, else each in full."""
+    known = in_order(shapes)
+    short = all(shape.square for shape in known)
+    return {shape: shape.label if short else str(shape) for shape in known}
+
+
+def names_by_workload(shapes: Iterable[tuple[str, Shape]]) -> dict[tuple[str, Shape], str]:
+    """What to call the shapes of each workload, which the first of a pair names, beside each other."""
+    found: dict[str, list[Shape]] = {}
+    for workload, shape in dict.fromkeys(shapes):
+        found.setdefault(workload, []).append(shape)
+    return {(workload, shape): name for workload, own in found.items() for shape, name in names(own).items()}
+
+
+def name_on_line(line: Mapping[Shape, str], size: float) -> str:
+    """What a shape of this size would be called among shapes that are ``in_line``, given with their names.
+
+    ``703`` between squares, ``1024x703`` between others.
+    """
+    first, *_, last = line
+    grows = [a != b for a, b in zip(first.dimensions, last.dimensions, strict=True)]
+    factor = (size / first.size) ** (len(grows) / sum(grows))
+    sides = [
+        f"{float(f'{side * factor:.3g}'):.10g}" if grow else str(side)
+        for side, grow in zip(first.dimensions, grows, strict=True)
+    ]
+    short = all(name == str(shape.rows) for shape, name in line.items())
+    return sides[0] if short else "x".join(sides)
 
 
 LARGEST_DIMENSION = 1 << 24

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from app.core import units
+from app.core.pairs import pairs, ratio
 from app.core.rows import Row
 from app.core.shape import Shape
-from app.core.statistics import Ratio, Summary, speedup, summarise
+from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Target
+from app.core.verdict import inverse, wording
 
 WORKLOAD = "suspend"
 PLAIN = "plain"
@@ -49,6 +51,16 @@ class Suspension(Struct, frozen=True):
             return f"{units.seconds(found.median)} (not sure)"
         return f"{units.seconds(found.median)} ({units.seconds(found.low)}-{units.seconds(found.high)})"
 
+    @property
+    def words(self) -> str:
+        """What waiting this way costs, as a sentence without its stop."""
+        text = f"waiting by {self.way} on {self.target.label}: {self.time} a suspension"
+        if self.growth:
+            text += f", a module {units.times(self.growth)} the plain one's size"
+        if self.slowdown:
+            text += f"; where nothing waits, its code is {wording(inverse(self.slowdown))}"
+        return text
+
 
 def suspensions(rows: Iterable[Row]) -> list[Suspension]:
     """Every way that ran beside the plain module, at every n of the session, plain first."""
@@ -81,7 +93,7 @@ def _suspension(way: str, row: Row, beside: Mapping[str, Row]) -> Suspension:
         row=row,
         size=size,
         growth=size / least if size and least else None,
-        slowdown=speedup(idle.measurement.samples, plain.measurement.samples, paired=True) if idle else None,
+        slowdown=ratio(idle.measurement, plain.measurement) if idle else None,
         suspensions=count if waits else 0,
         seconds=_each(plain, row, count) if waits and count else None,
     )
@@ -94,5 +106,5 @@ def _size(row: Row) -> int | None:
 
 def _each(plain: Row, row: Row, count: int) -> Summary | None:
     """Seconds of one suspension, from what each round saw beyond the plain run of the same round."""
-    rounds = zip(row.measurement.samples, plain.measurement.samples, strict=False)
-    return summarise([(waiting - running) / count for waiting, running in rounds])
+    rounds = pairs(plain.measurement, row.measurement)
+    return summarise([(waiting - running) / count for running, waiting in rounds])

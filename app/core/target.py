@@ -67,7 +67,8 @@ class Target(Struct, frozen=True):
 
     ``id`` is unique on a machine and is what plans and the command line name; ``label`` is for people.
     ``limits`` are in the units WebGPU gives them (bytes or counts). ``clock_step`` is the step in seconds
-    of a clock that is coarse, as browsers make theirs; 0 where that is nothing to think of.
+    of a clock that is coarse, as browsers make theirs; 0 where that is nothing to think of. ``note`` is a
+    sentence that whoever reads figures of it should know.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Target(Struct, frozen=True):
     limits: dict[str, int] = {}
     properties: dict[str, str] = {}
     clock_step: float = 0.0
+    note: str = ""
 
     @property
     def dialect(self) -> Dialect:

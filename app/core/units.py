@@ -1,6 +1,7 @@
 """Figures as people read them: three significant digits, never nan, inf or a bare 0.00."""
 
 import math
+from collections.abc import Sequence
 
 NO_VALUE = "–"
 
@@ -74,3 +75,8 @@ def cores(usable: int, there_are: int = 0) -> str:
 def giga(value: float | None) -> str:
     """A rate in 10**9 per second, without its unit."""
     return NO_VALUE if value is None or not math.isfinite(value) else digits(value / 1e9)
+
+
+def listed(words: Sequence[str]) -> str:
+    """``64``, ``64 and 128``, ``64, 128 and 256``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

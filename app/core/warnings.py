@@ -20,20 +20,63 @@ TREND = 0.05
 WORTH_A_WORD = 1.2
 """Outliers that stay below this many medians are flagged, but not spoken of."""
 
+APART = 1.05
+"""The median of a visit's short batches over its sample: from here on they have two speeds."""
+
+HELD_UP = 0.1
+"""From this share of short batches on, it is the machine that was busy."""
+
 MOST_JUDGED = 400
 """Samples looked at for a trend, evenly spread over the run: its test compares all pairs."""
 
 
-def warnings(samples: Sequence[float]) -> list[str]:
-    """What a person should know about samples in seconds, in the order they were taken; mostly nothing."""
-    if not samples:
-        return []
+def warnings(
+    samples: Sequence[float], middles: Sequence[float] = (), disturbed: Sequence[float] = ()
+) -> list[str]:
+    """What a person should know about samples in seconds, in the order they were taken; mostly nothing.
+
+    ``middles`` and ``disturbed`` are of the short batches behind each sample (``Measurement``), if known.
+    """
     if len(samples) < FEWEST_SAMPLES:
-        return [f"too few samples ({len(samples)} of {FEWEST_SAMPLES} for an interval)"]
+        return [few] if (few := unsteady(samples)) else []
     array = np.asarray(samples, dtype=np.float64)
     ordered = np.sort(array)
-    found = [_clock(ordered), _trend(array), _bimodal(ordered), _spread(ordered), _outliers(ordered)]
+    found = [
+        _clock(ordered),
+        *_grave(array, ordered),
+        _outliers(ordered),
+        _batches(array, middles, disturbed),
+    ]
     return [text for text in found if text]
+
+
+def unsteady(samples: Sequence[float]) -> str:
+    """The first warning for which no choice should rest on these samples; empty if there is none."""
+    if not samples:
+        return ""
+    if len(samples) < FEWEST_SAMPLES:
+        return f"too few samples ({len(samples)} of {FEWEST_SAMPLES} for an interval)"
+    array = np.asarray(samples, dtype=np.float64)
+    return next(filter(None, _grave(array, np.sort(array))), "")
+
+
+def _grave(samples: np.ndarray, ordered: np.ndarray) -> list[str]:
+    return [_trend(samples), _bimodal(ordered), _spread(ordered)]
+
+
+def _batches(samples: np.ndarray, middles: Sequence[float], disturbed: Sequence[float]) -> str:
+    """What the short batches say: a visit's sample is their second shortest, which hides what is rare."""
+    if not middles or not disturbed:
+        return ""
+    apart = np.asarray(middles) / samples
+    if np.count_nonzero(apart > APART) < len(samples) / 2:
+        return ""
+    held_up = float(np.mean(disturbed))
+    if held_up > HELD_UP:
+        return f"disturbed: {100 * held_up:.0f} % of the short batches took over 1.2 times as long"
+    return (
+        f"two speeds: the middle short batch takes {units.times(quantile(np.sort(apart)))} the sample's time"
+    )
 
 
 def outliers(samples: np.ndarray) -> np.ndarray:

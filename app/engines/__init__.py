@@ -1,6 +1,6 @@
 """Engines: each finds its targets, prepares programs on them and times them. All look alike from above."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Protocol
 
@@ -83,6 +83,12 @@ class Engine(Protocol):
 def note_of(kernel: Kernel) -> str:
     """What befell a kernel's runs that a person should know; most engines have nothing to say."""
     return str(getattr(kernel, "note", ""))
+
+
+def cpu_clock(kernel: Kernel) -> Callable[[], float] | None:
+    """The clock of the processor's seconds that runs of ``kernel`` take; None where nobody can tell."""
+    clock: Callable[[], float] | None = getattr(kernel, "cpu", None)
+    return clock
 
 
 def load(name: str) -> Engine:

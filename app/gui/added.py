@@ -14,14 +14,16 @@ LONGEST_SECONDS = 2.0
 """Of a case, however long those of the session had: somebody waits for it."""
 
 
-def added(control: Controller, target: Target, chosen: tuple[Variant, ...], shape: Shape) -> Request:
-    """A request for variants of one workload with the parameters they have, measured as the session was."""
-    workload = chosen[0].workload
+def added(
+    control: Controller, target: Target, asked: Variant, beside: tuple[Variant, ...], shape: Shape
+) -> Request:
+    """A request for a variant ``beside`` others, with their own parameters, measured as the session was."""
+    workload = asked.workload
     settings = control.session.plan.settings if control.session else Settings()
     known = tuple(variant for variant in variants() if variant.workload == workload)
     return Request(
         targets=(target,),
-        variants=chosen,
+        variants=(*beside, asked),
         known=(*known, *control.own.variants(workload)),
         found=control.targets,
         shapes=(shape,),
@@ -30,7 +32,7 @@ def added(control: Controller, target: Target, chosen: tuple[Variant, ...], shap
         edits=control.own.edits(workload),
         cold=settings.cold,
         operands=settings.operands,
-        added=True,
+        added=(asked.name,),
     )
 
 
@@ -46,4 +48,4 @@ def again(control: Controller, row: Row) -> Request | str:
     names = {(v.workload, v.name, v.runtime) for v in variants()}
     if not edit and (case.workload, row.variant.name, row.variant.runtime) not in names:
         return f"This version has no variant {row.variant.name}."
-    return added(control, target, (fixed(row.variant, case.parameters),), case.shape)
+    return added(control, target, fixed(row.variant, case.parameters), (), case.shape)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.gui.controller import Controller
 from app.gui.garbage import Garbage
+from app.gui.last_resort import LastResort
 from app.gui.memory import Memory
 from app.gui.window import MainWindow
 
@@ -41,7 +42,9 @@ def main(session_path: Path | None = None) -> int:
     app = make_application()
     if reason := why_no_text():
         print(f"kernelscope: {reason}", file=sys.stderr)
-    window = MainWindow(Controller(), Memory())
+    controller = Controller()
+    LastResort(lambda line: controller.said.emit("error", line)).install()
+    window = MainWindow(controller, Memory())
     window.show()
     window.controller.find_hardware()
     QTimer.singleShot(0, window.chart.import_plot)

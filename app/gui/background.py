@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, one_line
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Background(QObject):
                 problem = str(error)
             except Exception as error:  # a thread's last resort: shown as one line, the whole in the log
                 log.exception("%s failed", kind)
-                problem = f"{type(error).__name__}: {error}".splitlines()[0]
+                problem = one_line(error)
         if not self._closed:
             self._done.emit(kind, number, then, answer, problem)
 
@@ -66,8 +66,14 @@ class Background(QObject):
         self, kind: str, number: int, then: Callable[[Any], object], answer: Any, problem: str
     ) -> None:
         self._open -= 1
-        if self._newest[kind] == number and not self._closed:
-            self.failed.emit(problem) if problem else then(answer)
+        if self._newest[kind] == number and not self._closed and not problem:
+            try:
+                then(answer)
+            except Exception as error:  # what nobody expected of an answer must not hide that it came
+                log.exception("%s failed", kind)
+                problem = one_line(error)
+        if self._newest[kind] == number and not self._closed and problem:
+            self.failed.emit(problem)
         if not self._open:
             self.busy_changed.emit(False)
 

@@ -23,7 +23,7 @@ from app.gui.charts.choices import Choice
 from app.gui.charts.comparison import (
     baseline_choices,
     comparison_bars,
-    measured_shapes,
+    shape_names,
     target_labels,
     workload_names,
 )
@@ -92,7 +92,7 @@ class CompareBars(QWidget):
         if self._view.workload not in names:
             self._view = structs.replace(self._view, workload=next(iter(names), ""))
         workload = self._view.workload
-        sizes = {shape.label: shape.label for shape in measured_shapes(self._named, workload)}
+        sizes = {shape.label: name for shape, name in shape_names(self._named, workload).items()}
         targets = target_labels(self._named, workload)
         if self._view.size not in sizes:
             self._view = structs.replace(self._view, size="")

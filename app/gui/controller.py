@@ -1,5 +1,6 @@
 """The controller: the run, the session and the hardware behind every panel. No widgets."""
 
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -18,10 +19,11 @@ from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.hardware_search import HardwareSearch
 from app.gui.jobs import Jobs
+from app.gui.keeping import Keeping
 from app.gui.own_kernels import OwnKernels
 from app.gui.request import NamedRequest, Request
 from app.gui.run import Run, make_recorder
-from app.storage.journal import recover
+from app.storage.journal import Recovered
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100
@@ -68,6 +70,11 @@ class Controller(QObject):
         self.comparing = Comparing(self)
         self.comparing.said.connect(self.said)
         self.closing.connect(self.comparing.close)
+        self._keeping = Keeping(self)
+        self._keeping.said.connect(self.said)
+        self._keeping.remembered.connect(self.remembered)
+        self._keeping.recovered.connect(self._on_recovered)
+        self.closing.connect(self._keeping.close)
         self._run: Run | None = None
         self._before: tuple[str, Session] | None = None
         self.session: Session | None = None
@@ -121,10 +128,11 @@ class Controller(QObject):
 
     def recover(self) -> None:
         """Say which runs a crash interrupted, and show one where there is nothing to see yet."""
-        for run in recover():
-            self.said.emit("warning", f"{run}.")
-            if self.session is None:
-                self.show_session(run.session, modified=False, title=f"session {run.id} of the history")
+        self._keeping.look()
+
+    def _on_recovered(self, run: Recovered) -> None:
+        if self.session is None:
+            self.show_session(run.session, modified=False, title=f"session {run.id} of the history")
 
     def run(self, request: Request | NamedRequest) -> None:
         """Start the request's plan; its session replaces the present one.
@@ -135,7 +143,7 @@ class Controller(QObject):
             return
         from app.profile.tuned import with_tuned
 
-        plan, added = request.plan, isinstance(request, Request) and request.added
+        plan, added = request.plan, request.added if isinstance(request, Request) else ()
         keep = request.untuned(plan) if isinstance(request, Request) else ()
         plan = with_tuned(plan, request.found, request.known, self.hardware.store(), keep)
         self._begin(plan, request.known, request.baseline, added)
@@ -159,7 +167,11 @@ class Controller(QObject):
         self._begin(plan, variants(), plan.baseline)
         self._before = (name, session)
 
-    def _begin(self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: bool = False) -> None:
+    def _begin(
+        self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: tuple[str, ...] = ()
+    ) -> None:
+        from app.profile.ceilings import checked
+
         recorder = make_recorder(plan, known, self.hardware)
         self._keep_previous()
         onto = self.kept() if added else None
@@ -167,10 +179,14 @@ class Controller(QObject):
             onto = None
         self._before = None
         self.baseline = baseline
-        self._run = Run(recorder, self.supervisor.run, onto)
-        kept = (self.rows, self.path) if onto else ([], None)
-        self._show(self._run.session(), *kept, modified=True)
+        store = self.hardware.store()
+        self._run = Run(recorder, partial(checked, self.supervisor, store, recorder), onto, added)
+        session = self._run.session()
+        stay = {(case.group, case.name) for case in session.plan.cases}
+        rows = [r for r in self.rows if onto and (r.measurement.case.group, r.name) in stay]
+        self._show(session, rows, self.path if onto else None, modified=True)
         self._timer.start()
+        self._keeping.look()
         self.logged.emit("info", self._run.beginning)
         self.running_changed.emit(True)
         self.progressed.emit(self._run.progress)
@@ -309,9 +325,9 @@ class Controller(QObject):
 
     def _finish(self, run: Run) -> None:
         self._run = None
+        self._keeping.keep(run)
         self.session = run.session()
         self._deriver.ask(self.session, self.baseline)
-        run.keep(self.remembered.emit)
         if run.error:
             self.said.emit("error", f"The run ended early: {run.error}")
         self.logged.emit("info", run.words)

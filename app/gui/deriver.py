@@ -1,11 +1,15 @@
 """Derives rows away from the window's thread, and rarely enough not to disturb what is being measured."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, thread_time
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.errors import one_line
 from app.core.session import Session
+
+log = logging.getLogger(__name__)
 
 REST = 19.0
 SHORTEST_REST, LONGEST_REST = 0.25, 1.0
@@ -13,7 +17,10 @@ SHORTEST_REST, LONGEST_REST = 0.25, 1.0
 
 
 class Deriver(QObject):
-    """One request at a time; ``derived`` carries the session, its base line and its rows."""
+    """One request at a time; ``derived`` carries the session, its base line and its rows.
+
+    Whatever goes wrong with one, ``failed`` carries a line about it and the next is answered.
+    """
 
     derived = Signal(object, str, object)
     failed = Signal(str)
@@ -48,14 +55,19 @@ class Deriver(QObject):
         from app.workloads import workloads
 
         began = thread_time()
+        found, problem = None, ""
         try:
             found = rows(session, workloads(), baseline)
-        except (KeyError, ValueError) as error:
-            self.failed.emit(f"this session contradicts itself: it lacks {error}")
-            return
-        rest = REST * (thread_time() - began)
+        except Exception as error:  # a thread's last resort: shown as one line, the whole in the log
+            log.exception("deriving rows failed")
+            problem = f"The table and the charts are not up to date: {one_line(error)}"
+        rest = REST * (thread_time() - began) if found is not None else LONGEST_REST
         self._next = monotonic() + min(LONGEST_REST, max(SHORTEST_REST, rest))
-        if not self._closed:
+        if self._closed:
+            return
+        if found is None:
+            self.failed.emit(problem)
+        else:
             self.derived.emit(session, baseline, found)
 
     def _free(self) -> None:

@@ -14,7 +14,7 @@ Facts = list[tuple[str, str]]
 def heading(row: Row) -> str:
     """What the case is."""
     case = row.measurement.case
-    return f"{row.variant.name} · {row.target.label} · {case.workload} {case.shape.label}"
+    return f"{row.name} · {row.target.label} · {case.workload} {row.size}"
 
 
 def facts(row: Row) -> Facts:
@@ -32,6 +32,7 @@ def facts(row: Row) -> Facts:
         ("Parameters", describe(m.case.parameters) + (f" (tuned {m.case.tuned})" if m.case.tuned else "")),
         ("Costs", _costs(row)),
         ("Timer", m.timer),
+        ("Target", row.target.note),
     ]
     found[2:2] = [("Note", warning) for warning in row.warnings]
     return [(name, words) for name, words in found if words]
@@ -58,8 +59,11 @@ def _median(row: Row) -> str:
 
 
 def _against(row: Row) -> str:
+    added = " of the run that it was added with" if row.measurement.run else ""
     if row.is_baseline:
-        return "is the base line"
+        return f"is the base line{added}"
+    if row.verdict and added:
+        return f"{row.verdict}; the base line is that{added}"
     return row.verdict or ("the base line has no result here" if row.ok else "")
 
 

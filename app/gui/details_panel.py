@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.plan import Case
 from app.core.rows import Row
 from app.gui.added import again
 from app.gui.controller import Controller
@@ -37,6 +38,8 @@ class DetailsPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self.row: Row | None = None
+        self._again: tuple[Case, int] | None = None
+        """A case that was asked for again, and the last run before that."""
         self.title = ElidedLabel()
         font = self.title.font()
         font.setBold(True)
@@ -77,6 +80,7 @@ class DetailsPanel(QWidget):
         controller.row_chosen.connect(self.show_row)
         controller.row_updated.connect(self.show_row)
         controller.running_changed.connect(lambda _: self._enable())
+        controller.rows_changed.connect(self._turn, Qt.ConnectionType.QueuedConnection)  # when all have them
         self.show_row(None)
 
     def show_row(self, row: Row | None) -> None:
@@ -85,6 +89,8 @@ class DetailsPanel(QWidget):
         self.title.set_whole(heading(row) if row else "")
         self.title.setVisible(row is not None)
         self.samples.show_row(row)
+        if row is None or (self._again and row.measurement.case != self._again[0]):
+            self._again = None
         self._enable()
         if row is None:
             self.facts.setText(NOTHING)
@@ -113,8 +119,22 @@ class DetailsPanel(QWidget):
         request = again(self._controller, self.row)
         if isinstance(request, str):
             self._controller.said.emit("warning", request)
-        else:
-            self._controller.run(request)
+            return
+        last = max((row.measurement.run for row in self._controller.rows), default=0)
+        self._again = (self.row.measurement.case, last)
+        self._controller.run(request)
+
+    def _turn(self) -> None:
+        """Go to the row of the case that was run again, once there is one."""
+        if self._again is None:
+            return
+        case, last = self._again
+        for row in self._controller.rows:
+            own = row.measurement
+            if own.run > last and (own.case.group, own.case.variant) == (case.group, case.variant):
+                self._again = None
+                self._controller.choose(row)
+                return
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import Generic, TypeVar
 
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, one_line
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Feed(Generic[Item]):
             self.error = str(error)
         except Exception as error:  # the thread's last resort: shown as one line, the whole in the log
             log.exception("%s failed", self._thread.name)
-            self.error = f"{type(error).__name__}: {error}".splitlines()[0]
+            self.error = one_line(error)
         finally:
             self.done = True
 

@@ -61,7 +61,13 @@ class MatrixModel(QStandardItemModel):
         self.setHorizontalHeaderLabels(["", standard, *(c.title for c in columns)])
         self.setHeaderData(1, Qt.Orientation.Horizontal, tip, Role.ToolTipRole)
         for i, column in enumerate(columns):
-            words = (column.target.name, column.target.backend, column.target.driver, column.note)
+            words = (
+                column.target.name,
+                column.target.backend,
+                column.target.driver,
+                column.note,
+                column.target.note,
+            )
             self.setHeaderData(
                 FIXED + i,
                 Qt.Orientation.Horizontal,

@@ -31,8 +31,8 @@ HEADINGS = {"usual": "", "own": ", yours", "more": ", more", "unchecked": ", unc
 
 
 def target_entry(target: Target) -> Entry:
-    about = f"{target.label}\n{target.backend} · {target.driver}\nid: {target.id}"
-    return Entry(target.id, target.label, target.kind, tip=about)
+    about = (target.label, f"{target.backend} · {target.driver}", f"id: {target.id}", target.note)
+    return Entry(target.id, target.label, target.kind, tip="\n".join(filter(None, about)))
 
 
 def variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str], searching: bool) -> Entry:

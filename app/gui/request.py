@@ -13,7 +13,7 @@ from app.core.kinds import NORMAL
 from app.core.named_plans import NamedPlan
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
-from app.core.shape import Shape, parse_shape
+from app.core.shape import Shape, in_order, parse_shape
 from app.core.target import Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Workload
@@ -23,8 +23,9 @@ from app.core.workload import Workload
 class Request:
     """Chosen targets and variants; ``known`` are all variants of the workload, ``found`` all targets here.
 
-    ``edits`` are the texts of the user's own among ``known``. What is ``added`` to the session shown runs
-    with the parameters that its variants have, and a step of it may not take as long: somebody waits.
+    ``edits`` are the texts of the user's own among ``known``. Where names of variants are ``added``, the run
+    is added to the session shown for the sake of these: it has the parameters that its variants have, and a
+    step of it may not take as long, for somebody waits.
     """
 
     targets: tuple[Target, ...]
@@ -38,7 +39,7 @@ class Request:
     edits: tuple[Edit, ...] = ()
     cold: bool = False
     operands: str = NORMAL
-    added: bool = False
+    added: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -166,8 +167,7 @@ def parse_sizes(text: str, workload: Workload) -> tuple[Shape, ...]:
     words = split([text])
     if not words:
         raise KernelscopeError("give at least one size, such as 1024")
-    shapes = {parse_shape(word, len(workload.dimensions)) for word in words}
-    return tuple(sorted(shapes, key=lambda shape: (shape.size, shape)))
+    return in_order(parse_shape(word, len(workload.dimensions)) for word in words)
 
 
 def reasons(variant: Variant, targets: tuple[Target, ...]) -> tuple[bool, list[str]]:

@@ -17,6 +17,9 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 SORT = Role.UserRole
 LAST = float("inf")
+Order = tuple[float, tuple[int, ...]]
+"""What shapes are sorted by."""
+
 NOWHERE = QModelIndex()
 
 
@@ -27,7 +30,7 @@ class Column:
     title: str
     text: Callable[[Row], str]
     tip: str
-    sort: Callable[[Row], float] | None = None
+    sort: Callable[[Row], float | Order] | None = None
 
 
 def _speedup(row: Row) -> str:
@@ -72,9 +75,9 @@ COLUMNS = (
     Column("Variant", lambda r: r.name, "Which implementation"),
     Column(
         "Size",
-        lambda r: r.measurement.case.shape.label,
+        lambda r: r.size,
         "512 is a square; otherwise rows x columns",
-        lambda r: r.measurement.case.shape.size,
+        lambda r: r.measurement.case.shape.order,
     ),
     Column("Status", lambda r: r.measurement.status.value, "How the case ended; only ok has figures"),
     Column(

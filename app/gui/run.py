@@ -1,13 +1,23 @@
 """A run under way: where its events go, and what the window is told of it. No Qt."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 from time import monotonic
 
+from msgspec import structs
+
 from app import __version__
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, CeilingsMeasured, Log, PassStarted
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseStarted,
+    CeilingsMeasured,
+    CeilingsStarted,
+    Log,
+    PassStarted,
+)
 from app.core.merge import joined, merge
 from app.core.plan import Case, Plan
 from app.core.recorder import Recorder
@@ -29,8 +39,10 @@ class Line:
 
 
 def fails(session: Session | None, case: Case) -> bool:
-    """Whether ``case`` failed when it was last measured."""
-    return any(m.case == case and m.status.bad for m in (session.measurements if session else ()))
+    """Whether ``case`` failed when it was last measured, be it as a row or as a base line."""
+    there = (*session.measurements, *session.bases) if session else ()
+    same = [m for m in there if structs.replace(m.case, again=0) == case]
+    return bool(same) and max(same, key=lambda m: m.run).status.bad
 
 
 def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSearch) -> Recorder:
@@ -51,24 +63,27 @@ class Run:
 
     Once it is ``stopping`` it is asked to end over and over: one that only just begins hears nothing yet.
 
-    What it measures is added to the session ``onto``, where there is one; the history gets it alone.
+    What it measures is added to the session ``onto``, where there is one, for the sake of the variants that
+    were ``asked`` for; the history gets it alone.
     """
 
     def __init__(
         self,
         recorder: Recorder,
-        supervisor_run: Callable[[Plan], Iterator[AnyEvent]],
+        start: Callable[[], Iterator[AnyEvent]],
         onto: Session | None = None,
+        asked: Collection[str] = (),
     ) -> None:
         plan = recorder.plan
         self._recorder = recorder
-        self._onto = (onto, joined(onto, plan)) if onto else None
+        self._asked = asked
+        self._onto = (onto, joined(onto, plan, asked)) if onto else None
         self.live = bool(plan.settings.rounds)
         self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
         self.fresh = False
         self.stopping = False
         journal = self._journal = Journal(recorder.session())
-        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(supervisor_run(plan)), "run-plan")
+        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(start()), "run-plan")
 
     @property
     def done(self) -> bool:
@@ -98,6 +113,8 @@ class Run:
                 self.progress.finish_one(monotonic())
                 if status.bad:
                     return [Line("warning", f"{cases[i]}: {status.value}: {reason}", cases[i])]
+            case CeilingsStarted(target=target):
+                self.progress.step = f"ceilings of {target}, which a result surpassed"
             case PassStarted(number=number):
                 self.progress.begin_pass(number)
             case Log(level=level, text=text):
@@ -107,24 +124,24 @@ class Run:
     def session(self) -> Session:
         """The run so far, with the session that it is added to."""
         own = self._recorder.session()
-        return merge(self._onto[0], own, self._onto[1]) if self._onto else own
+        return merge(self._onto[0], own, self._onto[1], self._asked) if self._onto else own
 
     def wait(self, seconds: float) -> None:
         """Block until it has ended, or for so long."""
         self._feed.wait(seconds)
 
-    def keep(self, then: Callable[[], object]) -> None:
+    def keep(self, then: Callable[[str], object]) -> None:
         """Into the history with it, in a thread: another program may hold the history for seconds.
 
-        ``then`` is called in that thread.
+        ``then`` is called in that thread, with one line where the history did not take it.
         """
         end = self._journal.end
         session = self._recorder.session()
 
         def work() -> None:
-            end(session)
+            why = end(session)
             with suppress(RuntimeError):  # whoever waited for it may be gone
-                then()
+                then(why)
 
         Thread(target=work).start()
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from app.catalog import variants
 from app.core import units
 from app.core.plan import Case
-from app.core.shape import Shape
+from app.core.shape import Shape, names
 from app.core.target import Target
 from app.core.tuning import TuneSettings, describe
 from app.core.variant import Variant
@@ -70,8 +70,8 @@ class TuneDialog(QDialog):
         layout.addWidget(self.buttons)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        for shape in reversed(self._shapes):
-            self.shape.addItem(shape.label, shape)
+        for shape, name in reversed(names(self._shapes).items()):
+            self.shape.addItem(name, shape)
         for target in self._targets:
             if tunable([target], self._own, self._shapes[:1]):
                 self.target.addItem(target.label, target)

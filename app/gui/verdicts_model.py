@@ -65,8 +65,8 @@ def count_words(across: Across, margin: float) -> str:
 def _branch(group: Means, margin: float, colours: Colours) -> list[QStandardItem]:
     title = f"{group.workload} {group.variant} · {group.target.label}"
     if len(group.sizes) == 1:
-        return _line(f"{title}, {group.sizes[0].shape.label}", title, group.sizes[0], margin, colours)
-    children = [_line(size.shape.label, title, size, margin, colours) for size in group.sizes]
+        return _line(f"{title}, {group.sizes[0].name}", title, group.sizes[0], margin, colours)
+    children = [_line(size.name, title, size, margin, colours) for size in group.sizes]
     row = [_item(title), _item("")]
     for i, mean in enumerate(group.means):
         row += [_item(over(group, i), right=True), _verdict(mean, "", margin, colours)]

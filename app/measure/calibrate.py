@@ -1,10 +1,14 @@
-"""Calibration: how many back-to-back runs make a sample worth taking."""
+"""Calibration: how long one run takes, and how many back-to-back runs make a batch worth timing.
+
+What disturbs a batch only ever makes it longer, and a wait for the scheduler is no work of the kernel. So the
+least of several looks is taken; a look that the processor spent elsewhere is repeated where its clock tells;
+and a time counts only where twice the runs take twice as long.
+"""
 
 import time
-from collections.abc import Sequence
 from itertools import pairwise
 
-from app.engines import Kernel
+from app.engines import Kernel, cpu_clock
 from app.measure.verify import WrongResult
 
 LONGEST_SUBMISSION = 0.1
@@ -12,51 +16,168 @@ LONGEST_SUBMISSION = 0.1
 
 MOST_REPEATS = 1 << 20
 
-FEWER = 64
-ADDS_UP = 4.0
-"""A batch takes at least so many times longer than a 64th of it; noise and overhead have the rest."""
-
-CYCLE = 3e-10
-"""Seconds; no run of anything is done in less."""
-
-LOOKS = 3
-TWOFOLD = (1.6, 2.5)
-"""Within this, a batch takes twice as long as one of half as many runs."""
-
-PATIENCE = 8
-"""Looks at what seems to leave runs out, before that is said: a busy machine makes few runs seem long."""
+SHORT = 1e-3
+"""Seconds of a short batch: it mostly fits into one time slice of a busy machine's scheduler."""
 
 LEAST_STEPS = 200
 """Steps of a coarse clock in a batch: it then errs by half a percent."""
 
+LOOKS = 3
+"""At a count of runs that may be enough, where no processor's clock tells work from waiting."""
 
-def calibrate(kernel: Kernel, batch_seconds: float, clock_step: float = 0.0) -> int:
-    """Double the number of runs, starting from one, until a batch lasts ``batch_seconds``.
+PATIENCE = 10
+"""Looks at what does not add up, before that is believed."""
 
-    It lasts longer where the clock's steps (``clock_step`` seconds) are coarse, as those of browsers are.
-    What their answers take by themselves is no part of a submission: Firefox looks for results every 0.1 s.
+WORKED = 0.6
+"""A look during which the processor worked for a smaller share of the time tells of waiting."""
 
-    Stops early where the next doubling would not fit into one submission. A batch counts as long enough
-    when all of three looks say so: what it costs to submit weighs more in a short batch, so one slow moment
-    here would shift every sample of this case against those of others. Those at a half and at a quarter of
-    the runs are looks as well where the time doubled with the runs, as no slow moment makes it do. A batch
-    whose runs do not add up is not long enough either: on a busy machine a call alone may last that long.
+LONGEST_PATIENCE = 0.1
+"""Seconds: so long an undisturbed look is waited for; none comes where a batch outlasts a time slice."""
+
+DOUBLES = (1.5, 3.0)
+"""Within this, twice the runs take twice as long: what a submission costs, and chance, have the rest."""
+
+TELLING = 5e-4
+"""Seconds: what takes less may be all a call's own unsteadiness, 0.2 ms of V8's on a busy machine."""
+
+STEP = 0.2
+"""A step of twice as many runs is worth judging from this part of their time on, and hardly any below it."""
+
+SHARE = 0.6
+"""A batch that takes a smaller part of what its runs take in shorter ones leaves some out."""
+
+CYCLE = 3e-10
+"""Seconds; no run of anything is done in less."""
+
+
+def calibrate(kernel: Kernel, seconds: float, clock_step: float = 0.0) -> int:
+    """How many back-to-back runs of ``kernel`` last ``seconds`` undisturbed; at least one.
+
+    They last longer where the clock's steps (``clock_step`` seconds) are coarse, as those of browsers are.
 
     Raises:
-        WrongResult: the runs do not add up in the longest batch there may be, so some of them are left out.
+        WrongResult: runs do not add up, so some of them are left out.
     """
-    batch_seconds = max(batch_seconds, LEAST_STEPS * clock_step)
-    repeats, idle = 1, _idle(kernel) if clock_step else 0.0
-    times: list[float] = []
-    while True:
-        enough, full, shortest = _look(kernel, repeats, batch_seconds, idle, times[1 - LOOKS :])
-        last = full or 2 * repeats > MOST_REPEATS
-        if (enough or last) and (repeats < FEWER or _adds_up(kernel, repeats, shortest if enough else 0.0)):
+    for _ in range(PATIENCE):
+        pace = find_pace(kernel, clock_step)
+        repeats = pace.repeats(max(seconds, LEAST_STEPS * clock_step))
+        if adds_up(pace, repeats):
             return repeats
-        if last:
-            few = repeats // FEWER
-            raise WrongResult(f"{repeats} runs take hardly longer than {few}: most of them do nothing")
-        times.append(shortest)
+    raise left_out(repeats)
+
+
+class Pace:
+    """What is known of a kernel's time: the least seconds seen of every count of runs.
+
+    ``idle`` seconds of a submission are none of the target's: Firefox looks for results every 0.1 s.
+    """
+
+    def __init__(self, kernel: Kernel, idle: float = 0.0) -> None:
+        self._kernel, self._idle = kernel, idle
+        self._cpu = cpu_clock(kernel)
+        self._least: dict[int, float] = {}
+        self._submission: dict[int, float] = {}
+
+    @property
+    def tells_waiting(self) -> bool:
+        """Whether a processor's clock tells work from waiting."""
+        return self._cpu is not None
+
+    def look(self, repeats: int) -> float:
+        """Time so many runs, again while that was spent waiting; the least seconds of them so far."""
+        given_up = time.perf_counter() + LONGEST_PATIENCE
+        for _ in range(PATIENCE):
+            before, start = self._cpu() if self._cpu else 0.0, time.perf_counter()
+            seconds = self._kernel.time(repeats)
+            now = time.perf_counter()
+            self._note(repeats, seconds, max(seconds, now - start - self._idle))
+            if not self._cpu or self._cpu() - before >= WORKED * seconds or now > given_up:
+                break
+        return self.least(repeats)
+
+    def _note(self, repeats: int, seconds: float, elapsed: float) -> None:
+        self._submission[repeats] = min(elapsed, self._submission.get(repeats, elapsed))
+        if seconds > 0:
+            self._least[repeats] = min(seconds, self._least.get(repeats, seconds))
+
+    def least(self, repeats: int) -> float:
+        """The least seconds that so many runs, or more, took; 0 where the clock gave no data."""
+        return min((seconds for count, seconds in self._least.items() if count >= repeats), default=0.0)
+
+    def bound(self, seconds: float) -> None:
+        """Take in that a single run took no longer than that."""
+        if seconds > 0 and self._least:
+            self._least[1] = min(seconds, self._least.get(1, seconds))
+
+    def correct(self, repeats: int, seconds: float) -> None:
+        """Take in that so many runs really last ``seconds``, where that is not what was seen before."""
+        fixed, self._least = self.fixed, {repeats: seconds}
+        if repeats > 1:
+            half = max(1, repeats // 2)
+            self._least[half] = fixed + (seconds - fixed) * half / repeats
+
+    def fits(self, repeats: int) -> bool:
+        """Whether so many runs fit into one submission, judging by those that were looked at."""
+        known = max(count for count in self._submission if count <= repeats)
+        # Where waiting can be told, only the kernel's own time counts: no GPU is kept from others.
+        seconds = self.least(known) if self.tells_waiting else self._submission[known]
+        return seconds * repeats / known <= LONGEST_SUBMISSION
+
+    @property
+    def run(self) -> float:
+        """The undisturbed seconds of a run, with its part of what a batch costs; 0 without data."""
+        return min((seconds / count for count, seconds in self._least.items()), default=0.0)
+
+    @property
+    def fixed(self) -> float:
+        """Seconds that a batch costs by itself: what two of half as many runs take longer than one of all."""
+        counts = [count for count in self._least if count % 2 == 0 and count // 2 in self._least]
+        if not counts:
+            return 0.0
+        most = max(counts)
+        return max(0.0, 2 * self.least(most // 2) - self.least(most))
+
+    def missing_step(self) -> int:
+        """The count of runs from which on as many more took hardly any time; 0 if there is none."""
+        for count in sorted(self._least):
+            times = [self._least.get(count << i) for i in range(3)]
+            if None in times:
+                continue
+            one, two, four = (self.least(count << i) for i in range(3))
+            if two > TELLING and four - two > STEP * four and two - one < STEP * (four - two):
+                return count
+        return 0
+
+    def run_beside(self, fixed: float) -> float:
+        """The undisturbed seconds of a run where each batch costs ``fixed`` seconds by itself."""
+        found = [(s - fixed) / count for count, s in self._least.items() if s > 2 * fixed]
+        return min(found, default=self.run)
+
+    def repeats(self, seconds: float) -> int:
+        """How many runs last so long, within one submission."""
+        if not self.run:
+            return max(self._submission)
+        return max(1, min(round(min(seconds, LONGEST_SUBMISSION) / self.run), MOST_REPEATS))
+
+
+def find_pace(kernel: Kernel, clock_step: float = 0.0) -> Pace:
+    """Double the number of runs, starting from one, until they last a short batch and add up.
+
+    Raises:
+        WrongResult: they do not add up in the longest batch there may be, and one run is no batch by itself.
+    """
+    seconds = max(SHORT, LEAST_STEPS * clock_step)
+    pace = Pace(kernel, _idle(kernel) if clock_step else 0.0)
+    repeats = 1
+    while True:
+        pace.look(repeats)
+        if repeats == 1:
+            pace.bound(kernel.costs.first_run_s)
+        if pace.least(repeats) >= seconds / 2 and _adds_up(pace, repeats):
+            _check_steps(pace)
+            return pace
+        if not pace.fits(2 * repeats) or 2 * repeats > MOST_REPEATS:
+            return _longest(kernel, pace, repeats, seconds)
         repeats *= 2
 
 
@@ -67,52 +188,64 @@ def _idle(kernel: Kernel) -> float:
     return max(0.0, time.perf_counter() - start - on_target)
 
 
-def _look(
-    kernel: Kernel, repeats: int, batch_seconds: float, idle: float, before: Sequence[float]
-) -> tuple[bool, bool, float]:
-    """Whether a batch is long enough, and whether a submission is full, however often one looks.
+def _adds_up(pace: Pace, repeats: int) -> bool:
+    """Whether a batch takes about twice as long as one of half as many runs, and that one likewise.
 
-    And the shortest time seen (0 for none). ``idle`` seconds of a submission are none of the target's;
-    ``before`` are the times of a quarter and a half of the runs.
+    A single run is held against two, and two against four, where these fit into a submission.
     """
-    full, shortest = True, 0.0
-    for _ in range(LOOKS):
-        start = time.perf_counter()
-        on_target = kernel.time(repeats)
-        elapsed = max(on_target, time.perf_counter() - start - idle)
-        shortest = _lesser(shortest, on_target)
-        fits = 2 * elapsed <= LONGEST_SUBMISSION
-        full = full and not fits
-        long = on_target >= batch_seconds / 2
-        if fits and not long:
-            return False, False, shortest
-        if long and _doubles(*before, on_target):
-            break
-    return True, full, shortest
-
-
-def _doubles(*times: float) -> bool:
-    """Whether each of as many times as there are looks is about twice the one before."""
-    low, high = TWOFOLD
-    return len(times) == LOOKS and all(0 < low * a <= b <= high * a for a, b in pairwise(times))
-
-
-def _adds_up(kernel: Kernel, repeats: int, most: float) -> bool:
-    """Whether a batch outlasts a 64th of it; ``most`` is the shortest time of enough looks at it, else 0."""
-    fewer = repeats // FEWER
-    least = 0.0
-    known = most > 0
-    for look in range(PATIENCE):
-        if look >= LOOKS or not known:
-            most = _lesser(most, kernel.time(repeats))
-        least = _lesser(least, kernel.time(fewer))
-        if look + 1 >= LOOKS and (most == 0 or most > max(ADDS_UP * least, repeats * CYCLE)):
-            return True
+    counts = [repeats >> i for i in range(3) if repeats >> i]
+    while len(counts) < 3 and pace.fits(2 * counts[0]):
+        counts.insert(0, 2 * counts[0])
+        for _ in range(1 if pace.tells_waiting else LOOKS):
+            pace.look(counts[0])
+    for _ in range(PATIENCE):
+        if all(DOUBLES[0] * b <= a <= DOUBLES[1] * b for a, b in pairwise(map(pace.least, counts))):
+            return pace.least(repeats) > repeats * CYCLE
+        for count in counts:
+            pace.look(count)
     return False
 
 
-def _lesser(known: float, seconds: float) -> float:
-    """The lesser of two times, of which one may be missing (0, or less where a clock went back)."""
-    if seconds <= 0:
-        return known
-    return min(known, seconds) if known else seconds
+def _check_steps(pace: Pace) -> None:
+    """See that at every count so many more runs take so much longer: 1 against 2, and 2 against 4.
+
+    Raises:
+        WrongResult: a step that should take half as long as the next one takes hardly any time.
+    """
+    for _ in range(PATIENCE):
+        if not (missing := pace.missing_step()):
+            return
+        for count in (missing, 2 * missing, 4 * missing):
+            pace.look(count)
+    raise WrongResult(f"{2 * missing} runs take hardly longer than {missing}: some of them do nothing")
+
+
+def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
+    """What is made of runs that do not add up even in the longest batch there may be."""
+    few = max(1, repeats >> 6)
+    least = max(4 * pace.least(few), repeats * CYCLE)
+    if not pace.run or repeats == 1 or pace.least(repeats) >= least:
+        return pace
+    if pace.least(1) >= seconds / 2:  # long enough by itself, it leaves none out
+        alone = Pace(kernel)
+        alone.look(1)
+        return alone
+    raise WrongResult(f"{repeats} runs take hardly longer than {few}: most of them do nothing")
+
+
+def adds_up(pace: Pace, repeats: int) -> bool:
+    """Whether so many runs take as long as they should by what shorter batches took.
+
+    What falls short is to be looked at again from the start: a wait may have been taken for work, or a
+    processor has woken up meanwhile.
+    """
+    expected = repeats * pace.run
+    return repeats == 1 or not expected or pace.look(repeats) >= SHARE * expected
+
+
+def left_out(repeats: int) -> WrongResult:
+    """The error of a kernel whose runs never add up."""
+    return WrongResult(
+        f"{repeats} runs take less than {SHARE:.0%} of what they should by shorter batches: "
+        "some of them do nothing"
+    )

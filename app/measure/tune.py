@@ -11,6 +11,7 @@ from app.core.events import (
     AnyEvent,
     CandidateFinished,
     CandidateStarted,
+    CaseCalibrated,
     CaseFinished,
     CaseSampled,
     CaseStarted,
@@ -25,19 +26,20 @@ from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, Values, best_first
 from app.core.variant import Variant, why_not
 from app.engines import Device
-from app.measure.calibrate import calibrate
+from app.measure.calibrate import adds_up, find_pace, left_out
 from app.measure.group import measure_group
 from app.measure.prepare import Ready, Refused, prepare
 from app.measure.verify import WrongResult, complaint
+from app.measure.visits import lengths, visit
 
 log = logging.getLogger(__name__)
 
 Emit = Callable[[AnyEvent], None]
 
 CUT_OFF = 2.0
-"""A candidate whose first batch is this many times slower than the best so far is dropped."""
+"""A candidate that is this many times slower than the best so far is dropped."""
 
-BATCHES = 5
+VISITS = 3
 FINALISTS = 3
 FINAL_SECONDS = 1.0
 """Most timed seconds for each of the best when they are measured again."""
@@ -130,7 +132,7 @@ class _Search:
             ready.kernel.close()
 
     def _time(self, parameters: Values, ready: Ready) -> Candidate:
-        """One run, checked; then batches as long as it may still win."""
+        """One run, checked; then visits if it may still win."""
         kernel = ready.kernel
         best = next((c.seconds for c in best_first(self.tried) if c.seconds), None)
         limit = CUT_OFF * best if best else float("inf")
@@ -143,13 +145,14 @@ class _Search:
         error = ready.check(kernel.result())
         if not error.acceptable:
             return Candidate(parameters, Status.WRONG, None, complaint(error))
-        repeats = calibrate(kernel, batch, self._target.clock_step)
-        samples: list[float] = []
-        for _ in range(BATCHES):
-            if (seconds := kernel.time(repeats)) > 0:
-                samples.append(seconds / repeats)
-            if len(samples) == 1 and samples[0] > limit:
-                return _slower(parameters, samples[0], best)
+        pace = find_pace(kernel, self._target.clock_step)
+        if pace.run > limit:
+            return _slower(parameters, pace.run, best)
+        (length,) = lengths([pace], self._target.clock_step, batch, VISITS * batch)
+        if not adds_up(pace, length.repeats):
+            raise left_out(length.repeats)
+        found = [visit(kernel, length.repeats, length.batches) for _ in range(VISITS)]
+        samples = [one.seconds for one in found if one]
         if not samples:
             return Candidate(parameters, Status.FAILED, None, f"the clock ({kernel.timer}) gave no data")
         error = ready.check(kernel.result())
@@ -176,17 +179,19 @@ def _finals(
     settings: TuneSettings,
     emit: Emit,
     stopped: Callable[[], bool],
-) -> list[tuple[Values, list[float]]]:
-    """Samples of the defaults, then of ``best``, taken in turn; empty where a result was wrong after all."""
+) -> list[tuple[Values, dict[int, float]]]:
+    """Samples by round of the defaults, then of ``best``; none where a result was wrong after all."""
     contest = [dict(case.parameters), *(candidate.parameters for candidate in best)]
-    samples: list[list[float]] = [[] for _ in contest]
+    samples: list[dict[int, float]] = [{} for _ in contest]
 
     def note(event: AnyEvent) -> None:
         if isinstance(event, CaseStarted):
             emit(CandidateStarted(contest[event.case], f"{event.step} again"))
         elif isinstance(event, CaseSampled):
-            samples[event.case].append(event.seconds)
-        elif isinstance(event, CaseFinished) and event.status is not Status.OK:
+            samples[event.case][event.round] = event.seconds
+        elif isinstance(event, CaseCalibrated) or (
+            isinstance(event, CaseFinished) and event.status is not Status.OK
+        ):
             samples[event.case].clear()
 
     cases = [(i, with_parameters(case, parameters)) for i, parameters in enumerate(contest)]
@@ -198,7 +203,7 @@ def _finals(
 def _conclude(
     target: Target,
     case: Case,
-    samples: Sequence[tuple[Values, list[float]]],
+    samples: Sequence[tuple[Values, dict[int, float]]],
     tried: Sequence[Candidate],
     stop: str,
 ) -> TuningFinished:
@@ -211,9 +216,9 @@ def _conclude(
             None, f"no candidate gave a right result; {reasons[0] if reasons else ''}".strip("; ")
         )
     ratio: Ratio | None = None
-    best, times = min(measured, key=lambda pair: median(pair[1]))
+    best, times = min(measured, key=lambda pair: median(pair[1].values()))
     if base:
-        ratio = speedup(base, times, paired=True) if best != defaults else Ratio(1.0, 1.0, 1.0)
+        ratio = _gain(base, times) if best != defaults else Ratio(1.0, 1.0, 1.0)
         if ratio is None or (ratio.value if ratio.low is None else ratio.low) <= 1:
             best, times, ratio = defaults, base, Ratio(1.0, 1.0, 1.0)
     return TuningFinished(
@@ -224,11 +229,17 @@ def _conclude(
             shape=case.shape,
             parameters=best,
             defaults=defaults,
-            seconds=median(times),
-            default_seconds=median(base) if base else None,
+            seconds=median(times.values()),
+            default_seconds=median(base.values()) if base else None,
             speedup=ratio,
             tried=len(tried),
             stop=stop,
             date=now(),
         )
     )
+
+
+def _gain(base: dict[int, float], times: dict[int, float]) -> Ratio | None:
+    """The speedup from the rounds that both took part in."""
+    rounds = sorted(base.keys() & times.keys())
+    return speedup([base[i] for i in rounds], [times[i] for i in rounds], paired=True)

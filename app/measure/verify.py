@@ -90,7 +90,7 @@ MOST_UNMOVED = 0.1
 
 
 def check_follows(kernel: Kernel, layout: Layout) -> None:
-    """See that the answer changes with the operands, which are back in place afterwards.
+    """See that the answer changes with the operands; they, and the answer to them, are back afterwards.
 
     Poison shows what a run does not write; this shows what it does not compute: an answer kept from an
     earlier run, skipped because it is there already, or written one run too late. Every bit of the smallest
@@ -112,6 +112,7 @@ def check_follows(kernel: Kernel, layout: Layout) -> None:
     finally:
         after = layout.decode(kernel.result())
         kernel.load({name: operand})
+        kernel.time(1)
     unmoved = np.count_nonzero(before == after)
     if unmoved > MOST_UNMOVED * max(before.size, 1):
         raise WrongResult(f"{unmoved} of {before.size} results stayed the same when the operands changed")

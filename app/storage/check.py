@@ -41,11 +41,13 @@ def _problems(session: Session) -> Iterator[str]:
     if (kind := session.plan.settings.operands) not in OPERANDS:
         yield f"operands of kind {kind[:40]!r}, and there are {' and '.join(OPERANDS)}"
     yield from _of_names(session)
+    if not all(0 <= case.again <= LARGEST_FIGURE for case in session.plan.cases):
+        yield "how often a case is there again is out of range"
     for case in dict.fromkeys(_Shaped(case) for case in session.plan.cases):
         yield from case.problems()
     for ceilings in session.ceilings.values():
         yield from _of_ceilings(ceilings)
-    for measurement in session.measurements:
+    for measurement in (*session.measurements, *session.bases):
         yield from _of_measurement(measurement, session)
     for search in session.searches:
         yield from _Shaped(search.case).problems()
@@ -62,7 +64,11 @@ def _of_names(session: Session) -> Iterator[str]:
         yield "two targets have one id"
     names = [
         *ids,
-        *(text for t in session.targets for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine)),
+        *(
+            text
+            for t in session.targets
+            for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine, t.note)
+        ),
         *(text for v in session.variants for text in (v.workload, v.name)),
         session.plan.baseline,
         session.app_version,
@@ -115,7 +121,7 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
     yield from _of_times(measurement.samples, str(case))
     if measurement.kernel and measurement.kernel not in session.kernels:
         yield f"the kernel text of {case} is missing"
-    figures: list[float] = [measurement.repeats, measurement.run]
+    figures: list[float] = [measurement.repeats, measurement.run, case.again]
     if costs := measurement.costs:
         figures += [costs.compile_s, costs.upload_s, costs.first_run_s, costs.warm_up_s]
         figures += [costs.module_bytes, costs.code_bytes]

@@ -57,7 +57,7 @@ def comparison_markdown(across: Across, margin: float = MARGIN) -> str:
     rows = []
     for group in across.groups:
         for size in group.sizes:
-            cells = [group.target.label, group.workload, group.variant, size.shape.label]
+            cells = [group.target.label, group.workload, group.variant, size.name]
             cells.append(median(size.summaries[0]))
             for own, one in zip(size.summaries[1:], size.comparisons, strict=True):
                 cells += [median(own), wording(one.ratio if one else None, margin)]

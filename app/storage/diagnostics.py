@@ -116,6 +116,8 @@ def _targets(targets: Sequence[Target], notes: Iterable[str]) -> Iterator[str]:
     yield from notes
     for target in targets:
         yield f"{target.id}: {target.label}; {target.name}; {target.backend}; {target.driver}; {target.kind}"
+        if target.note:
+            yield f"  {target.note}"
         yield "  " + ", ".join(f"{name} {value}" for name, value in target.properties.items())
         for state in FeatureState:
             names = [feature.name for feature in target.features if feature.state is state]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, TooNewError
 from app.core.session import SCHEMA_VERSION, Session
 from app.storage.check import problem
 from app.storage.migrate import migrate
@@ -57,7 +57,8 @@ def decode(raw: bytes, name: str) -> Session:
     """A session from JSON; ``name`` says in errors where it came from.
 
     Raises:
-        KernelscopeError: it is no session, damaged, or from a newer version.
+        TooNewError: it is from a newer version.
+        KernelscopeError: it is no session, or damaged.
     """
     if raw.count(b",") > MOST_VALUES:
         raise KernelscopeError(f"{name}: more than {MOST_VALUES} values, so no session of ours")
@@ -66,7 +67,7 @@ def decode(raw: bytes, name: str) -> Session:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise KernelscopeError(f"{name}: not a Kernelscope session ({error})") from error
     if version > SCHEMA_VERSION:
-        raise KernelscopeError(
+        raise TooNewError(
             f"{name}: written by a newer Kernelscope "
             f"(schema {version}; this one reads up to {SCHEMA_VERSION})"
         )

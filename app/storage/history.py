@@ -1,50 +1,37 @@
 """The history: every run, in an SQLite file that several processes share.
 
 Sessions are kept whole (compressed), so that one can be exported long after; what lists and trends need is
-kept in columns beside them. WAL lets one process read while another writes; a writer waits its turn.
+kept in columns beside them.
 """
 
 import gzip
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from itertools import count
+from math import inf
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, in_words
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.statistics import summarise
 from app.core.trend import Moment
+from app.storage.database import Database
 from app.storage.files import decode, unpacked
 from app.storage.folders import data_folder
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
 WAIT = 5.0
 """Seconds to wait for another process's write; each takes a few milliseconds."""
 
-_TABLES = """
-CREATE TABLE sessions (
-    id INTEGER PRIMARY KEY, created TEXT NOT NULL, workloads TEXT NOT NULL, targets TEXT NOT NULL,
-    machine TEXT NOT NULL, cases INTEGER NOT NULL, ok INTEGER NOT NULL, path TEXT NOT NULL,
-    label TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE bodies (id INTEGER PRIMARY KEY REFERENCES sessions ON DELETE CASCADE, data BLOB NOT NULL);
-CREATE TABLE points (
-    session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, workload TEXT NOT NULL,
-    variant TEXT NOT NULL, shape TEXT NOT NULL, target TEXT NOT NULL, machine TEXT NOT NULL,
-    seconds REAL NOT NULL, low REAL, high REAL
-);
-CREATE INDEX by_created ON sessions (created);
-CREATE INDEX by_case ON points (workload, variant, shape, target, machine);
-CREATE INDEX by_session ON points (session);
-"""
+LOOK = 1.0
+"""Seconds to wait where somebody waits to be told that the history cannot be used."""
 
 
 class Entry(Struct, frozen=True):
@@ -82,6 +69,10 @@ class History:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or data_folder() / "history.sqlite3"
+        self._database = Database(self.path)
+
+    def _open(self, most: float = inf) -> AbstractContextManager[sqlite3.Connection]:
+        return self._database.open(min(WAIT, most))
 
     def add(self, session: Session, path: Path | None = None) -> int:
         """Keep a session; its number."""
@@ -103,12 +94,18 @@ class History:
             str(path.resolve()) if path else "",
         )
         with self._open() as base:
-            columns = "created, workloads, targets, machine, cases, ok, path"
-            made = base.execute(f"INSERT INTO sessions ({columns}) VALUES (?,?,?,?,?,?,?)", row)  # noqa: S608
-            id = int(made.lastrowid or 0)
-            base.execute("INSERT INTO bodies VALUES (?, ?)", (id, body))
-            base.executemany("INSERT INTO points VALUES (?,?,?,?,?,?,?,?,?)", [(id, *p) for p in points])
-        return id
+            return _insert(base, row, body, points)
+
+    def check(self) -> str:
+        """Find out whether a run could be kept now; what became of a file that was damaged, if it was.
+
+        Raises:
+            KernelscopeError: none could; the text says why.
+        """
+        with self._open(LOOK) as base:
+            _insert(base, ("", "", "", "", 0, 0, ""), b"", [("", "", "", "", "", 0.0, None, None)])
+            base.rollback()
+        return self._database.aside
 
     def entries(self, words: str = "", most: int = -1) -> Sequence[Entry]:
         """The newest first; with ``words`` those in which each of them occurs somewhere, ignoring case."""
@@ -152,12 +149,17 @@ class History:
         return Removed(found)
 
     def put_back(self, removed: Removed) -> None:
-        """Undo a deletion: everything as it was, numbers too."""
+        """Undo a deletion: everything as it was, numbers too unless a run got one of them meanwhile."""
         with self._open() as base:
+            base.execute("BEGIN IMMEDIATE")
+            taken = {row[0] for row in base.execute("SELECT id FROM sessions")}
+            free = count(max((*taken, *(row[0] for row in removed.rows["sessions"])), default=0) + 1)
+            ids = {row[0]: next(free) if row[0] in taken else row[0] for row in removed.rows["sessions"]}
             for table, rows in removed.rows.items():
                 if rows:
                     places = ", ".join("?" * len(rows[0]))
-                    base.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
+                    renumbered = [(ids[row[0]], *row[1:]) for row in rows]
+                    base.executemany(f"INSERT INTO {table} VALUES ({places})", renumbered)  # noqa: S608
 
     def cases(self, id: int) -> list[tuple[str, str, str, str]]:
         """Workload, variant, shape and target of what a session measured, in its order."""
@@ -185,77 +187,32 @@ class History:
                 found.setdefault((where, machine), []).append(Moment(*rest))
         return found
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A transaction; everything that SQLite can say becomes one line."""
-        try:
-            try:
-                base = self._connect()
-            except sqlite3.OperationalError:
-                raise  # locked, or cannot be opened: the file may be good
-            except sqlite3.DatabaseError as error:
-                self._set_aside(error)
-                base = self._connect()
-            with closing(base), base:
-                yield base
-        except sqlite3.OperationalError as error:
-            raise KernelscopeError(f"{self.path}: the history cannot be used now ({error})") from error
-        except sqlite3.DatabaseError as error:
-            self._set_aside(error)
-            raise KernelscopeError(f"{self.path}: the history was corrupt and is begun anew") from error
-        except OSError as error:
-            raise KernelscopeError(f"{self.path}: {error.strerror or error}") from error
 
-    def _connect(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self.path, timeout=WAIT)
-        try:
-            base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA synchronous = NORMAL")
-            base.execute("PRAGMA foreign_keys = ON")
-            self._prepare(base)
-        except BaseException:
-            base.close()
-            raise
-        return base
-
-    def _prepare(self, base: sqlite3.Connection) -> None:
-        """Make the tables, unless another process has by the time it is our turn."""
-        version = base.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            base.execute("BEGIN IMMEDIATE")
-            if base.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _TABLES.split(";"):
-                    base.execute(statement)
-                base.execute(f"PRAGMA user_version = {VERSION}")
-            base.commit()
-        elif version > VERSION:
-            raise KernelscopeError(
-                f"{self.path}: written by a newer Kernelscope (version {version}; this one knows {VERSION})"
-            )
-
-    def _set_aside(self, error: Exception) -> None:
-        """Keep what is left of a corrupt file, out of the way."""
-        aside = self.path.with_name(f"{self.path.name}.corrupt-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-        log.warning("the history %s is corrupt (%s) and was moved to %s", self.path, error, aside.name)
-        self.path.rename(aside)
-        for suffix in ("-wal", "-shm"):
-            with suppress(OSError):
-                self.path.with_name(self.path.name + suffix).unlink()
+def _insert(
+    base: sqlite3.Connection, row: tuple[object, ...], body: bytes, points: Sequence[tuple[object, ...]]
+) -> int:
+    """Add a session; its number."""
+    columns = "created, workloads, targets, machine, cases, ok, path"
+    made = base.execute(f"INSERT INTO sessions ({columns}) VALUES (?,?,?,?,?,?,?)", row)  # noqa: S608
+    id = int(made.lastrowid or 0)
+    base.execute("INSERT INTO bodies VALUES (?, ?)", (id, body))
+    base.executemany("INSERT INTO points VALUES (?,?,?,?,?,?,?,?,?)", [(id, *p) for p in points])
+    return id
 
 
-def remember(session: Session, path: Path | None = None) -> bool:
+def remember(session: Session, path: Path | None = None) -> str:
     """Keep a run in the history of this user; whatever goes wrong there costs a line in the log, no more.
 
-    Whether it is there now; an empty one need not be.
+    Why it is not there now, empty where it is; an empty run need not be.
     """
     if not session.measurements:
-        return True
+        return ""
     try:
         History().add(session, path)
     except Exception as error:
         log.warning("this run is not in the history: %s", error)
-        return False
-    return True
+        return f"this run is not in the history: {in_words(error)}"
+    return ""
 
 
 def _series(measurement: Measurement) -> str:

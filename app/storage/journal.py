@@ -2,14 +2,15 @@
 
 One file per run, in the user's data folder: a line with the session as it was before the first event, then a
 line per event, only ever appended. Its process holds a lock on it, and removes it once the run is in the
-history. What is there without a lock was interrupted, and is brought into the history at the next start.
+history. What is there without a lock was interrupted, or the history could not take it: it is brought there
+at a later start.
 """
 
 import errno
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import FileIO
 from itertools import count
@@ -18,35 +19,28 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
-from app.core.errors import KernelscopeError
-from app.core.events import (
-    AnyEvent,
-    CaseFinished,
-    CaseSampled,
-    CaseStarted,
-    CaseVerified,
-    Log,
-    PassStarted,
-)
+from app.core.errors import KernelscopeError, TooNewError, in_words
+from app.core.events import AnyEvent, CaseFinished, Log, PassStarted
 from app.core.measurement import Status
-from app.core.recorder import Recorder
+from app.core.recorder import now
 from app.core.session import Session
-from app.core.statistics import FEWEST_SAMPLES
-from app.storage.files import LARGEST_FILE, decode
 from app.storage.folders import data_folder
 from app.storage.history import History, remember
 from app.storage.lock import try_lock
+from app.storage.replay import last_words, replay
 
 log = logging.getLogger(__name__)
 
 SUFFIX = ".journal"
+DAMAGED = ".damaged"
+"""What is put behind the name of a journal that tells of no session, so that no start reads it again."""
+
 SYNC_SECONDS = 1.0
 """How often the system is asked to write to the disk itself: a power cut loses what it had not."""
 
 LARGEST_LIVE = 64 << 20
-"""Bytes; the journal of a live run that is longer begins anew with the next pass, about two hours later."""
+"""Bytes of the journal of a live run, about two hours: a longer one goes on with its newer half."""
 
-_events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()
 _numbers = count(1)
 
@@ -61,35 +55,54 @@ class Journal:
 
     def __init__(self, head: Session) -> None:
         self._head = head
-        self.path = folder() / f"{time.time_ns()}-{os.getpid()}-{next(_numbers)}{SUFFIX}"
+        self.path = self._fresh()
         self._file: FileIO | None = None
         self._begun = 0
-        self._full = False
+        self._passes: list[int] = []
+        """Where each pass of a live run begins in the file."""
+        self._whole = True
         self._synced = 0.0
+
+    @staticmethod
+    def _fresh() -> Path:
+        return folder() / f"{time.time_ns()}-{os.getpid()}-{next(_numbers)}{SUFFIX}"
 
     def follow(self, events: Iterable[AnyEvent]) -> Iterator[AnyEvent]:
         """Yield ``events``, each once it is written; where none can be written, a warning first."""
         try:
             self._open()
         except OSError as error:
+            self._whole = False
             yield self._warn("this run", error)
-            self._close()
+            self.close()
             self._discard()
-        try:
-            for event in events:
-                try:
-                    self._write(event)
-                except OSError as error:
-                    self._full = True  # what is in it stays, and stays locked, until the run is over
-                    yield self._warn("the rest of this run", error)
-                yield event
-        finally:
-            self._close()
+        for event in events:
+            try:
+                self._write(event)
+            except OSError as error:
+                self._whole = False  # what is in it stays, and stays locked, until the run is over
+                yield self._warn("the rest of this run", error)
+            yield event
 
-    def end(self, session: Session, path: Path | None = None) -> None:
-        """The run is over: into the history with it, and only then does the journal go."""
-        if remember(session, path):
+    def end(self, session: Session, path: Path | None = None) -> str:
+        """The run is over: into the history with it, and only then does the journal go.
+
+        One line where the history does not take it; the journal then stays for a later start.
+        """
+        why = remember(session, path)
+        self.close()
+        if not why:
             self._discard()
+            return ""
+        if self._whole:
+            return f"{why}; it stays in {self.path} and enters the history once that works again"
+        return f"{why}; save it, for no journal has the whole of it"
+
+    def close(self) -> None:
+        """Let go of the file, as the end of the process does: what is in it is left to the next start."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _discard(self) -> None:
         with suppress(OSError):
@@ -97,7 +110,7 @@ class Journal:
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("xb", buffering=0)
+        self._file = self.path.open("xb+", buffering=0)
         while not try_lock(self._file):
             time.sleep(0.001)  # another program has a look: it leaves an empty journal alone
         self._begun = self._append(_encoder.encode(self._head) + b"\n")
@@ -110,117 +123,122 @@ class Journal:
         return len(line)
 
     def _write(self, event: AnyEvent) -> None:
-        if self._file is None or self._full:
+        if self._file is None or not self._whole:
             return
-        if isinstance(event, PassStarted) and self._file.tell() > LARGEST_LIVE:
-            self._file.seek(self._begun)
-            self._file.truncate()
+        if isinstance(event, PassStarted):
+            if self._passes and self._file.tell() > LARGEST_LIVE:
+                self._begin_anew(self._file)
+            self._passes.append(self._file.tell())
+        if isinstance(event, Log):
+            event = structs.replace(event, time=now())
         self._append(_encoder.encode(event) + b"\n")
         if isinstance(event, CaseFinished) and time.monotonic() - self._synced > SYNC_SECONDS:
             os.fsync(self._file.fileno())
             self._synced = time.monotonic()
 
+    def _begin_anew(self, old: FileIO) -> None:
+        """Go on in a new file with the passes of the newer half, at least one; only then does the old one go.
+
+        A crash amid this leaves both, and loses nothing.
+        """
+        path, begun = self.path, self._begun
+        first = next((at for at in self._passes if at > LARGEST_LIVE // 2), self._passes[-1])
+        old.seek(begun)
+        told = old.readall()
+        words = last_words(told[: first - begun].splitlines(keepends=True))
+        self.path, self._file = self._fresh(), None
+        try:
+            self._open()
+            by = self._begun + self._append(b"".join(words)) - first
+            self._append(told[first - begun :])
+        except OSError:
+            self.close()
+            self._discard()
+            self.path, self._begun, self._file = path, begun, old
+            raise
+        self._passes = [at + by for at in self._passes if at >= first]
+        old.close()
+        with suppress(OSError):
+            path.unlink()
+
     def _warn(self, what: str, error: OSError) -> Log:
         return Log("warning", f"a crash would lose {what}: {self.path.parent}: {error.strerror or error}")
 
-    def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
 
 class Recovered(Struct, frozen=True):
-    """A run that was interrupted, and its number in the history."""
+    """A run that was interrupted, or that the history did not take then, and its number there now."""
 
     id: int
     session: Session
 
     def __str__(self) -> str:
         cases = sum(m.status is not Status.CANCELLED for m in self.session.measurements)
+        many = len(self.session.plan.cases)
         date = self.session.created[:16].replace("T", " ")
+        ended = cases == many and not self.session.plan.settings.rounds
+        what = "had not reached the history" if ended else "was interrupted"
         return (
-            f"A run of {date} UTC was interrupted: recovered {cases} of {len(self.session.plan.cases)} cases "
+            f"A run of {date} UTC {what}: recovered {cases} of {many} cases "
             f"(session {self.id} of the history)"
         )
 
 
-def recover() -> list[Recovered]:
-    """Bring every interrupted run into the history; whatever goes wrong there costs a line in the log."""
-    found = []
+def recover(complain: Callable[[str], object] = log.warning) -> list[Recovered]:
+    """Bring every interrupted run into the history; ``complain`` hears of each that cannot be, in a line.
+
+    What tells of no session is set aside. Where the history cannot be used, ``complain`` hears that instead,
+    whether or not there is anything to recover, and all wait for a later start.
+    """
+    found: list[Recovered] = []
+    try:
+        if became := History().check():
+            complain(became)
+    except KernelscopeError as error:
+        complain(f"{error}; runs stay in {folder()} until it works again")
+        return found
     for path in sorted(folder().glob(f"*{SUFFIX}")):
         try:
-            with path.open("r+b", buffering=0) as file:
-                # Of two programs that start at once, one gets it; an empty one is being begun, or done with.
-                if not try_lock(file) or not path.stat().st_size:
-                    continue
-                if recovered := _recover(path):
-                    found.append(recovered)
-                file.truncate(0)
-            path.unlink()
-        except KernelscopeError as error:
-            log.warning("an interrupted run was not recovered: %s", error)
-        except OSError as error:
-            log.warning("%s: an interrupted run was not recovered (%s)", path, error)
+            found += _recover(path)
+        except TooNewError as error:
+            log.info("left for a newer Kernelscope: %s", error)
+        except (KernelscopeError, OSError) as error:
+            complain(f"an interrupted run waits in {path}: {in_words(error)}")
+        except Exception as error:  # whatever a damaged file leads to, the start goes on
+            log.exception("%s tells of no session", path)
+            why = str(error) if isinstance(error, _DamagedError) else in_words(error)
+            complain(f"an interrupted run was not recovered: {why}; set aside as {_set_aside(path).name}")
     return found
 
 
-def _recover(path: Path) -> Recovered | None:
-    """What the journal holds, now in the history too; None when it holds nothing.
-
-    Raises:
-        KernelscopeError: it is no journal of this version, or the history cannot take it now.
-    """
-    session = replay(path)
-    if not any(m.samples or m.reason for m in session.measurements):
-        return None
-    return Recovered(History().add(session), session)
+class _DamagedError(ValueError):
+    """A journal tells of no session."""
 
 
-def replay(path: Path) -> Session:
-    """The session that the journal in ``path`` tells of, up to the first line that is not whole.
-
-    Cases that were being timed count where they have enough samples and were found right among them.
-
-    Raises:
-        KernelscopeError: there is not even a whole first line, or it is of a newer version.
-        OSError: it cannot be read.
-    """
-    if path.stat().st_size > LARGEST_FILE:
-        raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no journal of ours")
-    with path.open("rb") as file:
-        head = decode(file.readline(), str(path))
-        recorder = Recorder(head.plan, head.host, head.targets, head.variants, head.app_version)
-        open_cases: dict[int, _Open] = {}
-        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError):
-            for line in file:
-                event = _events.decode(line)
-                recorder.apply(event)
-                _note(event, open_cases)
-    for index, case in open_cases.items():
-        if case.checked and case.samples >= FEWEST_SAMPLES:
-            recorder.apply(CaseFinished(index, Status.OK, stop="interrupted"))
-        else:
-            recorder.apply(CaseFinished(index, Status.CANCELLED, "interrupted before its result was sure"))
-    return structs.replace(recorder.session(), created=head.created)
+def _recover(path: Path) -> list[Recovered]:
+    """What the journal holds, now in the history too; none where it holds nothing, or where it goes on."""
+    with path.open("r+b", buffering=0) as file:
+        # Of two programs that start at once, one gets it; an empty one is being begun, or done with.
+        if not try_lock(file) or not path.stat().st_size:
+            return []
+        try:
+            session = replay(path)
+        except TooNewError:
+            raise
+        except KernelscopeError as error:
+            raise _DamagedError(error) from error
+        found = []
+        if any(m.samples or m.reason for m in session.measurements):
+            found = [Recovered(History().add(session), session)]
+        file.truncate(0)
+    path.unlink()
+    return found
 
 
-class _Open:
-    """A case under way: its samples so far, and whether its result was right after some of them."""
-
-    def __init__(self) -> None:
-        self.samples = 0
-        self.checked = False
-
-
-def _note(event: AnyEvent, open_cases: dict[int, _Open]) -> None:
-    match event:
-        case CaseStarted(case=index, step="compiling"):
-            open_cases[index] = _Open()
-        case CaseStarted(case=index):
-            open_cases.setdefault(index, _Open())
-        case CaseSampled(case=index) if index in open_cases:
-            open_cases[index].samples += 1
-        case CaseVerified(case=index, error=error) if index in open_cases:
-            open_cases[index].checked = open_cases[index].samples > 0 and error.acceptable
-        case CaseFinished(case=index):
-            open_cases.pop(index, None)
+def _set_aside(path: Path) -> Path:
+    """Move a journal out of the way of later starts; where it lies now."""
+    aside = path.with_name(path.name + DAMAGED)
+    try:
+        return path.rename(aside)
+    except OSError as error:
+        log.warning("%s stays: %s", path, error)
+        return path

@@ -48,6 +48,7 @@ def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str
         "| --- | --- | --- |",
         *(f"| {_plain(t.label)} | {_plain(t.driver)} | {_plain(t.kind)} |" for t in session.targets),
         "",
+        *(f"{_plain(t.label)}: {_plain(' '.join(t.note.split()))}\n" for t in session.targets if t.note),
     ]
     advice = advise(rows)
     if advice:

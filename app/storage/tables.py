@@ -15,7 +15,7 @@ def _case(row: Row) -> dict[str, Cell]:
         "target": row.target.id,
         "engine": row.target.engine,
         "workload": case.workload,
-        "variant": case.variant,
+        "variant": case.name if case.again else case.variant,
         "rows": case.shape.rows,
         "columns": case.shape.columns,
         "depth": case.shape.depth,
@@ -98,7 +98,7 @@ def _error(error: Error | None, ok: bool) -> str:
 _HUMAN: dict[str, Callable[[Row], str]] = {
     "target": lambda row: row.target.label,
     "variant": lambda row: row.name,
-    "size": lambda row: row.measurement.case.shape.label,
+    "size": lambda row: row.size,
     "status": lambda row: row.measurement.status.value,
     "median": lambda row: units.seconds(row.summary.median if row.summary else None),
     "speedup": lambda row: "base line" if row.is_baseline and row.ok else row.verdict or units.NO_VALUE,

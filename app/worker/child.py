@@ -145,7 +145,15 @@ def _work_there(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe
             tune(device, job.target, job.case, job.settings, job.tried, pipe.emit, stop.is_set)
         else:
             measure_group(
-                device, job.target, job.cases, job.baseline, job.settings, pipe.emit, stop.is_set, job.edits
+                device,
+                job.target,
+                job.cases,
+                job.baseline,
+                job.settings,
+                pipe.emit,
+                stop.is_set,
+                job.edits,
+                job.life,
             )
     except TargetLost:
         raise

@@ -32,6 +32,7 @@ class Group:
         self._plan = plan
         self._open = dict.fromkeys(indices, "waiting")
         self._last = indices[0]
+        self._life = 0
 
     def events(self) -> Iterator[AnyEvent]:
         """Every event until each case has its last word, whatever becomes of the workers."""
@@ -63,7 +64,8 @@ class Group:
         self._last = next(iter(self._open))
         cases = tuple((index, self._plan.cases[index]) for index in self._open)
         plan = self._plan
-        job = Measure(target, cases, self._baseline(target), plan.settings, plan.edits)
+        self._life = self._supervisor.new_life()
+        job = Measure(target, cases, self._baseline(target), plan.settings, plan.edits, self._life)
         try:
             for event in self._supervisor.converse(target, job, job.settings.step_seconds):
                 yield from self._note(event)
@@ -80,7 +82,7 @@ class Group:
                 yield from self._close(Status.SKIPPED, f"{lost}, and it did not come back")
 
     def _note(self, event: AnyEvent) -> Iterator[AnyEvent]:
-        if problem := nonsense(event, self._open):
+        if problem := nonsense(event, self._open, self._life):
             yield Log("warning", f"a worker's event was left out: {problem}")
             return
         if isinstance(event, CaseStarted):

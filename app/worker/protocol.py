@@ -29,6 +29,7 @@ class Measure(Command, frozen=True):
     baseline: int | None
     settings: Settings
     edits: tuple[Edit, ...] = ()
+    life: int = 0
 
 
 class Tune(Command, frozen=True):

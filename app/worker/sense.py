@@ -4,6 +4,7 @@ from collections.abc import Container
 
 from app.core.events import (
     AnyEvent,
+    CaseCalibrated,
     CaseFinished,
     CasePrepared,
     CaseSampled,
@@ -16,19 +17,40 @@ from app.core.events import (
 LONGEST_REASON = 500
 """Characters."""
 
+LONGEST_SAMPLE = 1e9
+"""Seconds of one run."""
 
-def nonsense(event: AnyEvent, open_cases: Container[int]) -> str:
-    """Why ``event`` cannot be meant while only these cases of a group are open; empty when it can."""
+
+def nonsense(event: AnyEvent, open_cases: Container[int], life: int = 0) -> str:
+    """Why ``event`` cannot be meant in this life while only these cases are open; empty when it can."""
     match event:
-        case CaseStarted() | CasePrepared() | CaseVerified() | CaseSampled() | CaseFinished():
+        case (
+            CaseStarted()
+            | CasePrepared()
+            | CaseVerified()
+            | CaseCalibrated()
+            | CaseSampled()
+            | CaseFinished()
+        ):
             if event.case not in open_cases:
                 return f"{type(event).__name__} of case {event.case}, which is not under way"
         case GroupFinished() | Log():
             pass
         case _:
             return f"{type(event).__name__} has no place in a group"
-    if isinstance(event, CaseSampled) and not (event.seconds > 0 and event.repeats > 0):
+    if isinstance(event, CaseSampled):
+        return _odd_sample(event, life)
+    if isinstance(event, CaseCalibrated) and min(event.repeats, event.batches, event.rounds) < 1:
+        return f"visits of {event.batches} batches of {event.repeats} runs, {event.rounds} times"
+    return ""
+
+
+def _odd_sample(event: CaseSampled, life: int) -> str:
+    figures = [event.seconds, event.middle or event.seconds, event.cpu or event.seconds]
+    if not (all(0 < figure < LONGEST_SAMPLE for figure in figures) and event.repeats > 0):
         return f"a sample of {event.seconds:g} s over {event.repeats} runs"
+    if event.life != life or event.round < 0 or not 0 <= event.disturbed <= 1:
+        return f"a sample of life {event.life}, round {event.round} in life {life}"
     return ""
 
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from app.core.events import (
     AnyEvent,
@@ -44,6 +45,7 @@ class Supervisor:
         """With a job that is not over; should nobody listen any more, what it says is not the next one's."""
         self._targets: dict[str, Target] = {}
         self._stop = threading.Event()
+        self._lives = count()
         self._drivers = Drivers()
         self.browsers = Browsers()
         self.versions: dict[str, dict[str, str]] = {}
@@ -97,6 +99,7 @@ class Supervisor:
         One run at a time.
         """
         self._stop.clear()
+        self._lives = count()
         self.health.begin_run()
         if not self._targets:
             yield from self.find_targets()
@@ -123,6 +126,10 @@ class Supervisor:
     def stop(self) -> None:
         """End the run under way within half a second; may be called from any thread."""
         self._stop.set()
+
+    def new_life(self) -> int:
+        """The number of the next job of this run, from 0: samples of different jobs are no pairs."""
+        return next(self._lives)
 
     @property
     def stopping(self) -> bool:

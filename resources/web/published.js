@@ -21,8 +21,13 @@ const data = {
   },
 };
 
-const shapeWords = ({ rows, columns, depth }) =>
-  rows === columns && [undefined, null, rows].includes(depth) ? `${rows}` : [rows, columns, depth].filter(Boolean).join(" x ");
+const sides = ({ rows, columns, depth }) => [rows, columns, depth].filter(Boolean);
+
+/** What a case's shape is called beside the plan's others of its workload: `512` where all are squares, else in full. */
+function sizeWords(plan, one) {
+  const square = ({ case: { workload, shape } }) => workload !== one.workload || new Set(sides(shape)).size === 1;
+  return plan.cases.every(square) ? `${one.shape.rows}` : sides(one.shape).join("x");
+}
 
 function seconds(value) {
   if (value === null) return "–";
@@ -44,11 +49,11 @@ function errorWords(error, status) {
 }
 
 /** Shows measurements as they come; a time is over the base line of its own group. */
-function addRow(measurement, base) {
+function addRow(plan, measurement, base) {
   const { case: one, status, reason, error } = measurement;
   const time = status === "ok" ? median(measurement.samples) : null;
   const over = time && base ? `${+(base / time).toPrecision(3)}x` : "–";
-  const cells = [one.target, one.workload, one.variant, shapeWords(one.shape), time ? seconds(time) : status,
+  const cells = [one.target, one.workload, one.variant, sizeWords(plan, one), time ? seconds(time) : status,
     over, errorWords(error, status), reason];
   const row = $("rows").insertRow();
   for (const text of cells) row.insertCell().textContent = text;
@@ -102,11 +107,11 @@ async function run(plan, browser, targets) {
   for (const group of groups(plan.cases)) {
     const target = targets.find(({ runtime }) => runtime === group[0].runtime);
     if (!target) continue;
-    $("state").textContent = `Running ${group[0].case.workload} ${shapeWords(group[0].case.shape)} on ${target.label}: ${measurements.length} of ${plan.cases.length} are done.`;
+    $("state").textContent = `Running ${group[0].case.workload} ${sizeWords(plan, group[0].case)} on ${target.label}: ${measurements.length} of ${plan.cases.length} are done.`;
     const done = await measureGroup(runner, group, measurements.length, target, data, plan.plan.settings, () => {});
     const wanted = plan.plan.baseline.split(",");
     const base = done.find((one) => wanted.includes(one.case.variant) && one.status === "ok") ?? done.find((one) => one.status === "ok");
-    for (const measurement of done) addRow(measurement, base && median(base.samples));
+    for (const measurement of done) addRow(plan, measurement, base && median(base.samples));
     measurements.push(...done);
     data.known.clear();
   }

@@ -5,9 +5,11 @@ import io
 import json
 
 import pytest
+from msgspec import structs
 
 from app.core.across import across
-from app.core.measurement import Status
+from app.core.measurement import Measurement, Status
+from app.core.shape import Shape
 from app.core.verdict import Verdict
 from app.storage.comparisons import comparison_csv, comparison_json, comparison_markdown, median
 from tests.core.test_compare import BASE, renamed
@@ -58,3 +60,18 @@ def test_forms() -> None:
     assert head == "| target | workload | variant | size | base | slower\\| | verdict | wrong | verdict |"
     assert "2.00x slower" in first
     assert [median(own) for own in found.groups[1].sizes[0].summaries][2] == "–"
+
+
+def test_shapes_are_named_beside_those_of_every_session() -> None:
+    def at(shape: Shape) -> Measurement:
+        one = measured("a", "f32", 1.0)
+        return structs.replace(one, case=structs.replace(one.case, shape=shape))
+
+    tall, flat, square = at(Shape(64, 16)), at(Shape(16, 64)), at(Shape(32, 32))
+    alone = across([("a", session(square)), ("b", session(square))])
+    assert [size.name for size in alone.groups[0].sizes] == ["32"]
+    found = across([("a", session(square, tall)), ("b", session(flat, square))])
+    assert [size.name for size in found.groups[0].sizes] == ["16x64", "32x32", "64x16"]
+    assert [line.split(" | ")[3] for line in comparison_markdown(found).splitlines()[2:5]] == [
+        "16x64", "32x32", "64x16",
+    ]  # fmt: skip

@@ -24,13 +24,12 @@ RANDOM = np.random.default_rng(1)
 
 
 def taken(
-    where: str, what: str, size: int, seconds: float, error: float = 1e-7, noise: float = 0.005
+    where: str, what: str, size: int | Shape, seconds: float, error: float = 1e-7, noise: float = 0.005
 ) -> Measurement:
+    shape = size if isinstance(size, Shape) else Shape(size, size)
     samples = tuple((seconds * RANDOM.lognormal(0, noise, 25)).tolist())
     quality = Error(error, error, 1e-7, 1e-7, 1e-5)
-    return Measurement(
-        Case(where, "matvec", what, Shape(size, size)), Status.OK, samples=samples, error=quality
-    )
+    return Measurement(Case(where, "matvec", what, shape), Status.OK, samples=samples, error=quality)
 
 
 def advice(*measurements: Measurement) -> list[Advice]:
@@ -102,6 +101,20 @@ def test_sizes_at_which_nothing_helps_share_a_sentence() -> None:
     ]
 
 
+def test_shapes_of_no_order_are_all_named() -> None:
+    """The same one wins at the first and the last: there is no stretch from one to the other."""
+    found = advice(
+        *(
+            taken("gpu", name, shape, seconds)
+            for shape, staged in ((Shape(2048, 512), 1.0), (Shape(1024, 1024), 9.0), (Shape(512, 2048), 1.0))
+            for name, seconds in (("f32", 4.0), ("staged", staged))
+        )
+    )
+    won, lost = texts(found, Kind.CHOICE)
+    assert won.startswith("matvec on GPU at 512x2048 and 2048x512: use staged: ")
+    assert lost == "matvec on GPU at 1024x1024: stay with f32: nothing measured is surely faster"
+
+
 def test_what_cannot_be_told_apart_is_named_together() -> None:
     found = advice(
         taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, 0.01), taken("gpu", "staged", 64, 1.0)
@@ -112,11 +125,20 @@ def test_what_cannot_be_told_apart_is_named_together() -> None:
 
 def test_nothing_is_claimed_that_the_interval_does_not_carry() -> None:
     for seconds in (3.95, 4.0, 4.05):
-        found = advice(taken("gpu", "f32", 64, 4.0, noise=0.1), taken("gpu", "dot", 64, seconds, noise=0.1))
+        found = advice(taken("gpu", "f32", 64, 4.0, noise=0.03), taken("gpu", "dot", 64, seconds, noise=0.03))
         assert texts(found, Kind.CHOICE) == [
             "matvec on GPU at 64: stay with f32: nothing measured is surely faster"
         ]
         assert texts(found, Kind.FEATURE) == []
+
+
+def test_no_choice_rests_on_unsteady_results_and_that_is_said() -> None:
+    found = advice(taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, noise=0.3))
+    assert texts(found, Kind.CHOICE) == []
+    (said,) = texts(found, Kind.SILENCE)
+    assert said.startswith(
+        "matvec on GPU: nothing is said of 1 of 2 results, which are unsteady (dot at 64: "
+    )
 
 
 LINKS = Ceilings(date="", upload=Link(1.0, 1e3), download=Link(1.0, 1e9), dispatch=0.5)

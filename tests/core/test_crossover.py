@@ -1,11 +1,13 @@
 """Crossovers of made-up sessions with known times: found where they are, and not where nobody can tell."""
 
+import re
+
 import msgspec
 import numpy as np
 import pytest
 
 from app.core.ceilings import Ceilings, Link
-from app.core.crossover import Course, Crossover, Way, crossovers
+from app.core.crossover import Course, Crossing, Crossover, Way, crossovers
 from app.core.measurement import Measurement, Status
 from app.core.plan import Case
 from app.core.rows import Row, rows
@@ -22,11 +24,12 @@ CEILINGS = Ceilings(date="", upload=Link(1e-5, 4e9), download=Link(2e-5, 2e9), d
 
 
 def taken(
-    where: str, what: str, size: int, seconds: float, noise: float = 0.005, count: int = 25
+    where: str, what: str, size: int | Shape, seconds: float, noise: float = 0.005, count: int = 25
 ) -> Measurement:
-    random = np.random.default_rng([size, len(what)])
+    shape = size if isinstance(size, Shape) else Shape(size, size)
+    random = np.random.default_rng([shape.rows, len(what)])
     samples = tuple((seconds * random.lognormal(0, noise, count)).tolist())
-    return Measurement(Case(where, "matvec", what, Shape(size, size)), Status.OK, samples=samples, error=GOOD)
+    return Measurement(Case(where, "matvec", what, shape), Status.OK, samples=samples, error=GOOD)
 
 
 def derive(*measurements: Measurement, ceilings: Ceilings | None = CEILINGS) -> list[Row]:
@@ -167,3 +170,79 @@ def test_the_best_kernel_may_be_another_with_transfers() -> None:
 def test_one_side_alone_crosses_nothing() -> None:
     assert crossovers(derive(*(taken("gpu", "f32", n, 1.0) for n in SIZES))) == []
     assert crossovers(derive(taken("gpu", "f32", 64, 1.0), taken("wasm", "f32", 256, 1.0))) == []
+
+
+def raced(shapes: list[Shape], gpu: list[float]) -> Crossing:
+    """The crossing of a GPU that takes these seconds where Wasm takes 4."""
+    measured = [
+        taken(where, "f32", shape, seconds)
+        for shape, ours in zip(shapes, gpu, strict=True)
+        for where, seconds in (("gpu", ours), ("wasm", 4.0))
+    ]
+    return only(crossovers(derive(*measured, ceilings=None))).crossings[0]
+
+
+TALL, FLAT, SQUARE, SMALL = Shape(2048, 512), Shape(512, 2048), Shape(1024, 1024), Shape(64, 64)
+
+
+@pytest.mark.parametrize(
+    ("gpu", "course", "words", "short"),
+    [
+        (
+            (1, 9, 9),
+            Course.TURNS,
+            "is ahead at 2048x512, behind at 512x2048 and 1024x1024",
+            "at 2048x512",
+        ),
+        (
+            (1, 9, 1),
+            Course.TURNS,
+            "is ahead at 1024x1024 and 2048x512, behind at 512x2048",
+            "at 1024x1024 and 2048x512",
+        ),
+        (
+            (1, 1, 1),
+            Course.AHEAD,
+            "is ahead at 512x2048, 1024x1024 and 2048x512",
+            "at 512x2048, 1024x1024 and 2048x512",
+        ),
+        (
+            (9, 9, 9),
+            Course.BEHIND,
+            "is behind at 512x2048, 1024x1024 and 2048x512",
+            "surely at none of 3",
+        ),
+        (
+            (9, 4, 9),
+            Course.NOT_SURE,
+            "is behind at 1024x1024 and 2048x512, as fast at 512x2048",
+            "surely at none of 3",
+        ),
+    ],
+)
+def test_nothing_lies_between_shapes_of_no_order(
+    gpu: tuple[float, ...], course: Course, words: str, short: str
+) -> None:
+    found = raced([TALL, FLAT, SQUARE], list(gpu))
+    assert (found.course, found.after, found.by, found.size) == (course, None, None, None)
+    assert (found.words, found.short) == (words, short)
+
+
+def test_a_slender_shape_among_squares_takes_the_line_from_all() -> None:
+    found = raced([SMALL, SQUARE, TALL], [9, 1, 1])
+    assert found.size is None
+    assert found.words == "is ahead at 1024x1024 and 2048x512, behind at 64x64"
+
+
+def test_a_crossing_on_a_line_of_slender_shapes_is_named_in_full() -> None:
+    """Half as fast at 512 columns and twice as fast at 2048: as fast at 1024."""
+    found = raced([Shape(1024, 512), Shape(1024, 2048)], [8, 2])
+    assert found.course is Course.OVERTAKES
+    name = r"1024x(\d+)"
+    match = re.fullmatch(
+        rf"overtakes between 1024x512 and 1024x2048, at about {name} \({name}-{name}\)", found.words
+    )
+    assert match
+    value, low, high = map(int, match.groups())
+    assert 950 < low <= value <= high < 1100
+    assert found.short.startswith("about 1024x")

@@ -1,10 +1,12 @@
 """Passes of a live run in the recorder: rounds stay aligned, memory bounded, a cut pass spoils nothing."""
 
 import pytest
+from msgspec import structs
 
 from app.core import recorder as module
 from app.core.events import AnyEvent, CaseFinished, CaseSampled, CaseStarted, CaseVerified, PassStarted
-from app.core.measurement import Error, Status
+from app.core.measurement import Error, Status, Stretch
+from app.core.pairs import pairs, ratio
 from app.core.plan import Case, Plan, Settings
 from app.core.recorder import Recorder
 from app.core.session import Host
@@ -30,7 +32,7 @@ def whole_pass(recorder: Recorder, number: int, rounds: int = 3, ends: bool = Tr
     for i in range(len(CASES)):
         feed(recorder, CaseStarted(i, "compiling"), CaseVerified(i, GOOD))
     for k in range(rounds):
-        feed(recorder, *(CaseSampled(i, 1, 100.0 * number + k) for i in range(len(CASES))))
+        feed(recorder, *(CaseSampled(i, 1, 100.0 * number + k, number, k) for i in range(len(CASES))))
     if ends:
         feed(recorder, *(CaseFinished(i, Status.OK, stop="done") for i in range(len(CASES))))
 
@@ -53,12 +55,19 @@ def test_a_fresh_worker_starts_the_pass_over_and_no_other(recorder: Recorder) ->
     assert all(m.status is Status.OK for m in recorder.session().measurements)
 
 
-def test_rounds_stay_aligned_when_one_case_lacks_a_sample(recorder: Recorder) -> None:
-    whole_pass(recorder, 1)
-    feed(recorder, CaseSampled(0, 1, 103.0))
-    whole_pass(recorder, 2)
-    first, second = samples(recorder)
-    assert first == second
+def test_rounds_are_paired_by_what_they_are_and_not_by_their_place(recorder: Recorder) -> None:
+    """A pass in which the base line lacks a round, and one of which the two halves never met."""
+    whole_pass(recorder, 1, rounds=6)
+    feed(recorder, CaseSampled(0, 1, 103.0, life=1, round=6))
+    whole_pass(recorder, 2, rounds=6)
+    first, second = recorder.session().measurements
+    assert len(first.samples) == len(second.samples) + 1
+    assert pairs(first, second) == [(s, s) for s in second.samples]
+    apart = structs.replace(second, stretches=(Stretch(7, 0, len(second.samples)),))
+    assert pairs(first, apart) == []
+    found = ratio(first, apart)
+    assert found is not None
+    assert found.unpaired
 
 
 def test_a_stop_within_a_pass_keeps_the_passes_before_it(recorder: Recorder) -> None:

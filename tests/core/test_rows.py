@@ -95,7 +95,7 @@ def test_series_leave_out_what_has_no_value() -> None:
     assert point.low is not None
     assert point.high is not None
     assert point.low < point.value < point.high
-    assert point.size == HERE.size
+    assert point.shape == HERE
 
 
 def test_a_plan_gains_the_base_lines_it_needs() -> None:

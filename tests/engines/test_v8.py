@@ -2,11 +2,26 @@
 
 import numpy as np
 import pytest
+from msgspec import structs
+from rich.console import Console
 
+from app.catalog import variants
+from app.cli.hardware import _print_target
+from app.cli.report import print_report
 from app.core.errors import KernelError, KernelscopeError, LimitError
+from app.core.matrix import columns, matrix
+from app.core.measurement import Measurement, Status
+from app.core.plan import Case, Plan
 from app.core.program import Layout, Program
+from app.core.rows import rows
+from app.core.shape import Shape
 from app.core.target import FeatureState
 from app.engines import load
+from app.gui.details import facts
+from app.gui.kernel_entries import target_entry
+from app.storage.reports import html_report, markdown_report
+from app.workloads import workloads
+from tests.gui import made
 
 pytest.importorskip("py_mini_racer", reason="V8 is not installed here", exc_type=ImportError)
 
@@ -31,6 +46,33 @@ def test_fp16_and_jspi_run_here_and_threads_say_why_not() -> None:
     assert "--experimental-wasm-fp16" in TARGET.feature("fp16").reason
     assert TARGET.feature("threads").state is FeatureState.MISSING
     assert "Worker" in TARGET.feature("threads").reason
+
+
+def test_that_it_is_not_what_chrome_runs_is_said_wherever_it_is_described(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (target,) = load("v8").targets()
+    told = "not what Chrome runs"
+    assert target.id == "v8"
+    assert told in target.note
+    assert "bounds before each load" in target.note
+    shown = made.session((target,))
+    taken = tuple(
+        Measurement(Case("v8", "matvec", name, Shape(64, 64)), Status.OK, samples=made.samples(1e-6))
+        for name in ("f32-scalar", "f32-simd")
+    )
+    plan = Plan(tuple(m.case for m in taken), "f32-scalar")
+    shown = structs.replace(shown, plan=plan, measurements=taken, variants=variants())
+    found = rows(shown, workloads())
+    assert told in dict(facts(found[0]))["Target"]
+    assert told in markdown_report(shown, found, "f32-scalar")
+    assert told in html_report(shown, found, "f32-scalar", {}, "title")
+    assert any(told in cell.text for line in matrix(columns([("a", shown)])) for cell in line.cells)
+    assert told in target_entry(target).tip
+    print_report(shown)
+    assert capsys.readouterr().out.count(told) == 1
+    _print_target(Console(width=1000), target)
+    assert capsys.readouterr().out.count(told) == 1
 
 
 def test_operands_go_in_the_result_comes_out_and_warming_is_told_apart() -> None:

@@ -64,9 +64,10 @@ def session(
     targets: tuple[Target, ...] = (FULL, BARE),
     baseline: str = "f32",
     spoil: Callable[[Measurement], Measurement] = lambda m: m,
+    shapes: tuple[Shape, ...] = SHAPES,
 ) -> Session:
     """Every WGSL variant on every target; ``spoil`` may change measurements."""
-    plan = make_plan(targets, VARIANTS, SHAPES, baseline)
+    plan = make_plan(targets, VARIANTS, shapes, baseline)
     by_id = {t.id: t for t in targets}
     measurements = []
     for case in plan.cases:

@@ -54,6 +54,20 @@ def test_errors_are_one_line(qtbot: Any, background: Background, caplog: pytest.
     assert "Traceback" in caplog.text
 
 
+def test_an_answer_that_cannot_be_taken_is_one_line_and_the_next_comes(
+    qtbot: Any, background: Background, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines: list[str] = []
+    found: list[int] = []
+    background.failed.connect(lines.append)
+    background.ask(lambda: 0, lambda n: found.append(1 // n))
+    background.ask(lambda: 1, lambda n: found.append(1 // n))
+    qtbot.waitUntil(lambda: not background.busy)
+    assert lines == ["ZeroDivisionError: integer division or modulo by zero"]
+    assert found == [1]
+    assert "Traceback" in caplog.text
+
+
 def test_nothing_is_answered_once_it_is_closed(qtbot: Any, background: Background) -> None:
     found: list[int] = []
     background.ask(lambda: 1, found.append)

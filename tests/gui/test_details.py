@@ -1,8 +1,10 @@
 """The details of a chosen case: samples, figures, costs, and the ways to its text."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import structs
 from PySide6.QtCore import Qt
@@ -10,10 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Costs, Measurement, Status
 from app.core.rows import Row, rows
+from app.gui.controller import Controller
 from app.gui.details import as_text, facts
 from app.gui.samples_view import SamplesView
 from app.gui.source.panel import Page
 from app.gui.window import MainWindow
+from app.storage.files import load, save
 from app.workloads import workloads
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import BAD, FULL, FakeSupervisor, session
@@ -138,15 +142,40 @@ def test_the_chosen_line_stays_chosen_where_lines_come_and_go(qtbot: Any, make_w
         assert control.chosen == row
 
 
-def test_run_again_measures_that_case_with_its_base_line(qtbot: Any, make_window: MakeWindow) -> None:
+def test_run_again_measures_that_case_with_its_base_line(
+    qtbot: Any, make_window: MakeWindow, tmp_path: Path
+) -> None:
     window = ran(qtbot, make_window)
     control = window.controller
-    before = control.session
+    before, old = control.session, figures(control)
     row = next(r for r in control.rows if r.variant.name == "u8" and r.measurement.case.shape.rows == 1024)
     control.choose(row)
     window.details.buttons["Run again"].click()
     finish(qtbot, window)
-    again = [m.case for m in control.session.measurements if m.run]
-    assert [(case.variant, case.shape.rows) for case in again] == [("f32", 1024), ("u8", 1024)]
-    assert len(control.session.measurements) == len(before.measurements)
-    assert window.details.row.measurement.run == 1
+    (again,) = [m.case for m in control.session.measurements if m.run]
+    assert (again.variant, again.shape.rows, again.name) == ("u8", 1024, "u8, again 1")
+    assert [(m.case.variant, m.run) for m in control.session.bases] == [("f32", 1)]
+    assert len(control.session.measurements) == len(before.measurements) + 1
+    qtbot.waitUntil(lambda: window.details.row.name == "u8, again 1")
+    assert window.details.title.text().startswith("u8, again 1")
+    assert "the base line is that of the run that it was added with" in window.details.facts.text()
+    line = window.results.table.currentIndex()
+    assert window.results.model.rows[window.results.proxy.mapToSource(line).row()] == window.details.row
+    assert {case: figures(control)[case] for case in old} == old, "no row that was there changes"
+    base = next(r for r in control.rows if r.is_baseline and r.measurement.case.shape.rows == 1024)
+    control.choose(base)
+    window.details.buttons["Run again"].click()
+    finish(qtbot, window)
+    qtbot.waitUntil(lambda: window.details.row.name == "f32, again 1")
+    assert window.details.row.is_baseline
+    assert {case: figures(control)[case] for case in old} == old
+    path = tmp_path / "a.kernelscope.json"
+    save(control.kept(), path)
+    assert load(path) == control.kept()
+
+
+def figures(control: Controller) -> dict[str, bytes]:
+    """All that rows say of each case, but for their place in the table."""
+    return {
+        str(row.measurement.case): msgspec.json.encode(structs.replace(row, index=0)) for row in control.rows
+    }

@@ -3,20 +3,23 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from msgspec import structs
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Error, Measurement, Status
 from app.core.rows import rows
+from app.core.shape import Shape
 from app.gui.details import facts
 from app.gui.memory import Memory
 from app.gui.request import key
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
 from app.gui.source.choice import Kernel
 from app.workloads import workloads
+from tests.gui.charts.made import TIED
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, BARE, FULL, NATIVE, WASM, FakeSupervisor, session
+from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, session
 
 TITLES = [column.title for column in COLUMNS]
 
@@ -136,10 +139,11 @@ def test_a_result_that_is_not_finite_says_so(qtbot: Any) -> None:
     ResultsProxy(model).sort(TITLES.index("Rel. error"))
 
 
-def test_results_sort_as_figures(qtbot: Any) -> None:
+@pytest.mark.parametrize("shapes", [SHAPES, TIED])
+def test_results_sort_as_figures(qtbot: Any, shapes: tuple[Shape, ...]) -> None:
     model = ResultsModel()
     proxy = ResultsProxy(model)
-    model.show_rows(rows(session(spoil=_spoiled), workloads()))
+    model.show_rows(rows(session(spoil=_spoiled, shapes=shapes), workloads()))
     for title in ("Size", "Median", "Speedup", "Rel. error"):
         column = COLUMNS[TITLES.index(title)]
         for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from app.catalog import find, source
 from app.core.diff import Kind
 from app.core.measurement import Status
+from app.core.statistics import known_speedup
 from app.core.target import Runtime
 from app.gui.source.access_picture import inks
 from app.gui.source.code_view import CodeView
@@ -24,6 +25,7 @@ from app.storage.edits import kept_edits
 from app.storage.files import load
 from tests.gui.conftest import MakeWindow, SharedSupervisor
 from tests.gui.made import FULL, WASM, FakeSupervisor
+from tests.gui.test_details import figures
 from tests.gui.test_run import finish
 
 pytestmark = pytest.mark.usefixtures("own_data")
@@ -580,24 +582,44 @@ def test_a_run_is_added_to_what_is_on_screen(qtbot: Any, source_window: MainWind
     window.kernels.sizes.line.setText("32, 64")
     window.actions_["run"].trigger()
     finish(qtbot, window)
-    before = control.session
+    before, old = control.session, figures(control)
     panel = begin(window, "f32-simd")
     panel.bar.shape.setCurrentIndex(0)
     panel.bar.shape.activated.emit(0)
     put(panel, lambda text: f";; mine\n{text}")
-    f5(qtbot, panel, window)
+    first = f5(qtbot, panel, window)
     after = control.session
     assert len(after.measurements) == len(before.measurements) + 1
-    fresh = [m for m in after.measurements if m.run]
-    assert {m.case.variant for m in fresh} == {"f32-scalar", "f32-simd", "f32-simd+mine"}
-    assert [m for m in after.measurements if not m.run] == [
-        m
-        for m in before.measurements
-        if m.case.group != fresh[0].case.group or m.case.variant not in {f.case.variant for f in fresh}
+    assert [m.case.name for m in after.measurements if m.run] == ["f32-simd+mine"]
+    assert {m.case.variant for m in after.bases} == {"f32-scalar", "f32-simd"}
+    assert [m for m in after.measurements if not m.run] == list(before.measurements)
+    row = next(row for row in control.rows if row.measurement.run)
+    base = next(m for m in after.bases if m.case.variant == "f32-scalar")
+    assert row.speedup == known_speedup(base.samples, row.measurement.samples, paired=True)
+    assert "against f32-simd" in first
+    assert {case: figures(control)[case] for case in old} == old, "no row that was there changes"
+    old = figures(control)
+    f5(qtbot, panel, window)
+    assert [m.case.name for m in control.session.measurements if m.run] == [
+        "f32-simd+mine",
+        "f32-simd+mine, again 1",
     ]
+    assert {case: figures(control)[case] for case in old} == old, "nor by the same text once more"
+    old = figures(control)
+    put(panel, lambda text: f";; and more\n{text}")
+    f5(qtbot, panel, window)
+    (changed,) = [m for m in control.session.measurements if m.run]
+    assert (changed.case.name, changed.run) == ("f32-simd+mine", 3)
+    assert {m.run for m in control.session.bases} == {3}
+    assert [m for m in control.session.measurements if not m.run] == list(before.measurements)
     window.actions_["back"].trigger()
     finish(qtbot, window)
-    assert control.session.measurements == before.measurements
+    assert figures(control) == old
+    kept = control.session
+    window.actions_["again"].trigger()
+    finish(qtbot, window)
+    assert control.previous == kept, "to run all of it again begins a session of its own"
+    assert not any(m.case.again or m.run for m in control.session.measurements)
 
 
 def test_damaged_kernels_are_left_out_at_the_start(make_window: MakeWindow, tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from app.core.program import Program
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.engines import Device, Kernel, load
-from app.measure.calibrate import LONGEST_SUBMISSION, LOOKS, MOST_REPEATS, calibrate
-from app.measure.group import NO_DATA_LIMIT, measure_group
+from app.measure.calibrate import LONGEST_SUBMISSION, MOST_REPEATS, Pace, calibrate, find_pace
+from app.measure.group import measure_group
+from app.measure.sampling import NO_DATA_LIMIT
 from app.measure.verify import WrongResult
+from app.measure.visits import lengths
 
 
 class Steady:
@@ -54,27 +56,84 @@ def test_no_submission_is_longer_than_it_may_be_unless_a_single_run_is(each: flo
     assert repeats == MOST_REPEATS or overhead + each * repeats >= 0.0075
 
 
-def test_a_batch_grows_twofold_at_most() -> None:
+def test_the_search_grows_twofold_at_most() -> None:
     kernel = Steady(1e-6)
-    calibrate(kernel, 0.015)
+    find_pace(kernel)
     longest = accumulate(kernel.batches, max)
     assert all(after <= 2 * before for before, after in zip(longest, kernel.batches[1:], strict=False))
 
 
-def test_a_slow_moment_ends_no_doubling() -> None:
+def test_batches_are_as_long_as_asked() -> None:
+    for each in (2e-8, 3.7e-6, 1e-4):
+        assert calibrate(Steady(each), 0.015) * each == pytest.approx(0.015, rel=0.02)
+
+
+def test_a_slow_moment_is_no_work() -> None:
     class Interrupted(Steady):
         def time(self, repeats: int) -> float:
             again = repeats in self.batches
             return super().time(repeats) + (0.01 if repeats == 4 and not again else 0.0)
 
-    assert calibrate(Interrupted(1e-3), 0.015) == 8
+    assert calibrate(Interrupted(1e-3), 0.015) == 15
 
 
-def test_a_time_that_doubles_with_the_runs_is_looked_at_once() -> None:
-    kernel = Steady(1e-3)
-    assert kernel.batches.count(calibrate(kernel, 0.015)) == 1
-    uneven = Steady(1e-3, overhead=4e-3)
-    assert uneven.batches.count(calibrate(uneven, 0.02)) == LOOKS
+class Waiting(Steady):
+    """Most of its calls wait for time slices, as those into a thread of V8 do on a busy machine."""
+
+    def __init__(self, each: float, share: float, seed: int) -> None:
+        super().__init__(each)
+        self._share, self._random = share, np.random.default_rng(seed)
+        self._worked = 0.0
+
+    def time(self, repeats: int) -> float:
+        work = super().time(repeats)
+        self._worked += work
+        waits = self._random.random() < self._share
+        return work + (4e-3 * int(self._random.integers(1, 5)) if waits else 0.0)
+
+    def cpu(self) -> float:
+        return self._worked
+
+
+def test_waits_of_a_scheduler_are_not_taken_for_work() -> None:
+    for seed in range(300):
+        assert 7000 <= calibrate(Waiting(1.83e-6, 0.7, seed), 0.015) <= 9000
+
+
+@pytest.mark.parametrize("fewer", [lambda n: -(-n // 2), lambda n: min(n, 20), lambda n: 1])
+def test_runs_that_are_left_out_show_at_every_count(fewer: Callable[[int], int]) -> None:
+    class Lazy(Steady):
+        def time(self, repeats: int) -> float:
+            return super().time(fewer(repeats))
+
+    with pytest.raises(WrongResult):
+        calibrate(Lazy(1e-3), 0.04)
+
+
+def paces(*runs: float, fixed: float = 0.0) -> list[Pace]:
+    return [find_pace(Steady(run, fixed)) for run in runs]
+
+
+@pytest.mark.parametrize("runs", [(2e-6, 3.4e-6), (1e-4, 1.7e-4), (3.1e-4, 2.2e-4, 7e-4), (9.4e-3, 1.5e-2)])
+@pytest.mark.parametrize("fixed", [0.0, 1.5e-4])
+def test_batches_of_a_group_are_alike_and_shift_no_ratio(runs: tuple[float, ...], fixed: float) -> None:
+    found = lengths(paces(*runs, fixed=fixed), 0.0, 0.015, 0.5)
+    batches = [length.repeats * run for length, run in zip(found, runs, strict=True)]
+    assert max(batches) / min(batches) <= 1.2
+    seen = [run + fixed / length.repeats for length, run in zip(found, runs, strict=True)]
+    for run, other in zip(runs, seen, strict=True):
+        assert seen[0] / other == pytest.approx(runs[0] / run, rel=0.003)
+
+
+def test_a_slow_kernel_does_not_make_the_batches_of_others_as_long() -> None:
+    slow, quick = lengths(paces(1.8, 1e-4), 0.0, 0.015, 0.5)
+    assert (slow.repeats, slow.batches, slow.rounds) == (1, 1, 2)
+    assert 5e-3 <= quick.repeats * 1e-4 <= 0.03
+
+
+def test_a_coarse_clock_makes_longer_batches() -> None:
+    (length,) = lengths(paces(1e-5), 1e-4, 0.015, 0.5)
+    assert length.repeats * 1e-5 == pytest.approx(0.02, rel=0.02)
 
 
 def test_a_slow_moment_makes_no_batch_of_skipped_runs() -> None:
@@ -126,5 +185,5 @@ def test_a_clock_that_jumps_back_now_and_then_costs_those_batches(wasmtime: Targ
 def test_a_clock_that_only_runs_backwards_costs_the_case(wasmtime: Target) -> None:
     end, samples = timed(wasmtime, lambda call, seconds: -seconds)
     assert end.status is Status.FAILED
-    assert f"gave no data for {NO_DATA_LIMIT} batches" in end.reason
+    assert f"gave no data for {NO_DATA_LIMIT} visits" in end.reason
     assert samples == []

@@ -5,6 +5,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -85,6 +87,23 @@ def test_what_is_deleted_can_be_put_back(kept: History) -> None:
     with pytest.raises(KernelscopeError, match="no session 99"):
         kept.delete(ids[0], 99)
     assert len(kept.entries()) == 3
+
+
+def test_what_is_put_back_gets_out_of_the_way_of_later_runs(kept: History) -> None:
+    """SQLite gives the highest number again: to clash with it must cost neither run, nor the history."""
+    ids = [kept.add(taken(day)) for day in (1, 2)]
+    kept.label(ids[1], "mine")
+    removed = kept.delete(ids[1])
+    assert kept.add(taken(3)) == ids[1]
+    kept.put_back(removed)
+    assert [(e.id, e.created[8:10], e.label) for e in kept.entries()] == [
+        (2, "03", ""),
+        (3, "02", "mine"),
+        (1, "01", ""),
+    ]
+    assert kept.session(3) == taken(2)
+    assert [m.session for m in kept.moments("matvec", "fast", "100x50", "a")["a", ""]] == [1, 3, 2]
+    assert list(kept.path.parent.glob("*.corrupt-*")) == []
 
 
 def test_what_a_session_measured(kept: History) -> None:
@@ -177,3 +196,61 @@ def test_a_folder_that_cannot_be_written_stops_nothing(
     with caplog.at_level(logging.WARNING):
         remember(taken(1))
     assert "not in the history" in caplog.text
+
+
+def newer(path: Path) -> None:
+    with sqlite3.connect(path) as base:
+        base.execute("PRAGMA user_version = 99")
+    base.close()
+
+
+def without_a_column(path: Path) -> None:
+    with sqlite3.connect(path) as base:
+        base.execute("ALTER TABLE points DROP COLUMN high")
+    base.close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"), [(newer, "newer Kernelscope"), (without_a_column, "cannot be used now")]
+)
+def test_whether_a_run_could_be_kept_is_known_before_it(
+    kept: History, spoil: Callable[[Path], None], why: str
+) -> None:
+    assert kept.check() == ""
+    kept.add(taken(1))
+    assert kept.check() == ""
+    assert len(kept.entries()) == 1, "looking adds nothing"
+    spoil(kept.path)
+    with pytest.raises(KernelscopeError, match=why):
+        kept.check()
+
+
+def test_who_asks_is_told_soon_that_it_is_locked(kept: History) -> None:
+    kept.add(taken(1))
+    lock = sqlite3.connect(kept.path)
+    lock.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(KernelscopeError, match="locked"):
+        kept.check()
+    assert time.monotonic() - began < history.WAIT / 2
+    lock.close()
+    assert kept.check() == ""
+
+
+def test_who_asks_is_told_that_it_was_corrupt(kept: History) -> None:
+    kept.path.write_bytes(b"not a database at all" * 100)
+    assert "was corrupt" in kept.check()
+    assert len(list(kept.path.parent.glob("history.sqlite3.corrupt-*"))) == 1
+    assert History(kept.path).check() == "", "it is said once"
+
+
+def test_a_corrupt_file_that_cannot_be_moved_is_one_line(
+    kept: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    kept.path.write_bytes(b"not a database at all" * 100)
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(KernelscopeError, match=r"is corrupt .* cannot be set aside: Operation not permitted"):
+        kept.check()

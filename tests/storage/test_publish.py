@@ -116,6 +116,19 @@ def test_kernels_that_skip_work_have_no_time(tmp_path: Path) -> None:
         assert "stayed the same when the operands changed" in reason
 
 
+def test_the_page_tells_shapes_apart_and_squares_in_short_only_among_squares(tmp_path: Path) -> None:
+    for name, sizes, shown in (
+        ("tied", "64x16,16x64,32", ["16x64", "32x32", "64x16"]),
+        ("squares", "64,32", ["32", "64"]),
+    ):
+        publish(small_plan("f32-scalar", sizes=sizes), tmp_path / name)
+        (tmp_path / f"{name} downloads").mkdir()
+        with looked_at(tmp_path / name) as remote:
+            run(remote, tmp_path / f"{name} downloads")
+            cells = "[...document.getElementById('rows').rows].map((row) => row.cells[3].textContent).join()"
+            assert list(dict.fromkeys(remote.evaluate(cells).split(","))) == shown
+
+
 def test_tiles_of_another_size_than_the_visitors_do_not_run(page: Remote, tmp_path: Path) -> None:
     publish(small_plan("f16-cooperative", workload="matmul", sizes="64"), tmp_path)
     made = json.loads((tmp_path / "plan.json").read_bytes())["cases"][-1]["limits"]

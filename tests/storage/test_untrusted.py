@@ -46,6 +46,7 @@ RICH = msgspec.structs.replace(
             dispatch=1e-4,
         )
     },
+    bases=(msgspec.structs.replace(measured("a", "f32", 0.5), run=1),),
     log=(LogLine("2026-01-01T00:00:00Z", "warning", "a line"),),
 )
 RICH = msgspec.structs.replace(
@@ -170,6 +171,8 @@ def test_a_file_cut_anywhere_is_refused_and_stays_as_it_is(tmp_path: Path, name:
         ('"read": 10000000000.0', '"read": 0', "a ceiling is out of range"),
         ('"storage": "f32"', '"storage": "f13"', "is no type"),
         ('"kernel": "k"', '"kernel": "../k"', "is missing"),
+        ('"run": 1', '"run": -1', "out of range"),
+        ('"again": 0', '"again": -1', "out of range"),
         ("0.4", "NaN", "not a Kernelscope session"),
         ("0.4", "1e999", "Number out of range"),
         ("0.4", "1e-300", "no time that a run can take"),

@@ -1,8 +1,7 @@
 """A JavaScript context of its own for each module, with the errors of V8 as ours."""
 
-import time
 from contextlib import closing
-from functools import cache
+from functools import cache, cached_property
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,15 +9,20 @@ import numpy as np
 from py_mini_racer import JSEvalException, JSOOMException, MiniRacer
 
 from app.core.errors import KernelError, KernelscopeError, LimitError
-
-_EMPTY_CALLS = 20
+from app.engines.v8.clock import Clock, clock_of, threads
 
 
 class Context:
     """An isolate with one module; closing it gives everything back, the linear memory too."""
 
     def __init__(self) -> None:
+        self._before = threads()
         self._racer = MiniRacer()
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Where the time of what is evaluated is read."""
+        return clock_of(self._racer.eval, self._before)
 
     def __enter__(self) -> Self:
         return self
@@ -54,15 +58,6 @@ class Context:
     def memory(self) -> np.ndarray:
         """The exported memory's bytes, without a copy; growing detaches it."""
         return np.frombuffer(self.eval("e.memory.buffer"), np.uint8)
-
-    def overhead(self) -> float:
-        """Seconds that a call from Python takes without what it calls: the least of a few."""
-        best = float("inf")
-        for _ in range(_EMPTY_CALLS):
-            start = time.perf_counter()
-            self._racer.eval("0")
-            best = min(best, time.perf_counter() - start)
-        return best
 
     def close(self) -> None:
         self._racer.close()

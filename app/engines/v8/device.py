@@ -10,6 +10,7 @@ from app.core.errors import KernelError, LimitError
 from app.core.measurement import Costs
 from app.core.program import Program
 from app.engines import Kernel
+from app.engines.v8.clock import overhead
 from app.engines.v8.context import Context
 from app.engines.v8.jspi import JspiKernel
 from app.engines.wasm.assemble import assemble
@@ -34,11 +35,10 @@ _SHORTEST = 1e-9
 class V8Kernel:
     """One instance with its operands in memory."""
 
-    timer = "wall clock over a batch, loop inside Wasm, less an empty call into V8"
-
     def __init__(self, program: Program, warm: bool = True) -> None:
         self._layout = program.layout
         self._context = Context()
+        self.timer, self.cpu = self._context.clock.name, self._context.clock.read
         try:
             self._prepare(program, warm)
         except BaseException:
@@ -73,7 +73,7 @@ class V8Kernel:
             self._rotate([number, *types])
         count = "BigInt(repeats)" if wide else "repeats"
         context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
-        self._overhead = context.overhead()
+        self._overhead = overhead()
         first = self.time(1)
         self.costs = Costs(
             compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0, len(binary)
@@ -107,9 +107,9 @@ class V8Kernel:
         return time.perf_counter() - start
 
     def time(self, repeats: int) -> float:
-        start = time.perf_counter()
+        start = self.cpu()
         self._context.eval(f"go({repeats})")
-        return max(time.perf_counter() - start - self._overhead, _SHORTEST)
+        return max(self.cpu() - start - self._overhead, _SHORTEST)
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         fill(self._memory, self._layout, self._places, buffers)

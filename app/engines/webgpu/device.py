@@ -32,6 +32,7 @@ class GpuDevice:
     def __init__(self, adapter: Any, label: str) -> None:
         self._adapter = adapter
         self._label = label
+        self._cpu = time.process_time if adapter.info["adapter_type"] == "CPU" else None
         self.requested = {name for name in WANTED if name in adapter.features}
 
     @cached_property
@@ -92,7 +93,7 @@ class GpuDevice:
         except LimitError as error:
             size = program.copies * sum(buffer.nbytes for buffer in program.layout.buffers.values())
             raise LimitError(f"no memory on {self._label} for {size >> 20} MiB of operands") from error
-        return GuardedKernel(made)
+        return GuardedKernel(made, self._cpu)
 
     def _kernel(self, timer: StampTimer | WallTimer, program: Program) -> "GpuKernel":
         return GpuKernel(self._device, timer, program, self._compiler.compile(program))

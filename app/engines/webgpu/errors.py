@@ -1,6 +1,6 @@
 """What wgpu raises, as errors of ours: one line each, and a lost device told from a refusal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -43,10 +43,11 @@ def last_line(text: str) -> str:
 
 
 class GuardedKernel:
-    """A kernel whose errors are ours."""
+    """A kernel whose errors are ours; ``cpu`` is the clock of the processor where that is the GPU."""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, cpu: Callable[[], float] | None = None) -> None:
         self._kernel = kernel
+        self.cpu = cpu
         self.timer = kernel.timer
         self.costs = kernel.costs
 

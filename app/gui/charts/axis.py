@@ -1,5 +1,6 @@
 """An axis over places, whose ticks read as plain figures (256, 512; 0.5x, 1x, 2x) or are names."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import ceil, floor, log10
@@ -14,6 +15,8 @@ from app.gui.charts.picture import Axis, Scale
 CLOSEST_PX, GAP_PX, SMALLEST_PX = 44, 6, 9
 MOST_LINES = 4
 """Of a name below the plot."""
+
+_PARTS = re.compile(r"(?<= )|(?<=\dx)(?=\d)")
 
 
 class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
@@ -126,15 +129,15 @@ def fit_names(
 
 
 def _lines(label: str, room: float, metrics: QFontMetricsF) -> list[str]:
-    """Each line of the label in as many as its words need."""
+    """Each line of the label in as many as its words need; a shape may end a line with its x."""
     lines: list[str] = []
     for given in label.split("\n"):
         line = ""
-        for word in given.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and metrics.horizontalAdvance(longer) > room:
-                lines.append(line)
-                longer = word
+        for part in _PARTS.split(given):
+            longer = line + part
+            if line and metrics.horizontalAdvance(longer.rstrip()) > room:
+                lines.append(line.rstrip())
+                longer = part
             line = longer
         lines.append(line)
     return lines

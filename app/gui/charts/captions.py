@@ -79,17 +79,31 @@ class Captions:
         self._items.append(item)
 
     def _thin_out(self, *_: object) -> None:
-        """Hide names that would lie on a label or an earlier name; what would leave the top hangs instead."""
+        """Hide names that would lie on a label or an earlier name at every corner of their mark.
+
+        What would leave the top hangs instead.
+        """
+        room = self._plot.vb.sceneBoundingRect()
         for item, (side, end) in self._anchors.items():
-            hangs = self._box(item, (side, end)).top() < self._plot.vb.sceneBoundingRect().top()
+            hangs = self._box(item, (side, end)).top() < room.top()
             if (wanted := (side, 0.0 if hangs else end)) != tuple(item.anchor):
                 item.setAnchor(wanted)
         taken = [self._box(label) for label in self._labels]
         for name in self._names:
-            box = self._box(name)
-            name.setVisible(not any(box.intersects(other) for other in taken))
-            if name.isVisible():
-                taken.append(box)
+            side, end = tuple(name.anchor)
+            corners = [(side, end), (1 - side, end), (side, 1 - end), (1 - side, 1 - end)]
+            # Marks above each other are hardly ever so to the pixel: names around them may touch.
+            boxes = {corner: self._box(name, corner).adjusted(1, 1, -1, -1) for corner in corners}
+            free = [
+                corner
+                for corner, box in boxes.items()
+                if (corner == corners[0] or room.contains(box))
+                and not any(box.intersects(other) for other in taken)
+            ]
+            name.setVisible(bool(free))
+            if free:
+                name.setAnchor(free[0])
+                taken.append(boxes[free[0]])
 
     def _box(self, item: pg.TextItem, anchor: tuple[float, float] | None = None) -> QRectF:
         """Where a text will stand in the scene: it moves there when it is painted."""

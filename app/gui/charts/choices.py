@@ -47,7 +47,8 @@ def size_of(shapes: Callable[[Scene], Sequence[Shape]]) -> Offer:
     def offer(scene: Scene) -> Choice:
         there = shapes(scene)
         chosen = scene.shape_of(there)
-        return Choice("size", tuple(map(_label, there)), chosen.label if chosen else "")
+        options = tuple((shape.label, scene.name(shape)) for shape in there)
+        return Choice("size", options, chosen.label if chosen else "")
 
     return offer
 
@@ -55,12 +56,8 @@ def size_of(shapes: Callable[[Scene], Sequence[Shape]]) -> Offer:
 def size_or_every(scene: Scene) -> Choice:
     """One of the sizes, or all of them beside each other."""
     sizes = size(scene).options
-    chosen = scene.view.size if (scene.view.size, scene.view.size) in sizes else ""
+    chosen = next((shape.label for shape in scene.measured_shapes if shape.called(scene.view.size)), "")
     return Choice("size", (("", "every size"), *sizes) if len(sizes) > 1 else sizes, chosen)
-
-
-def _label(shape: Shape) -> tuple[str, str]:
-    return (shape.label, shape.label)
 
 
 def target(scene: Scene) -> Choice:
@@ -96,10 +93,12 @@ def check_view(view: View, scene: Scene, offers: tuple[Offer, ...]) -> None:
     offered = {choice.name: choice.options for choice in (workload(scene), *(o(scene) for o in offers))}
     for name in ("workload", "quantity", "size", "target", "search", "parameters"):
         value = getattr(view, name)
+        if name == "size":
+            value = next((shape.label for shape in scene.shapes if shape.called(value)), value)
         if not value:
             continue
         if name not in offered:
             raise KernelscopeError(f"{view.mode} charts offer no choice of {name}")
         if value not in (option for option, _ in offered[name]):
-            there = ", ".join(option for option, _ in offered[name]) or "none"
-            raise KernelscopeError(f"no such {name} {value} in this chart; there are: {there}")
+            known = [label if name == "size" else option for option, label in offered[name]] or ["none"]
+            raise KernelscopeError(f"no such {name} {value} in this chart; there are: {', '.join(known)}")

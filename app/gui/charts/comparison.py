@@ -9,7 +9,7 @@ from app.core.measurement import Status
 from app.core.rows import rows
 from app.core.series import Quantity
 from app.core.session import Session
-from app.core.shape import Shape
+from app.core.shape import Shape, in_order, names
 from app.core.workload import Workload
 from app.gui.charts.bar_groups import Bars, Group
 from app.gui.charts.modes.bars import bars, groups_of, one_line
@@ -43,6 +43,7 @@ def comparison_bars(
         own = rows(session, dict(workloads), base)
         scenes.append((name, Scene(session, own, workloads, base, View(workload=workload), articles)))
     shape = _shape([scene for _, scene in scenes], size)
+    where = shape_names(named, workload)[shape]
     found = [
         (group.bars[0].key[0], _named(group, name if len(named) > 1 else ""))
         for name, scene in scenes
@@ -54,10 +55,8 @@ def comparison_bars(
     groups = [group for id, group in found if target in ("", id)]
     scene = next((scene for _, scene in scenes if scene.workload == workload), scenes[0][1])
     if not groups:
-        raise KernelscopeError(
-            f"nothing to draw: nothing at {shape.label} has a speedup over {scene.baseline}"
-        )
-    made = bars(scene, f"speedup over {scene.baseline_title}, {shape.label}", groups, Quantity.SPEEDUP)
+        raise KernelscopeError(f"nothing to draw: nothing at {where} has a speedup over {scene.baseline}")
+    made = bars(scene, f"speedup over {scene.baseline_title}, {where}", groups, Quantity.SPEEDUP)
     variants = dict.fromkeys(name for _, other in scenes for name in other.variants)
     labels = {bar.key[0]: one_line(group.label) for group in groups for bar in group.bars}
     machines: dict[str, list[str]] = {}
@@ -90,15 +89,14 @@ def target_labels(named: Named, workload: str) -> dict[str, str]:
     }
 
 
-def measured_shapes(named: Named, workload: str) -> tuple[Shape, ...]:
-    """The shapes at which some session has a result of this workload, by size."""
-    found = {
+def shape_names(named: Named, workload: str) -> dict[Shape, str]:
+    """The shapes at which some session has a result of this workload, in order, with their names."""
+    return names(
         m.case.shape
         for _, session in named
         for m in session.measurements
         if m.case.workload == workload and m.status is Status.OK
-    }
-    return tuple(sorted(found, key=lambda shape: shape.size))
+    )
 
 
 def baseline_choices(named: Named, workload: str) -> tuple[str, ...]:
@@ -134,9 +132,8 @@ def _shape(scenes: Sequence[Scene], size: str | None) -> Shape:
     ]
     common = set.intersection(*each) or set.union(*each)
     if size is not None:
-        common = {shape for shape in set.union(*each) if size in (shape.label, str(shape))}
+        common = {shape for shape in set.union(*each) if shape.called(size)}
     if not common:
-        known = sorted(set.union(*each), key=lambda shape: shape.size)
-        there = ", ".join(shape.label for shape in known) or "none with a speedup"
+        there = ", ".join(names(set.union(*each)).values()) or "none with a speedup"
         raise KernelscopeError(f"no such size {size or ''}; there are: {there}")
-    return max(common, key=lambda shape: shape.size)
+    return in_order(common)[-1]

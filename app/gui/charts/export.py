@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, QUuid
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
@@ -15,6 +15,7 @@ from app.core.rows import rows
 from app.core.session import Session
 from app.gui.charts.choices import check_view
 from app.gui.charts.modes import find_mode
+from app.gui.charts.pdf import dated
 from app.gui.charts.picture import Empty, Key, Picture
 from app.gui.charts.scene import Scene, View
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
@@ -114,6 +115,8 @@ def _pdf(picture: Picture) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setTitle(picture.title)
+    words = "\n".join((picture.title, picture.caption, picture.footer, picture.remark))
+    writer.setDocumentId(QUuid.createUuidV5(QUuid(), words.encode()))
     dots = QPicture().logicalDpiX()
     points = QSizeF(WIDTH, HEIGHT) * (72 / dots)
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
@@ -121,7 +124,7 @@ def _pdf(picture: Picture) -> bytes:
     writer.setResolution(dots)
     with QPainter(writer) as painter:
         draw_sheet(painter, picture, 1.0)
-    return bytes(data.data())
+    return dated(bytes(data.data()), picture.created)
 
 
 def _svg(picture: Picture) -> bytes:

@@ -22,7 +22,7 @@ def headline(picture: Picture, rows: Iterable[Row]) -> str:
         return "Nothing here is faster than its base line"
     best = max(surely, key=lambda row: row.speedup.low or 0.0 if row.speedup else 0.0)
     case, base = best.measurement.case, _base_name(best, rows)
-    return f"{case.name} is {best.verdict} than {base} at {case.shape.label} on {best.target.label}"
+    return f"{case.name} is {best.verdict} than {base} at {best.size} on {best.target.label}"
 
 
 def _base_name(row: Row, rows: Iterable[Row]) -> str:

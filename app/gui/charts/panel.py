@@ -1,5 +1,6 @@
 """The chart panel: modes, choices, title, plot, legend and read-out; or, with nothing to draw, what to do."""
 
+import logging
 from importlib import import_module
 from threading import Thread
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.errors import one_line
 from app.gui.actions import Action
 from app.gui.charts.choices import Choice
 from app.gui.charts.commands import chart_commands
@@ -32,6 +34,8 @@ from app.gui.controller import Controller
 from app.gui.theme import current
 from app.gui.undo import State
 from app.storage.articles import articles
+
+log = logging.getLogger(__name__)
 
 HINT = "Point at a mark, or use the arrow keys, to read its figures; a click shows all about it."
 
@@ -60,7 +64,7 @@ class ChartPanel(QWidget):
         self._scene: Scene | None = None
         self._choices: tuple[Choice, ...] = ()
         self.modes, self.head, self._read = ModeBar(), ChartHead(), QLabel(HINT)
-        self._offered = ""
+        self._offered = self._problem = ""
         self.placeholder = Placeholder()
         self.placeholder.button.clicked.connect(lambda: self.action_asked.emit(self._offered))
         self._pages = QStackedWidget()
@@ -183,30 +187,52 @@ class ChartPanel(QWidget):
         return self.legend.hidden if self._splitter else frozenset()
 
     def refresh(self) -> None:
-        """Draw what the controller has now."""
-        from app.workloads import workloads
-
+        """Draw what the controller has now; what goes wrong with that is said, and the next is drawn anew."""
         control = self._controller
-        self.picture, self._scene, self._choices, empty = None, None, (), None
-        if control.session and (control.session.plan.cases or control.session.searches):
-            told = articles() if self.view.articles and self.mode.articles else None
-            scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
-            self._scene, made = self.mode.look(scene)
-            empty = made if isinstance(made, Empty) else None
-            self.picture = None if isinstance(made, Empty) else made
-            self._choices = self.mode.choices(self._scene)
-        self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
+        empty = None
+        try:
+            empty = self._look()
+            if self.picture:
+                self.load_plot()
+                self._draw()
+            self._problem = ""
+        except Exception as error:  # a picture's last resort: shown as one line, the whole in the log
+            log.exception("the chart %s cannot be drawn", self.view.mode)
+            self._complain(f"This chart cannot be drawn: {one_line(error)}")
+            self.picture, self._scene, self._choices = None, None, ()
+            empty = Empty("This chart cannot be drawn", f"{one_line(error)}. The log has more.")
         picture = self.picture
+        self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
         self._read.setVisible(picture is not None)
-        if picture:
-            self.load_plot()
-            self._draw()
-        else:
+        if not picture:
             self.head.say("", "", "")
             words = empty_words(control, empty, self.plan_words, self.plan_ready)
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
+
+    def _complain(self, line: str) -> None:
+        """Say it, once: charts are drawn several times a second during a run."""
+        if line != self._problem:
+            self._problem = line
+            self._controller.said.emit("error", line)
+
+    def _look(self) -> Empty | None:
+        """Make the picture of what the controller has now, or words about why there is none."""
+        from app.workloads import workloads
+
+        control = self._controller
+        self.picture, self._scene, self._choices = None, None, ()
+        if not (control.session and (control.session.plan.cases or control.session.searches)):
+            return None
+        told = articles() if self.view.articles and self.mode.articles else None
+        scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
+        self._scene, made = self.mode.look(scene)
+        self._choices = self.mode.choices(self._scene)
+        if isinstance(made, Empty):
+            return made
+        self.picture = made
+        return None
 
     def _draw(self) -> None:
         picture = self.picture

@@ -109,12 +109,14 @@ class Picture:
 
     ``targets`` and ``variants`` are all that there could be, in an order that fixes looks while a picture
     fills; ``notes`` stand under a variant in the legend of an exported picture. ``remark`` says in words what
-    the picture shows, and ``base`` the value from which things are told: bars stand on it.
+    the picture shows, and ``base`` the value from which things are told: bars stand on it. ``created`` is the
+    session's.
     """
 
     title: str
     caption: str
     footer: str
+    created: str = ""
     remark: str = ""
     x: Axis
     y: Axis

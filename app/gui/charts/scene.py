@@ -15,7 +15,7 @@ from app.core.rows import Row, operands
 from app.core.scaling import Scaling, scalings
 from app.core.searches import Search
 from app.core.session import Session
-from app.core.shape import Shape
+from app.core.shape import Shape, in_line, in_order, names
 from app.core.target import Runtime, Target
 from app.core.workload import Workload
 
@@ -98,11 +98,27 @@ class Scene:
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
-        """The shapes that the plan has of it, by size."""
-        cases = self.session.plan.cases
-        return tuple(
-            sorted({case.shape for case in cases if case.workload == self.workload}, key=lambda s: s.size)
-        )
+        """The shapes that the session has of it, in order."""
+        cases = (*self.session.plan.cases, *(row.measurement.case for row in self.own))
+        return in_order(case.shape for case in cases if case.workload == self.workload)
+
+    @cached_property
+    def in_line(self) -> bool:
+        """Whether the shapes lie on an axis of sizes, and lines may join them; else they are names on it."""
+        return in_line(self.shapes)
+
+    @cached_property
+    def places(self) -> dict[Shape, float]:
+        """Where each shape lies on such an axis."""
+        return {shape: shape.size if self.in_line else float(i) for i, shape in enumerate(self.shapes)}
+
+    @cached_property
+    def _names(self) -> dict[Shape, str]:
+        return names(self.shapes)
+
+    def name(self, shape: Shape) -> str:
+        """What a shape is called beside the others."""
+        return self._names.get(shape, shape.label)
 
     @cached_property
     def measured_shapes(self) -> tuple[Shape, ...]:
@@ -116,8 +132,8 @@ class Scene:
         return self.shape_of(self.measured_shapes)
 
     def shape_of(self, there: Sequence[Shape]) -> Shape | None:
-        """The one of these, by size, that is shown: the largest unless another was chosen."""
-        chosen = (shape for shape in there if shape.label == self.view.size)
+        """The one of these, in order, that is shown: the largest unless another was chosen."""
+        chosen = (shape for shape in there if shape.called(self.view.size))
         return next(chosen, there[-1] if there else None)
 
     @cached_property
@@ -197,6 +213,7 @@ class Scene:
             "footer": " · ".join(
                 filter(None, (session.created[:10], f"Kernelscope {session.app_version}", footnote))
             ),
+            "created": session.created,
             "targets": tuple(target.id for target in session.targets),
             "labels": self.labels,
             "variants": self.variants,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.core.session import Session
-from app.core.shape import Shape
+from app.core.shape import Shape, in_order, names
 from app.core.target import Runtime, Target
 from app.core.tuning import describe
 from app.core.variant import Parameter
@@ -32,7 +32,7 @@ class ChoiceBar(QWidget):
         self._controller = controller
         self._kernels: list[Kernel] = []
         self._targets: list[Target] = []
-        self._shapes: list[Shape] = []
+        self._shapes: tuple[Shape, ...] = ()
         self.menus: dict[str, QMenu] = {}
         self.choice: Choice | None = None
         self.workload = _box("Workload of the text", "The problem that the kernel solves", 7)
@@ -88,11 +88,11 @@ class ChoiceBar(QWidget):
         choice = self._settled(replace(choice, kernel=self._same(choice.kernel)))
         self._shapes = self._sizes(session)
         if choice.shape and choice.shape not in self._shapes:
-            self._shapes = sorted([*self._shapes, choice.shape], key=lambda shape: shape.size)
+            self._shapes = in_order([*self._shapes, choice.shape])
         _fill(self.variant, list(map(_title, self._kernels)), _index(self._kernels, choice.kernel))
         self._tips()
         _fill(self.target, [t.label for t in self._targets], _index(self._targets, choice.target))
-        _fill(self.shape, [shape.label for shape in self._shapes], _index(self._shapes, choice.shape))
+        _fill(self.shape, list(names(self._shapes).values()), _index(self._shapes, choice.shape))
         self.target.setEnabled(bool(self._targets))
         self._offer_parameters(choice)
         self.choice = choice
@@ -129,10 +129,11 @@ class ChoiceBar(QWidget):
                 return case.parameters
         return variant.defaults(target) if target else {p.name: p.gpu for p in variant.parameters}
 
-    def _sizes(self, session: Session | None) -> list[Shape]:
+    def _sizes(self, session: Session | None) -> tuple[Shape, ...]:
         workload = str(self.workload.currentData())
-        ran = {case.shape for case in session.plan.cases if case.workload == workload} if session else set()
-        return sorted(ran | set(workloads()[workload].default_shapes), key=lambda shape: shape.size)
+        cases = session.plan.cases if session else ()
+        ran = [case.shape for case in cases if case.workload == workload]
+        return in_order([*ran, *workloads()[workload].default_shapes])
 
     def _on_workload(self) -> None:
         self.choice = None

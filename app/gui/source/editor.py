@@ -130,7 +130,7 @@ class Editor(QObject):
             return
         self._marked = ""
         self._code.set_error(None)
-        control.run(added(control, target, (original, mine), choice.shape))
+        control.run(added(control, target, mine, (original,), choice.shape))
 
     def judge(self) -> None:
         """Say what came of the last run of this very text, and mark where it does not compile."""

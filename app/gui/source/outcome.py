@@ -1,10 +1,10 @@
 """What came of running a kernel of one's own, in one line. No Qt."""
 
 from app.core.edit import Edit
-from app.core.measurement import Measurement, Status, in_turn
+from app.core.measurement import Measurement, Status
+from app.core.pairs import ratio as ratio_of
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import speedup
 from app.core.target import Target
 from app.core.verdict import Verdict, verdict, wording
 
@@ -30,24 +30,15 @@ def outcome(session: Session, edit: Edit, target: Target, shape: Shape) -> Outco
         return "bad", f"{mine.reason[:1].upper()}{mine.reason[1:]}" or mine.status.value.capitalize()
     error = f"error {mine.error.words}" if mine.error else ""
     like = _of(session, edit, edit.like, target, shape)
-    ratio = (
-        speedup(like.samples, mine.samples, paired=in_turn(like, mine))
-        if like and like.status is Status.OK
-        else None
-    )
+    ratio = ratio_of(like, mine) if like and like.status is Status.OK else None
     if ratio is None:
         return "", f"Right ({error}), but {edit.like} has no result to compare it with"
     return LEVELS.get(verdict(ratio), ""), f"Right ({error}); against {edit.like}: {wording(ratio)}"
 
 
 def _of(session: Session | None, edit: Edit, name: str, target: Target, shape: Shape) -> Measurement | None:
-    for m in session.measurements if session else ():
-        case = m.case
-        if (case.target, case.workload, case.variant, case.shape) == (
-            target.id,
-            edit.workload,
-            name,
-            shape,
-        ):
-            return m
-    return None
+    """The last that is known of it: the same text may have run several times."""
+    wanted = (target.id, edit.workload, name, shape)
+    there = (*session.measurements, *session.bases) if session else ()
+    found = [m for m in there if (m.case.target, m.case.workload, m.case.variant, m.case.shape) == wanted]
+    return max(found, key=lambda m: m.run, default=None)

@@ -15,6 +15,9 @@ from app.core.statistics import Ratio
 from app.core.tuning import Candidate, Tuning
 from tests.gui.made import FULL, GOOD, SHAPES, WASM, samples, session
 
+TIED = (Shape(2048, 512), Shape(512, 2048), Shape(1024, 1024), Shape(256, 4096), Shape(4096, 256))
+"""As many elements each, in no order."""
+
 CEILINGS = Ceilings(
     date="2026-11-03T10:00:00Z",
     read=2e9,
@@ -35,14 +38,15 @@ def one_outlier(m: Measurement) -> Measurement:
     return structs.replace(m, samples=(*m.samples[:-1], 3 * m.samples[-1]))
 
 
-def both_sides() -> Session:
+def both_sides(shapes: tuple[Shape, ...] = SHAPES) -> Session:
     """matvec on a GPU whose ceilings are known and on a Wasm engine."""
-    return structs.replace(session((FULL, WASM), spoil=flat_gpu), ceilings={"full": CEILINGS})
+    made = session((FULL, WASM), spoil=flat_gpu, shapes=shapes)
+    return structs.replace(made, ceilings={"full": CEILINGS})
 
 
-def with_outliers() -> Session:
+def with_outliers(shapes: tuple[Shape, ...] = SHAPES) -> Session:
     """The same, with an outlier in every case."""
-    return session((FULL, WASM), spoil=one_outlier)
+    return session((FULL, WASM), spoil=one_outlier, shapes=shapes)
 
 
 def _of(measurements: Sequence[Measurement], targets: Sequence[str] = ("wasm",)) -> Session:
@@ -56,7 +60,7 @@ def _of(measurements: Sequence[Measurement], targets: Sequence[str] = ("wasm",))
     )
 
 
-def threaded() -> Session:
+def threaded(shapes: tuple[Shape, ...] = (Shape(64, 64, 64),)) -> Session:
     """A kernel on one, two and four threads; the last brings less."""
     times = {1: 8e-3, 2: 4e-3, 4: 3e-3}
     kernel = next(v for v in variants() if (v.workload, v.name) == ("matmul", "f32-relaxed+threads"))
@@ -65,11 +69,12 @@ def threaded() -> Session:
             "wasm",
             "matmul",
             kernel.name,
-            Shape(64, 64, 64),
+            shape,
             {**kernel.defaults(WASM), "threads": n},
             "",
             {"threads": n},
         )
+        for shape in shapes
         for n in times
     ]
     return _of(
@@ -127,14 +132,14 @@ def tuned() -> Session:
     return structs.replace(session((FULL,)), plan=Plan((case,)), measurements=(), searches=(search,))
 
 
-def both_compilers() -> Session:
+def both_compilers(shapes: tuple[Shape, ...] = SHAPES) -> Session:
     """A GPU by itself and through a browser, whose code is half as fast and soon compiled."""
     page = structs.replace(FULL, id="chrome-full", label="full (Chrome)", engine="browser")
 
     def costs(m: Measurement, compile_s: float) -> Measurement:
         return structs.replace(m, costs=Costs(compile_s, 0.01, 0.01))
 
-    alone = session((FULL,))
+    alone = session((FULL,), shapes=shapes)
     there = [
         structs.replace(
             costs(m, 0.002),

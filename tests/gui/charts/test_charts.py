@@ -89,6 +89,13 @@ def test_names_take_lines_then_smaller_type_then_are_cut(qtbot: Any) -> None:
     assert "…" in fit_names({0.0: label}, {0.0: 28.0})[1][0.0]
 
 
+def test_a_shape_is_broken_after_an_x_before_it_is_cut(qtbot: Any) -> None:
+    room = QFontMetricsF(QApplication.font()).horizontalAdvance("32768x") + 1
+    assert fit_names({0.0: "32768x2048"}, {0.0: room}) == (None, {0.0: "32768x\n2048"})
+    assert fit_names({0.0: "8x2x4"}, {0.0: room}) == (None, {0.0: "8x2x4"})
+    assert fit_names({0.0: "box x86"}, {0.0: 3 * room}) == (None, {0.0: "box x86"})
+
+
 @pytest.mark.parametrize("high", [120, 300])
 def test_a_title_stands_in_the_middle_of_its_axis(qtbot: Any, high: int) -> None:
     axis = PlaceAxis("left")

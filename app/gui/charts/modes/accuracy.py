@@ -33,7 +33,7 @@ def make(scene: Scene) -> Picture | Empty:
     over = f" over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else ""
     return Lines(
         **scene.frame(
-            f"error against {what}{over}, {shape.label}",
+            f"error against {what}{over}, {scene.name(shape)}",
             "errors are against float64; named: none is both faster and more accurate",
         ),
         x=quantity_axis(scene, quantity),

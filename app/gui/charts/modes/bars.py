@@ -30,7 +30,7 @@ def make(scene: Scene) -> Picture | Empty:
     if not groups or shape is None:
         return nothing_measured(scene, quantity)
     what = f"speedup over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else quantity.value
-    made = bars(scene, f"{what}, {shape.label}", groups, quantity)
+    made = bars(scene, f"{what}, {scene.name(shape)}", groups, quantity)
     shown = [bar.spot.row for bar in made.bars if bar.spot.row]
     return replace(made, remark=most(lines_of(shown, quantity), quantity))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.core import units
 from app.core.compilers import GUARDS, Twin
 from app.core.rows import Row
-from app.core.shape import Shape
+from app.core.shape import Shape, in_order
 from app.core.verdict import Verdict, verdict, wording
 from app.gui.charts import choices
 from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
@@ -35,7 +35,7 @@ def make(scene: Scene) -> Picture | Empty:
     known = [one for one in scene.twins if one.shape == shape]
     laid, width = lay_out([_group(one, chosen) for one in known])
     values = [bar.spot.y for group in laid for bar in group.bars]
-    frame = scene.frame(f"{TITLES[chosen]} through each compiler, {shape.label}", GUARDS.split(";")[0])
+    frame = scene.frame(f"{TITLES[chosen]} through each compiler, {scene.name(shape)}", GUARDS.split(";")[0])
     compilers = dict.fromkeys(bar.key[1] for group in laid for bar in group.bars)
     return Bars(
         **{**frame, "variants": tuple(compilers)},
@@ -59,8 +59,8 @@ def _remark(known: Sequence[Twin]) -> str:
     )
 
 
-def _shapes(scene: Scene) -> list[Shape]:
-    return sorted({one.shape for one in scene.twins}, key=lambda shape: shape.size)
+def _shapes(scene: Scene) -> tuple[Shape, ...]:
+    return in_order(one.shape for one in scene.twins)
 
 
 def _group(one: Twin, chosen: str) -> Group:

@@ -1,12 +1,12 @@
 """Crossover: seconds of a call on a GPU and on Wasm over size, with and without transfers."""
 
 from app.core import units
-from app.core.crossover import Crossing, Crossover, Point, Way, crossovers
+from app.core.crossover import Crossing, Crossover, Way, crossovers
 from app.core.rows import Row
 from app.core.target import Runtime, Target
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import size_axis, tick_seconds
+from app.gui.charts.modes.sweep import intervals, size_axis, tick_seconds
 from app.gui.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
 from app.gui.charts.scene import Scene
 
@@ -34,18 +34,22 @@ def make(scene: Scene) -> Picture | Empty:
     for pair in pairs:
         for crossing in pair.crossings:
             for point in crossing.points:
-                _add(curves, pair.cpu, FASTEST, _spot(point, point.cpu, point.cpu_seconds))
-                _add(curves, gpu, crossing.way.value, _spot(point, point.gpu, point.gpu_seconds))
-    crossed = [(pair, one) for pair in pairs for one in pair.crossings if one.size]
+                x = scene.places[point.shape]
+                _add(curves, pair.cpu, FASTEST, _spot(x, point.cpu, point.cpu_seconds))
+                _add(curves, gpu, crossing.way.value, _spot(x, point.gpu, point.gpu_seconds))
+    crossed = [(pair, one) for pair in pairs for one in pair.crossings if one.size and scene.in_line]
     frame = scene.frame(
         f"seconds of a call, {gpu.label} against Wasm",
-        "each at its fastest variant; bands: 95 % intervals of the kernels, transfers at the fastest seen",
+        f"each at its fastest variant; {intervals(scene)} of the kernels, transfers at the fastest seen",
     )
     return Lines(
         **{**frame, "variants": (FASTEST, *Way)},
         x=size_axis(scene),
         y=Axis("seconds of a call", Scale.LOG10, tick_seconds),
-        curves=tuple(Curve(key, tuple(spots[x] for x in sorted(spots))) for key, spots in curves.items()),
+        curves=tuple(
+            Curve(key, tuple(spots[x] for x in sorted(spots)), joined=scene.in_line)
+            for key, spots in curves.items()
+        ),
         guides=tuple(_mark(pair, one, curves, i) for i, (pair, one) in enumerate(crossed)),
         remark=_remark(pairs),
     )
@@ -65,12 +69,12 @@ def _add(curves: dict[Key, dict[float, Spot]], target: Target, name: str, spot: 
     curves.setdefault((target.id, name), {})[spot.x] = spot
 
 
-def _spot(point: Point, row: Row, seconds: float) -> Spot:
+def _spot(x: float, row: Row, seconds: float) -> Spot:
     """The kernel's interval, moved by what lies around the kernel."""
     assert row.summary is not None
     beside, low, high = seconds - row.summary.median, row.summary.low, row.summary.high
     return Spot(
-        point.shape.size,
+        x,
         seconds,
         row,
         low + beside if low else None,
@@ -83,20 +87,22 @@ def _mark(pair: Crossover, crossing: Crossing, curves: dict[Key, dict[float, Spo
     """A line down to the size axis where both take as long; labels of neighbours stand below each other."""
     assert crossing.size is not None
     ends = [spot.y for spots in curves.values() for spot in spots.values()]
-    about = f"{pair.cpu.label}, {crossing.way.value}: {units.digits(crossing.size.value)}"
+    about = f"{pair.cpu.label}, {crossing.way.value}: {crossing.place}"
     x, at = crossing.size.value, 1.0 - 0.08 * number
     return Guide(about, ((x, min(ends)), (x, max(ends))), at, below=True)
 
 
 def _remark(pairs: list[Crossover]) -> str:
-    """What the lines say, way by way."""
-    against: dict[str, list[str]] = {}
+    """What the chart says, way by way; ways of which the same can be said together."""
+    said: dict[str, list[str]] = {}
     for way in Way:
+        against: dict[str, list[str]] = {}
         for pair in pairs:
             if crossing := pair.crossing(way):
-                words = f"{way.value.capitalize()}: the GPU {crossing.words}"
-                against.setdefault(words, []).append(pair.cpu.label)
-    told = [f"{words}, against {' and '.join(labels)}" for words, labels in against.items()]
+                against.setdefault(crossing.words, []).append(pair.cpu.label)
+        for words, labels in against.items():
+            said.setdefault(f"the GPU {words}, against {units.listed(labels)}", []).append(way.value)
+    told = [f"{units.listed(ways).capitalize()}: {words}" for words, ways in said.items()]
     if all(pair.crossing(Way.UPLOADED) is None for pair in pairs):
         told.append("Transfers are not known: measure the GPU's ceilings")
     return ". ".join(told) + "."

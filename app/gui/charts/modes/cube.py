@@ -44,13 +44,13 @@ def make(scene: Scene) -> Picture | Empty:
         for (kinds, column), own in found.items()
     ]
     cells.sort(key=lambda cell: (-cell.spot.y, cell.spot.x))
-    where = (target.label,) if over_sizes else (shape.label, target.label)
+    where = (target.label,) if over_sizes else (scene.name(shape), target.label)
     return Grid(
         **scene.frame(
             ", ".join((f"speedup over {scene.baseline_on(target)}", *where)),
             "blue: faster, orange: slower, hatched: no result, framed: the fastest",
         ),
-        x=name_axis("size" if over_sizes else "techniques", [_name(column) for column in columns]),
+        x=name_axis("size" if over_sizes else "techniques", [_name(scene, column) for column in columns]),
         y=name_axis("storage → arithmetic", _labels(rows), downwards=True),
         cells=tuple(cells),
     )
@@ -91,13 +91,13 @@ def _labels(rows: Sequence[Types]) -> list[str]:
     ]
 
 
-def _name(column: Column) -> str:
-    return column.label if isinstance(column, Shape) else "\n".join(column) or "plain"
+def _name(scene: Scene, column: Column) -> str:
+    return scene.name(column) if isinstance(column, Shape) else "\n".join(column) or "plain"
 
 
-def _place(column: Column) -> float:
+def _place(column: Column) -> tuple[float, tuple[int, ...]]:
     """Small sizes, and few techniques, come first."""
-    return column.size if isinstance(column, Shape) else len(column)
+    return column.order if isinstance(column, Shape) else (len(column), ())
 
 
 def _speedup(row: Row) -> float:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from statistics import median
 
 from app.core import units
+from app.core.pairs import pairs
 from app.core.rows import Row
 from app.core.series import Quantity
 from app.core.statistics import FEWEST_SAMPLES, Ratio, speedup
@@ -66,9 +67,15 @@ def _base_of(here: Sequence[Row], everywhere: Sequence[Row], row: Row) -> Row | 
 
 def _settling(row: Row, base: Row) -> Iterator[Spot]:
     """The speedup after ever more rounds, each time a quarter more."""
-    paired = row.target.id == base.target.id
-    for count, ratio, note in _settled(base.measurement.samples, row.measurement.samples, paired):
+    both = pairs(base.measurement, row.measurement)
+    theirs, ours = (tuple(side) for side in zip(*both, strict=True)) if both else _alone(base, row)
+    for count, ratio, note in _settled(theirs, ours, bool(both)):
         yield Spot(count, ratio.value, row, ratio.low, ratio.high, note, sure=ratio.low is not None)
+
+
+def _alone(base: Row, row: Row) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Samples of two that never met."""
+    return base.measurement.samples, row.measurement.samples
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +96,7 @@ def _settled(
 
 def _single(row: Row, base: Row) -> Iterator[Spot]:
     """The speedup of each round by itself."""
-    both = list(zip(base.measurement.samples, row.measurement.samples, strict=False))
+    both = pairs(base.measurement, row.measurement)
     first = max(0, len(both) - LAST)
     for number, (theirs, ours) in enumerate(both[first:], first + 1):
         note = f"round {number}: {units.seconds(ours)}, {units.times(theirs / ours)}"
@@ -132,7 +139,7 @@ def _percent(value: float) -> str:
 
 
 def _label(scene: Scene) -> str:
-    return scene.shape.label if scene.shape else ""
+    return scene.name(scene.shape) if scene.shape else ""
 
 
 def _key(row: Row) -> tuple[str, str]:

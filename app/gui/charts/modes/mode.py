@@ -16,7 +16,7 @@ def read_row(scene: Scene, spot: Spot) -> str:
     row = spot.row
     if row is None:
         return spot.note
-    parts = [f"{row.label} at {row.measurement.case.shape.label}", spot.note]
+    parts = [f"{row.label} at {row.size}", spot.note]
     if not row.ok:
         why = row.measurement.reason
         parts.append(f"{row.measurement.status.value}{f': {why}' if why else ''}")

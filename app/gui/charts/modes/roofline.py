@@ -37,12 +37,13 @@ def make(scene: Scene) -> Picture | Empty:
     largest = max(row.measurement.case.shape.size for row in own)
     curves: dict[Key, list[Spot]] = {}
     for row in own:
-        curves.setdefault((target.id, row.name), []).append(_spot(row, largest))
+        curves.setdefault((target.id, row.name), []).append(_spot(scene, row, largest))
     guides = _roof(ceilings, [spot for spots in curves.values() for spot in spots], own)
     return Lines(
         **scene.frame(
             f"roofline of {target.label}",
-            "dashed: the fastest that probes of memory and arithmetic reached; larger marks: larger sizes",
+            "dashed: the fastest that probes of memory and arithmetic reached; larger marks: "
+            + ("larger sizes" if scene.in_line else "more elements"),
         ),
         x=Axis("intensity, FLOP per byte (operands read once)", Scale.LOG2),
         y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
@@ -82,12 +83,16 @@ def _named(rows: Sequence[Row]) -> str:
     """Variants with the sizes of each."""
     found: dict[str, list[str]] = {}
     for row in rows:
-        found.setdefault(row.name, []).append(row.measurement.case.shape.label)
+        found.setdefault(row.name, []).append(row.size)
     return "; ".join(f"{name} at {', '.join(sizes)}" for name, sizes in found.items())
 
 
-def _spot(row: Row, largest: float) -> Spot:
-    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size."""
+def _spot(scene: Scene, row: Row, largest: float) -> Spot:
+    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size.
+
+    Where shapes are in line that tells them apart, and the largest bears its variant's name; elsewhere every
+    mark bears its shape's.
+    """
     assert row.flops
     assert row.bytes
     assert row.summary
@@ -99,7 +104,7 @@ def _spot(row: Row, largest: float) -> Spot:
         row,
         work / slow if slow else None,
         work / fast if fast else None,
-        name=row.name if size == largest else "",
+        name=(row.name if size == largest else "") if scene.in_line else row.size,
         large=max(SMALLEST, (size / largest) ** 0.5),
     )
 

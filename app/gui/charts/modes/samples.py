@@ -42,7 +42,9 @@ def make(scene: Scene) -> Picture | Empty:
     told = [f"{', '.join(names)}: {warning}" for warning, names in odd.items()]
     cut = [f"The last {last} samples of each"] if any(len(r.measurement.samples) > last for r in own) else []
     return Lines(
-        **scene.frame(f"samples {what}, {shape.label}, {target.label}", "ringed: outliers, which are kept"),
+        **scene.frame(
+            f"samples {what}, {scene.name(shape)}, {target.label}", "ringed: outliers, which are kept"
+        ),
         x=Axis("round, in the order measured", Scale.LINEAR, air=0.5),
         y=Axis("sample over median", Scale.LINEAR, units.plain, always=(0.95, 1.05), air=0.01)
         if relative

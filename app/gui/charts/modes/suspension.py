@@ -47,7 +47,7 @@ def make(scene: Scene) -> Picture | Empty:
     values = [bar.spot.low or bar.spot.y for group in laid for bar in group.bars]
     axis = Axis(TITLES[chosen], Scale.LOG10, tick_seconds if chosen == TIME else tick_times, air=0.2)
     return Bars(
-        **scene.frame(f"{TITLES[chosen]}, n = {shape.label}", "whiskers: 95 % intervals"),
+        **scene.frame(f"{TITLES[chosen]}, n = {scene.name(shape)}", "whiskers: 95 % intervals"),
         x=group_axis(laid),
         y=axis,
         groups=laid,

@@ -10,7 +10,7 @@ from app.core.series import Quantity, Series, series
 from app.core.session import Session
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
-from app.gui.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot
+from app.gui.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
 from app.gui.charts.scene import Scene
 
 QUANTITIES = {
@@ -35,7 +35,7 @@ def make(scene: Scene) -> Picture | Empty:
         Quantity.GBYTES: "memory rate by size",
     }
     return Lines(
-        **scene.frame(what[quantity], f"bands: 95 % intervals{f' · {ARTICLES_FOOTNOTE}' if bands else ''}"),
+        **scene.frame(what[quantity], f"{intervals(scene)}{f' · {ARTICLES_FOOTNOTE}' if bands else ''}"),
         x=size_axis(scene),
         y=quantity_axis(scene, quantity),
         curves=tuple(
@@ -43,7 +43,7 @@ def make(scene: Scene) -> Picture | Empty:
                 (line.target, line.variant),
                 tuple(
                     Spot(
-                        p.size,
+                        scene.places[p.shape],
                         p.value,
                         p.row,
                         p.low,
@@ -53,6 +53,7 @@ def make(scene: Scene) -> Picture | Empty:
                     )
                     for p in line.points
                 ),
+                joined=scene.in_line,
             )
             for line in found
         ),
@@ -74,7 +75,7 @@ def most(lines: Iterable[Series], quantity: Quantity) -> str:
         return ""
     best = max(points, key=lambda point: point.value)
     rate, row = _note(best.value, best.low, best.high, quantity), best.row
-    return f"{row.name} reaches most: {rate} at {row.measurement.case.shape.label} on {row.target.label}"
+    return f"{row.name} reaches most: {rate} at {row.size} on {row.target.label}"
 
 
 def quantity_of(scene: Scene) -> Quantity:
@@ -84,16 +85,20 @@ def quantity_of(scene: Scene) -> Quantity:
 
 
 def size_axis(scene: Scene) -> Axis:
-    """The sizes of the plan."""
+    """The sizes of the session; where they are not in line, their names beside each other."""
     workload = scene.workloads.get(scene.workload)
     dimensions = " x ".join(workload.dimensions) if workload else "size"
-    square = all(len(set(shape.dimensions)) == 1 for shape in scene.shapes)
+    square = all(shape.square for shape in scene.shapes)
     several = bool(workload and len(workload.dimensions) > 1)
-    return Axis(
-        f"size ({dimensions}{', square' if square and several else ''})",
-        ticks=tuple((shape.size, shape.label) for shape in scene.shapes),
-        air=0.35,
-    )
+    title = f"size ({dimensions}{', square' if square and several else ''})"
+    if not scene.in_line:
+        return name_axis(title, list(map(scene.name, scene.shapes)))
+    return Axis(title, ticks=tuple((shape.size, scene.name(shape)) for shape in scene.shapes), air=0.35)
+
+
+def intervals(scene: Scene) -> str:
+    """How intervals are drawn over sizes."""
+    return f"{'bands' if scene.in_line else 'whiskers'}: 95 % intervals"
 
 
 def quantity_axis(scene: Scene, quantity: Quantity, scale: Scale = Scale.LOG2) -> Axis:

@@ -2,7 +2,7 @@
 
 from app.core import units
 from app.core.scaling import Scaling, Step
-from app.core.shape import Shape
+from app.core.shape import Shape, in_order
 from app.core.statistics import Ratio
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode, read_row
@@ -29,7 +29,9 @@ def make(scene: Scene) -> Picture | Empty:
     share = scene.view.quantity == EFFICIENCY
     most = max(step.threads for one in found for step in one.steps)
     counts = sorted({step.threads for one in found for step in one.steps})
-    frame = scene.frame(f"{'share of each thread' if share else 'speedup over one thread'}, {shape.label}")
+    frame = scene.frame(
+        f"{'share of each thread' if share else 'speedup over one thread'}, {scene.name(shape)}"
+    )
     return Lines(
         **{**frame, "variants": tuple(dict.fromkeys(one.variant.name for one in found))},
         x=Axis("threads", Scale.LOG2, ticks=tuple((float(n), str(n)) for n in counts)),
@@ -43,8 +45,8 @@ def make(scene: Scene) -> Picture | Empty:
     )
 
 
-def _shapes(scene: Scene) -> list[Shape]:
-    return sorted({one.shape for one in scene.scalings}, key=lambda shape: shape.size)
+def _shapes(scene: Scene) -> tuple[Shape, ...]:
+    return in_order(one.shape for one in scene.scalings)
 
 
 def _ideal(most: float, share: bool) -> Guide:

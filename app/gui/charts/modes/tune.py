@@ -40,7 +40,9 @@ def make(scene: Scene) -> Picture | Empty:
         for i, x in enumerate(_values(search, across))
     ]
     return Grid(
-        **scene.frame(f"tuning of {search.case.variant}, {search.case.shape.label}, {_where(scene, search)}"),
+        **scene.frame(
+            f"tuning of {search.case.variant}, {scene.name(search.case.shape)}, {_where(scene, search)}"
+        ),
         x=name_axis(across, [str(value) for value in _values(search, across)]),
         y=_down_axis(search, down),
         cells=tuple(cell for cell in cells if cell),

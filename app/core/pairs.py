@@ -1,0 +1,135 @@
+"""Speedups between measurements: which of their samples met the same machine, and what that says."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+
+import numpy as np
+from msgspec import structs
+
+from app.core.measurement import Measurement, Stretch
+from app.core.statistics import (
+    FEWEST_SAMPLES,
+    Z95,
+    Ratio,
+    among_score,
+    known_speedup,
+    look_score,
+    quantile,
+    speedup,
+)
+
+Round = tuple[int, int]
+"""The worker's life and the visit within it."""
+
+BLOCKS = 6
+"""From so many passes of a live run on, each counts as one figure: passes are minutes apart."""
+
+
+def ratio(base: Measurement, other: Measurement, among: int = 2) -> Ratio | None:
+    """How many times faster ``other`` is than ``base``; None where one has no samples.
+
+    From rounds that both took part in where there are enough, else unpaired. The interval is valid wherever
+    sampling stopped; with ``among`` it is that of one of so many comparisons with the fastest (Hsu,
+    Constrained simultaneous confidence intervals for multiple comparisons with the best, 1984: here by
+    Bonferroni).
+    """
+    return _ratio(base, other, "samples", among)
+
+
+def cpu_ratio(base: Measurement, other: Measurement) -> Ratio | None:
+    """The same from the processor's seconds; None where they are not known of both."""
+    return _ratio(base, other, "cpu", 2)
+
+
+def _ratio(base: Measurement, other: Measurement, figures: str, among: int) -> Ratio | None:
+    ours, theirs = getattr(other, figures), getattr(base, figures)
+    if not meets(base, other):
+        return known_speedup(theirs, ours, paired=False)
+    return _paired(
+        theirs,
+        base.stretches,
+        ours,
+        other.stretches,
+        other.rounds or base.rounds,
+        max(base.instances, other.instances),
+        among,
+    )
+
+
+def meets(base: Measurement, other: Measurement) -> bool:
+    """Whether enough samples of the two are of the same rounds, so that they met the same machine."""
+    if base.case.group != other.case.group or base.run != other.run:
+        return False
+    few = min(len(base.samples), len(other.samples), FEWEST_SAMPLES)
+    return _shared(base.stretches, len(base.samples), other.stretches, len(other.samples))[1] >= few
+
+
+def pairs(base: Measurement, other: Measurement) -> list[tuple[float, float]]:
+    """Samples of rounds that both took part in, in order; none where they never met."""
+    if not meets(base, other):
+        return []
+    rounds, _ = _shared(base.stretches, len(base.samples), other.stretches, len(other.samples))
+    return [(base.samples[i], other.samples[j]) for _, i, j in rounds]
+
+
+@lru_cache(maxsize=8192)
+def _paired(
+    base: tuple[float, ...],
+    base_stretches: tuple[Stretch, ...],
+    other: tuple[float, ...],
+    other_stretches: tuple[Stretch, ...],
+    planned: int,
+    instances: int,
+    among: int,
+) -> Ratio | None:
+    rounds, count = _shared(base_stretches, len(base), other_stretches, len(other))
+    if not count:
+        return None
+    score = look_score(count, planned) * among_score(among)
+    kept = [(life, base[i], other[j]) for (life, _), i, j in rounds]
+    passes = [list(own) for _, own in groupby(kept, key=lambda one: one[0])]
+    if len(passes) >= BLOCKS:
+        blocks = [_middle([a / b for _, a, b in own]) for own in passes]
+        return speedup(blocks, [1.0] * len(blocks), paired=True, score=Z95 * among_score(among))
+    found = speedup([a for _, a, _ in kept], [b for *_, b in kept], paired=True, score=score)
+    if instances > 1 and found:
+        by_instance = [
+            _middle([base[i] / other[j] for (_, number), i, j in rounds if number % instances == own])
+            for own in range(min(instances, count))
+        ]
+        found = _hull(found, by_instance)
+    return found
+
+
+def _middle(ratios: Sequence[float]) -> float:
+    return math.exp(quantile(np.sort(np.log(ratios))))
+
+
+def _hull(found: Ratio, values: Sequence[float]) -> Ratio:
+    """``found`` with an interval that holds every instance's own ratio as well."""
+    if found.low is None or found.high is None:
+        return found
+    return structs.replace(found, low=min(found.low, *values), high=max(found.high, *values))
+
+
+@lru_cache(maxsize=512)
+def _shared(
+    base: tuple[Stretch, ...], base_count: int, other: tuple[Stretch, ...], other_count: int
+) -> tuple[tuple[tuple[Round, int, int], ...], int]:
+    """Rounds that both took part in, with the places of their samples; and how many there are."""
+    theirs = {number: i for i, number in enumerate(_rounds(base, base_count))}
+    found = tuple(
+        (number, theirs[number], j)
+        for j, number in enumerate(_rounds(other, other_count))
+        if number in theirs
+    )
+    return found, len(found)
+
+
+def _rounds(stretches: tuple[Stretch, ...], count: int) -> list[Round]:
+    """The round of each sample."""
+    if not stretches:
+        return [(0, i) for i in range(count)]
+    return [(one.life, one.first + i) for one in stretches for i in range(one.count)][:count]

@@ -1,0 +1,272 @@
+"""Sampling: rounds that visit every case of a group in random order, until each has a reason to stop."""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+
+from app.core.errors import KernelscopeError, TargetLost, in_words
+from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled, CaseStarted, CaseVerified
+from app.core.measurement import Status
+from app.core.plan import Settings
+from app.core.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
+from app.engines import note_of
+from app.measure.calibrate import Pace, adds_up, find_pace, left_out
+from app.measure.prepare import Ready
+from app.measure.stopping import PATIENCE, why_stop
+from app.measure.verify import WrongResult, check_follows, complaint
+from app.measure.visits import Length, Visit, lengths, visit
+
+log = logging.getLogger(__name__)
+
+Emit = Callable[[AnyEvent], None]
+Stopped = Callable[[], bool]
+
+AFTER = "after timing, "
+
+NO_DATA_LIMIT = 5
+"""Visits without data from the clock before a case is given up."""
+
+TRIAL = 3
+"""Rounds after which lengths of batches are looked at again; if they change, these rounds are forgotten."""
+
+LOOKS = 5
+"""At a plan whose batches fall short of what was expected of them."""
+
+RESTARTS = 2
+MOVED = 1.1
+"""So many times longer or shorter than planned is a batch that is planned anew."""
+
+
+def judge(ready: Ready, index: int, emit: Emit, when: str = "") -> None:
+    """Compare the result of the latest run with the reference.
+
+    Raises:
+        WrongResult: it differs by more than rounding explains.
+    """
+    error = ready.check(ready.kernel.result())
+    emit(CaseVerified(index, error))
+    if not error.acceptable:
+        raise WrongResult(f"{when}{complaint(error)}")
+
+
+class Prepared:
+    """A case whose kernels (its instances) are ready: what the rounds need to know of it."""
+
+    def __init__(self, index: int, instances: list[Ready], pace: Pace) -> None:
+        self.index = index
+        self.instances = instances
+        self.pace = pace
+        self.length = Length(1, 1, 1, 0.0)
+        self.samples: dict[int, float] = {}
+        """By round."""
+        self.checked = False
+        self.no_data = 0
+
+    @property
+    def repeats(self) -> int:
+        """Runs of a batch."""
+        return self.length.repeats
+
+    def at(self, number: int) -> Ready:
+        """The instance that a round visits."""
+        return self.instances[number % len(self.instances)]
+
+    def close(self) -> None:
+        """Give back what all instances hold."""
+        for ready in self.instances:
+            ready.kernel.close()
+
+
+class Sampling:
+    """The rounds of one group."""
+
+    def __init__(
+        self,
+        ready: list[Prepared],
+        baseline: int | None,
+        settings: Settings,
+        clock_step: float,
+        life: int,
+        emit: Emit,
+        stopped: Stopped,
+    ) -> None:
+        self._active = list(ready)
+        self._base = next((p for p in ready if p.index == baseline), None)
+        self._settings, self._clock_step, self._life = settings, clock_step, life
+        self._emit, self._stopped = emit, stopped
+        self._budget = 0.0
+
+    def run(self) -> None:
+        """Sample until every case has its last word."""
+        self._plan()
+        number, start, restarts = 0, time.monotonic(), 0
+        while self._active and not self._stopped():
+            self._round(number)
+            number += 1
+            if number == TRIAL and restarts < RESTARTS and not self._stopped() and self._moved():
+                restarts += 1
+                number, start = 0, time.monotonic()
+                self._plan()
+                continue
+            self._end_those_done(late=time.monotonic() - start > PATIENCE * self._budget)
+        for prepared in self._active:
+            if len(prepared.samples) >= FEWEST_SAMPLES:
+                self._finish(
+                    prepared, "stopped by the user", again=False
+                )  # one more batch each takes too long
+            else:
+                self._emit(CaseFinished(prepared.index, Status.CANCELLED, "stopped after too few samples"))
+
+    def _plan(self) -> None:
+        """Give every case its batches; those whose runs never add up have their last word."""
+        short: list[Prepared] = []
+        for _ in range(LOOKS):
+            self._set_lengths()
+            short = [prepared for prepared in list(self._active) if not self._adds_up(prepared)]
+            if not short:
+                break
+        for prepared in short:
+            self._emit(CaseFinished(prepared.index, Status.WRONG, str(left_out(prepared.repeats))))
+            self._active.remove(prepared)
+        for prepared in self._active:
+            length = prepared.length
+            self._emit(CaseCalibrated(prepared.index, length.repeats, length.batches, length.rounds))
+        self._budget = sum(p.length.rounds * p.length.seconds for p in self._active)
+
+    def _set_lengths(self) -> None:
+        settings = self._settings
+        paces = [prepared.pace for prepared in self._active]
+        found = lengths(paces, self._clock_step, settings.batch_seconds, settings.seconds)
+        for prepared, length in zip(self._active, found, strict=True):
+            prepared.length = length
+            prepared.samples.clear()
+
+    def _adds_up(self, prepared: Prepared) -> bool:
+        """Whether the batches of a case last as long as its pace says, which is looked for anew if not."""
+        answer = True
+
+        def look() -> None:
+            nonlocal answer
+            answer = adds_up(prepared.pace, prepared.repeats)
+            if not answer:
+                prepared.pace = find_pace(prepared.at(0).kernel, self._clock_step)
+
+        return self._ended(prepared, look) or answer
+
+    def _round(self, number: int) -> None:
+        """Visit each case once, in an order that the seed, the life and the round's number make."""
+        order = list(self._active)
+        random.Random(f"{self._settings.seed} {self._life} {number}").shuffle(order)  # noqa: S311
+        for prepared in order:
+            if self._stopped():
+                return
+            self._ended(prepared, lambda p=prepared: self._visit(p, number))  # type: ignore[misc]
+
+    def _visit(self, prepared: Prepared, number: int) -> None:
+        self._emit(CaseStarted(prepared.index, "timing"))
+        ready, length = prepared.at(number), prepared.length
+        found = visit(ready.kernel, length.repeats, length.batches)
+        if found is None:
+            prepared.no_data += 1
+            if prepared.no_data > NO_DATA_LIMIT:
+                raise KernelscopeError(
+                    f"the clock ({ready.kernel.timer}) gave no data for {NO_DATA_LIMIT} visits"
+                )
+            return
+        prepared.samples[number] = found.seconds
+        self._emit(self._sampled(prepared, number, found))
+        if len(prepared.samples) == FEWEST_SAMPLES and not prepared.checked:
+            self._check_answers(prepared)
+
+    def _sampled(self, prepared: Prepared, number: int, found: Visit) -> CaseSampled:
+        return CaseSampled(
+            prepared.index,
+            prepared.repeats,
+            found.seconds,
+            self._life,
+            number,
+            found.middle,
+            found.disturbed,
+            found.cpu,
+        )
+
+    def _check_answers(self, prepared: Prepared) -> None:
+        """Among the rounds: what was timed was right, and follows the operands."""
+        for ready in prepared.instances:
+            judge(ready, prepared.index, self._emit, AFTER)
+            check_follows(ready.kernel, ready.layout)
+        prepared.checked = True
+
+    def _moved(self) -> bool:
+        """Whether the first rounds disagree with the lengths that were planned; what they saw is noted."""
+        moved = False
+        for prepared in self._active:
+            if not prepared.samples or len(self._active) == 1:
+                continue
+            seen = min(prepared.samples.values())
+            if not 1 / MOVED < seen / prepared.pace.run < MOVED:
+                prepared.pace.correct(prepared.repeats, seen * prepared.repeats)
+                moved = True
+        return moved
+
+    def _end_those_done(self, late: bool) -> None:
+        """The base line goes on as long as any case that is compared with it."""
+        others = [p for p in self._active if p is not self._base]
+        for prepared in others or list(self._active):
+            if reason := self._why_stop(prepared, late):
+                self._finish(prepared, reason, again=True)
+                self._active.remove(prepared)
+        if others and self._active == [self._base]:
+            (base,) = self._active
+            if self._settings.rounds or len(base.samples) >= FEWEST_ROUNDS:
+                self._finish(self._active.pop(), "those compared with it are done", again=True)
+
+    def _why_stop(self, prepared: Prepared, late: bool) -> str:
+        ours, base = prepared.samples, self._base.samples if self._base else {}
+        if prepared is self._base or not base:
+            return why_stop(list(ours.values()), None, prepared.length.rounds, self._settings, late)
+        rounds = sorted(ours.keys() & base.keys())
+        samples, paired = [ours[i] for i in rounds], [base[i] for i in rounds]
+        return why_stop(samples, paired, prepared.length.rounds, self._settings, late)
+
+    def _finish(self, prepared: Prepared, reason: str, again: bool) -> None:
+        """The result is judged once more: the batches that were timed must have been right as well."""
+
+        def last_look() -> None:
+            if again and not prepared.checked:  # its rounds ended before they came to this
+                self._check_answers(prepared)
+            for ready in prepared.instances:
+                if again:
+                    ready.kernel.poison()
+                    ready.kernel.time(prepared.repeats)
+                judge(ready, prepared.index, self._emit, AFTER)
+
+        self._emit(CaseStarted(prepared.index, "checking once more"))
+        note = note_of(prepared.at(0).kernel)
+        self._emit(
+            self._last_word(prepared, last_look) or CaseFinished(prepared.index, Status.OK, note, reason)
+        )
+
+    def _ended(self, prepared: Prepared, work: Callable[[], None]) -> bool:
+        """Whether ``work`` brought a case to its end."""
+        if ended := self._last_word(prepared, work):
+            self._emit(ended)
+            self._active.remove(prepared)
+            if prepared is self._base:
+                self._base = None
+        return ended is not None
+
+    @staticmethod
+    def _last_word(prepared: Prepared, work: Callable[[], None]) -> CaseFinished | None:
+        """The last word on a case if ``work`` brings it about; None if the case goes on."""
+        try:
+            work()
+        except TargetLost:
+            raise
+        except WrongResult as wrong:
+            return CaseFinished(prepared.index, Status.WRONG, str(wrong))
+        except Exception as error:
+            log.exception("case %d failed while it was timed", prepared.index)
+            return CaseFinished(prepared.index, Status.FAILED, in_words(error))
+        return None

@@ -1,0 +1,134 @@
+"""Visits: how a case is sampled once in a round, and how many runs make its short batches.
+
+A batch that outlasts a time slice is always interrupted on a busy machine, and one that is shorter mostly is
+not. So a visit is many short batches, of which the second shortest counts: the undisturbed time. Batches of a
+group last equally long, because what each costs by itself weighs more in a shorter one.
+"""
+
+from collections.abc import Sequence
+from statistics import median
+
+from msgspec import Struct
+
+from app.core.statistics import FEWEST_ROUNDS
+from app.engines import Kernel, cpu_clock
+from app.measure.calibrate import LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS, SHORT, Pace
+
+MOST_BATCHES = 14
+RANKED = 8
+"""From so many batches on the second shortest counts, so that no freak reading decides; else the shortest."""
+
+SINGLE = 5e-3
+"""Seconds: batches from this length on fill a visit with one or two, and need no warm-up."""
+
+LONGEST_EQUAL = 0.03
+"""Seconds: for slower kernels the batches of others are not lengthened."""
+
+OVERDRAWN = 10
+"""A case whose single run outlasts its time still gets its fewest visits, within so many times that."""
+
+SPREAD = 0.15
+"""By so much the batches of a group differ at most, if its kernels allow it ..."""
+
+SHIFT = 0.002
+"""... and so little that what each batch costs by itself shifts no ratio by more."""
+
+DISTURBED = 1.2
+"""A batch that takes so many times the visit's figure was held up by something."""
+
+
+class Length(Struct, frozen=True):
+    """A visit: ``batches`` short batches of ``repeats`` back-to-back runs, at most ``rounds`` times.
+
+    It should take ``seconds``.
+    """
+
+    repeats: int
+    batches: int
+    rounds: int
+    seconds: float
+
+
+class Visit(Struct, frozen=True):
+    """What a visit found: seconds of a run, undisturbed and in the middle batch; see ``CaseSampled``."""
+
+    seconds: float
+    middle: float
+    disturbed: float
+    cpu: float | None
+
+
+def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: float) -> list[Length]:
+    """Equally long batches for the kernels of a group, and how they fill visits of ``visit`` seconds.
+
+    ``seconds`` is the undisturbed time for each case, ``clock_step`` that of the clock.
+    """
+    short = min(max(SHORT, LEAST_STEPS * clock_step), LONGEST_SUBMISSION)
+    fixed = median([pace.fixed for pace in paces]) if paces else 0.0
+    runs = [pace.run_beside(fixed) for pace in paces]
+    batch = _equal(runs, short, fixed)
+    found = []
+    for pace, run in zip(paces, runs, strict=True):
+        repeats = max(1, min(round(batch / run), MOST_REPEATS)) if run else pace.repeats(batch)
+        length = max(repeats * run + fixed, short / 2)
+        batches = max(1 if length >= SINGLE else 3, min(MOST_BATCHES, int(visit / length)))
+        whole = length * (batches + _warms_up(batches))
+        found.append(Length(repeats, batches, _rounds(whole, seconds), whole))
+    return found
+
+
+def _rounds(visit: float, seconds: float) -> int:
+    """Visits that fill so many seconds: enough for an interval, unless these would take far longer."""
+    return max(1, min(max(FEWEST_ROUNDS, round(seconds / visit)), int(OVERDRAWN * seconds / visit)))
+
+
+def _equal(runs: Sequence[float], short: float, fixed: float) -> float:
+    """The shortest batch of at least ``short`` seconds that whole numbers of these runs come near enough to.
+
+    Near enough is what keeps the ``fixed`` seconds of a batch from shifting a ratio: in two batches of one
+    length they weigh alike.
+    """
+    slow = [run for run in runs if run > LONGEST_EQUAL]
+    alike = [run for run in runs if 0 < run <= LONGEST_EQUAL]
+    if not alike:
+        return short
+    least = max(short, *alike, SINGLE if slow else 0.0)
+    tries = [least * (1 + i / 50) for i in range(400)]
+    tries = [length for length in tries if length <= max(LONGEST_EQUAL, least)]
+    return min(tries, key=lambda length: (max(_unequal(alike, length, fixed), 1.0), length))
+
+
+def _unequal(runs: Sequence[float], length: float, fixed: float) -> float:
+    """By how much batches that come near ``length`` differ, over what they may."""
+    batches = [max(1, round(length / run)) * run for run in runs]
+    spread = max(batches) / min(batches) - 1
+    return max(spread / SPREAD, spread * fixed / length / SHIFT)
+
+
+def _warms_up(batches: int) -> bool:
+    return batches >= 3
+
+
+def visit(kernel: Kernel, repeats: int, batches: int) -> Visit | None:
+    """Visit a kernel: a batch that does not count, then those that do; None if the clock gave no data."""
+    clock = cpu_clock(kernel)
+    if _warms_up(batches):
+        kernel.time(repeats)
+    times, cpu = [], []
+    for _ in range(batches):
+        before = clock() if clock else 0.0
+        seconds = kernel.time(repeats)
+        if seconds > 0:
+            times.append(seconds / repeats)
+            cpu.append((clock() - before) / repeats if clock else 0.0)
+    if not times:
+        return None
+    times.sort()
+    figure = _undisturbed(times)
+    held_up = sum(time > DISTURBED * figure for time in times) / len(times)
+    used = _undisturbed(sorted(cpu)) if clock else 0.0
+    return Visit(figure, times[len(times) // 2], held_up, used if used > 0 else None)
+
+
+def _undisturbed(ordered: Sequence[float]) -> float:
+    return ordered[1] if len(ordered) >= RANKED else ordered[0]
