@@ -1,10 +1,11 @@
 """The table that a run ends with: one line per variant and target, one column per size."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from app.cli.output import console, plain_table
 from app.core import units
-from app.core.measurement import Status
+from app.core.measurement import NOT_FINITE, Error, Status
 from app.core.rows import Row, operands, rows
 from app.core.session import Session
 from app.core.shape import in_order
@@ -39,20 +40,27 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
         largest = next(
             (cells[shape] for shape in reversed(shapes) if shape in cells and cells[shape].ok), None
         )
-        errors = [r.measurement.error.relative_l2 for r in cells.values() if r.measurement.error]
+        errors = [r.measurement.error for r in cells.values() if r.measurement.error]
         table.add_row(
             target,
             variant,
             *(_cell(cells.get(shape)) for shape in shapes),
             units.percent(largest.of_ceiling if largest else None),
             *((units.seconds(largest.seconds_with_transfers if largest else None),) if transfers else ()),
-            f"{max(errors):.1e}" if errors else units.NO_VALUE,
+            _largest(errors),
         )
         for row in cells.values():
             notes |= dict.fromkeys(_notes(row))
     console().print(table)
     for note in [*notes, *_unsteady(found)]:
         print(f"  {note}")
+
+
+def _largest(errors: Sequence[Error]) -> str:
+    figures = [error.relative_l2 for error in errors if error.relative_l2 is not None]
+    if len(figures) < len(errors):
+        return NOT_FINITE
+    return f"{max(figures):.1e}" if figures else units.NO_VALUE
 
 
 def _cell(row: Row | None) -> str:
@@ -77,6 +85,8 @@ def _notes(row: Row) -> list[str]:
     if measurement.case.tuned:
         parameters = describe(measurement.case.parameters)
         notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
+    if row.crowded:
+        notes.append(f"{row.label}: {row.crowded}")
     if row.target.note:
         notes.append(f"{row.target.label}: {row.target.note}")
     if measurement.status is Status.SKIPPED:

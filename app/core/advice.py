@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.core import units
 from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
+from app.core.kinds import NORMAL
 from app.core.pairs import ratio
 from app.core.rows import Row
 from app.core.scaling import scalings
@@ -156,7 +157,7 @@ def _median(row: Row) -> float:
 
 
 def _error(row: Row) -> float:
-    return row.measurement.error.relative_l2 if row.measurement.error else 0.0
+    return (row.measurement.error and row.measurement.error.relative_l2) or 0.0
 
 
 def _surely(slow: Row, fast: Row, margin: float, among: int = 2) -> bool:
@@ -231,8 +232,9 @@ def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
     mine, theirs = max(pairs)
     name, base = own[0].rows[0], own[0].base
     assert base is not None
+    among = "" if name.operands == NORMAL else f"with {name.operands} among the operands "
     text = (
-        f"{where}: {name.variant.name} answers with a relative error of {mine:.0e}, "
+        f"{where}: {among}{name.variant.name} answers with a relative error of {mine:.0e}, "
         f"{base.variant.name} with {theirs:.0e}"
     )
     kept = [at.accurate for at in own if at.accurate and not at.accurate.is_baseline]

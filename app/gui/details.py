@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.core import units
+from app.core.measurement import NOT_FINITE
 from app.core.rows import Row
 from app.core.tuning import describe
 from app.core.warnings import outliers
@@ -70,9 +71,12 @@ def _error(row: Row) -> str:
     error = row.measurement.error
     if error is None:
         return ""
+    figures = error.relative_l2, error.max_abs, error.kernel_relative_l2
+    if None in figures:
+        return NOT_FINITE
+    whole, largest, kernel = (units.digits(figure, 2) for figure in figures if figure is not None)
     return (
-        f"{units.digits(error.relative_l2, 2)} from float64, largest {units.digits(error.max_abs, 2)}; "
-        f"of the kernel alone {units.digits(error.kernel_relative_l2, 2)}, "
+        f"{whole} from float64, largest {largest}; of the kernel alone {kernel}, "
         f"tolerance {units.digits(error.tolerance, 2)}"
     )
 

@@ -9,6 +9,7 @@ from app.catalog.choose import choose
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
+from app.core.kinds import NORMAL
 from app.core.named_plans import NamedPlan
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
@@ -37,12 +38,13 @@ class Request:
     rounds: int = 0
     edits: tuple[Edit, ...] = ()
     cold: bool = False
+    operands: str = NORMAL
     added: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
-        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
+        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold, operands=self.operands)
         if self.added:
             settings = structs.replace(settings, step_seconds=ADDED_STEP_SECONDS)
         plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
@@ -84,6 +86,7 @@ class NamedRequest:
     seconds: float
     rounds: int = 0
     cold: bool = False
+    operands: str = NORMAL
 
     @property
     def known(self) -> tuple[Variant, ...]:
@@ -103,7 +106,7 @@ class NamedRequest:
         Raises:
             KernelscopeError: none of the targets is of a kind that it asks for.
         """
-        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
+        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold, operands=self.operands)
         return choose(self.named.choices, self.targets, self.baseline, settings)
 
     @property

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from app.core import units
-from app.core.measurement import Status
+from app.core.measurement import NOT_FINITE, Status
 from app.core.rows import Row
 from app.gui.plain import plain
 from app.gui.theme import current
@@ -56,12 +56,14 @@ def _quartiles(row: Row) -> str:
 
 def _relative(row: Row) -> str:
     error = row.measurement.error
-    return units.digits(error.relative_l2, 2) if error else units.NO_VALUE
+    return error.words if error else units.NO_VALUE
 
 
 def _largest(row: Row) -> str:
     error = row.measurement.error
-    return units.digits(error.max_abs, 2) if error else units.NO_VALUE
+    if error is None:
+        return units.NO_VALUE
+    return NOT_FINITE if error.max_abs is None else units.digits(error.max_abs, 2)
 
 
 def _or_last(value: float | None) -> float:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.core.ceilings import Ceilings, Link
+from app.core.kinds import OPERANDS
 from app.core.measurement import Measurement
 from app.core.plan import Case
 from app.core.session import Session
@@ -37,6 +38,8 @@ def _problems(session: Session) -> Iterator[str]:
         yield f"{session.created[:40]!r} is no date"
     if len(session.measurements) > len(session.plan.cases):
         yield "more measurements than cases"
+    if (kind := session.plan.settings.operands) not in OPERANDS:
+        yield f"operands of kind {kind[:40]!r}, and there are {' and '.join(OPERANDS)}"
     yield from _of_names(session)
     if not all(0 <= case.again <= LARGEST_FIGURE for case in session.plan.cases):
         yield "how often a case is there again is out of range"
@@ -127,7 +130,7 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
         yield f"a figure of {case} is out of range"
     off = measurement.error
-    if off and min(off.relative_l2, off.max_abs, off.tolerance) < 0:
+    if off and any(f is not None and f < 0 for f in (off.relative_l2, off.max_abs, off.tolerance)):
         yield f"an error of {case} is negative"
 
 

@@ -41,7 +41,7 @@ def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str
     lines = [
         f"# {heading(session)}",
         "",
-        f"{_plain(host.processor or host.system)}, {host.cores} cores, {units.bytes_(host.memory)}; "
+        f"{_plain(host.processor or host.system)}, {host.core_words}, {units.bytes_(host.memory)}; "
         f"{_plain(host.system)}; Kernelscope {_plain(session.app_version)}.",
         "",
         "| target | driver | kind |",

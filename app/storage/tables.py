@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from app.core import units
+from app.core.measurement import NOT_FINITE, Error
 from app.core.rows import Row
 from app.core.verdict import verdict
 from app.storage.formats import Cell, csv_of, json_of, markdown_of, safe
@@ -78,10 +79,20 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "seconds_with_transfers": row.seconds_with_transfers,
         "seconds_resident": row.seconds_resident,
         "operands": row.measurement.rotation.words if row.measurement.rotation else "warm",
+        "operand_kind": row.operands,
         "tuned": row.measurement.case.tuned or None,
         "verdict": verdict(row.speedup).value if row.speedup and not row.is_baseline else None,
         "warnings": "; ".join(row.warnings) or None,
     }
+
+
+def _error(error: Error | None, ok: bool) -> str:
+    """As people read it; that of a wrong result only where it says why."""
+    if error is None:
+        return units.NO_VALUE
+    if error.relative_l2 is None:
+        return NOT_FINITE
+    return f"{error.relative_l2:.1e}" if ok else units.NO_VALUE
 
 
 _HUMAN: dict[str, Callable[[Row], str]] = {
@@ -94,9 +105,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
     "of ceiling": lambda row: units.percent(row.of_ceiling),
-    "rel. error": lambda row: (
-        f"{row.measurement.error.relative_l2:.1e}" if row.ok and row.measurement.error else units.NO_VALUE
-    ),
+    "rel. error": lambda row: _error(row.measurement.error, row.ok),
     "note": lambda row: row.note,
 }
 """Column to text, as people read it: the command line's table, TSV and Markdown."""

@@ -8,7 +8,6 @@ const LEAST_STEPS = 200;
 const FEWEST_SAMPLES = 6;
 const NO_DATA_LIMIT = 5;
 const WORST_FACTOR = 20;
-const NEVER = 1e300;
 const MOST_UNMOVED = 0.1;
 const [FEWER, ADDS_UP, LOOKS, PATIENCE, CYCLE] = [64, 4, 3, 8, 3e-10]; // see `calibrate.py`
 const AFTER = "after timing, ";
@@ -32,11 +31,11 @@ function answerIn(raw, index) {
 }
 
 /** How far a raw result lies from the float64 references. */
-export function compare(raw, { truth, stored, index, tolerance }) {
+export function compare(raw, { truth, stored, index, tolerance, weights }) {
   const at = answerIn(raw, index);
-  const [away, kernel] = [deviation(at, truth), deviation(at, stored)];
+  const [away, kernel] = [deviation(at, truth), deviation(at, stored, weights)];
   if (!Number.isFinite(away.off)) {
-    return { relative_l2: NEVER, max_abs: NEVER, kernel_relative_l2: NEVER, kernel_worst: NEVER, tolerance };
+    return { relative_l2: null, max_abs: null, kernel_relative_l2: null, kernel_worst: null, tolerance };
   }
   const size = Math.max(kernel.size, 1e-300);
   return {
@@ -48,22 +47,22 @@ export function compare(raw, { truth, stored, index, tolerance }) {
   };
 }
 
-function deviation(at, exact) {
+function deviation(at, exact, weights = null) {
   let [off, size, worst] = [0, 0, 0];
   for (let i = 0; i < exact.length; i++) {
     const away = at(i) - exact[i];
     off += away * away;
     size += exact[i] * exact[i];
-    worst = Math.max(worst, Math.abs(away));
+    worst = Math.max(worst, weights ? Math.abs(away) / weights[i] : Math.abs(away));
   }
   return { off: Math.sqrt(off), size: Math.sqrt(size), worst };
 }
 
 const acceptable = (error) =>
-  error.kernel_relative_l2 <= error.tolerance && error.kernel_worst <= WORST_FACTOR * error.tolerance;
+  error.kernel_relative_l2 !== null && error.kernel_relative_l2 <= error.tolerance && error.kernel_worst <= WORST_FACTOR * error.tolerance;
 
 function complaint(error) {
-  if (error.kernel_relative_l2 >= NEVER) return "the result is not finite, or not all of it was written";
+  if (error.kernel_relative_l2 === null) return "the result is not finite, or not all of it was written";
   return `relative error ${error.kernel_relative_l2.toExponential(1)} (worst element ${error.kernel_worst.toExponential(1)}) `
     + `exceeds the tolerance ${error.tolerance.toExponential(0)}`;
 }
@@ -118,6 +117,7 @@ class Going {
       stored: new Float64Array((await data.bytes(page.stored)).buffer),
       index: page.index && new Uint32Array((await data.bytes(page.index)).buffer),
       tolerance: page.tolerance,
+      weights: page.weights ? new Float64Array((await data.bytes(page.weights)).buffer) : null,
     };
     await runner.poison(this.number);
     await runner.time(this.number, 1);

@@ -42,13 +42,19 @@ function median(samples) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The error of a result that is right; that of another only where it says why. */
+function errorWords(error, status) {
+  if (error && error.relative_l2 === null) return "not finite";
+  return error && status === "ok" ? error.relative_l2.toExponential(1) : "–";
+}
+
 /** Shows measurements as they come; a time is over the base line of its own group. */
 function addRow(plan, measurement, base) {
   const { case: one, status, reason, error } = measurement;
   const time = status === "ok" ? median(measurement.samples) : null;
   const over = time && base ? `${+(base / time).toPrecision(3)}x` : "–";
   const cells = [one.target, one.workload, one.variant, sizeWords(plan, one), time ? seconds(time) : status,
-    over, error && status === "ok" ? error.relative_l2.toExponential(1) : "–", reason];
+    over, errorWords(error, status), reason];
   const row = $("rows").insertRow();
   for (const text of cells) row.insertCell().textContent = text;
   row.dataset.status = status;

@@ -1,8 +1,10 @@
 """Rows and plans from a session made by hand."""
 
+from msgspec import structs
+
 from app.core.measurement import Error, Measurement, Status
 from app.core.plan import Case, Plan, make_plan, with_baselines
-from app.core.rows import rows
+from app.core.rows import operands, rows
 from app.core.series import Quantity, series
 from app.core.session import Host, Session
 from app.core.shape import Shape
@@ -121,3 +123,40 @@ def test_why_not_says_what_is_missing() -> None:
     assert why_not(f16, polyfill) == ""
     assert "does not report" in why_not(f16, A)
     assert why_not(f16, NUMPY) == "NUMPY runs numpy kernels, not wgsl"
+
+
+def threaded(
+    threads: int | None, cores: int, all_cores: int = 0, engine: str = "wasmtime", told: str = ""
+) -> str:
+    """What the note of a case says, with so many threads on so many cores."""
+    made = measured("a", "fast", 0.1)
+    parameters: dict[str, int | str] = {} if threads is None else {"threads": threads}
+    case = structs.replace(made.case, parameters=parameters)
+    whole = session(structs.replace(made, case=case))
+    where = structs.replace(A, engine=engine, properties={"cores": told})
+    host = structs.replace(whole.host, cores=cores, all_cores=all_cores)
+    (row,) = rows(structs.replace(whole, targets=(where, B, NUMPY), host=host), workloads())
+    assert row.crowded in row.note
+    return row.crowded
+
+
+def test_more_threads_than_cores_are_said() -> None:
+    assert threaded(2, 1) == "2 threads on 1 core"
+    assert threaded(2, 1, 8) == "2 threads on 1 of 8 cores"
+    assert threaded(1, 1, 2) == "1 thread on 1 of 2 cores"
+    assert threaded(8, 2, 8) == "8 threads on 2 of 8 cores"
+    for nothing_to_say in (threaded(2, 2), threaded(2, 2, 2), threaded(None, 1, 8), threaded(1, 4, 4)):
+        assert nothing_to_say == ""
+    assert threaded(4, 1, 8, "browser", told="8") == ""
+    assert threaded(4, 8, 8, "browser", told="2") == "4 threads on 2 cores"
+
+
+def test_the_kind_of_operands_is_said() -> None:
+    whole = session(measured("a", "f32", 0.4))
+    (usual,) = rows(whole, workloads())
+    assert "outliers" not in usual.note
+    settings = structs.replace(whole.plan.settings, operands="outliers")
+    (row,) = rows(structs.replace(whole, plan=structs.replace(whole.plan, settings=settings)), workloads())
+    assert "operands with outliers" in row.note
+    assert operands([row], workloads()["matvec"]) == "operands: outliers, warm cache"
+    assert operands([usual], workloads()["matvec"]) == "operands: warm cache"

@@ -6,7 +6,7 @@ import json
 
 import msgspec
 
-from app.core.measurement import Status
+from app.core.measurement import Error, Status
 from app.core.rows import rows
 from app.storage.tables import csv_text, json_text, markdown_text, tsv_text
 from app.workloads import workloads
@@ -35,10 +35,21 @@ def test_csv_has_the_documented_columns_and_empty_cells() -> None:
 
 def test_json_is_the_same_table() -> None:
     objects = json.loads(json_text(ROWS))
-    more = "of_ceiling,seconds_with_transfers,seconds_resident,operands,tuned,verdict,warnings"
+    more = "of_ceiling,seconds_with_transfers,seconds_resident,operands,operand_kind,tuned,verdict,warnings"
     assert [",".join(entry) for entry in objects] == [f"{COLUMNS},{more}"] * 3
     assert [entry["verdict"] for entry in objects] == [None, "faster", None]
     assert objects[2]["speedup"] is None
+
+
+def test_what_is_not_finite_is_empty_in_files_and_said_to_people() -> None:
+    nowhere = msgspec.structs.replace(ROWS[2].measurement, error=Error(None, None, None, None, 1e-5))
+    row = msgspec.structs.replace(ROWS[2], measurement=nowhere)
+    (cells,) = csv.DictReader(io.StringIO(csv_text([row])))
+    assert (cells["rel_error"], cells["max_abs_error"]) == ("", "")
+    (entry,) = json.loads(json_text([row]))
+    assert (entry["rel_error"], entry["max_abs_error"]) == (None, None)
+    assert "\tnot finite\t" in tsv_text([row])
+    assert "not finite" in markdown_text([row])
 
 
 def test_cells_cannot_become_formulas() -> None:

@@ -273,3 +273,20 @@ def test_a_read_only_folder_is_said_before_and_after_the_run(tmp_path: Path) -> 
                 write(folder / "a.json")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_a_kind_of_operands_that_there_is_not_is_refused() -> None:
+    tree = json.loads(msgspec.json.encode(RICH))
+    tree["plan"]["settings"]["operands"] = "outliers"
+    assert decode(json.dumps(tree).encode(), "a").plan.settings.operands == "outliers"
+    tree["plan"]["settings"]["operands"] = "heavy"
+    with pytest.raises(KernelscopeError, match="operands of kind 'heavy', and there are normal and outliers"):
+        decode(json.dumps(tree).encode(), "a")
+
+
+def test_old_sessions_with_errors_beyond_measure_open() -> None:
+    tree = json.loads(msgspec.json.encode(RICH))
+    tree["measurements"][2]["error"] = dict.fromkeys(tree["measurements"][2]["error"], 1e300)
+    found = rows(decode(json.dumps(tree).encode(), "a"), workloads())
+    assert "1e+300" not in csv_text(found)
+    assert "not finite" in markdown_text(found)

@@ -245,7 +245,7 @@ def machine(session: Session) -> str:
     """The machine, then the drivers of what computed on it; NumPy's build string says little here."""
     host = session.host
     used = {measurement.case.target for measurement in session.measurements}
-    cores = f", {host.cores} cores" if host.cores else ""
+    cores = f", {host.core_words}" if host.cores else ""
     drivers = [
         f"{t.label}: {t.driver}" if t.driver and t.runtime is not Runtime.NUMPY else t.label
         for t in session.targets

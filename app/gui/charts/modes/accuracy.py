@@ -22,7 +22,7 @@ def make(scene: Scene) -> Picture | Empty:
     quantity, shape = quantity_of(scene), scene.shape
     if shape is None:
         return nothing_measured(scene, quantity)
-    at = [row for row in scene.own if row.measurement.case.shape == shape and row.measurement.error]
+    at = [row for row in scene.own if row.measurement.case.shape == shape and _known(row)]
     lines = lines_of(at, quantity)
     if not lines:
         return nothing_measured(scene, quantity)
@@ -55,8 +55,14 @@ def _described(point: Point, quantity: Quantity) -> str:
 
 
 def _error(row: Row) -> float:
-    assert row.measurement.error is not None
-    return row.measurement.error.relative_l2
+    error = row.measurement.error
+    assert error is not None
+    assert error.relative_l2 is not None
+    return error.relative_l2
+
+
+def _known(row: Row) -> bool:
+    return row.measurement.error is not None and row.measurement.error.relative_l2 is not None
 
 
 def _front(places: Sequence[tuple[float, float]]) -> set[int]:
