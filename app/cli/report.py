@@ -92,6 +92,8 @@ def _unsteady(found: list[Row]) -> list[str]:
     if odd:
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
         notes.append(f"{len(odd)} of {len(found)} results look unsteady ({counts}); a busy machine does that")
+    if unpaired := sum(bool(row.speedup and row.speedup.unpaired) for row in found):
+        notes.append(f"{unpaired} speedups are unpaired: these never met their base line's rounds")
     if cached := sum(row.in_cache for row in found):
         notes.append(f"{cached} results are above the memory's ceiling: their operands stay in the cache")
     return notes

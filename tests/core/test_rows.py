@@ -48,9 +48,12 @@ def session(*measurements: Measurement, baseline: str = "f32") -> Session:
     )
 
 
-def measured(where: str, what: str, seconds: float, status: Status = Status.OK) -> Measurement:
+def measured(
+    where: str, what: str, seconds: float, status: Status = Status.OK, rows: int = HERE.rows
+) -> Measurement:
     samples = tuple(seconds * (1 + i / 1000) for i in range(10))
-    return Measurement(Case(where, "matvec", what, HERE), status, samples=samples, repeats=1, error=GOOD)
+    case = Case(where, "matvec", what, Shape(rows, 50))
+    return Measurement(case, status, samples=samples, repeats=1, error=GOOD)
 
 
 def test_speedup_rates_and_counts() -> None:
