@@ -5,7 +5,7 @@ from collections import Counter
 from app.cli.output import console, plain_table
 from app.core import units
 from app.core.measurement import Status
-from app.core.rows import Row, operands, rows
+from app.core.rows import Row, instances, operands, rows
 from app.core.session import Session
 from app.core.shape import in_order
 from app.core.tuning import describe
@@ -26,9 +26,16 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
     names = {row.measurement.case.shape: row.size for row in found}
     shapes = in_order(names)
     name = found[0].variant.workload
-    said = ("speedup over the line with a time (95 % interval)", operands(found, workloads().get(name)))
+    warmth = operands(found, workloads().get(name))
+    said = ("speedup over the line with a time (95 % interval)", warmth, instances(found))
     title = f"{name}: {'; '.join(filter(None, said))}"
-    figures = ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error")
+    by_cpu = any(row.cpu for row in found)
+    figures = (
+        *(("CPU time",) if by_cpu else ()),
+        "of ceiling",
+        *(("with transfers",) if transfers else ()),
+        "rel. error",
+    )
     right = (*(names[shape] for shape in shapes), *figures)
     table = plain_table("target", "variant", right=right, title=title)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
@@ -44,6 +51,7 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
             target,
             variant,
             *(_cell(cells.get(shape)) for shape in shapes),
+            *((units.seconds(largest.cpu.median if largest and largest.cpu else None),) if by_cpu else ()),
             units.percent(largest.of_ceiling if largest else None),
             *((units.seconds(largest.seconds_with_transfers if largest else None),) if transfers else ()),
             f"{max(errors):.1e}" if errors else units.NO_VALUE,

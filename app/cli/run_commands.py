@@ -9,7 +9,7 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 from app.cli.fail_on import FailOn
 from app.cli.options import PLANS, Fail, Kind, Margin, Targets, Variants, Workloads
 from app.core.named_plans import named_plan, narrowed
-from app.core.plan import LIVE_ROUNDS, Settings
+from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 
 if TYPE_CHECKING:
     from app.core.edit import Edit
@@ -61,6 +61,12 @@ def run(
     cold: Annotated[
         bool, typer.Option("--cold", help="Rotate through copies of the operands that no cache holds.")
     ] = False,
+    instances: Annotated[
+        int,
+        typer.Option(
+            min=1, max=MOST_INSTANCES, help="Prepare each kernel so often; intervals hold all of them."
+        ),
+    ] = 1,
     live: Annotated[
         bool, typer.Option("--live", help="Measure again and again until Ctrl-C; intervals shrink meanwhile.")
     ] = False,
@@ -91,7 +97,12 @@ def run(
         named,
         narrowed(named, workload or (), target or (), variant or (), sizes or ()),
         baseline or (),
-        Settings(seconds=seconds, cold=cold, rounds=LIVE_ROUNDS if live else 0),
+        Settings(
+            seconds=seconds,
+            cold=cold,
+            instances=instances,
+            rounds=LIVE_ROUNDS if live else 0,
+        ),
         defaults,
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),

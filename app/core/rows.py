@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
-from app.core.measurement import Measurement, Status, operand_words
+from app.core.measurement import Measurement, Status, instance_words, operand_words
 from app.core.pairs import cpu_ratio, ratio
 from app.core.session import Session
 from app.core.shape import Shape, names_by_workload
@@ -117,6 +117,11 @@ def operands(rows: Iterable[Row], workload: Workload | None) -> str:
     if workload and not workload.has_operands:
         return ""
     return operand_words(row.measurement for row in rows)
+
+
+def instances(rows: Iterable[Row]) -> str:
+    """How often the kernels of these rows were prepared; nothing where it was once."""
+    return instance_words(row.measurement for row in rows)
 
 
 class _Baselines:

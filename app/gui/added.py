@@ -31,6 +31,7 @@ def added(
         seconds=min(settings.seconds, LONGEST_SECONDS),
         edits=control.own.edits(workload),
         cold=settings.cold,
+        instances=settings.instances,
         added=(asked.name,),
     )
 

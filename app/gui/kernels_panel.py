@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +20,7 @@ from app.gui.actions import Action
 from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
 from app.gui.elided_box import ElidedBox
+from app.gui.instances_box import InstancesBox
 from app.gui.kernel_entries import order, target_entry, variant_entry
 from app.gui.kernel_offers import kernel_offers
 from app.gui.memory import Memory
@@ -29,6 +28,7 @@ from app.gui.request import NamedRequest, Request, baseline_keys, in_words, key
 from app.gui.sizes_edit import SizesEdit
 from app.gui.tick_list import TickList
 from app.gui.undo import State
+from app.gui.upright import upright
 from app.workloads import workloads
 
 FIRST = "matvec"
@@ -68,6 +68,7 @@ class KernelsPanel(QWidget):
             "Runs take copies of the operands in turn that no cache holds together,\n"
             "so that a small matrix does not pass for memory."
         )
+        self.instances = InstancesBox()
         self.summary = QLabel(wordWrap=True, accessibleName="What a run would do")
         self.run_button = QPushButton("Run (F5)")
         self._build()
@@ -100,19 +101,13 @@ class KernelsPanel(QWidget):
         form.addRow("&Base line", self.baseline)
         form.addRow("Si&zes", self.sizes)
         form.addRow("Ti&me per case", self.seconds)
+        form.addRow("&Instances", self.instances)
         form.addRow("", self.cold)
         layout.addLayout(form)
-        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
-        scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
-        scroll.setWidget(choices)
-        # It scrolls up and down only: no other panel may press it together.
-        bar = scroll.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        scroll.setMinimumWidth(choices.minimumSizeHint().width() + bar)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 6)
-        whole.addWidget(scroll, 1)
+        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
+        whole.addWidget(upright(choices), 1)
         end = QVBoxLayout()
         end.setContentsMargins(6, 0, 6, 0)
         end.addWidget(self.summary)
@@ -135,6 +130,7 @@ class KernelsPanel(QWidget):
         self._controller.baseline = memory.read("baseline", "f32")
         self.seconds.setValue(memory.read("seconds", 0.5))
         self.cold.setChecked(memory.read("cold", False))
+        self.instances.setValue(memory.read("instances", 1))
         self.sizes.set_workload(workloads()[self.workload.currentData()], memory.read("sizes", ""))
 
     def remember(self) -> None:
@@ -146,6 +142,7 @@ class KernelsPanel(QWidget):
         memory.write("baseline", self._controller.baseline)
         memory.write("seconds", self.seconds.value())
         memory.write("cold", self.cold.isChecked())
+        memory.write("instances", self.instances.value())
         memory.write("sizes", self.sizes.line.text())
 
     def _recall_variants(self) -> None:
@@ -164,6 +161,7 @@ class KernelsPanel(QWidget):
         self.sizes.changed.connect(self.refresh)
         self.seconds.valueChanged.connect(self.refresh)
         self.cold.toggled.connect(self.refresh)
+        self.instances.valueChanged.connect(self.refresh)
         self.baseline.chosen.connect(self._on_baseline)
         self._controller.hardware_changed.connect(self.refresh)
         self._controller.session_changed.connect(self.refresh)
@@ -185,6 +183,7 @@ class KernelsPanel(QWidget):
             "sizes": self.sizes.line.text(),
             "seconds": self.seconds.value(),
             "cold": self.cold.isChecked(),
+            "instances": self.instances.value(),
             "baseline": self._controller.baseline,
         }
 
@@ -202,6 +201,7 @@ class KernelsPanel(QWidget):
         self.sizes.line.setText(str(state.get("sizes", self.sizes.line.text())))
         self.seconds.setValue(float(state.get("seconds", self.seconds.value())))
         self.cold.setChecked(bool(state.get("cold", self.cold.isChecked())))
+        self.instances.setValue(int(state.get("instances", self.instances.value())))
         self._controller.set_baseline(str(state.get("baseline", self._controller.baseline)))
         self._ready = True
         self.refresh()
@@ -255,6 +255,7 @@ class KernelsPanel(QWidget):
                 self._controller.targets,
                 self.seconds.value(),
                 cold=self.cold.isChecked(),
+                instances=self.instances.value(),
             )
         ticked = set(self.variants.ticked())
         return Request(
@@ -266,6 +267,7 @@ class KernelsPanel(QWidget):
             baseline=self._controller.baseline,
             seconds=self.seconds.value(),
             cold=self.cold.isChecked(),
+            instances=self.instances.value(),
             edits=self._controller.own.edits(self.workload.currentData()),
         )
 

@@ -90,8 +90,10 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     window.kernels.sizes.line.setText("64")
     window.kernels.seconds.setValue(0.25)
     window.kernels.cold.setChecked(True)
+    window.kernels.instances.setValue(3)
     request = window.kernels.request()
     assert request.plan.settings.cold
+    assert request.plan.settings.instances == 3
     window.kernels._on_baseline("f16-storage")
     window.resize(755, 666)
     window.close()
@@ -101,6 +103,7 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     assert again.kernels.sizes.line.text() == "64"
     assert again.kernels.seconds.value() == 0.25
     assert again.kernels.cold.isChecked()
+    assert again.kernels.instances.value() == 3
     assert again.kernels.baseline.baseline == "f16-storage"
     assert again.size().width() == 755
 
