@@ -18,7 +18,7 @@ from app.gui.source.choice import Kernel
 from app.workloads import workloads
 from tests.gui.charts.made import TIED
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, session
+from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, noted, session
 
 TITLES = [column.title for column in COLUMNS]
 
@@ -174,6 +174,17 @@ def test_results_filter_and_copy(qtbot: Any, make_window: MakeWindow) -> None:
     panel.table.clearSelection()
     panel.copy_markdown()
     assert QApplication.clipboard().text().count("| u8-dot4 |") == 3
+
+
+def test_cpu_time_is_a_column_where_any_row_has_it(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    column = TITLES.index("CPU time")
+    for spoil, hidden in ((noted, False), (lambda m: m, True)):
+        window.controller.show_session(session(spoil=spoil))
+        qtbot.waitUntil(lambda: bool(window.results.model.rows))
+        qtbot.waitUntil(lambda hidden=hidden: window.results.table.isColumnHidden(column) is hidden)
+    fast = next(row for row in rows(session(spoil=noted), workloads()) if row.name == "u8-dot4")
+    assert COLUMNS[column].text(fast) == "974 ns, 4.00x"
 
 
 def test_rows_grow_without_a_reset(qtbot: Any) -> None:
