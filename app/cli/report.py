@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.cli.output import console, plain_table
 from app.core import units
 from app.core.measurement import NOT_FINITE, Error, Status
-from app.core.rows import Row, operands, rows
+from app.core.rows import Row, instances, operands, rows
 from app.core.session import Session
 from app.core.shape import in_order
 from app.core.tuning import describe
@@ -27,9 +27,16 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
     names = {row.measurement.case.shape: row.size for row in found}
     shapes = in_order(names)
     name = found[0].variant.workload
-    said = ("speedup over the line with a time (95 % interval)", operands(found, workloads().get(name)))
+    warmth = operands(found, workloads().get(name))
+    said = ("speedup over the line with a time (95 % interval)", warmth, instances(found))
     title = f"{name}: {'; '.join(filter(None, said))}"
-    figures = ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error")
+    by_cpu = any(row.cpu for row in found)
+    figures = (
+        *(("CPU time",) if by_cpu else ()),
+        "of ceiling",
+        *(("with transfers",) if transfers else ()),
+        "rel. error",
+    )
     right = (*(names[shape] for shape in shapes), *figures)
     table = plain_table("target", "variant", right=right, title=title)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
@@ -45,6 +52,7 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
             target,
             variant,
             *(_cell(cells.get(shape)) for shape in shapes),
+            *((units.seconds(largest.cpu.median if largest and largest.cpu else None),) if by_cpu else ()),
             units.percent(largest.of_ceiling if largest else None),
             *((units.seconds(largest.seconds_with_transfers if largest else None),) if transfers else ()),
             _largest(errors),
@@ -102,6 +110,8 @@ def _unsteady(found: list[Row]) -> list[str]:
     if odd:
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
         notes.append(f"{len(odd)} of {len(found)} results look unsteady ({counts}); a busy machine does that")
+    if unpaired := sum(bool(row.speedup and row.speedup.unpaired) for row in found):
+        notes.append(f"{unpaired} speedups are unpaired: these never met their base line's rounds")
     if cached := sum(row.in_cache for row in found):
         notes.append(f"{cached} results are above the memory's ceiling: their operands stay in the cache")
     return notes

@@ -221,7 +221,9 @@ def _range(ratios: Sequence[Ratio]) -> str:
     values = sorted(ratio.value for ratio in ratios)
     low = min(ratio.low for ratio in ratios if ratio.low is not None)
     high = max(ratio.high for ratio in ratios if ratio.high is not None)
-    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({units.interval(low, high)})"
+    unpaired = ", unpaired" if any(ratio.unpaired for ratio in ratios) else ""
+    interval = f"{units.interval(low, high)}{unpaired}"
+    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({interval})"
 
 
 def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:

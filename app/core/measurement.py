@@ -114,6 +114,14 @@ def operand_words(measurements: Iterable["Measurement"], kind: str = NORMAL) -> 
     return f"{head}cold, {counts}, {units.bytes_(sizes[0])}{more}"
 
 
+def instance_words(measurements: Iterable["Measurement"]) -> str:
+    """``3 instances each``: for captions; empty where every kernel was prepared once."""
+    counts = sorted({m.instances for m in measurements if m.samples})
+    if not counts or counts[-1] == 1:
+        return ""
+    return f"{units.listed([*map(str, counts)]).replace('and', 'or')} instances each"
+
+
 class Place(Struct, frozen=True):
     """Where in a kernel's text something is wrong, both counted from 1."""
 

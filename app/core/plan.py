@@ -42,6 +42,9 @@ class Settings(Struct, frozen=True):
     instances: int = 1
 
 
+MOST_INSTANCES = 9
+"""A live pass then still visits each, and what they tell hardly changes with more."""
+
 LIVE_ROUNDS = 10
 """Those of a live run: enough for an interval after the first pass, few enough to be back soon."""
 

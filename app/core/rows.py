@@ -9,7 +9,7 @@ from app.core import units
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.kinds import NORMAL
-from app.core.measurement import Measurement, Status, operand_words
+from app.core.measurement import Measurement, Status, instance_words, operand_words
 from app.core.pairs import cpu_ratio, ratio
 from app.core.plan import Case
 from app.core.session import Host, Session
@@ -130,6 +130,11 @@ def operands(rows: Iterable[Row], workload: Workload | None) -> str:
     found = list(rows)
     kinds = dict.fromkeys(row.operands for row in found)
     return operand_words((row.measurement for row in found), next(iter(kinds), NORMAL))
+
+
+def instances(rows: Iterable[Row]) -> str:
+    """How often the kernels of these rows were prepared; nothing where it was once."""
+    return instance_words(row.measurement for row in rows)
 
 
 class _Baselines:

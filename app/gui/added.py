@@ -32,6 +32,7 @@ def added(
         edits=control.own.edits(workload),
         cold=settings.cold,
         operands=settings.operands,
+        instances=settings.instances,
         added=(asked.name,),
     )
 

@@ -23,6 +23,10 @@ Order = tuple[float, tuple[int, ...]]
 NOWHERE = QModelIndex()
 
 
+CPU_TIME = "CPU time"
+"""The title of a column that is only shown where any row has a figure for it."""
+
+
 @dataclass(frozen=True)
 class Column:
     """``sort`` gives what to sort by; figures stand to the right and lines without one come last."""
@@ -52,6 +56,14 @@ def _quartiles(row: Row) -> str:
     if summary is None:
         return units.NO_VALUE
     return f"{units.seconds(summary.lower_quartile)} - {units.seconds(summary.upper_quartile)}"
+
+
+def _cpu(row: Row) -> str:
+    if row.cpu is None:
+        return units.NO_VALUE
+    ratio = row.cpu_speedup
+    against = "" if row.is_baseline or ratio is None else f", {units.times(ratio.value)}"
+    return f"{units.seconds(row.cpu.median)}{against}"
 
 
 def _relative(row: Row) -> str:
@@ -114,6 +126,12 @@ COLUMNS = (
         _quartiles,
         "The middle half of the samples lies between these (interquartile range)",
         lambda r: _or_last(r.summary.lower_quartile if r.summary else None),
+    ),
+    Column(
+        CPU_TIME,
+        _cpu,
+        "The processor's seconds for one run, all threads taken together, and how many times fewer these are",
+        lambda r: _or_last(r.cpu.median if r.cpu else None),
     ),
     Column(
         "GFLOP/s",

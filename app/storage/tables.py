@@ -50,9 +50,17 @@ def _quality(row: Row) -> dict[str, Cell]:
     }
 
 
+def _processor(row: Row) -> dict[str, Cell]:
+    return {
+        "cpu_s": row.cpu.median if row.cpu else None,
+        "cpu_speedup": row.cpu_speedup.value if row.cpu_speedup else None,
+        "unpaired": int(row.speedup.unpaired) if row.speedup else None,
+    }
+
+
 def record(row: Row) -> dict[str, Cell]:
     """One row of the documented interface, in its column order; None where there is no value."""
-    return {**_case(row), **_times(row), **_quality(row)}
+    return {**_case(row), **_times(row), **_quality(row), **_processor(row)}
 
 
 def csv_text(rows: Sequence[Row]) -> str:
@@ -64,6 +72,7 @@ COLUMNS = (
     *("target", "engine", "workload", "variant", "rows", "columns", "depth", "status", "reason"),
     *("median_s", "low_s", "high_s", "samples", "speedup", "speedup_low", "speedup_high"),
     *("gflops", "gbytes_per_s", "rel_error", "max_abs_error", "compile_s", "timer", "parameters"),
+    *("cpu_s", "cpu_speedup", "unpaired"),
 )
 
 
@@ -83,6 +92,9 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "tuned": row.measurement.case.tuned or None,
         "verdict": verdict(row.speedup).value if row.speedup and not row.is_baseline else None,
         "warnings": "; ".join(row.warnings) or None,
+        "cpu_speedup_low": row.cpu_speedup.low if row.cpu_speedup else None,
+        "cpu_speedup_high": row.cpu_speedup.high if row.cpu_speedup else None,
+        "instances": row.measurement.instances,
     }
 
 
@@ -101,6 +113,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "size": lambda row: row.size,
     "status": lambda row: row.measurement.status.value,
     "median": lambda row: units.seconds(row.summary.median if row.summary else None),
+    "CPU time": lambda row: units.seconds(row.cpu.median if row.cpu else None),
     "speedup": lambda row: "base line" if row.is_baseline and row.ok else row.verdict or units.NO_VALUE,
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
@@ -117,7 +130,7 @@ def human(row: Row) -> dict[str, str]:
 
 
 HUMAN_COLUMNS = tuple(_HUMAN)
-FIGURES = frozenset(("size", "median", "GFLOP/s", "GB/s", "of ceiling", "rel. error"))
+FIGURES = frozenset(("size", "median", "CPU time", "GFLOP/s", "GB/s", "of ceiling", "rel. error"))
 """Those that are numbers, and stand to the right."""
 
 

@@ -19,7 +19,7 @@ from app.gui.source.choice import Kernel
 from app.workloads import workloads
 from tests.gui.charts.made import TIED
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, session
+from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, noted, session
 
 TITLES = [column.title for column in COLUMNS]
 
@@ -93,9 +93,11 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     window.kernels.operands.cold.setChecked(True)
     assert window.kernels.request().plan.settings.operands == "normal"
     window.kernels.operands.outliers.setChecked(True)
+    window.kernels.instances.setValue(3)
     request = window.kernels.request()
     assert request.plan.settings.cold
     assert request.plan.settings.operands == "outliers"
+    assert request.plan.settings.instances == 3
     window.kernels._on_baseline("f16-storage")
     window.resize(755, 666)
     window.close()
@@ -106,6 +108,7 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     assert again.kernels.seconds.value() == 0.25
     assert again.kernels.operands.cold.isChecked()
     assert again.kernels.operands.kind == "outliers"
+    assert again.kernels.instances.value() == 3
     assert again.kernels.baseline.baseline == "f16-storage"
     assert again.size().width() == 755
 
@@ -188,6 +191,17 @@ def test_results_filter_and_copy(qtbot: Any, make_window: MakeWindow) -> None:
     panel.table.clearSelection()
     panel.copy_markdown()
     assert QApplication.clipboard().text().count("| u8-dot4 |") == 3
+
+
+def test_cpu_time_is_a_column_where_any_row_has_it(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    column = TITLES.index("CPU time")
+    for spoil, hidden in ((noted, False), (lambda m: m, True)):
+        window.controller.show_session(session(spoil=spoil))
+        qtbot.waitUntil(lambda: bool(window.results.model.rows))
+        qtbot.waitUntil(lambda hidden=hidden: window.results.table.isColumnHidden(column) is hidden)
+    fast = next(row for row in rows(session(spoil=noted), workloads()) if row.name == "u8-dot4")
+    assert COLUMNS[column].text(fast) == "974 ns, 4.00x"
 
 
 def test_rows_grow_without_a_reset(qtbot: Any) -> None:

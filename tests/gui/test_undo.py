@@ -39,6 +39,7 @@ def test_each_choice_can_be_taken_back(qtbot: Any, make_window: MakeWindow) -> N
         lambda: window.kernels.seconds.setValue(1.5),
         lambda: window.kernels.operands.cold.setChecked(True),
         lambda: window.kernels.operands.outliers.setChecked(True),
+        lambda: window.kernels.instances.setValue(3),
         lambda: window.chart.set_mode("bars"),
         lambda: window.chart.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Unchecked),
         lambda: set_baseline(window, "u8"),
