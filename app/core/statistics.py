@@ -20,6 +20,9 @@ Z95 = 1.96
 LOOKS_SCORE = 2.05
 """That of the last of three looks at a quarter, a half and all of the rounds, for 95 % over all three."""
 
+LOOKS_EXPONENT, EARLIEST_LOOK = -0.25, 1 / 8
+"""How the score of a look grows as the part of the rounds before it shrinks, and the least such part."""
+
 RESAMPLES = 500
 """Bootstrap resamples: enough for a quantile of 2.5 % to be steady in its second digit."""
 
@@ -164,7 +167,7 @@ def look_score(rounds: int, planned: int) -> float:
     any of the three intervals misses the truth at 5 % (repeated confidence intervals: Jennison and Turnbull,
     1989). 95 % for a single one where the plan is not known (0).
     """
-    return LOOKS_SCORE * max(rounds / planned, 1 / 8) ** -0.25 if planned else Z95
+    return LOOKS_SCORE * max(rounds / planned, EARLIEST_LOOK) ** LOOKS_EXPONENT if planned else Z95
 
 
 def among_score(count: int) -> float:

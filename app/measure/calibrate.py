@@ -46,6 +46,9 @@ STEP = 0.2
 SHARE = 0.6
 """A batch that takes a smaller part of what its runs take in shorter ones leaves some out."""
 
+FEWER, LONGER = 64, 4
+"""Runs that do not add up are done nevertheless where 64 times as many take 4 times as long."""
+
 CYCLE = 3e-10
 """Seconds; no run of anything is done in less."""
 
@@ -222,8 +225,8 @@ def _check_steps(pace: Pace) -> None:
 
 def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     """What is made of runs that do not add up even in the longest batch there may be."""
-    few = max(1, repeats >> 6)
-    least = max(4 * pace.least(few), repeats * CYCLE)
+    few = max(1, repeats // FEWER)
+    least = max(LONGER * pace.least(few), repeats * CYCLE)
     if not pace.run or repeats == 1 or pace.least(repeats) >= least:
         return pace
     if pace.least(1) >= seconds / 2:  # long enough by itself, it leaves none out

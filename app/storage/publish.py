@@ -14,6 +14,7 @@ import numpy as np
 from msgspec import Struct
 
 from app import __version__, catalog
+from app.core.baseline import baseline_names
 from app.core.errors import KernelscopeError
 from app.core.kinds import NORMAL
 from app.core.plan import Case, Plan
@@ -29,6 +30,7 @@ from app.engines.wasm.assemble import assemble
 from app.measure.prepare import problem
 from app.measure.verify import tolerance, weighed
 from app.storage.files import write_atomically
+from app.storage.method import Numbers, constants
 from app.workloads import workloads
 
 PAGE_TARGETS = (
@@ -72,7 +74,10 @@ class PageCase(Struct, frozen=True):
 
 
 class PagePlan(Struct, frozen=True):
-    """``plan.json``: the cases, and what a session needs besides."""
+    """``plan.json``: the cases, how they are measured, and what a session needs besides.
+
+    ``bases`` are (workload, runtime, variant) of the base lines, ``constants`` the numbers of the method.
+    """
 
     schema_version: int
     app_version: str
@@ -80,6 +85,8 @@ class PagePlan(Struct, frozen=True):
     variants: tuple[Variant, ...]
     kernels: dict[str, KernelText]
     cases: tuple[PageCase, ...]
+    bases: tuple[tuple[str, str, str], ...]
+    constants: Numbers
 
 
 class _Folder:
@@ -121,7 +128,8 @@ def publish(plan: Plan, folder: Path) -> int:
     cases = tuple(_page_case(case, plan, data, kernels) for case in plan.cases)
     known = {(c.case.workload, c.case.variant, c.runtime) for c in cases}
     variants = tuple(v for v in catalog.variants() if (v.workload, v.name, v.runtime) in known)
-    whole = PagePlan(SCHEMA_VERSION, __version__, plan, variants, kernels, cases)
+    bases = tuple(sorted(baseline_names(variants, plan.baseline)))
+    whole = PagePlan(SCHEMA_VERSION, __version__, plan, variants, kernels, cases, bases, constants())
     for file in SOURCES.iterdir():
         if file.name not in NOT_PUBLISHED:
             write_atomically(folder / file.name, file.read_bytes())
