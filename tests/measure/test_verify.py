@@ -1,13 +1,11 @@
 """The judge of results: strict with one element, fair to terms that cancel, plain about what is no figure."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
 import numpy as np
 import pytest
-from py_mini_racer import MiniRacer
 
 from app.catalog import find
 from app.core.kinds import NORMAL
@@ -20,7 +18,7 @@ from app.engines import load
 from app.measure.prepare import Ready, prepare
 from app.measure.verify import compare, complaint
 from app.workloads import workloads
-from tests.conftest import ROOT
+from tests.web.modules import page
 
 COUNT = 10_000
 TOLERANCE = 1e-5
@@ -34,19 +32,20 @@ def in_python(result: np.ndarray, truth: np.ndarray) -> Error:
 
 def in_the_page(result: np.ndarray, truth: np.ndarray) -> Error:
     """The judge of published pages, in V8."""
-    text = (ROOT / "resources" / "web" / "measure.js").read_text()
-    text = re.sub(r"^import .*$", "", text, flags=re.MULTILINE).replace("export ", "")
-    floats = msgspec.json.encode(np.nan_to_num(result, nan=0.0).tolist()).decode()
-    wrong = msgspec.json.encode(np.flatnonzero(~np.isfinite(result)).tolist()).decode()
-    exact = msgspec.json.encode(truth.tolist()).decode()
-    racer = MiniRacer()
-    answer = racer.eval(
-        f"{text}; const raw = new Float32Array({floats}); for (const i of {wrong}) raw[i] = NaN;"
-        f"const exact = new Float64Array({exact});"
-        "JSON.stringify(compare(raw, { truth: exact, stored: exact, index: null, "
-        f"tolerance: {TOLERANCE}, weights: null }}))"
+    expression = """(() => {
+      const raw = new Float32Array(result);
+      for (const i of wrong) raw[i] = NaN;
+      const exact = new Float64Array(truth);
+      return web.compare(raw, { truth: exact, stored: exact, index: null, tolerance, weights: null });
+    })()"""
+    answer = page().value(
+        expression,
+        result=np.nan_to_num(result, nan=0.0).tolist(),
+        wrong=np.flatnonzero(~np.isfinite(result)).tolist(),
+        truth=truth.tolist(),
+        tolerance=TOLERANCE,
     )
-    return msgspec.json.decode(str(answer), type=Error)
+    return msgspec.convert(answer, Error)
 
 
 JUDGES = pytest.mark.parametrize("judge", [in_python, in_the_page])
