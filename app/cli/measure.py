@@ -11,6 +11,8 @@ from app.core.events import Log
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
+from app.profile.ceilings import checked
+from app.profile.store import Store
 from app.storage.files import save
 from app.storage.history import History
 from app.storage.journal import Journal, recover
@@ -27,17 +29,18 @@ def _complain(line: str) -> None:
     print(f"kernelscope: {line}", file=sys.stderr, flush=True)
 
 
-def measure(supervisor: Supervisor, plan: Plan, recorder: Recorder, path: Path | None) -> None:
-    """Run ``plan`` and keep it in the history.
+def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path | None) -> None:
+    """Run the plan of ``recorder`` and keep it in the history.
 
     It is written to a journal as it comes, so that a crash loses at most the case under way; and to ``path``
     group by group, a live one, which has no end of groups, once it is stopped.
     """
+    plan = recorder.plan
     journal = Journal(recorder.session())
     live = bool(plan.settings.rounds)
     with watch_live(recorder) if live else watch(plan) as progress:
         file = _GrowingFile(None if live else path, plan)
-        for event in journal.follow(supervisor.run(plan)):
+        for event in journal.follow(checked(supervisor, store, recorder)):
             recorder.apply(event)
             progress(event, recorder.finished)
             if complaint := file.grow(recorder):

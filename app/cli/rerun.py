@@ -17,6 +17,7 @@ from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.recorder import Recorder
 from app.core.rerun import plan_here
+from app.profile.store import Store
 from app.storage.files import check_writable
 from app.storage.named import load_named
 from app.worker.host import describe_host
@@ -57,7 +58,7 @@ def rerun_command(
         known = with_edits(plan.edits)
         recorder = Recorder(plan, describe_host(versions), tuple(targets), known, __version__)
         with ctrl_c_stops(supervisor):
-            measure(supervisor, plan, recorder, out)
+            measure(supervisor, Store(supervisor.versions), recorder, out)
         stopped = supervisor.stopping
     finally:
         supervisor.close()

@@ -101,7 +101,7 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
             if request.ceilings:
                 _know_ceilings(supervisor, store, plan, targets, recorder)
             if not supervisor.stopping:
-                measure(supervisor, plan, recorder, outputs.session)
+                measure(supervisor, store, recorder, outputs.session)
         stopped = supervisor.stopping
     finally:
         supervisor.close()

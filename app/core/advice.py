@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.core import units
 from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
+from app.core.kinds import NORMAL
 from app.core.pairs import ratio
 from app.core.rows import Row
 from app.core.scaling import scalings
@@ -88,7 +89,7 @@ class _Best(Struct, frozen=True):
 def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
     measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
-    usable = [row for row in measured if not row.unsteady]
+    usable = _steady(measured)
     found = _silences(measured)
     for workload in dict.fromkeys(row.variant.workload for row in usable):
         own = [row for row in usable if row.variant.workload == workload]
@@ -104,6 +105,12 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     for advice in found:
         once.setdefault(advice.text, advice)
     return sorted(once.values(), key=lambda advice: order.index(advice.kind))
+
+
+def _steady(measured: Sequence[Row]) -> list[Row]:
+    """What choices may rest on: no unsteady result, and none that is compared with an unsteady base line."""
+    shaky = {row.measurement.case.group for row in measured if row.unsteady and row.is_baseline}
+    return [row for row in measured if not row.unsteady and row.measurement.case.group not in shaky]
 
 
 def _silences(measured: Sequence[Row]) -> list[Advice]:
@@ -150,7 +157,7 @@ def _median(row: Row) -> float:
 
 
 def _error(row: Row) -> float:
-    return row.measurement.error.relative_l2 if row.measurement.error else 0.0
+    return (row.measurement.error and row.measurement.error.relative_l2) or 0.0
 
 
 def _surely(slow: Row, fast: Row, margin: float, among: int = 2) -> bool:
@@ -214,7 +221,9 @@ def _range(ratios: Sequence[Ratio]) -> str:
     values = sorted(ratio.value for ratio in ratios)
     low = min(ratio.low for ratio in ratios if ratio.low is not None)
     high = max(ratio.high for ratio in ratios if ratio.high is not None)
-    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({units.interval(low, high)})"
+    unpaired = ", unpaired" if any(ratio.unpaired for ratio in ratios) else ""
+    interval = f"{units.interval(low, high)}{unpaired}"
+    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({interval})"
 
 
 def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
@@ -225,8 +234,9 @@ def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
     mine, theirs = max(pairs)
     name, base = own[0].rows[0], own[0].base
     assert base is not None
+    among = "" if name.operands == NORMAL else f"with {name.operands} among the operands "
     text = (
-        f"{where}: {name.variant.name} answers with a relative error of {mine:.0e}, "
+        f"{where}: {among}{name.variant.name} answers with a relative error of {mine:.0e}, "
         f"{base.variant.name} with {theirs:.0e}"
     )
     kept = [at.accurate for at in own if at.accurate and not at.accurate.is_baseline]

@@ -33,6 +33,7 @@ class Ceilings(Struct, frozen=True, kw_only=True):
     ``read`` and ``copy`` are bytes per second from and to memory (a copied byte counts twice), ``flops``
     operations per second for each type of products. ``upload``, ``download`` and ``map`` lead from host to
     target and back; ``dispatch`` is the seconds from submitting an empty kernel until the host knows it done.
+    ``contradiction`` names a result that surpasses its arithmetic ceiling, which therefore is none.
     """
 
     date: str
@@ -43,6 +44,7 @@ class Ceilings(Struct, frozen=True, kw_only=True):
     download: Link | None = None
     map: Link | None = None
     dispatch: float | None = None
+    contradiction: str = ""
 
     @property
     def maps_in_place(self) -> bool:
@@ -63,7 +65,7 @@ def bound(flops: float, size: float, compute: str, ceilings: Ceilings) -> Bound 
     Performance is at most min(peak, intensity * bandwidth) (Williams, Waterman and Patterson, Roofline: an
     insightful visual performance model, 2009). As times: the least is max(flops / peak, size / bandwidth).
     """
-    peak = ceilings.flops.get(compute)
+    peak = None if ceilings.contradiction else ceilings.flops.get(compute)
     if not ceilings.read or (flops and not peak):
         return None
     arithmetic = flops / peak if peak else 0.0

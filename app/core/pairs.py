@@ -19,9 +19,17 @@ from app.core.statistics import (
     quantile,
     speedup,
 )
+from app.core.verdict import verdict
+from app.core.warnings import drifts
 
 Round = tuple[int, int]
 """The worker's life and the visit within it."""
+
+WIDEST = 1.13
+"""The most that one kernel prepared twice was seen to differ by (once, on V8): see ``app/STATISTICS.md``."""
+
+FEWEST_INSTANCES = 3
+"""On each side, to tell how much these differ: 2 all lie on one side of 2 others by chance in 1 of 3."""
 
 BLOCKS = 6
 """From so many passes of a live run on, each counts as one figure: passes are minutes apart."""
@@ -56,6 +64,35 @@ def _ratio(base: Measurement, other: Measurement, figures: str, among: int) -> R
         max(base.instances, other.instances),
         among,
     )
+
+
+def between(base: Measurement, other: Measurement) -> Ratio | None:
+    """The same for two processes, which differ even where nothing changed: compiled and laid out once more.
+
+    The interval holds the ratio of each instance of one to each of the other; where instances are too few to
+    tell how much they differ, it is wider by the most that was ever seen.
+    """
+    found = known_speedup(base.samples, other.samples, paired=False)
+    if found is None or found.low is None or found.high is None:
+        return found
+    values = [a / b for a in _by_instance(base) for b in _by_instance(other)]
+    if not knows_instances(base, other):
+        values += [found.low / WIDEST, found.high * WIDEST]
+    return _hull(found, values)
+
+
+def knows_instances(base: Measurement, other: Measurement) -> bool:
+    """Whether both have enough instances to tell how much these differ."""
+    return min(len(_by_instance(base)), len(_by_instance(other))) >= FEWEST_INSTANCES
+
+
+def _by_instance(measurement: Measurement) -> list[float]:
+    """The median of each instance that was sampled, in seconds."""
+    found: dict[int, list[float]] = {}
+    rounds = _rounds(measurement.stretches, len(measurement.samples))
+    for (_, number), seconds in zip(rounds, measurement.samples, strict=True):
+        found.setdefault(number % measurement.instances, []).append(seconds)
+    return [quantile(np.sort(own)) for own in found.values()]
 
 
 def meets(base: Measurement, other: Measurement) -> bool:
@@ -94,6 +131,8 @@ def _paired(
         blocks = [_middle([a / b for _, a, b in own]) for own in passes]
         return speedup(blocks, [1.0] * len(blocks), paired=True, score=Z95 * among_score(among))
     found = speedup([a for _, a, _ in kept], [b for *_, b in kept], paired=True, score=score)
+    if found and _changes([a / b for _, a, b in kept]):
+        found = structs.replace(found, changing=True)
     if instances > 1 and found:
         by_instance = [
             _middle([base[i] / other[j] for (_, number), i, j in rounds if number % instances == own])
@@ -101,6 +140,16 @@ def _paired(
         ]
         found = _hull(found, by_instance)
     return found
+
+
+def _changes(ratios: Sequence[float]) -> bool:
+    """Whether ratios drift so far that their first third and their last would be judged differently."""
+    third = len(ratios) // 3
+    if not third or not drifts(ratios):
+        return False
+    ends = (Ratio(value, value, value) for value in (_middle(ratios[:third]), _middle(ratios[-third:])))
+    first, last = map(verdict, ends)
+    return first is not last
 
 
 def _middle(ratios: Sequence[float]) -> float:

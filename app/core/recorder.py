@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from copy import copy
 from datetime import UTC, datetime
 
 from msgspec import structs
@@ -133,6 +134,13 @@ class Recorder:
         self._kernels: dict[str, KernelText] = {}
         self._log: list[LogLine] = []
         self._ceilings: dict[str, Ceilings] = {}
+
+    def fresh(self) -> "Recorder":
+        """Another one of the same plan, which knows the same ceilings and nothing else."""
+        other = copy(self)
+        other._records = [_Record(record.case, record.instances) for record in self._records]
+        other._kernels, other._log, other._ceilings = {}, [], dict(self._ceilings)
+        return other
 
     @property
     def finished(self) -> int:

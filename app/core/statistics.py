@@ -41,13 +41,15 @@ class Summary(Struct, frozen=True):
 class Ratio(Struct, frozen=True):
     """A speedup with its 95 % interval; low and high are None where samples are too few.
 
-    It is ``unpaired`` where the samples of the two sides never met the same machine.
+    It is ``unpaired`` where the samples of the two sides never met the same machine, and ``changing`` where
+    the rounds' own ratios drift from one verdict to another: one side changed meanwhile, the other did not.
     """
 
     value: float
     low: float | None
     high: float | None
     unpaired: bool = False
+    changing: bool = False
 
 
 def summarise(samples: Sequence[float]) -> Summary | None:
@@ -187,24 +189,27 @@ def unpaired_interval(base: np.ndarray, other: np.ndarray) -> tuple[float, float
     return float(low), float(high)
 
 
-def geometric_mean(ratios: Sequence[Ratio]) -> Ratio | None:
+def geometric_mean(ratios: Sequence[Ratio], alike: bool = False) -> Ratio | None:
     """The geometric mean of speedups, the mean that does not depend on the base line; None without any.
 
     (Fleming and Wallace, How not to lie with statistics, 1986.) The speedups are of different cases, so their
-    errors are taken as independent: the squares of the intervals' half-widths, as logarithms, add up. The
-    interval is about the mean of these very cases, not of others like them; None where one case has none.
+    errors are taken as independent: the squares of the intervals' half-widths, as logarithms, add up. Where
+    they may be off ``alike``, as between two processes, the half-widths themselves do. The interval is about
+    the mean of these very cases, not of others like them; None where one case has none. It is unpaired where
+    any of them is.
     """
     if not ratios:
         return None
     value = math.exp(math.fsum(math.log(ratio.value) for ratio in ratios) / len(ratios))
-    below = above = 0.0
+    unpaired = any(ratio.unpaired for ratio in ratios)
+    below, above = [], []
     for ratio in ratios:
         if ratio.low is None or ratio.high is None:
-            return Ratio(value, None, None)
-        below += math.log(ratio.value / ratio.low) ** 2
-        above += math.log(ratio.high / ratio.value) ** 2
-    down, up = math.sqrt(below) / len(ratios), math.sqrt(above) / len(ratios)
-    return Ratio(value, value * math.exp(-down), value * math.exp(up))
+            return Ratio(value, None, None, unpaired)
+        below.append(math.log(ratio.value / ratio.low))
+        above.append(math.log(ratio.high / ratio.value))
+    down, up = ((math.fsum(part) if alike else math.hypot(*part)) / len(ratios) for part in (below, above))
+    return Ratio(value, value * math.exp(-down), value * math.exp(up), unpaired)
 
 
 def half_width(low: float | None, high: float | None) -> float:

@@ -60,6 +60,11 @@ def unsteady(samples: Sequence[float]) -> str:
     return next(filter(None, _grave(array, np.sort(array))), "")
 
 
+def drifts(figures: Sequence[float]) -> bool:
+    """Whether figures drift, in the order they were taken."""
+    return bool(_trend(np.asarray(figures, dtype=np.float64)))
+
+
 def _grave(samples: np.ndarray, ordered: np.ndarray) -> list[str]:
     return [_trend(samples), _bimodal(ordered), _spread(ordered)]
 

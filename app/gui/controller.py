@@ -1,5 +1,6 @@
 """The controller: the run, the session and the hardware behind every panel. No widgets."""
 
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -169,6 +170,8 @@ class Controller(QObject):
     def _begin(
         self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: tuple[str, ...] = ()
     ) -> None:
+        from app.profile.ceilings import checked
+
         recorder = make_recorder(plan, known, self.hardware)
         self._keep_previous()
         onto = self.kept() if added else None
@@ -176,7 +179,8 @@ class Controller(QObject):
             onto = None
         self._before = None
         self.baseline = baseline
-        self._run = Run(recorder, self.supervisor.run, onto, added)
+        store = self.hardware.store()
+        self._run = Run(recorder, partial(checked, self.supervisor, store, recorder), onto, added)
         session = self._run.session()
         stay = {(case.group, case.name) for case in session.plan.cases}
         rows = [r for r in self.rows if onto and (r.measurement.case.group, r.name) in stay]

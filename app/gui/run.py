@@ -9,7 +9,15 @@ from time import monotonic
 from msgspec import structs
 
 from app import __version__
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, CeilingsMeasured, Log, PassStarted
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseStarted,
+    CeilingsMeasured,
+    CeilingsStarted,
+    Log,
+    PassStarted,
+)
 from app.core.merge import joined, merge
 from app.core.plan import Case, Plan
 from app.core.recorder import Recorder
@@ -62,7 +70,7 @@ class Run:
     def __init__(
         self,
         recorder: Recorder,
-        supervisor_run: Callable[[Plan], Iterator[AnyEvent]],
+        start: Callable[[], Iterator[AnyEvent]],
         onto: Session | None = None,
         asked: Collection[str] = (),
     ) -> None:
@@ -75,7 +83,7 @@ class Run:
         self.fresh = False
         self.stopping = False
         journal = self._journal = Journal(recorder.session())
-        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(supervisor_run(plan)), "run-plan")
+        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(start()), "run-plan")
 
     @property
     def done(self) -> bool:
@@ -105,6 +113,8 @@ class Run:
                 self.progress.finish_one(monotonic())
                 if status.bad:
                     return [Line("warning", f"{cases[i]}: {status.value}: {reason}", cases[i])]
+            case CeilingsStarted(target=target):
+                self.progress.step = f"ceilings of {target}, which a result surpassed"
             case PassStarted(number=number):
                 self.progress.begin_pass(number)
             case Log(level=level, text=text):

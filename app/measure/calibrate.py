@@ -37,8 +37,8 @@ LONGEST_PATIENCE = 0.1
 DOUBLES = (1.5, 3.0)
 """Within this, twice the runs take twice as long: what a submission costs, and chance, have the rest."""
 
-TELLING = 1e-4
-"""Seconds: what takes less may be all a call's own unsteadiness."""
+TELLING = 5e-4
+"""Seconds: what takes less may be all a call's own unsteadiness, 0.2 ms of V8's on a busy machine."""
 
 STEP = 0.2
 """A step of twice as many runs is worth judging from this part of their time on, and hardly any below it."""
@@ -61,10 +61,12 @@ def calibrate(kernel: Kernel, seconds: float, clock_step: float = 0.0) -> int:
     Raises:
         WrongResult: runs do not add up, so some of them are left out.
     """
-    pace = find_pace(kernel, clock_step)
-    repeats = pace.repeats(max(seconds, LEAST_STEPS * clock_step))
-    check_adds_up(kernel, pace, repeats)
-    return repeats
+    for _ in range(PATIENCE):
+        pace = find_pace(kernel, clock_step)
+        repeats = pace.repeats(max(seconds, LEAST_STEPS * clock_step))
+        if adds_up(pace, repeats):
+            return repeats
+    raise left_out(repeats)
 
 
 class Pace:
@@ -120,7 +122,9 @@ class Pace:
     def fits(self, repeats: int) -> bool:
         """Whether so many runs fit into one submission, judging by those that were looked at."""
         known = max(count for count in self._submission if count <= repeats)
-        return self._submission[known] * repeats / known <= LONGEST_SUBMISSION
+        # Where waiting can be told, only the kernel's own time counts: no GPU is kept from others.
+        seconds = self.least(known) if self.tells_waiting else self._submission[known]
+        return seconds * repeats / known <= LONGEST_SUBMISSION
 
     @property
     def run(self) -> float:
@@ -232,20 +236,19 @@ def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     raise WrongResult(f"{repeats} runs take hardly longer than {few}: most of them do nothing")
 
 
-def check_adds_up(kernel: Kernel, pace: Pace, repeats: int) -> None:
-    """See that so many runs take as long as they should by what shorter batches took.
+def adds_up(pace: Pace, repeats: int) -> bool:
+    """Whether so many runs take as long as they should by what shorter batches took.
 
-    What falls short is looked at again from the start: a processor that woke up meanwhile is faster, too.
-
-    Raises:
-        WrongResult: they take much less.
+    What falls short is to be looked at again from the start: a wait may have been taken for work, or a
+    processor has woken up meanwhile.
     """
-    for _ in range(LOOKS):
-        expected = repeats * pace.run
-        if repeats == 1 or not expected or pace.look(repeats) >= SHARE * expected:
-            return
-        pace = find_pace(kernel)
-    raise WrongResult(
+    expected = repeats * pace.run
+    return repeats == 1 or not expected or pace.look(repeats) >= SHARE * expected
+
+
+def left_out(repeats: int) -> WrongResult:
+    """The error of a kernel whose runs never add up."""
+    return WrongResult(
         f"{repeats} runs take less than {SHARE:.0%} of what they should by shorter batches: "
         "some of them do nothing"
     )

@@ -11,7 +11,7 @@ from app.core.measurement import Status
 from app.core.plan import Settings
 from app.core.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
 from app.engines import note_of
-from app.measure.calibrate import Pace, check_adds_up
+from app.measure.calibrate import Pace, adds_up, find_pace, left_out
 from app.measure.prepare import Ready
 from app.measure.stopping import PATIENCE, why_stop
 from app.measure.verify import WrongResult, check_follows, complaint
@@ -29,6 +29,9 @@ NO_DATA_LIMIT = 5
 
 TRIAL = 3
 """Rounds after which lengths of batches are looked at again; if they change, these rounds are forgotten."""
+
+LOOKS = 5
+"""At a plan whose batches fall short of what was expected of them."""
 
 RESTARTS = 2
 MOVED = 1.1
@@ -116,23 +119,40 @@ class Sampling:
                 self._emit(CaseFinished(prepared.index, Status.CANCELLED, "stopped after too few samples"))
 
     def _plan(self) -> None:
-        """Give every case its batches; those whose runs do not add up have their last word."""
+        """Give every case its batches; those whose runs never add up have their last word."""
+        short: list[Prepared] = []
+        for _ in range(LOOKS):
+            self._set_lengths()
+            short = [prepared for prepared in list(self._active) if not self._adds_up(prepared)]
+            if not short:
+                break
+        for prepared in short:
+            self._emit(CaseFinished(prepared.index, Status.WRONG, str(left_out(prepared.repeats))))
+            self._active.remove(prepared)
+        for prepared in self._active:
+            length = prepared.length
+            self._emit(CaseCalibrated(prepared.index, length.repeats, length.batches, length.rounds))
+        self._budget = sum(p.length.rounds * p.length.seconds for p in self._active)
+
+    def _set_lengths(self) -> None:
         settings = self._settings
         paces = [prepared.pace for prepared in self._active]
         found = lengths(paces, self._clock_step, settings.batch_seconds, settings.seconds)
         for prepared, length in zip(self._active, found, strict=True):
             prepared.length = length
             prepared.samples.clear()
-        for prepared in list(self._active):
-            if self._ended(prepared, lambda p=prepared: self._check(p)):  # type: ignore[misc]
-                continue
-            length = prepared.length
-            self._emit(CaseCalibrated(prepared.index, length.repeats, length.batches, length.rounds))
-        self._budget = sum(p.length.rounds * p.length.seconds for p in self._active)
 
-    @staticmethod
-    def _check(prepared: Prepared) -> None:
-        check_adds_up(prepared.at(0).kernel, prepared.pace, prepared.repeats)
+    def _adds_up(self, prepared: Prepared) -> bool:
+        """Whether the batches of a case last as long as its pace says, which is looked for anew if not."""
+        answer = True
+
+        def look() -> None:
+            nonlocal answer
+            answer = adds_up(prepared.pace, prepared.repeats)
+            if not answer:
+                prepared.pace = find_pace(prepared.at(0).kernel, self._clock_step)
+
+        return self._ended(prepared, look) or answer
 
     def _round(self, number: int) -> None:
         """Visit each case once, in an order that the seed, the life and the round's number make."""
@@ -197,8 +217,10 @@ class Sampling:
             if reason := self._why_stop(prepared, late):
                 self._finish(prepared, reason, again=True)
                 self._active.remove(prepared)
-        if others and self._active == [self._base] and len(self._active[0].samples) >= FEWEST_ROUNDS:
-            self._finish(self._active.pop(), "those compared with it are done", again=True)
+        if others and self._active == [self._base]:
+            (base,) = self._active
+            if self._settings.rounds or len(base.samples) >= FEWEST_ROUNDS:
+                self._finish(self._active.pop(), "those compared with it are done", again=True)
 
     def _why_stop(self, prepared: Prepared, late: bool) -> str:
         ours, base = prepared.samples, self._base.samples if self._base else {}
@@ -220,6 +242,7 @@ class Sampling:
                     ready.kernel.time(prepared.repeats)
                 judge(ready, prepared.index, self._emit, AFTER)
 
+        self._emit(CaseStarted(prepared.index, "checking once more"))
         note = note_of(prepared.at(0).kernel)
         self._emit(
             self._last_word(prepared, last_look) or CaseFinished(prepared.index, Status.OK, note, reason)

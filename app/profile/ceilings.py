@@ -2,9 +2,12 @@
 
 from collections.abc import Generator, Iterable, Iterator
 
+from msgspec import structs
+
 from app import __version__
 from app.catalog import variants
 from app.core.ceilings import Ceilings, Link, link
+from app.core.contradiction import contradictions
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.plan import Case, Plan, Settings
@@ -84,7 +87,7 @@ def measure_ceilings(
         if not probes:
             continue
         known = None if again else store.ceilings(target, probes)
-        if known is None:
+        if known is None or known.contradiction:
             yield CeilingsStarted(target.id)
             known = yield from _measure(supervisor, store, target)
             if known is None:
@@ -92,11 +95,47 @@ def measure_ceilings(
             if known.read is None and not known.flops:
                 yield Log("warning", f"no probe ran on {target.label}: its ceilings are not known")
                 continue
-            try:
-                store.keep_ceilings(target, probes, known)
-            except KernelscopeError as error:
-                yield Log("warning", f"the ceilings of {target.label} are not kept: {error}")
+            yield from _keep(store, target, known)
         yield CeilingsMeasured(target.id, known)
+
+
+def checked(supervisor: Supervisor, store: Store, recorder: Recorder) -> Iterator[AnyEvent]:
+    """The events of a run, and new ceilings where one of its results surpassed those that ``recorder`` knows.
+
+    What was surpassed is marked, so that nobody relies on it should the measurement be stopped; so is what is
+    measured in its place, where the result surpasses that as well.
+    """
+    own = recorder.fresh()
+
+    def noted(events: Iterable[AnyEvent]) -> Iterator[AnyEvent]:
+        for event in events:
+            own.apply(event)
+            yield event
+
+    yield from noted(supervisor.run(recorder.plan))
+    if supervisor.stopping or recorder.plan.settings.rounds:
+        return
+    for id, words in _contradictions(own).items():
+        yield Log("warning", f"{words}: it is measured again")
+        target, old = own.session().target(id), own.session().ceilings[id]
+        yield from _keep(store, target, structs.replace(old, contradiction=words))
+        yield from noted(measure_ceilings(supervisor, store, (target,), again=True))
+        if still := _contradictions(own).get(id):
+            new = structs.replace(own.session().ceilings[id], contradiction=still)
+            yield from _keep(store, target, new)
+            yield CeilingsMeasured(id, new)
+
+
+def _contradictions(recorder: Recorder) -> dict[str, str]:
+    return contradictions(rows(recorder.session(), workloads()))
+
+
+def _keep(store: Store, target: Target, ceilings: Ceilings) -> Iterator[Log]:
+    """Keep them; a line for the log where that cannot be."""
+    try:
+        store.keep_ceilings(target, _probes(target), ceilings)
+    except KernelscopeError as error:
+        yield Log("warning", f"the ceilings of {target.label} are not kept: {error}")
 
 
 def _measure(

@@ -2,8 +2,6 @@
 
 import { method } from "./method.js";
 
-const NEVER = 1e300;
-
 /** Element by element, the answer in a raw result. */
 export function answerIn(raw, index) {
   const result = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
@@ -11,11 +9,11 @@ export function answerIn(raw, index) {
 }
 
 /** How far a raw result lies from the float64 references. */
-export function compare(raw, { truth, stored, index, tolerance }) {
+export function compare(raw, { truth, stored, index, tolerance, weights }) {
   const at = answerIn(raw, index);
-  const [away, kernel] = [deviation(at, truth), deviation(at, stored)];
+  const [away, kernel] = [deviation(at, truth), deviation(at, stored, weights)];
   if (!Number.isFinite(away.off)) {
-    return { relative_l2: NEVER, max_abs: NEVER, kernel_relative_l2: NEVER, kernel_worst: NEVER, tolerance };
+    return { relative_l2: null, max_abs: null, kernel_relative_l2: null, kernel_worst: null, tolerance };
   }
   const size = Math.max(kernel.size, 1e-300);
   return {
@@ -27,24 +25,26 @@ export function compare(raw, { truth, stored, index, tolerance }) {
   };
 }
 
-function deviation(at, exact) {
+function deviation(at, exact, weights = null) {
   let [off, size, worst] = [0, 0, 0];
   for (let i = 0; i < exact.length; i++) {
     const away = at(i) - exact[i];
     off += away * away;
     size += exact[i] * exact[i];
-    worst = Math.max(worst, Math.abs(away));
+    worst = Math.max(worst, weights ? Math.abs(away) / weights[i] : Math.abs(away));
   }
   return { off: Math.sqrt(off), size: Math.sqrt(size), worst };
 }
 
 /** Whether a kernel computed what it should. */
 export const acceptable = (error) =>
-  error.kernel_relative_l2 <= error.tolerance && error.kernel_worst <= method.measurement.WORST_FACTOR * error.tolerance;
+  error.kernel_relative_l2 !== null
+  && error.kernel_relative_l2 <= error.tolerance
+  && error.kernel_worst <= method.measurement.WORST_FACTOR * error.tolerance;
 
 /** What is wrong with a result that is not acceptable, in one line. */
 export function complaint(error) {
-  if (error.kernel_relative_l2 >= NEVER) return "the result is not finite, or not all of it was written";
+  if (error.kernel_relative_l2 === null) return "the result is not finite, or not all of it was written";
   return `relative error ${error.kernel_relative_l2.toExponential(1)} (worst element ${error.kernel_worst.toExponential(1)}) `
     + `exceeds the tolerance ${error.tolerance.toExponential(0)}`;
 }

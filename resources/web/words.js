@@ -47,6 +47,12 @@ export function speedupOver(base, measurement) {
   return speedup(rounds.map((round) => theirs.get(round)), rounds.map((round) => ours.get(round)))?.value ?? null;
 }
 
+/** The error of a result that is right; that of another only where it says why. */
+export function errorWords(error, status) {
+  if (error && error.relative_l2 === null) return "not finite";
+  return error && status === "ok" ? error.relative_l2.toExponential(1) : "–";
+}
+
 /** The cells of a measurement's row. */
 export function cells(plan, measurement, base) {
   const { case: one, status, reason, samples, error } = measurement;
@@ -58,7 +64,7 @@ export function cells(plan, measurement, base) {
     sizeWords(plan, one),
     status === "ok" ? secondsWords(median(samples)) : status,
     over ? `${+over.toPrecision(3)}x` : "–",
-    error && status === "ok" ? error.relative_l2.toExponential(1) : "–",
+    errorWords(error, status),
     reason,
   ];
 }

@@ -4,9 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from msgspec import structs
 
+from app.core.pairs import ratio
 from app.core.statistics import Ratio, speedup
 from app.core.verdict import Verdict, inverse, verdict, wording
+from tests.core.test_rows import measured
 from tests.core.test_statistics import noisy
 
 
@@ -19,6 +22,9 @@ from tests.core.test_statistics import noisy
         (Ratio(1.05, 0.98, 1.1), "not sure", "not sure: 1.05x (0.980-1.10)"),
         (Ratio(1.05, 1.01, 1.1), "not sure", "not sure: 1.05x (1.01-1.10)"),
         (Ratio(3.0, None, None), "not sure", "not sure: 3.00x (too few samples)"),
+        (Ratio(3.52, 2.7, 3.78, unpaired=True), "faster", "3.52x faster (2.70-3.78, unpaired)"),
+        (Ratio(0.5, 0.4, 0.625, unpaired=True), "slower", "2.00x slower (1.60-2.50, unpaired)"),
+        (Ratio(3.0, None, None, unpaired=True), "not sure", "not sure: 3.00x (too few samples, unpaired)"),
         (None, "no data", "no data"),
     ],
 )
@@ -47,3 +53,17 @@ def test_equal_cases_are_hardly_ever_told_apart_and_unequal_ones_are() -> None:
         found += verdict(speedup((true * a).tolist(), b.tolist(), paired=True)) is Verdict.FASTER
     assert wrong <= 5
     assert found >= 490
+
+
+def test_a_speedup_that_changes_within_the_run_decides_nothing() -> None:
+    base = measured("a", "f32", 1.0)
+    steady, turned = (1.0 / 2,) * 15, (1.0 / 1.01,) * 15
+    other = measured("a", "fast", 1.0)
+    random = np.random.default_rng(1)
+    noise = random.lognormal(0, 0.01, 30)
+    base = structs.replace(base, samples=tuple(noise.tolist()))
+    other = structs.replace(other, samples=tuple((noise * np.array(steady + turned)).tolist()))
+    found = ratio(base, other)
+    assert found is not None
+    assert found.changing
+    assert verdict(found) is Verdict.NOT_SURE

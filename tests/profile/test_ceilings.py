@@ -1,22 +1,24 @@
 """Ceilings: by hand, measured on this machine, kept, and used."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from app.catalog import variants
+from app.catalog import find, variants
 from app.cli.report import print_report
 from app.core.ceilings import Bound, Ceilings, Link, bound, link, with_transfers
-from app.core.events import CeilingsMeasured, CeilingsStarted
+from app.core.events import CeilingsMeasured, CeilingsStarted, Log
 from app.core.measurement import Measurement
-from app.core.plan import Case
+from app.core.plan import Case, make_plan
+from app.core.recorder import Recorder
 from app.core.rows import rows
-from app.core.session import Session
+from app.core.session import Host, Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
-from app.profile.ceilings import ceilings_plan, measure_ceilings
+from app.profile.ceilings import ceilings_plan, checked, measure_ceilings
 from app.profile.store import Store
 from app.storage.files import load, save
 from app.storage.tables import human, json_text
@@ -117,6 +119,40 @@ def test_faster_than_arithmetic_allows_is_no_cache() -> None:
     (row,) = rows(found, workloads())
     assert row.of_ceiling == pytest.approx(10, rel=0.01)
     assert not row.in_cache
+
+
+def test_a_ceiling_that_a_result_surpasses_is_measured_again(
+    supervisor: Supervisor, targets: list[Target], tmp_path: Path
+) -> None:
+    """The old one is marked first, so that it is trusted nowhere; no row is held against what is marked."""
+    numpy = next(target for target in targets if target.id == "numpy")
+    store = Store(supervisor.versions, tmp_path)
+    low = Ceilings(date="2026-02-03T04:05:06Z", read=1e12, copy=1e12, flops={"f32": 1e6})
+    marks: list[str] = []
+
+    class Noting(Store):
+        def keep_ceilings(self, target: Target, probes: Iterable[str], ceilings: Ceilings) -> None:
+            marks.append(ceilings.contradiction)
+            super().keep_ceilings(target, probes, ceilings)
+
+    store = Noting(supervisor.versions, tmp_path)
+    plan = make_plan([numpy], [find("matvec", "f32", Runtime.NUMPY)], [Shape(512, 512)])
+    for _ in range(5):  # an unsteady result contradicts nothing, and a busy machine makes it so
+        recorder = Recorder(plan, Host("", "", 1, 1, ""), (numpy,), variants(), "0")
+        recorder.apply(CeilingsMeasured("numpy", low))
+        events = list(checked(supervisor, store, recorder))
+        for event in events:
+            recorder.apply(event)
+        if marks:
+            break
+    assert marks[0].startswith("matvec f32 at 512 reached ")
+    assert marks[1] == ""
+    new = recorder.session().ceilings["numpy"]
+    assert new.flops["f32"] > 1e8
+    assert any(isinstance(e, Log) and "measured again" in e.text for e in events)
+    marked = msgspec.structs.replace(low, contradiction=marks[0])
+    assert bound(8e9, 1e9, "f32", marked) is None
+    assert store.ceilings(numpy, [f"{c.workload}/{c.variant}" for c in ceilings_plan(numpy).cases]) == new
 
 
 def test_a_note_tells_what_was_tuned() -> None:

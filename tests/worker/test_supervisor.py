@@ -14,11 +14,13 @@ from app.core.events import CaseFinished, CaseSampled, CaseStarted, Log, PassSta
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.recorder import Recorder
+from app.core.rows import rows
 from app.core.session import Host
 from app.core.shape import Shape
 from app.core.target import Target
 from app.worker.process import Worker
 from app.worker.supervisor import Supervisor
+from app.workloads import workloads
 
 NAMES = ("f32-scalar", "f32-simd", "f32-relaxed", "i8-relaxed", "f32")
 WASM = [
@@ -53,6 +55,31 @@ def test_a_killed_worker_costs_one_case(own: Supervisor, targets: list[Target]) 
     assert "SIGKILL" in failed[0].reason
     assert "while" in failed[0].reason
     assert sum(end.status is Status.OK for end in ends.values()) == len(WASM) - 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_rounds_of_two_lives_are_no_pairs(own: Supervisor, targets: list[Target]) -> None:
+    """The worker dies while it ends one case after the other: the base line, the last, starts anew."""
+    wasm = next(target for target in targets if target.id == "wasmtime")
+    names = [variant for variant in WASM if variant.runtime is wasm.runtime]
+    base = names[-1].name
+    group = make_plan([wasm], names, [Shape(512, 512)], base, Settings(seconds=0.3, precision=1e-9))
+    recorder = Recorder(group, Host("", "", 1, 1, ""), tuple(targets), variants(), "0")
+    done = None
+    for event in own.run(group):
+        recorder.apply(event)
+        if isinstance(event, CaseFinished) and event.status is Status.OK and done is None:
+            done = event.case
+            os.kill(own.worker_for(wasm).pid, signal.SIGKILL)
+    found = {row.variant.name: row for row in rows(recorder.session(), workloads())}
+    lives = {name: {one.life for one in row.measurement.stretches} for name, row in found.items() if row.ok}
+    first = next(name for name, row in found.items() if row.index == done)
+    assert lives[first] == {0}
+    assert lives[base] == {1}, "it was not under way, so it starts anew"
+    assert found[first].speedup is not None
+    assert found[first].speedup.unpaired
+    assert "unpaired" in found[first].note
+    assert not any(row.speedup.unpaired for name, row in found.items() if row.speedup and lives[name] == {1})
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
