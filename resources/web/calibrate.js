@@ -115,7 +115,7 @@ export async function findPace(kernel, clockStep = 0) {
   for (let repeats = 1; ; repeats *= 2) {
     await pace.look(repeats);
     if (repeats === 1) pace.bound(kernel.costs.first_run_s);
-    if (pace.least(repeats) >= seconds / 2 && (await addsUp(pace, repeats))) {
+    if (pace.least(repeats) >= seconds / 2 && (await doubles(pace, repeats))) {
       await checkSteps(pace);
       return pace;
     }
@@ -131,7 +131,7 @@ async function idle(kernel) {
 }
 
 /** Whether a batch takes about twice as long as one of half as many runs, and that one likewise. */
-async function addsUp(pace, repeats) {
+async function doubles(pace, repeats) {
   const counts = [repeats, repeats >> 1, repeats >> 2].filter(Boolean);
   while (counts.length < 3 && pace.fits(2 * counts[0])) {
     counts.unshift(2 * counts[0]);
@@ -140,8 +140,8 @@ async function addsUp(pace, repeats) {
   const [least, most] = its.DOUBLES;
   for (let look = 0; look < its.PATIENCE; look++) {
     const times = counts.map((count) => pace.least(count));
-    const doubles = (more, i) => least * times[i + 1] <= more && more <= most * times[i + 1];
-    if (times.slice(0, -1).every(doubles)) return pace.least(repeats) > repeats * its.CYCLE;
+    const twice = (more, i) => least * times[i + 1] <= more && more <= most * times[i + 1];
+    if (times.slice(0, -1).every(twice)) return pace.least(repeats) > repeats * its.CYCLE;
     for (const count of counts) await pace.look(count);
   }
   return false;
@@ -172,15 +172,16 @@ async function longest(kernel, pace, repeats, seconds) {
 }
 
 /**
- * See that so many runs take as long as they should by what shorter batches took; throws where they do not.
- * @param {Timed} kernel @param {Pace} pace @param {number} repeats
+ * Whether so many runs take as long as they should by what shorter batches took.
+ * @param {Pace} pace @param {number} repeats
  */
-export async function checkAddsUp(kernel, pace, repeats) {
-  for (let look = 0; look < its.LOOKS; look++) {
-    const expected = repeats * pace.run;
-    if (repeats === 1 || !expected || (await pace.look(repeats)) >= its.SHARE * expected) return;
-    pace = await findPace(kernel);
-  }
-  throw new Refusal("wrong", `${repeats} runs take less than ${Math.round(100 * its.SHARE)}% of what they should by `
+export async function addsUp(pace, repeats) {
+  const expected = repeats * pace.run;
+  return repeats === 1 || !expected || (await pace.look(repeats)) >= its.SHARE * expected;
+}
+
+/** The error of a kernel whose runs never add up. @param {number} repeats */
+export function leftOut(repeats) {
+  return new Refusal("wrong", `${repeats} runs take less than ${Math.round(100 * its.SHARE)}% of what they should by `
     + "shorter batches: some of them do nothing");
 }
