@@ -178,10 +178,10 @@ def test_a_visit_finds_the_same(times: list[float], batches: int) -> None:
         assert close(list(found.values()), [expected.seconds, expected.middle, expected.disturbed])
 
 
-def test_the_second_shortest_of_many_batches_counts() -> None:
-    times = [9.0, *np.linspace(1, 2, 14)]
+@pytest.mark.parametrize(("batches", "counts"), [(7, 0), (8, 1), (14, 1)])
+def test_of_many_batches_the_second_shortest_counts(batches: int, counts: int) -> None:
+    times = [0.5, *np.linspace(1, 2, batches)]
     kernel = Scripted(Clock(), lambda _, call: times[call])
-    visit(kernel, 1, 14)
-    found = page().value("web.visit(new Played(played), 1, 14)", played=kernel.played)
-    assert found["seconds"] == pytest.approx(times[2])
-    assert found["disturbed"] == pytest.approx(10 / 14)
+    visit(kernel, 1, batches)
+    found = page().value("web.visit(new Played(played), 1, batches)", played=kernel.played, batches=batches)
+    assert found["seconds"] == pytest.approx(times[1 + counts])

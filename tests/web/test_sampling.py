@@ -170,7 +170,7 @@ def test_groups_are_sampled_alike(
         Sampling(prepared, baseline, own, step, 3, events.append, lambda: False).run()
     given = [
         {**one.at(0).kernel.played, "wrong": made["wrong"]} for one, made in zip(prepared, group, strict=True)
-    ]  # type: ignore[attr-defined]
+    ]
     plan = {
         "seconds": seconds,
         "precision": own.precision,
@@ -179,7 +179,7 @@ def test_groups_are_sampled_alike(
     }
     found = page().value(SAMPLES, group=given, base=base, settings=plan, step=step)
     for one, theirs in zip(found, prepared, strict=True):
-        assert one["asked"] == theirs.at(0).kernel.asked  # type: ignore[attr-defined]
+        assert one["asked"] == theirs.at(0).kernel.asked
         (end,) = [e for e in events if isinstance(e, CaseFinished) and e.case == theirs.index]
         kind, words = one["ended"]
         assert kind == KINDS[end.status]
