@@ -81,17 +81,6 @@ export class Pace {
     return Math.max(0, 2 * this.least(most / 2) - this.least(most));
   }
 
-  /** The count of runs from which on as many more took hardly any time; 0 if there is none. */
-  missingStep() {
-    for (const count of [...this.#least.keys()].sort((a, b) => a - b)) {
-      const counts = [count, 2 * count, 4 * count];
-      if (!counts.every((one) => this.#least.has(one))) continue;
-      const [one, two, four] = counts.map((each) => this.least(each));
-      if (two > its.TELLING && four - two > its.STEP * four && two - one < its.STEP * (four - two)) return count;
-    }
-    return 0;
-  }
-
   /** The undisturbed seconds of a run where each batch costs `fixed` seconds by itself. */
   runBeside(fixed) {
     const found = [...this.#least].filter(([, s]) => s > 2 * fixed).map(([count, s]) => (s - fixed) / count);
@@ -115,10 +104,7 @@ export async function findPace(kernel, clockStep = 0) {
   for (let repeats = 1; ; repeats *= 2) {
     await pace.look(repeats);
     if (repeats === 1) pace.bound(kernel.costs.first_run_s);
-    if (pace.least(repeats) >= seconds / 2 && (await doubles(pace, repeats))) {
-      await checkSteps(pace);
-      return pace;
-    }
+    if (pace.least(repeats) >= seconds / 2 && (await doubles(pace, repeats))) return pace;
     if (!pace.fits(2 * repeats) || 2 * repeats > its.MOST_REPEATS) return longest(kernel, pace, repeats, seconds);
   }
 }
@@ -145,17 +131,6 @@ async function doubles(pace, repeats) {
     for (const count of counts) await pace.look(count);
   }
   return false;
-}
-
-/** See that at every count so many more runs take so much longer: 1 against 2, and 2 against 4. */
-async function checkSteps(pace) {
-  let missing = 0;
-  for (let look = 0; look < its.PATIENCE; look++) {
-    missing = pace.missingStep();
-    if (!missing) return;
-    for (const count of [missing, 2 * missing, 4 * missing]) await pace.look(count);
-  }
-  throw new Refusal("wrong", `${2 * missing} runs take hardly longer than ${missing}: some of them do nothing`);
 }
 
 /** What is made of runs that do not add up even in the longest batch there may be. */
