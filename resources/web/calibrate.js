@@ -15,7 +15,7 @@ const now = () => performance.now() / 1000;
 /** What is known of a kernel's time: the least seconds seen of every count of runs. */
 export class Pace {
   #kernel;
-  #idle;
+  idle;
   #submission = new Map();
   /** @type {Map<number, number>} */
   #least = new Map();
@@ -23,14 +23,14 @@ export class Pace {
   /** @param {Timed} kernel @param {number} idle seconds of a submission that are none of the target's */
   constructor(kernel, idle = 0) {
     this.#kernel = kernel;
-    this.#idle = idle;
+    this.idle = idle;
   }
 
   /** Time so many runs; the least seconds of them so far. @param {number} repeats */
   async look(repeats) {
     const start = now();
     const seconds = await this.#kernel.time(repeats);
-    const elapsed = Math.max(seconds, now() - start - this.#idle);
+    const elapsed = Math.max(seconds, now() - start - this.idle);
     this.#submission.set(repeats, Math.min(elapsed, this.#submission.get(repeats) ?? elapsed));
     if (seconds > 0) this.#note(repeats, seconds);
     return this.least(repeats);
@@ -137,7 +137,7 @@ async function doubles(pace, repeats) {
 async function longest(kernel, pace, repeats, seconds) {
   const few = Math.max(1, Math.floor(repeats / its.FEWER));
   const least = Math.max(its.LONGER * pace.least(few), repeats * its.CYCLE);
-  if (!pace.run || repeats === 1 || pace.least(repeats) >= least) return pace;
+  if (!pace.run || repeats < its.FEW_TELL_LITTLE || pace.least(repeats) >= least) return pace;
   if (pace.least(1) >= seconds / 2) {
     const alone = new Pace(kernel);
     await alone.look(1);

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.core import statistics
 from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled
-from app.core.measurement import Error
+from app.core.measurement import Error, Status
 from app.core.plan import Settings
 from app.core.program import Layout
 from app.core.recorder import _stretches
@@ -189,7 +189,8 @@ def test_groups_are_sampled_alike(
         kind, words = one["ended"]
         assert kind == KINDS[end.status]
         assert words == (end.stop or end.reason) or "wrong" in words
-        _same_visits(one, [e for e in events if getattr(e, "case", None) == theirs.index])
+        if end.status is Status.OK:  # one that is condemned as it is planned anew has no visits
+            _same_visits(one, [e for e in events if getattr(e, "case", None) == theirs.index])
 
 
 def _ready(kernel: Scripted, wrong: int) -> Ready:
