@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 
@@ -11,6 +12,16 @@ Operands = tuple[np.ndarray, ...]
 
 OPERANDS = ("normal", "outliers")
 """Kinds of operands: normal figures, or the heavy-tailed channels and rows that layers of models have."""
+
+
+class Probe(Enum):
+    """What a workload can tell of a target: ``app.profile.ceilings`` chooses the shapes."""
+
+    READ = "reading memory"
+    COPY = "copying memory"
+    ARITHMETIC = "multiply-adds"
+    PRODUCT = "multiply-adds where no kernel is made of them alone"
+    LINK = "the way to the target and back"
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +35,7 @@ class Workload:
     operands that change from call to call; the others are weights, which a page uploads once.
     ``tolerance(compute, sums, shape)`` gives the relative L2 error within which a kernel with these types of
     products and sums is right; see ``rounding``. ``presets`` are shapes that people know by a name.
+    ``probes`` is the ceiling that it tells of a target, None where it tells none.
     """
 
     name: str
@@ -38,6 +50,7 @@ class Workload:
     activations: Callable[[Shape, float], float] | None = None
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)
+    probes: Probe | None = None
 
     @property
     def has_operands(self) -> bool:

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload
+from app.core.workload import Operands, Probe, Workload
 
 
 def _inputs(shape: Shape, seed: int) -> Operands:
@@ -37,4 +37,5 @@ WORKLOAD = Workload(
     bytes=lambda shape, element: shape.rows * (element + 4),
     tolerance=lambda compute, sums, shape: 0.0,
     default_shapes=tuple(Shape(1 << bits) for bits in (12, 16, 20, 22, 24)),
+    probes=Probe.COPY,
 )

@@ -11,7 +11,7 @@ take a quarter of the rounds and let the chain grow by four in each.
 import numpy as np
 
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload
+from app.core.workload import Operands, Probe, Workload
 
 LANES = 32
 STEPS = 64
@@ -50,4 +50,5 @@ WORKLOAD = Workload(
     bytes=lambda shape, element: shape.rows * (element + 4),
     tolerance=lambda compute, sums, shape: 1e-6,
     default_shapes=tuple(Shape(1 << bits) for bits in (10, 12, 14, 16)),
+    probes=Probe.ARITHMETIC,
 )

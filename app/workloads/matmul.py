@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload, rounding
+from app.core.workload import Operands, Probe, Workload, rounding
 
 _BLOCK = 1 << 22
 
@@ -64,4 +64,5 @@ WORKLOAD = Workload(
     tolerance=lambda compute, sums, shape: rounding(compute, sums, shape.depth or 1),
     default_shapes=tuple(Shape(n, n, n) for n in (64, 128, 256, 512, 1024)),
     presets={"gemma-2b-prompt": Shape(128, 2048, 2048)},
+    probes=Probe.PRODUCT,
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.core.shape import Shape
-from app.core.workload import UNIT_ROUNDOFF, Operands, Workload
+from app.core.workload import UNIT_ROUNDOFF, Operands, Probe, Workload
 
 
 def _inputs(shape: Shape, seed: int) -> Operands:
@@ -40,4 +40,5 @@ WORKLOAD = Workload(
     bytes=lambda shape, element: shape.rows * element + 4,
     tolerance=_tolerance,
     default_shapes=tuple(Shape(1 << bits) for bits in (12, 16, 20, 22, 24)),
+    probes=Probe.READ,
 )

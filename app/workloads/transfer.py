@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload
+from app.core.workload import Operands, Probe, Workload
 
 
 def _inputs(shape: Shape, seed: int) -> Operands:
@@ -22,4 +22,5 @@ WORKLOAD = Workload(
     bytes=lambda shape, element: shape.rows * element,
     tolerance=lambda compute, sums, shape: 0.0,
     default_shapes=tuple(Shape(1 << bits) for bits in (8, 12, 16, 20, 22)),
+    probes=Probe.LINK,
 )
