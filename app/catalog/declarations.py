@@ -5,9 +5,10 @@ options) or the file that includes this one. ``if`` says which variants give it:
 techniques``. The lines leave nothing in the rendered text.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, MutableMapping
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, nodes
+from jinja2 import Environment, PackageLoader, Template, nodes
 from jinja2.ext import Extension
 from jinja2.meta import find_undeclared_variables
 from jinja2.parser import Parser
@@ -22,16 +23,17 @@ class Declarations(Extension):
     tags = {"param"}  # noqa: RUF012
 
     def parse(self, parser: Parser) -> nodes.Node:
-        """One call of ``given``, or a branch around it."""
+        """A call of ``given``; with a condition, one of it or of ``absent``."""
         line = next(parser.stream).lineno
-        names: list[nodes.Expr] = [nodes.Const(parser.stream.expect("name").value)]
+        names: list[nodes.Expr] = [nodes.ContextReference()]
+        names.append(nodes.Const(parser.stream.expect("name").value))
         while parser.stream.skip_if("comma"):
             names.append(nodes.Const(parser.stream.expect("name").value))
-        call = self.call_method("given", [nodes.ContextReference(), *names])
-        statement = nodes.ExprStmt(call, lineno=line)
-        if parser.stream.skip_if("name:if"):
-            return nodes.If(parser.parse_expression(), [statement], [], [], lineno=line)
-        return statement
+        given = nodes.ExprStmt(self.call_method("given", names), lineno=line)
+        if not parser.stream.skip_if("name:if"):
+            return given
+        absent = nodes.ExprStmt(self.call_method("absent", names), lineno=line)
+        return nodes.If(parser.parse_expression(), [given], [], [absent], lineno=line)
 
     def given(self, context: Context, *names: str) -> None:
         """Refuse to render for a variant that lacks one of ``names``.
@@ -40,39 +42,57 @@ class Declarations(Extension):
             KernelscopeError: it does.
         """
         if missing := [name for name in names if name not in context]:
-            variant = context.get("name", "its variant")
             raise KernelscopeError(
-                f"template {context.name} takes {_list(missing)}, which {variant} does not give"
+                f"template {context.name} takes {_list(missing)}, which {_variant(context)} does not give"
+            )
+
+    def absent(self, context: Context, *names: str) -> None:
+        """Refuse to render for a variant that has one of ``names``, where that would be without effect.
+
+        Raises:
+            KernelscopeError: it has.
+        """
+        if idle := [name for name in names if name in context]:
+            raise KernelscopeError(
+                f"template {context.name} takes no {_list(idle)} from {_variant(context)}, which gives it"
             )
 
 
 class Templates(PackageLoader):
     """The templates of a package, refused unless each declares exactly the names that it takes."""
 
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool] | None]:
-        """The text of ``template``.
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """The template ``name``, compiled.
 
         Raises:
             KernelscopeError: it uses a name that it does not declare, or declares one that it does not use.
         """
-        found = super().get_source(environment, template)
-        tree = environment.parse(found[0], template)
+        text, path, fresh = self.get_source(environment, name)
+        tree = environment.parse(text, name, path)
         used, names = find_undeclared_variables(tree), declared(tree)
         # Jinja counts a name that only one branch sets as taken from outside.
-        own = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+        own = {found.name for found in tree.find_all(nodes.Name) if found.ctx == "store"}
         if wrong := used - own - names:
-            raise KernelscopeError(f"template {template} uses {_list(wrong)} without declaring it (param)")
+            raise KernelscopeError(f"template {name} uses {_list(wrong)} without declaring it (param)")
         if wrong := names - used:
-            raise KernelscopeError(f"template {template} declares {_list(wrong)} and never uses it")
-        return found
+            raise KernelscopeError(f"template {name} declares {_list(wrong)} and never uses it")
+        code = environment.compile(tree, name, path)
+        return environment.template_class.from_code(environment, code, globals or {}, fresh)
 
 
 def declared(tree: nodes.Template) -> set[str]:
     """The names in the ``param`` lines of a template."""
     calls = (call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.ExtensionAttribute))
     return {name.value for call in calls for name in call.args if isinstance(name, nodes.Const)}
+
+
+def _variant(context: Context) -> str:
+    return str(context.get("name", "its variant"))
 
 
 def _list(names: Iterable[str]) -> str:

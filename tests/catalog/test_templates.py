@@ -38,6 +38,7 @@ def taken(runtime: Runtime, template: str) -> dict[str, set[str]]:
     waiting = [template]
     while waiting:
         name = waiting.pop()
+        environment.get_template(name)  # which would tell of a wrong declaration
         tree = environment.parse(environment.loader.get_source(environment, name)[0])
         found[name] = declared(tree)
         for other in find_referenced_templates(tree):
@@ -156,6 +157,7 @@ def test_a_declaration_may_say_which_variants_give_it(rendered: Said) -> None:
     assert rendered(text, techniques=("splitk",), parameters=(unroll,)).endswith(
         "takes split, which f32 does not give"
     )
+    assert rendered(text, parameters=(unroll,)).endswith("takes no unroll from f32, which gives it")
 
 
 def test_a_declaration_that_is_none_is_told(rendered: Said) -> None:
