@@ -1,7 +1,7 @@
 {#- Sharing a run among threads, for templates with `shared`; import it `with context`. Thread $thread of $threads
    takes its part, and nobody begins the next run before all have ended this one. Word 0 of the memory
    counts arrivals; operands begin behind it. -#}
-{% from "words.wat" import num, add, sub, mul, div, set, is with context %}
+{% from "words.wat" import num, add, mul, div, set with context %}
 {#- $from and $to = this thread's part of $count things. -#}
 {% macro part(first, past, count) %}
 {{ set(first, div(mul(count, "$thread"), "$threads")) }}

@@ -1,6 +1,7 @@
 {#- Address arithmetic for every template; import it `with context`, which brings `p`: the type of an address
    and of every count, i32, or i64 on 64-bit memory. An operand is a number, a local such as "$row", or an
    expression. -#}
+;;% param p, shared
 {% macro num(v) %}{% if v is number %}({{ p }}.const {{ v }}){% elif v.startswith("$") %}(local.get {{ v }}){% else %}{{ v }}{% endif %}{% endmacro %}
 {% macro add(a, b) %}({{ p }}.add {{ num(a) }} {{ num(b) }}){% endmacro %}
 {% macro sub(a, b) %}({{ p }}.sub {{ num(a) }} {{ num(b) }}){% endmacro %}

@@ -2,9 +2,10 @@
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined, TemplateError
 
 from app.catalog import PACKAGES
+from app.catalog.declarations import Declarations, Templates
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import directives
 from app.core.target import Dialect, Runtime
@@ -17,7 +18,8 @@ PREFIXES = {Runtime.WGSL: "//%", Runtime.WASM: ";;%"}
 def _environment(runtime: Runtime) -> Environment:
     # Kernel text is no markup: escaping would turn `a < b` into `a &lt; b`.
     return Environment(
-        loader=PackageLoader(PACKAGES[runtime].__name__, ""),
+        loader=Templates(PACKAGES[runtime].__name__, ""),
+        extensions=[Declarations],
         line_statement_prefix=PREFIXES[runtime],
         undefined=StrictUndefined,
         keep_trailing_newline=True,

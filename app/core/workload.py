@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from math import pi
 from typing import Protocol
 
@@ -32,6 +33,16 @@ class Tolerance(Protocol):
     ) -> float: ...
 
 
+class Probe(Enum):
+    """What a workload can tell of a target: ``app.profile.ceilings`` chooses the shapes."""
+
+    READ = "reading memory"
+    COPY = "copying memory"
+    ARITHMETIC = "multiply-adds"
+    PRODUCT = "multiply-adds where no kernel is made of them alone"
+    LINK = "the way to the target and back"
+
+
 @dataclass(frozen=True, eq=False)
 class Workload:
     """A problem with a shape; everything about it that does not depend on who computes it.
@@ -43,7 +54,7 @@ class Workload:
     traffic that reads each operand and writes the answer once. ``activations`` counts the bytes of the
     operands that change from call to call; the others are weights, which a page uploads once.
     ``tolerance`` is explained at its type and at ``rounding``. ``presets`` are shapes that people know by a
-    name.
+    name. ``probes`` is the ceiling that it tells of a target, None where it tells none.
     """
 
     name: str
@@ -59,6 +70,7 @@ class Workload:
     activations: Callable[[Shape, float], float] | None = None
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)
+    probes: Probe | None = None
 
     @property
     def has_operands(self) -> bool:

@@ -16,6 +16,7 @@ from app.core.rows import Row, rows
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.variant import why_not
+from app.core.workload import Probe
 from app.profile.store import Store
 from app.profile.tuned import with_tuned
 from app.worker.host import describe_host
@@ -44,18 +45,18 @@ def ceilings_plan(target: Target) -> Plan:
     binds = target.limits.get("maxStorageBufferBindingSize", LARGEST) // 4
     memory = min(1 << 24 if target.is_cpu else LARGEST // 4, binds)
     shapes = {
-        "reduce": (Shape(memory),),
-        "copy": (Shape(memory // 2),),
-        "fma": (Shape(1 << 14 if target.is_cpu else 1 << 21),),
-        "transfer": TRANSFERS,
-        "matmul": (BLAS,) if target.runtime is Runtime.NUMPY else (),
+        Probe.READ: (Shape(memory),),
+        Probe.COPY: (Shape(memory // 2),),
+        Probe.ARITHMETIC: (Shape(1 << 14 if target.is_cpu else 1 << 21),),
+        Probe.LINK: TRANSFERS,
+        Probe.PRODUCT: (BLAS,) if target.runtime is Runtime.NUMPY else (),
     }
     cases = [
         Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
-        for workload, sizes in shapes.items()
+        for probe, sizes in shapes.items()
         for shape in sizes
         for variant in variants()
-        if variant.workload == workload
+        if workloads()[variant.workload].probes is probe
         and variant.checked
         and not why_not(variant, target)
         # One workgroup over 8 MiB would tell nothing of a dispatch.
@@ -158,25 +159,25 @@ def derive(found: list[Row]) -> Ceilings:
     Rates come from the fastest sample: whatever disturbs a probe only ever makes it slower, and a ceiling
     that is too low would flatter every kernel.
     """
-    rates: dict[str, float] = {}
+    rates: dict[Probe, float] = {}
     flops: dict[str, float] = {}
     times: dict[tuple[str, Shape], float] = {}
     for row in found:
         if row.summary is None or row.flops is None or row.bytes is None:
             continue
         fastest = min(row.measurement.samples)
-        workload, lift = row.variant.workload, row.summary.median / fastest
-        if workload in ("fma", "matmul"):
+        probe, lift = workloads()[row.variant.workload].probes, row.summary.median / fastest
+        if probe in (Probe.ARITHMETIC, Probe.PRODUCT):
             compute = row.variant.compute
             flops[compute] = max(row.flops * lift, flops.get(compute, 0.0))
-        elif workload == "transfer":
+        elif probe is Probe.LINK:
             times[row.variant.name, row.measurement.case.shape] = fastest
-        else:
-            rates[workload] = max(row.bytes * lift, rates.get(workload, 0.0))
+        elif probe:
+            rates[probe] = max(row.bytes * lift, rates.get(probe, 0.0))
     return Ceilings(
         date=now(),
-        read=rates.get("reduce"),
-        copy=rates.get("copy"),
+        read=rates.get(Probe.READ),
+        copy=rates.get(Probe.COPY),
         flops=flops,
         upload=_way(times, "upload"),
         download=_way(times, "download"),

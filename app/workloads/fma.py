@@ -12,7 +12,7 @@ import numpy as np
 
 from app.core.kinds import NORMAL
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload
+from app.core.workload import Operands, Probe, Workload
 
 LANES = 32
 STEPS = 64
@@ -52,4 +52,5 @@ WORKLOAD = Workload(
     bytes=lambda shape, element: shape.rows * (element + 4),
     tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: 1e-6,
     default_shapes=tuple(Shape(1 << bits) for bits in (10, 12, 14, 16)),
+    probes=Probe.ARITHMETIC,
 )

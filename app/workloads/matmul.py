@@ -5,7 +5,7 @@ import numpy as np
 from app.core.kinds import NORMAL
 from app.core.operands import of_kind
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload, rounding
+from app.core.workload import Operands, Probe, Workload, rounding
 
 _BLOCK = 1 << 22
 
@@ -74,4 +74,5 @@ WORKLOAD = Workload(
     ),
     default_shapes=tuple(Shape(n, n, n) for n in (64, 128, 256, 512, 1024)),
     presets={"gemma-2b-prompt": Shape(128, 2048, 2048)},
+    probes=Probe.PRODUCT,
 )

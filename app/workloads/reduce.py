@@ -5,7 +5,7 @@ import numpy as np
 from app.core.kinds import NORMAL
 from app.core.operands import of_kind
 from app.core.shape import Shape
-from app.core.workload import UNIT_ROUNDOFF, Operands, Workload
+from app.core.workload import UNIT_ROUNDOFF, Operands, Probe, Workload
 
 
 def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
@@ -45,4 +45,5 @@ WORKLOAD = Workload(
     bytes=lambda shape, element: shape.rows * element + 4,
     tolerance=_tolerance,
     default_shapes=tuple(Shape(1 << bits) for bits in (12, 16, 20, 22, 24)),
+    probes=Probe.READ,
 )

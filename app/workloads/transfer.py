@@ -5,7 +5,7 @@ import numpy as np
 from app.core.kinds import NORMAL
 from app.core.operands import of_kind
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload
+from app.core.workload import Operands, Probe, Workload
 
 
 def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
@@ -26,4 +26,5 @@ WORKLOAD = Workload(
     bytes=lambda shape, element: shape.rows * element,
     tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: 0.0,
     default_shapes=tuple(Shape(1 << bits) for bits in (8, 12, 16, 20, 22)),
+    probes=Probe.LINK,
 )

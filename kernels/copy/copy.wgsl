@@ -1,3 +1,5 @@
+//% param name
+//% param workgroup_size, groups, vector_width, unroll, order
 //% from "reduce/walk.wgsl" import walk
 //% set word = {1: "f32", 2: "vec2<f32>", 4: "vec4<f32>"}[vector_width]
 // copy {{ name }}: out = in, a word of {{ vector_width }} at a time.

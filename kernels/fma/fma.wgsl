@@ -1,3 +1,6 @@
+//% param name, compute, directives
+//% param workgroup_size, chains, width
+//% param lanes, steps
 //% set integer = {"u8": "u32", "i8": "i32"}.get(compute)
 //% set dot4 = {"u8": "dot4U8Packed", "i8": "dot4I8Packed"}.get(compute)
 //% set scalar = integer or compute

@@ -1,3 +1,5 @@
+//% param name, storage, directives
+//% param m, n, k, tiles_down, tiles_across, lanes
 //% set result = {"f16": "f32", "i8": "i32", "u8": "u32"}[storage]
 //% set element = {"f16": "f16", "i8": "i32", "u8": "u32"}[storage]
 {#- Offsets and strides count elements of the array: words of four 8-bit integers. -#}

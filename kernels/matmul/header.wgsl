@@ -1,3 +1,5 @@
+//% param directives, wide
+//% from "matmul/words.wgsl" import dot4, a_element, a_word, b_word with context
 {{ directives }}
 
 struct Shape {

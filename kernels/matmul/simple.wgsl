@@ -1,3 +1,5 @@
+//% param name, storage, sums, techniques
+//% param tile
 //% from "matmul/words.wgsl" import dot4, a_element, sum_type with context
 //% set wide = false
 //% macro product(a, b)

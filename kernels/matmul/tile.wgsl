@@ -1,59 +1,39 @@
-//% from "matmul/words.wgsl" import multiply, finished, dot4, a_word, b_word, sum_type, b_rows with context
+//% param name, techniques
+//% param tile_rows, tile_columns, workgroup_x, workgroup_y
+//% param group_rows if "swizzle" in techniques
+//% from "matmul/words.wgsl" import b_rows with context
+//% from "matmul/sums.wgsl" import rows, words, zeros, multiply_all, store_all with context
 //% set wide = true
-//% set rows = range(tile_rows)
-//% set words = tile_columns // 4
 //% set blocked = "swizzle" in techniques
-//% set staged = "shared" in techniques
-//% set block_rows = tile_rows * workgroup_y
-//% set block_words = words * workgroup_x
-//% set threads = workgroup_x * workgroup_y
 // matmul {{ name }}: C = A B. A thread computes {{ tile_rows }} x {{ tile_columns }} elements; all loops over them are unrolled.
 //% if blocked
 // Swizzled: A and B lie in blocks of one thread's rows and columns; workgroups go down {{ group_rows }} rows before they go right.
 //% endif
-//% if staged
-// Shared: a workgroup stages {{ block_rows }} rows of A and {{ 4 * block_words }} columns of B, {{ 4 * stage }} deep.
-//% elif "subgroup" in techniques
+//% if "subgroup" in techniques
 // Subgroup: the lanes share their rows of A; each loads one word of a row and hands it to the others in turn.
 //% endif
 //% include "matmul/header.wgsl"
-//% if staged
 
-var<workgroup> tile_a: array<{{ a_word }}, {{ block_rows * stage }}>;
-var<workgroup> tile_b: array<{{ b_word }}, {{ b_rows * stage * block_words }}>;
-//% endif
-
-//% macro multiply_all()
-//%   for r in rows
-//%     for w in range(words)
-{{ multiply("sum" ~ r ~ "_" ~ w, "a" ~ r, "b" ~ w) }}
-//%     endfor
-//%   endfor
-//%- endmacro
-//% macro load_b(k)
-//%   for w in range(words)
-//%     for j in range(b_rows)
-//%       if staged
-let b{{ w }}_{{ j }} = tile_b[({{ b_rows }}u * {{ k }} + {{ j }}u) * {{ block_words }}u + {{ w * workgroup_x }}u + local.x];
-//%       elif blocked
-let b{{ w }}_{{ j }} = b[b_base + {{ words * b_rows }}u * ({{ k }}) + {{ j * words + w }}u];
-//%       else
-let b{{ w }}_{{ j }} = b[({{ b_rows }}u * ({{ k }}) + {{ j }}u) * shape.columns + word{{ w }}];
-//%       endif
-//%     endfor
-//%   endfor
-//%- endmacro
 //% macro a_at(r, k)
 {{ "a_base + " ~ tile_rows ~ "u * (" ~ k ~ ") + " ~ r ~ "u" if blocked else "row" ~ r ~ " + " ~ k -}}
+//% endmacro
+//% macro b_at(w, j)
+{{ "b_base + %du * (k) + %du" % (words * b_rows, j * words + w) if blocked
+  else "(%du * (k) + %du) * shape.columns + word%d" % (b_rows, j, w) -}}
+//% endmacro
+//% macro load_b()
+//%   for w in range(words)
+//%     for j in range(b_rows)
+let b{{ w }}_{{ j }} = b[{{ b_at(w, j) }}];
+//%     endfor
+//%   endfor
 //% endmacro
 @compute @workgroup_size({{ workgroup_x }}, {{ workgroup_y }})
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_id) local: vec3<u32>,
-//% if staged
-  @builtin(local_invocation_index) lane: u32,
-//% elif "subgroup" in techniques
+//% if "subgroup" in techniques
   @builtin(subgroup_size) subgroup_size: u32,
   @builtin(subgroup_invocation_id) subgroup_lane: u32,
 //% endif
@@ -84,52 +64,18 @@ fn main(
 //%   if blocked
   let word{{ w }} = tile_column * {{ words }}u + {{ w }}u;
 //%   else
-  let word{{ w }} = group_column * {{ block_words }}u + {{ w * workgroup_x }}u + local.x;
+  let word{{ w }} = group_column * {{ words * workgroup_x }}u + {{ w * workgroup_x }}u + local.x;
 //%   endif
 //% endfor
 //% for r in rows
-//%   if not (blocked or staged)
+//%   if not blocked
   let row{{ r }} = (first + {{ r }}u) * shape.depth;
 //%   endif
-//%   for w in range(words)
-  var sum{{ r }}_{{ w }} = vec4<{{ sum_type }}>();
-//%   endfor
+  {{ zeros(r) | trim }}
 //% endfor
-//% if staged
-  for (var k = 0u; k < shape.depth; k += {{ stage }}u) {
-    workgroupBarrier();
-//%   for i in range(0, block_rows * stage, threads)
-//%     set whole = i + threads <= block_rows * stage
-{{ "if (lane + " ~ i ~ "u < " ~ block_rows * stage ~ "u) {" if not whole }}
-    {
-      let at = lane + {{ i }}u;
-      tile_a[at] = a[(group_row * {{ block_rows }}u + at / {{ stage }}u) * shape.depth + k + at % {{ stage }}u];
-    }
-{{ "}" if not whole }}
-//%   endfor
-//%   for i in range(0, b_rows * stage * block_words, threads)
-//%     set whole = i + threads <= b_rows * stage * block_words
-{{ "if (lane + " ~ i ~ "u < " ~ b_rows * stage * block_words ~ "u) {" if not whole }}
-    {
-      let at = lane + {{ i }}u;
-      tile_b[at] = b[({{ b_rows }}u * k + at / {{ block_words }}u) * shape.columns + group_column * {{ block_words }}u + at % {{ block_words }}u];
-    }
-{{ "}" if not whole }}
-//%   endfor
-    workgroupBarrier();
-//%   for s in range(stage)
-    {
-//%     for r in rows
-      let a{{ r }} = tile_a[(local.y * {{ tile_rows }}u + {{ r }}u) * {{ stage }}u + {{ s }}u];
-//%     endfor
-      {{ load_b(s ~ "u") }}
-      {{ multiply_all() }}
-    }
-//%   endfor
-  }
-//% elif "subgroup" in techniques
+//% if "subgroup" in techniques
   // A workgroup smaller than the hardware's subgroup fills only part of one.
-  let lanes = min(subgroup_size, {{ threads }}u);
+  let lanes = min(subgroup_size, {{ workgroup_x * workgroup_y }}u);
   for (var tile = 0u; tile < shape.depth; tile += lanes) {
     let mine = min(tile + subgroup_lane, shape.depth - 1u);
 //%   for r in rows
@@ -141,7 +87,7 @@ fn main(
 //%   for r in rows
       let a{{ r }} = subgroupShuffle(mine{{ r }}, i);
 //%   endfor
-      {{ load_b("k") }}
+      {{ load_b() }}
       {{ multiply_all() }}
     }
   }
@@ -150,13 +96,9 @@ fn main(
 //%   for r in rows
     let a{{ r }} = a[{{ a_at(r, "k") }}];
 //%   endfor
-    {{ load_b("k") }}
+    {{ load_b() }}
     {{ multiply_all() }}
   }
 //% endif
-//% for r in rows
-//%   for w in range(words)
-  c[(first + {{ r }}u) * shape.columns + word{{ w }}] = {{ finished("sum" ~ r ~ "_" ~ w, "first + " ~ r ~ "u", "word" ~ w) }};
-//%   endfor
-//% endfor
+  {{ store_all() }}
 }

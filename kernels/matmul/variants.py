@@ -42,7 +42,7 @@ TECHNIQUES: tuple[tuple[tuple[str, ...], str, tuple[Parameter, ...], str], ...] 
         ("tile", "shared"),
         "register tiles over staged operands",
         (*TILE, *STAGE_WORKGROUP, STAGE),
-        "tile.wgsl",
+        "tile_staged.wgsl",
     ),
     (("tile", "subgroup"), "register tiles, A handed from lane to lane", (*LANE_TILE, *LANES), "tile.wgsl"),
     (

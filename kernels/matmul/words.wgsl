@@ -1,3 +1,4 @@
+//% param storage, compute, sums
 //% set dot4 = compute == "u8"
 //% set a_word = "u32" if dot4 else "vec4<" ~ storage ~ ">"
 //% set b_word = "vec4<u32>" if dot4 else "vec4<" ~ storage ~ ">"

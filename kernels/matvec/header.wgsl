@@ -1,3 +1,5 @@
+//% param directives, storage, splits
+//% from "matvec/words.wgsl" import types, word, vector_word, sum_type with context
 {{ directives }}
 
 struct Shape {

@@ -1,4 +1,7 @@
-//% from "matvec/words.wgsl" import at, term, finished, types, word, vector_word, xs, sum_type with context
+//% param name, techniques
+//% param rows_per_thread, workgroup_size
+//% param unroll if not ("shared" in techniques or "subgroup" in techniques)
+//% from "matvec/words.wgsl" import at, term, finished, vector_word, xs, sum_type with context
 //% set splits = false
 //% set rows = range(rows_per_thread)
 // matvec {{ name }}: y = A x. Each thread walks {{ rows_per_thread }} rows, a word of each at a time.

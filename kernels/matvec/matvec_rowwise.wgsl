@@ -1,4 +1,7 @@
-//% from "matvec/words.wgsl" import at, term, finished, types, word, vector_word, xs, sum_type with context
+//% param name, techniques
+//% param rows_per_group, workgroup_size
+//% param split if "splitk" in techniques
+//% from "matvec/words.wgsl" import at, term, finished, xs, sum_type with context
 //% set splits = "splitk" in techniques
 //% set rows = range(rows_per_group)
 // matvec {{ name }}: y = A x. A workgroup walks {{ rows_per_group }} rows together: neighbouring lanes read neighbouring

@@ -1,3 +1,4 @@
+//% param storage, compute
 //% set types = storage ~ "-" ~ compute
 //% set word = {"f32-f32": "vec4<f32>", "f16-f16": "vec4<f16>"}.get(types, "vec4<u32>")
 //% set vector_word = {"f32": "vec4<f32>", "f16": "vec4<f16>"}.get(compute, "vec4<u32>")

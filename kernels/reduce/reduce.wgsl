@@ -1,3 +1,5 @@
+//% param name, techniques, directives
+//% param workgroup_size, groups, unroll, order
 //% from "reduce/walk.wgsl" import walk
 // reduce {{ name }}: the sum of n numbers. Each thread adds up words of its own, each workgroup its threads' sums
 // ({{ "subgroupAdd" if "subgroup" in techniques else "a tree in workgroup memory" }}); a second pass adds the workgroups' sums.

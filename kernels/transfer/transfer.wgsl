@@ -1,3 +1,4 @@
+//% param operation
 //% if operation == "dispatch"
 // transfer dispatch: one workgroup copies the numbers, so that a small dispatch is nearly empty and still has a
 // result to check. Each run is submitted alone and waited for.

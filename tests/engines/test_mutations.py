@@ -215,7 +215,7 @@ MUTATIONS = {
         "i8-dot,i7-relaxed",
     ),
     "matmul leaves an edge out": (
-        "wasm_modules/matmul/gemm.wat",
+        "wasm_modules/matmul/block.wat",
         "(call $copy (local.get $spare)",
         "(call $copy (local.get $at)",
         "f32-scalar,f32-simd,f32-relaxed,i8-scalar,i8-dot,i7-relaxed",
@@ -275,7 +275,7 @@ MUTATIONS = {
         "f32-tile+subgroup,u8-dot4-tile+subgroup+swizzle",
     ),
     "staging stands still": (
-        "kernels/matmul/tile.wgsl",
+        "kernels/matmul/tile_staged.wgsl",
         "* shape.depth + k + at",
         "* shape.depth + at",
         "f32-tile+shared,u8-dot4-tile+shared",

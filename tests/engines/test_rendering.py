@@ -45,7 +45,65 @@ def test_texts_are_tidy() -> None:
         assert "//%" not in text
         assert "\n\n\n" not in text
         assert all(line == line.rstrip() for line in text.splitlines())
-        assert text == tidy(text)
+
+
+def test_texts_are_indented_by_their_brackets() -> None:
+    """A line stands two deeper than the one whose bracket it is in; what closes that stands under it."""
+    for variant in WGSL:
+        for parameters in corners(variant):
+            text = catalog.source(variant, parameters)
+            around: list[int] = []  # how deep the lines stand whose brackets are open
+            for line in filter(None, text.splitlines()):
+                code = line.split("//")[0].strip()
+                deep = len(line) - len(line.lstrip())
+                expected = around[-1] + 2 * (code[:1] not in ("}", ")")) if around else 0
+                assert deep == expected + 2 * code.startswith(("+ ", "* ")), f"{line!r} in\n{text}"
+                for sign in code:
+                    if sign in "{(":
+                        around.append(deep)
+                    elif sign in "})":
+                        around.pop()
+            assert not around
+
+
+def test_what_macros_leave_is_tidied() -> None:
+    left = """// A kernel.
+struct Shape {
+        rows: u32,  // of (A
+
+}
+@compute @workgroup_size(64)
+fn main(
+@builtin(workgroup_id) group: vec3<u32>,
+) {
+
+
+  for (var k = 0u; k < 4u; k++) {
+sum += a
++ b;
+}
+
+}
+"""
+    assert (
+        tidy(left)
+        == """// A kernel.
+struct Shape {
+  rows: u32,  // of (A
+}
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+) {
+
+  for (var k = 0u; k < 4u; k++) {
+    sum += a
+      + b;
+  }
+}
+"""
+    )
 
 
 def test_unchecked_twins_run_only_by_name() -> None:

@@ -12,7 +12,7 @@ from app.storage.files import load
 from tests.cli.test_cli import call
 from tests.conftest import ROOT
 
-TEMPLATE = """
+TEMPLATE = """//% param workgroup_size, waste, skipped
 struct Shape { rows: u32, words: u32 }
 @group(0) @binding(0) var<storage, read> matrix: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read> vector: array<vec4<f32>>;

@@ -1,3 +1,4 @@
+;;% param name, techniques
 ;;% from "words.wat" import add, set, inc, while_below, until_zero, memory with context
 ;; copy {{ name }}: {{ "registers, 128 bytes a step" if "simd" in techniques else "the engine's own copy, one instruction" }}.
 (module

@@ -1,3 +1,6 @@
+;;% param name, compute
+;;% param xs
+;;% param steps
 ;;% from "words.wat" import add, set, inc, while_below, until_zero, memory with context
 ;; fma {{ name }}: {{ xs }} x at a time, half their chains in {{ 4 * xs }} registers; nothing in the loop touches memory.
 (module

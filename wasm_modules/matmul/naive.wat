@@ -1,3 +1,5 @@
+;;% param name
+;;% param p
 ;;% from "words.wat" import add, mul, set, inc, while_below, until_zero, memory with context
 ;; matmul {{ name }}: C = A B, one element of C after the other, the operands where they lie.
 (module

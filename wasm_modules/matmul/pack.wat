@@ -1,3 +1,7 @@
+;;% param mr, nr, unroll
+;;% param p, arithmetic, bytes, group, cell, a_chunk
+;;% param pad
+;;% from "words.wat" import num, add, sub, mul, div, rem, up, min, set, inc, while_below, until_zero, is with context
   ;; Pack what the fast loops leave: elements $from..$to of the depth, of $count rows or columns, one by one.
   (func $pack_rest
     (param $src {{ p }}) (param $step {{ p }}) (param $deeper {{ p }}) (param $dst {{ p }})
@@ -89,7 +93,11 @@
         {{ set("$r%d" % i, add("$r%d" % (i - 1), "$stride")) }}
 ;;% endfor
         (loop $step
-;;% include "matmul/pack_" ~ ("bytes" if group > 1 else "cells") ~ ".wat"
+;;% if group > 1
+;;%   include "matmul/pack_bytes.wat"
+;;% else
+;;%   include "matmul/pack_cells.wat"
+;;% endif
 ;;% for i in range(group)
           {{ inc("$r%d" % i, mul("$stride", group)) }}
 ;;% endfor

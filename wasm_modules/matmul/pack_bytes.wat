@@ -1,3 +1,5 @@
+;;% param nr
+;;% param group
 ;; {{ group }} rows of bytes zipped, so that the {{ group }} that meet in one instruction lie side by side.
 ;;% for j in range(nr // 8)
 ;;%   for i in range(group)

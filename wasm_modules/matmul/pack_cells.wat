@@ -1,3 +1,5 @@
+;;% param nr
+;;% param lanes, cell
 ;;% for j in range(nr // lanes)
 ;;%   if lanes > 1
           (v128.store offset={{ 16 * j }} (local.get $d) (v128.load offset={{ 16 * j }} (local.get $r0)))

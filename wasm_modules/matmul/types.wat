@@ -1,5 +1,7 @@
 {#- What a kind of arithmetic does with one vector; imported `with context`. A cell is what one depth step takes
    of one row or column: a float, a byte, two 16-bit or four 8-bit integers (`group` of them). -#}
+;;% param mr, nr
+;;% param arithmetic, vector, lanes, cell
 {% macro load(offset, at) %}({{ "v128" if lanes > 1 else vector }}.load offset={{ offset }} (local.get {{ at }})){% endmacro %}
 {% macro store(offset, at, value) %}({{ "v128" if lanes > 1 else vector }}.store offset={{ offset }} (local.get {{ at }}) (local.get {{ value }})){% endmacro %}
 {% macro fetch(offset, at) %}{% if cell == 1 %}(i32.load8_s offset={{ offset }} (local.get {{ at }})){% else %}{{ load(offset, at) }}{% endif %}{% endmacro %}

@@ -1,4 +1,7 @@
-;;% from "words.wat" import add, sub, mul, div, set, inc, while_below, until_zero, is, memory with context
+;;% param name, storage
+;;% param rows, sums
+;;% param p, shared, vector, lanes, width, halves
+;;% from "words.wat" import add, sub, mul, set, inc, while_below, until_zero, is, memory with context
 ;;% from "share.wat" import part, barrier with context
 ;;% from "matvec/types.wat" import load_x, step, total, plus with context
 ;;% set integer = storage == "i8"

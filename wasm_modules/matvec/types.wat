@@ -1,4 +1,6 @@
 {#- One step of a row: sixteen bytes of weights by what of the vector they meet; imported `with context`. -#}
+;;% param storage, compute, techniques
+;;% param lanes, width, halves, arithmetic
 {#- Bytes of the vector that a step meets, as names of locals. -#}
 {% macro load_x(s) %}
 ;;% for h in range(halves)

@@ -1,4 +1,5 @@
-;;% from "words.wat" import add, set, inc, while_below, until_zero, memory with context
+;;% param name
+;;% from "words.wat" import add, set, while_below, until_zero, memory with context
 ;; reduce {{ name }}: eight sums of four lanes, taken together as f64 after every {{ 128 * 64 }} bytes.
 (module
   {{ memory() }}

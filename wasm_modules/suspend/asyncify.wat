@@ -1,3 +1,5 @@
+;;% param name
+;;% param pauses
 ;; suspend {{ name }}: promiseFib for Asyncify, which lets a function return from its middle and come back to it.
 ;; Its driver is here as well: where $add pauses, the stack unwinds into $state, and run winds it up again.
 (module

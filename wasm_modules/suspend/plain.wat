@@ -1,3 +1,4 @@
+;;% param name
 ;; suspend {{ name }}: promiseFib, whose additions are done at once.
 (module
   (memory (export "memory") 1)

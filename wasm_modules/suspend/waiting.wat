@@ -1,3 +1,4 @@
+;;% param name
 ;; suspend {{ name }}: promiseFib, whose additions the host makes; it may suspend this module meanwhile.
 (module
   (import "kernelscope" "add" (func $add (param i32 i32) (result i32)))

@@ -1,3 +1,4 @@
+;;% param name
 ;; transfer {{ name }}: the operand copied to the result, where a call is what is timed.
 (module
   (memory (export "memory") 1)
