@@ -1,16 +1,15 @@
 """Other ways to run a variant: the same template on several threads, or on a 64-bit memory."""
 
-import os
-
 from msgspec.structs import replace
 
 from app.core.variant import Parameter, Variant
+from app.machine import cores
 
-CORES = os.cpu_count() or 1
+CORES = cores()
 
 
 def with_threads(variant: Variant) -> Variant:
-    """``variant`` on every core, over one shared memory, an instance per thread."""
+    """``variant`` on every core that this process may use, over one shared memory, an instance per thread."""
     counts = tuple(sorted({2**i for i in range(CORES.bit_length()) if 2**i <= CORES} | {CORES}))
     return replace(
         variant,

@@ -16,7 +16,7 @@ import wasm_modules
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
-from app.core.program import Program
+from app.core.program import Layout, Program
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
@@ -119,17 +119,29 @@ def build(
     Raises:
         KernelscopeError: the template names something that neither options nor parameters give.
     """
+    layout = lay_out(variant, operands, parameters)
     if variant.runtime is Runtime.NUMPY:
-        from app.catalog.native import program
-
-        return program(workloads()[variant.workload], operands)
-    package = PACKAGES[variant.runtime].__name__
-    layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
-    layout = layouts[variant.layout](operands, parameters)
+        parameters = {"workload": variant.workload}
     if text and dialect is Dialect.WEB and variant.runtime is Runtime.WGSL:
         text = web_ready(text, variant.requires)
     text = text or source(variant, parameters, dialect)
     return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
+
+
+def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Layout:
+    """The operands as ``variant`` reads them; of sketches, what they take up (``app.core.sketch``).
+
+    Raises:
+        LimitError: it takes none of that size.
+    """
+    if variant.runtime is Runtime.NUMPY:
+        from app.catalog.native import layout
+
+        return layout(operands)
+    package = PACKAGES[variant.runtime].__name__
+    layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
+    found: Layout = layouts[variant.layout](operands, parameters)
+    return found
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:

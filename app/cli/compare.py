@@ -93,7 +93,9 @@ def fails(one: Comparison, margin: float, fail_on: FailOn) -> bool:
 
 def print_comparison(base: str, other: str, found: Sequence[Comparison], margin: float) -> None:
     """One line per case, one per variant's mean, and a count of verdicts."""
-    title = f"{other} against {base} (times are medians; margin {100 * margin:g} %)"
+    title = (
+        f"{other} against {base} (times are medians; unpaired, as sessions are; margin {100 * margin:g} %)"
+    )
     table = plain_table("target", "workload", "variant", "size", right=(base, other), title=title)
     table.add_column("verdict", no_wrap=True)
     table.add_column("note")
@@ -114,6 +116,8 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
         )
     counts = {v: sum(one.verdict(margin) is v for one in found) for v in Verdict}
     print("  " + ", ".join(f"{count} {v.value}" for v, count in counts.items() if count))
+    for hint in dict.fromkeys(filter(None, (one.hint(margin) for one in found))):
+        print(f"  {hint}")
     for one in found:
         if one.broken:
             print(f"  no longer right: {one.measurement.case}: {one.reason}")

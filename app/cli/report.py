@@ -1,11 +1,12 @@
 """The table that a run ends with: one line per variant and target, one column per size."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from app.cli.output import console, plain_table
 from app.core import units
-from app.core.measurement import Status
-from app.core.rows import Row, operands, rows
+from app.core.measurement import NOT_FINITE, Error, Status
+from app.core.rows import Row, instances, operands, rows
 from app.core.session import Session
 from app.core.shape import in_order
 from app.core.tuning import describe
@@ -26,9 +27,16 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
     names = {row.measurement.case.shape: row.size for row in found}
     shapes = in_order(names)
     name = found[0].variant.workload
-    said = ("speedup over the line with a time (95 % interval)", operands(found, workloads().get(name)))
+    warmth = operands(found, workloads().get(name))
+    said = ("speedup over the line with a time (95 % interval)", warmth, instances(found))
     title = f"{name}: {'; '.join(filter(None, said))}"
-    figures = ("of ceiling", *(("with transfers",) if transfers else ()), "rel. error")
+    by_cpu = any(row.cpu for row in found)
+    figures = (
+        *(("CPU time",) if by_cpu else ()),
+        "of ceiling",
+        *(("with transfers",) if transfers else ()),
+        "rel. error",
+    )
     right = (*(names[shape] for shape in shapes), *figures)
     table = plain_table("target", "variant", right=right, title=title)
     lines: dict[tuple[str, str], dict[object, Row]] = {}
@@ -39,20 +47,28 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
         largest = next(
             (cells[shape] for shape in reversed(shapes) if shape in cells and cells[shape].ok), None
         )
-        errors = [r.measurement.error.relative_l2 for r in cells.values() if r.measurement.error]
+        errors = [r.measurement.error for r in cells.values() if r.measurement.error]
         table.add_row(
             target,
             variant,
             *(_cell(cells.get(shape)) for shape in shapes),
+            *((units.seconds(largest.cpu.median if largest and largest.cpu else None),) if by_cpu else ()),
             units.percent(largest.of_ceiling if largest else None),
             *((units.seconds(largest.seconds_with_transfers if largest else None),) if transfers else ()),
-            f"{max(errors):.1e}" if errors else units.NO_VALUE,
+            _largest(errors),
         )
         for row in cells.values():
             notes |= dict.fromkeys(_notes(row))
     console().print(table)
     for note in [*notes, *_unsteady(found)]:
         print(f"  {note}")
+
+
+def _largest(errors: Sequence[Error]) -> str:
+    figures = [error.relative_l2 for error in errors if error.relative_l2 is not None]
+    if len(figures) < len(errors):
+        return NOT_FINITE
+    return f"{max(figures):.1e}" if figures else units.NO_VALUE
 
 
 def _cell(row: Row | None) -> str:
@@ -77,6 +93,8 @@ def _notes(row: Row) -> list[str]:
     if measurement.case.tuned:
         parameters = describe(measurement.case.parameters)
         notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
+    if row.crowded:
+        notes.append(f"{row.label}: {row.crowded}")
     if row.target.note:
         notes.append(f"{row.target.label}: {row.target.note}")
     if measurement.status is Status.SKIPPED:
@@ -92,6 +110,8 @@ def _unsteady(found: list[Row]) -> list[str]:
     if odd:
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
         notes.append(f"{len(odd)} of {len(found)} results look unsteady ({counts}); a busy machine does that")
+    if unpaired := sum(bool(row.speedup and row.speedup.unpaired) for row in found):
+        notes.append(f"{unpaired} speedups are unpaired: these never met their base line's rounds")
     if cached := sum(row.in_cache for row in found):
         notes.append(f"{cached} results are above the memory's ceiling: their operands stay in the cache")
     return notes

@@ -8,8 +8,9 @@ import typer
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 from app.cli.fail_on import FailOn
 from app.cli.options import PLANS, Fail, Kind, Margin, Targets, Variants, Workloads
+from app.core.kinds import NORMAL, check_kind
 from app.core.named_plans import named_plan, narrowed
-from app.core.plan import LIVE_ROUNDS, Settings
+from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 
 if TYPE_CHECKING:
     from app.core.edit import Edit
@@ -61,6 +62,16 @@ def run(
     cold: Annotated[
         bool, typer.Option("--cold", help="Rotate through copies of the operands that no cache holds.")
     ] = False,
+    operands: Annotated[
+        str,
+        typer.Option(help="normal, or outliers: a few channels and rows much larger, as in real models."),
+    ] = NORMAL,
+    instances: Annotated[
+        int,
+        typer.Option(
+            min=1, max=MOST_INSTANCES, help="Prepare each kernel so often; intervals hold all of them."
+        ),
+    ] = 1,
     live: Annotated[
         bool, typer.Option("--live", help="Measure again and again until Ctrl-C; intervals shrink meanwhile.")
     ] = False,
@@ -86,12 +97,19 @@ def run(
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
     from app.cli.run import Outputs, Request, run_command
 
+    check_kind(operands)
     named = named_plan(plan or "quick")
     request = Request(
         named,
         narrowed(named, workload or (), target or (), variant or (), sizes or ()),
         baseline or (),
-        Settings(seconds=seconds, cold=cold, rounds=LIVE_ROUNDS if live else 0),
+        Settings(
+            seconds=seconds,
+            cold=cold,
+            operands=operands,
+            instances=instances,
+            rounds=LIVE_ROUNDS if live else 0,
+        ),
         defaults,
         ceilings,
         _edit(kernel, like, workload or ["matvec"], name, set or []),

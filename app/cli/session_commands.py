@@ -46,7 +46,10 @@ def export(
     kind: Kind = "sweep",
     workload: Annotated[str, typer.Option(help="The workload that the chart shows. [the first]")] = "",
     quantity: Annotated[
-        str, typer.Option(help="What the chart shows, such as speedup, GFLOP/s or GB/s. [the kind's first]")
+        str,
+        typer.Option(
+            help="What it shows: speedup, GFLOP/s, GB/s, 'speedup in CPU seconds'… [the kind's first]"
+        ),
     ] = "",
     size: Annotated[str, typer.Option(help="The size that the chart shows. [the largest]")] = "",
     target: Annotated[str, typer.Option(help="The target that the chart shows. [the first]")] = "",

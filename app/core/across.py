@@ -115,4 +115,5 @@ def _means(
         for column in zip(*(size.comparisons for size in found), strict=True)
     ]
     target = next(iter(sizes.values())).target
-    return Means(target, workload, variant, found, tuple(map(geometric_mean, ratios)))
+    means = tuple(geometric_mean(own, alike=True) for own in ratios)
+    return Means(target, workload, variant, found, means)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.core import units
 from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
+from app.core.kinds import NORMAL
 from app.core.pairs import ratio
 from app.core.rows import Row
 from app.core.scaling import scalings
@@ -156,7 +157,7 @@ def _median(row: Row) -> float:
 
 
 def _error(row: Row) -> float:
-    return row.measurement.error.relative_l2 if row.measurement.error else 0.0
+    return (row.measurement.error and row.measurement.error.relative_l2) or 0.0
 
 
 def _surely(slow: Row, fast: Row, margin: float, among: int = 2) -> bool:
@@ -220,7 +221,9 @@ def _range(ratios: Sequence[Ratio]) -> str:
     values = sorted(ratio.value for ratio in ratios)
     low = min(ratio.low for ratio in ratios if ratio.low is not None)
     high = max(ratio.high for ratio in ratios if ratio.high is not None)
-    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({units.interval(low, high)})"
+    unpaired = ", unpaired" if any(ratio.unpaired for ratio in ratios) else ""
+    interval = f"{units.interval(low, high)}{unpaired}"
+    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({interval})"
 
 
 def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
@@ -231,8 +234,9 @@ def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
     mine, theirs = max(pairs)
     name, base = own[0].rows[0], own[0].base
     assert base is not None
+    among = "" if name.operands == NORMAL else f"with {name.operands} among the operands "
     text = (
-        f"{where}: {name.variant.name} answers with a relative error of {mine:.0e}, "
+        f"{where}: {among}{name.variant.name} answers with a relative error of {mine:.0e}, "
         f"{base.variant.name} with {theirs:.0e}"
     )
     kept = [at.accurate for at in own if at.accurate and not at.accurate.is_baseline]

@@ -2,24 +2,31 @@
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.core.measurement import Measurement, Status
+from app.core.pairs import FEWEST_INSTANCES, WIDEST, between, knows_instances
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import Ratio, geometric_mean, speedup
+from app.core.statistics import Ratio, geometric_mean
 from app.core.target import Target
 from app.core.verdict import MARGIN, Verdict, verdict
 
 Place = tuple[str, str, Shape]
 """Workload, variant, shape: what is compared, whoever ran it."""
 
+HINT = (
+    f"differences up to {WIDEST:g}x may come of preparing a kernel once more; "
+    f"measure both with --instances {FEWEST_INSTANCES} to tell smaller ones"
+)
+
 
 class Comparison(Struct, frozen=True):
     """One case in two sessions, as ``base`` and as ``other`` have it; None where one lacks it.
 
     ``ratio`` says how many times faster ``other`` is; it is None unless both are ``ok``, and ``reason`` says
-    why. The intervals are wider than within a session: nothing pairs the samples of two runs.
+    why. The intervals are wider than within a session: nothing pairs the samples of two runs, and processes
+    differ (``app.core.pairs.between``).
     """
 
     target: Target
@@ -45,6 +52,12 @@ class Comparison(Struct, frozen=True):
     def verdict(self, margin: float = MARGIN) -> Verdict:
         """What may be said of it."""
         return verdict(self.ratio, margin)
+
+    def hint(self, margin: float = MARGIN) -> str:
+        """How to be surer, where more instances of the kernel would tell; else empty."""
+        if self.base is None or self.other is None or self.verdict(margin) is not Verdict.NOT_SURE:
+            return ""
+        return "" if knows_instances(self.base, self.other) else HINT
 
 
 def compare(base: Session, other: Session) -> list[Comparison]:
@@ -111,7 +124,10 @@ def _comparison(target: Target, base: Measurement | None, other: Measurement | N
         reason = f"{reason}, warm against cold operands".removeprefix(", ")
     if base.timer != other.timer:
         reason = f"{reason}, other timer".removeprefix(", ")
-    return Comparison(target, base, other, speedup(base.samples, other.samples, paired=False), reason)
+    ratio = between(base, other)
+    # No two sessions are paired, so it is not said of each case.
+    ratio = structs.replace(ratio, unpaired=False) if ratio else None
+    return Comparison(target, base, other, ratio, reason)
 
 
 class Group(Struct, frozen=True):
@@ -125,7 +141,7 @@ class Group(Struct, frozen=True):
 
 
 def groups(comparisons: Iterable[Comparison]) -> list[Group]:
-    """The geometric mean of every variant's ratios."""
+    """The geometric mean of every variant's ratios; two processes may differ alike in all of them."""
     found: dict[tuple[str, str, str], list[Comparison]] = {}
     for one in comparisons:
         if one.ratio:
@@ -134,7 +150,7 @@ def groups(comparisons: Iterable[Comparison]) -> list[Group]:
     return [
         Group(own[0].target, workload, variant, mean, len(own))
         for (_, workload, variant), own in found.items()
-        if (mean := geometric_mean([one.ratio for one in own if one.ratio]))
+        if (mean := geometric_mean([one.ratio for one in own if one.ratio], alike=True))
     ]
 
 

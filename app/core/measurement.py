@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from app.core import units
+from app.core.kinds import NORMAL
 from app.core.plan import Case
 
 
@@ -31,22 +33,41 @@ class Error(Struct, frozen=True):
     ``relative_l2`` and ``max_abs`` compare with the answer to the original problem, so they include what
     the storage type costs. ``kernel_relative_l2`` compares with the exact answer on the operands as
     stored, and ``kernel_worst`` is the largest deviation from that, relative to the answer's root mean
-    square: verification judges these two against ``tolerance`` and ``WORST_FACTOR * tolerance``.
+    square and, where its terms are larger than those of other elements, to that: verification judges these
+    two against ``tolerance`` and ``WORST_FACTOR * tolerance``. All four are None for a result that is not
+    finite, or of another shape than the answer.
     """
 
-    relative_l2: float
-    max_abs: float
-    kernel_relative_l2: float
-    kernel_worst: float
+    relative_l2: float | None
+    max_abs: float | None
+    kernel_relative_l2: float | None
+    kernel_worst: float | None
     tolerance: float
+
+    def __post_init__(self) -> None:
+        if self.relative_l2 == STOOD_FOR_NONE:
+            for name in ("relative_l2", "max_abs", "kernel_relative_l2", "kernel_worst"):
+                force_setattr(self, name, None)
+
+    @property
+    def words(self) -> str:
+        """``relative_l2`` as people read it: ``1.2e-7``, or ``not finite``."""
+        return NOT_FINITE if self.relative_l2 is None else units.digits(self.relative_l2, 2)
 
     @property
     def acceptable(self) -> bool:
-        """Whether the kernel computed what it should; false for anything that is not a number."""
+        """Whether the kernel computed what it should; false for anything that is not finite."""
+        if self.kernel_relative_l2 is None or self.kernel_worst is None:
+            return False
         return (
             self.kernel_relative_l2 <= self.tolerance and self.kernel_worst <= WORST_FACTOR * self.tolerance
         )
 
+
+NOT_FINITE = "not finite"
+
+STOOD_FOR_NONE = 1e300
+"""What earlier versions wrote where a figure is not finite."""
 
 WORST_FACTOR = 20.0
 """One wrong element among a million hardly moves the L2 error, so the worst element is bounded as well."""
@@ -80,16 +101,25 @@ class Rotation(Struct, frozen=True):
         return f"cold: {count}, {units.bytes_(self.bytes)}"
 
 
-def operand_words(measurements: Iterable["Measurement"]) -> str:
-    """``operands: warm cache`` or ``operands: cold, 2 to 80 copies, 64 MiB or more``: for captions."""
+def operand_words(measurements: Iterable["Measurement"], kind: str = NORMAL) -> str:
+    """``operands: warm cache`` or ``operands: outliers, cold, 2 to 80 copies, 64 MiB or more``."""
+    head = "operands: " + ("" if kind == NORMAL else f"{kind}, ")
     found = [m.rotation for m in measurements if m.rotation]
     if not found:
-        return "operands: warm cache"
+        return f"{head}warm cache"
     copies = sorted({rotation.copies for rotation in found})
     sizes = sorted({rotation.bytes for rotation in found})
     counts = f"{copies[0]} to {copies[-1]} copies" if len(copies) > 1 else f"{copies[0]} copies"
     more = " or more" if len(sizes) > 1 else ""
-    return f"operands: cold, {counts}, {units.bytes_(sizes[0])}{more}"
+    return f"{head}cold, {counts}, {units.bytes_(sizes[0])}{more}"
+
+
+def instance_words(measurements: Iterable["Measurement"]) -> str:
+    """``3 instances each``: for captions; empty where every kernel was prepared once."""
+    counts = sorted({m.instances for m in measurements if m.samples})
+    if not counts or counts[-1] == 1:
+        return ""
+    return f"{units.listed([*map(str, counts)]).replace('and', 'or')} instances each"
 
 
 class Place(Struct, frozen=True):

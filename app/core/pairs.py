@@ -25,6 +25,12 @@ from app.core.warnings import drifts
 Round = tuple[int, int]
 """The worker's life and the visit within it."""
 
+WIDEST = 1.13
+"""The most that one kernel prepared twice was seen to differ by (once, on V8): see ``app/STATISTICS.md``."""
+
+FEWEST_INSTANCES = 3
+"""On each side, to tell how much these differ: 2 all lie on one side of 2 others by chance in 1 of 3."""
+
 BLOCKS = 6
 """From so many passes of a live run on, each counts as one figure: passes are minutes apart."""
 
@@ -58,6 +64,35 @@ def _ratio(base: Measurement, other: Measurement, figures: str, among: int) -> R
         max(base.instances, other.instances),
         among,
     )
+
+
+def between(base: Measurement, other: Measurement) -> Ratio | None:
+    """The same for two processes, which differ even where nothing changed: compiled and laid out once more.
+
+    The interval holds the ratio of each instance of one to each of the other; where instances are too few to
+    tell how much they differ, it is wider by the most that was ever seen.
+    """
+    found = known_speedup(base.samples, other.samples, paired=False)
+    if found is None or found.low is None or found.high is None:
+        return found
+    values = [a / b for a in _by_instance(base) for b in _by_instance(other)]
+    if not knows_instances(base, other):
+        values += [found.low / WIDEST, found.high * WIDEST]
+    return _hull(found, values)
+
+
+def knows_instances(base: Measurement, other: Measurement) -> bool:
+    """Whether both have enough instances to tell how much these differ."""
+    return min(len(_by_instance(base)), len(_by_instance(other))) >= FEWEST_INSTANCES
+
+
+def _by_instance(measurement: Measurement) -> list[float]:
+    """The median of each instance that was sampled, in seconds."""
+    found: dict[int, list[float]] = {}
+    rounds = _rounds(measurement.stretches, len(measurement.samples))
+    for (_, number), seconds in zip(rounds, measurement.samples, strict=True):
+        found.setdefault(number % measurement.instances, []).append(seconds)
+    return [quantile(np.sort(own)) for own in found.values()]
 
 
 def meets(base: Measurement, other: Measurement) -> bool:

@@ -20,7 +20,7 @@ class Settings(Struct, frozen=True):
     ``batch_seconds`` is the length of one visit, ``step_seconds`` how long one step may take before the
     worker counts as hung. ``seed`` makes the operands and the order of the visits.
 
-    ``operands`` names the kind of operands (``app.core.workload.OPERANDS``). Each kernel is prepared
+    ``operands`` names the kind of operands (``app.core.kinds.OPERANDS``). Each kernel is prepared
     ``instances`` times, and rounds visit these in turn, so that the interval holds what compiling it and
     placing it in memory once more changes.
 
@@ -41,6 +41,9 @@ class Settings(Struct, frozen=True):
     operands: str = "normal"
     instances: int = 1
 
+
+MOST_INSTANCES = 9
+"""A live pass then still visits each, and what they tell hardly changes with more."""
 
 LIVE_ROUNDS = 10
 """Those of a live run: enough for an interval after the first pass, few enough to be back soon."""

@@ -20,6 +20,8 @@ class Layout:
     run, the number of workgroups (WGSL only).
     ``stored()`` gives the operands as the kernel sees them, dequantised to float64 or float32, so that a
     kernel's own error can be told from that of its storage. ``decode`` turns the raw result into an answer.
+    ``growth`` is how many times larger than the operands' products the terms are that the kernel adds up,
+    because of zero points that it takes away from the sum.
     """
 
     buffers: Mapping[str, np.ndarray]
@@ -29,6 +31,18 @@ class Layout:
     passes: Mapping[str, tuple[int, int, int]] = field(default_factory=lambda: {"main": (1, 1, 1)})
     scratch: Mapping[str, int] = field(default_factory=dict)
     decode: Callable[[np.ndarray], np.ndarray] = field(default=lambda raw: raw)
+    growth: float = 1.0
+
+    @property
+    def operand_bytes(self) -> int:
+        """Bytes of the operands as a kernel reads them."""
+        return sum(buffer.nbytes for buffer in self.buffers.values())
+
+    @property
+    def output_bytes(self) -> int:
+        """Bytes of the result."""
+        dtype, length = self.output
+        return dtype.itemsize * length
 
 
 @dataclass(frozen=True)

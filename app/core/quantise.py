@@ -13,7 +13,10 @@ class Quantised(Struct, frozen=True):
 
     def wide(self) -> np.ndarray:
         """The values as float64, shaped as they came."""
-        return (self.values.astype(np.float64) - self.zero) * self.scale
+        values = self.values.astype(np.float64)
+        values -= self.zero
+        values *= self.scale
+        return values
 
 
 def quantise(array: np.ndarray, dtype: type[np.integer], zero: int, largest: int) -> Quantised:
@@ -36,5 +39,10 @@ def pad_columns(array: np.ndarray, multiple: int) -> np.ndarray:
     """``array`` with its last axis zero-padded to a multiple; C-contiguous, unchanged when it fits."""
     missing = -array.shape[-1] % multiple
     if not missing:
-        return np.ascontiguousarray(array)
+        return contiguous(array)
     return np.pad(array, [(0, 0)] * (array.ndim - 1) + [(0, missing)])
+
+
+def contiguous(array: np.ndarray) -> np.ndarray:
+    """``array`` in C order; itself where it is, or where it is a sketch."""
+    return array if array.flags.c_contiguous else array.copy(order="C")

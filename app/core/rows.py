@@ -5,14 +5,17 @@ from functools import cache, lru_cache
 
 from msgspec import Struct, structs
 
+from app.core import units
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
-from app.core.measurement import Measurement, Status, operand_words
+from app.core.kinds import NORMAL
+from app.core.measurement import Measurement, Status, instance_words, operand_words
 from app.core.pairs import cpu_ratio, ratio
-from app.core.session import Session
+from app.core.plan import Case
+from app.core.session import Host, Session
 from app.core.shape import Shape, names_by_workload
 from app.core.statistics import Ratio, Summary, summarise
-from app.core.target import Target
+from app.core.target import Runtime, Target
 from app.core.tuning import describe
 from app.core.variant import Variant
 from app.core.verdict import Verdict, verdict, wording
@@ -43,7 +46,9 @@ class Row(Struct, frozen=True):
     it), ``in_cache`` whether it surpasses its memory; ``seconds_with_transfers`` is the median with operands
     brought up, a dispatch and the result brought down, ``seconds_resident`` the same where weights are on the
     target already and only activations come up. They are None where the session does not know the ceilings.
-    ``size`` is what its shape is called among those of its workload in the session.
+    ``size`` is what its shape is called among those of its workload in the session. ``crowded`` says where
+    threads are more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8
+    cores``. ``operands`` is their kind (``app.core.kinds.OPERANDS``).
     """
 
     index: int
@@ -64,6 +69,8 @@ class Row(Struct, frozen=True):
     seconds_with_transfers: float | None = None
     seconds_resident: float | None = None
     size: str = ""
+    crowded: str = ""
+    operands: str = NORMAL
 
     @property
     def label(self) -> str:
@@ -79,13 +86,15 @@ class Row(Struct, frozen=True):
     def note(self) -> str:
         """What a person should know beside the figures: why there are none, or how they came about."""
         measurement = self.measurement
-        notes = [measurement.reason or measurement.stop, *self.warnings]
+        notes = [measurement.reason or measurement.stop, self.crowded, *self.warnings]
         if self.speedup and self.speedup.unpaired:
             notes.append("unpaired: it never met its base line's rounds")
         if self.speedup and self.speedup.changing:
             notes.append("its speedup changed within the run")
         if hint := self.cpu_hint:
             notes.append(hint)
+        if self.operands != NORMAL:
+            notes.append(f"operands with {self.operands}")
         if measurement.rotation:
             notes.append(measurement.rotation.words)
         if measurement.case.tuned:
@@ -115,10 +124,17 @@ class Row(Struct, frozen=True):
 
 
 def operands(rows: Iterable[Row], workload: Workload | None) -> str:
-    """Whether these rows of one workload met warm or cold operands; nothing where it has none."""
+    """What the operands of these rows of one workload were like; nothing where it has none."""
     if workload and not workload.has_operands:
         return ""
-    return operand_words(row.measurement for row in rows)
+    found = list(rows)
+    kinds = dict.fromkeys(row.operands for row in found)
+    return operand_words((row.measurement for row in found), next(iter(kinds), NORMAL))
+
+
+def instances(rows: Iterable[Row]) -> str:
+    """How often the kernels of these rows were prepared; nothing where it was once."""
+    return instance_words(row.measurement for row in rows)
 
 
 class _Baselines:
@@ -160,6 +176,9 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         size = sizes.get((case.workload, case.shape)) or str(case.shape)
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
+        row = structs.replace(
+            row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
+        )
         workload = workloads.get(case.workload)
         found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
     return found
@@ -194,6 +213,22 @@ def _row(
         by_cpu,
         size=size,
     )
+
+
+def _crowded(case: Case, target: Target, host: Host) -> str:
+    """What a person should know of the threads of ``case`` and the cores that they share."""
+    threads = case.parameters.get("threads")
+    if target.runtime is Runtime.NUMPY:
+        threads = target.properties.get("threads")
+    if threads is None or not str(threads).isdigit():
+        return ""
+    usable, there_are = host.cores, host.all_cores
+    if target.engine == "browser":  # which may be of another mind, or on another machine
+        own = target.properties.get("cores", "")
+        usable, there_are = (int(own), 0) if own.isdigit() else (usable, there_are)
+    if int(threads) <= usable >= there_are:
+        return ""
+    return f"{threads} thread{'s' * (str(threads) != '1')} on {units.cores(usable, there_are)}"
 
 
 def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:

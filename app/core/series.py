@@ -15,6 +15,12 @@ class Quantity(StrEnum):
     SPEEDUP = "speedup"
     GFLOPS = "GFLOP/s"
     GBYTES = "GB/s"
+    CPU_SPEEDUP = "speedup in CPU seconds"
+
+    @property
+    def is_speedup(self) -> bool:
+        """Whether it says how many times faster than the base line."""
+        return self in (Quantity.SPEEDUP, Quantity.CPU_SPEEDUP)
 
 
 class Point(Struct, frozen=True):
@@ -58,8 +64,8 @@ def series(rows: Iterable[Row], quantity: Quantity) -> list[Series]:
 
 
 def _point(row: Row, quantity: Quantity) -> Point | None:
-    if quantity is Quantity.SPEEDUP:
-        ratio = row.speedup
+    if quantity.is_speedup:
+        ratio = row.speedup if quantity is Quantity.SPEEDUP else row.cpu_speedup
         return Point(ratio.value, ratio.low, ratio.high, row) if ratio else None
     rate = row.flops if quantity is Quantity.GFLOPS else row.bytes
     if rate is None or row.summary is None:

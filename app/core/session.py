@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from app.core import units
 from app.core.ceilings import Ceilings
 from app.core.measurement import Measurement
 from app.core.plan import Plan
@@ -13,7 +14,10 @@ SCHEMA_VERSION = 1
 
 
 class Host(Struct, frozen=True):
-    """The machine: ``memory`` in bytes, ``versions`` of everything that has a say in a result."""
+    """The machine: ``memory`` in bytes, ``versions`` of everything that has a say in a result.
+
+    ``cores`` are those that the run might use, of ``all_cores`` (0: nobody noted how many there were).
+    """
 
     system: str
     processor: str
@@ -21,6 +25,12 @@ class Host(Struct, frozen=True):
     memory: int
     python: str
     versions: dict[str, str] = {}
+    all_cores: int = 0
+
+    @property
+    def core_words(self) -> str:
+        """``8 cores``, or ``2 of 8 cores``."""
+        return units.cores(self.cores, self.all_cores)
 
 
 class KernelText(Struct, frozen=True):

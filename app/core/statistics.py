@@ -20,6 +20,9 @@ Z95 = 1.96
 LOOKS_SCORE = 2.05
 """That of the last of three looks at a quarter, a half and all of the rounds, for 95 % over all three."""
 
+LOOKS_EXPONENT, EARLIEST_LOOK = -0.25, 1 / 8
+"""How the score of a look grows as the part of the rounds before it shrinks, and the least such part."""
+
 RESAMPLES = 500
 """Bootstrap resamples: enough for a quantile of 2.5 % to be steady in its second digit."""
 
@@ -164,7 +167,7 @@ def look_score(rounds: int, planned: int) -> float:
     any of the three intervals misses the truth at 5 % (repeated confidence intervals: Jennison and Turnbull,
     1989). 95 % for a single one where the plan is not known (0).
     """
-    return LOOKS_SCORE * max(rounds / planned, 1 / 8) ** -0.25 if planned else Z95
+    return LOOKS_SCORE * max(rounds / planned, EARLIEST_LOOK) ** LOOKS_EXPONENT if planned else Z95
 
 
 def among_score(count: int) -> float:
@@ -186,24 +189,27 @@ def unpaired_interval(base: np.ndarray, other: np.ndarray) -> tuple[float, float
     return float(low), float(high)
 
 
-def geometric_mean(ratios: Sequence[Ratio]) -> Ratio | None:
+def geometric_mean(ratios: Sequence[Ratio], alike: bool = False) -> Ratio | None:
     """The geometric mean of speedups, the mean that does not depend on the base line; None without any.
 
     (Fleming and Wallace, How not to lie with statistics, 1986.) The speedups are of different cases, so their
-    errors are taken as independent: the squares of the intervals' half-widths, as logarithms, add up. The
-    interval is about the mean of these very cases, not of others like them; None where one case has none.
+    errors are taken as independent: the squares of the intervals' half-widths, as logarithms, add up. Where
+    they may be off ``alike``, as between two processes, the half-widths themselves do. The interval is about
+    the mean of these very cases, not of others like them; None where one case has none. It is unpaired where
+    any of them is.
     """
     if not ratios:
         return None
     value = math.exp(math.fsum(math.log(ratio.value) for ratio in ratios) / len(ratios))
-    below = above = 0.0
+    unpaired = any(ratio.unpaired for ratio in ratios)
+    below, above = [], []
     for ratio in ratios:
         if ratio.low is None or ratio.high is None:
-            return Ratio(value, None, None)
-        below += math.log(ratio.value / ratio.low) ** 2
-        above += math.log(ratio.high / ratio.value) ** 2
-    down, up = math.sqrt(below) / len(ratios), math.sqrt(above) / len(ratios)
-    return Ratio(value, value * math.exp(-down), value * math.exp(up))
+            return Ratio(value, None, None, unpaired)
+        below.append(math.log(ratio.value / ratio.low))
+        above.append(math.log(ratio.high / ratio.value))
+    down, up = ((math.fsum(part) if alike else math.hypot(*part)) / len(ratios) for part in (below, above))
+    return Ratio(value, value * math.exp(-down), value * math.exp(up), unpaired)
 
 
 def half_width(low: float | None, high: float | None) -> float:

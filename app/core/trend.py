@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from app.core.pairs import WIDEST
 from app.core.statistics import Ratio
 from app.core.verdict import MARGIN, Verdict, verdict
 
 ENOUGH = 5
 """From this many sessions on, how much they differ anyway is judged from themselves."""
 
-BEYOND = 3.0
+BEYOND = 4.5
 """A change must exceed this many usual steps between sessions."""
+
+RECENT = 5
+"""Sessions whose median stands for a level: a single one may be off as much as any."""
 
 
 class Moment(Struct, frozen=True):
@@ -37,29 +41,54 @@ class Change(Struct, frozen=True):
 
 
 def trend(moments: Sequence[Moment], margin: float = MARGIN) -> list[Change]:
-    """Compare each moment with the level it follows: the first moment since the last change.
+    """Compare each moment with the level it follows: what there was since the last change.
 
-    A change is marked where the intervals lie apart by more than the margin, and, from ``ENOUGH`` sessions
-    on, by more than ``BEYOND`` times what neighbouring sessions usually differ: nothing within a session
-    knows how much a machine changes from day to day.
+    A change is marked where it lies apart, interval from interval, from the median of the level's last five
+    moments, or from that of its first five, which creep leaves behind: by more than the margin and by more
+    than ``BEYOND`` times what neighbouring sessions usually differ. Nothing within a session knows how much
+    a machine changes from day to day; until ``ENOUGH`` sessions tell, that may be as much as processes differ
+    (``WIDEST``).
     """
     found: list[Change] = []
-    level: Moment | None = None
+    level: list[Moment] = []
     usual = _usual_step(moments)
+    most = WIDEST if usual is None else math.exp(BEYOND * usual)
     for moment in moments:
-        ratio = _ratio(level, moment) if level else None
-        judged = verdict(ratio, max(margin, math.exp(BEYOND * usual) - 1))
-        changed = judged in (Verdict.FASTER, Verdict.SLOWER)
-        if level is None or changed:
-            level = moment
-        found.append(Change(moment, ratio, judged, changed))
+        change = _judge(level, moment, max(margin, most - 1))
+        level = [moment] if change.changed else [*level, moment]
+        found.append(change)
     return found
 
 
-def _usual_step(moments: Sequence[Moment]) -> float:
+def _judge(level: Sequence[Moment], moment: Moment, margin: float) -> Change:
+    """Against the last five; against the first five where only these are left behind."""
+    change = Change(moment, None, Verdict.NO_DATA, False)
+    for part in (level[:RECENT], level[-RECENT:]):
+        if not part or change.changed:
+            break
+        ratio = _ratio(_middle(part), moment)
+        judged = verdict(ratio, margin)
+        change = Change(moment, ratio, judged, judged in (Verdict.FASTER, Verdict.SLOWER))
+    return change
+
+
+def _middle(level: Sequence[Moment]) -> Moment:
+    """A moment in the middle of these; without an interval where one of them has none."""
+    lows = [moment.low for moment in level if moment.low is not None]
+    highs = [moment.high for moment in level if moment.high is not None]
+    sure = len(lows) == len(highs) == len(level)
+    return structs.replace(
+        level[-1],
+        seconds=median(moment.seconds for moment in level),
+        low=median(lows) if sure else None,
+        high=median(highs) if sure else None,
+    )
+
+
+def _usual_step(moments: Sequence[Moment]) -> float | None:
     """The median of how much neighbours differ, as a logarithm; a few real changes do not move it."""
     if len(moments) < ENOUGH:
-        return 0.0
+        return None
     logs = [math.log(moment.seconds) for moment in moments]
     return median(abs(b - a) for a, b in pairwise(logs))
 

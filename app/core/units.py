@@ -66,6 +66,12 @@ def bytes_(value: float) -> str:
     return f"{digits(value)} TiB"
 
 
+def cores(usable: int, there_are: int = 0) -> str:
+    """``8 cores``, ``1 core``, or ``2 of 8 cores``; ``there_are`` is 0 where nobody noted it."""
+    of = f" of {there_are}" if there_are > usable else ""
+    return f"{usable}{of} core{'s' * (max(usable, there_are) != 1)}"
+
+
 def giga(value: float | None) -> str:
     """A rate in 10**9 per second, without its unit."""
     return NO_VALUE if value is None or not math.isfinite(value) else digits(value / 1e9)

@@ -42,23 +42,30 @@ def verdict(ratio: Ratio | None, margin: float = MARGIN) -> Verdict:
 
 
 def wording(ratio: Ratio | None, margin: float = MARGIN) -> str:
-    """``1.62x faster (1.58-1.66)``, ``2.10x slower (2.05-2.14)``, ``same (0.99-1.01)``, ``not sure: ...``."""
+    """``1.62x faster (1.58-1.66)``, ``2.10x slower (2.05-2.14)``, ``same (0.99-1.01)``, ``not sure: ...``.
+
+    What is unpaired says so: ``3.52x faster (2.70-3.78, unpaired)``.
+    """
     found = verdict(ratio, margin)
     if ratio is None:
         return found.value
     match found:
         case Verdict.FASTER:
-            return f"{units.times(ratio.value)} faster ({units.interval(ratio.low, ratio.high)})"
+            return f"{units.times(ratio.value)} faster ({_bounds(ratio)})"
         case Verdict.SLOWER:
             turned = inverse(ratio)
-            return f"{units.times(turned.value)} slower ({units.interval(turned.low, turned.high)})"
+            return f"{units.times(turned.value)} slower ({_bounds(turned)})"
         case Verdict.SAME:
-            return f"same ({units.interval(ratio.low, ratio.high)})"
+            return f"same ({_bounds(ratio)})"
         case _:
-            return f"not sure: {units.speedup(ratio.value, ratio.low, ratio.high)}"
+            return f"not sure: {units.times(ratio.value)} ({_bounds(ratio)})"
+
+
+def _bounds(ratio: Ratio) -> str:
+    return f"{units.interval(ratio.low, ratio.high)}{', unpaired' if ratio.unpaired else ''}"
 
 
 def inverse(ratio: Ratio) -> Ratio:
     """The same comparison seen from the other side."""
     low, high = ratio.low, ratio.high
-    return Ratio(1 / ratio.value, 1 / high if high else None, 1 / low if low else None)
+    return Ratio(1 / ratio.value, 1 / high if high else None, 1 / low if low else None, ratio.unpaired)

@@ -2,39 +2,60 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import pi
+from typing import Protocol
 
 import numpy as np
 
+from app.core.kinds import NORMAL
 from app.core.shape import Shape
 
 Operands = tuple[np.ndarray, ...]
 
-OPERANDS = ("normal", "outliers")
-"""Kinds of operands: normal figures, or the heavy-tailed channels and rows that layers of models have."""
+
+class Inputs(Protocol):
+    """Makes float32 operands; ``kind`` is one of ``app.core.kinds.OPERANDS``, see ``app.core.operands``."""
+
+    def __call__(self, shape: Shape, seed: int, kind: str = NORMAL) -> Operands: ...
+
+
+class Tolerance(Protocol):
+    """The relative L2 error within which a kernel with these types of products and sums is right.
+
+    ``condition`` is how many times larger the answer's norm would be if no term had a sign: that of |A| |x|
+    over that of A x. ``growth`` is how many times larger than the operands' products the terms are that the
+    kernel adds up, because of zero points.
+    """
+
+    def __call__(
+        self, compute: str, sums: str, shape: Shape, condition: float = 1.0, growth: float = 1.0
+    ) -> float: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Workload:
     """A problem with a shape; everything about it that does not depend on who computes it.
 
-    ``inputs(shape, seed)`` gives float32 operands; ``reference(operands)`` the float64 answer;
-    ``native(operands)`` NumPy's own float32 answer, None where NumPy has none worth showing.
+    ``inputs(shape, seed, kind)`` gives float32 operands of the shapes that ``operand_shapes(shape)`` names;
+    ``reference(operands)`` the float64 answer; ``native(operands)`` NumPy's own float32 answer, None where
+    NumPy has none worth showing.
     ``flops(shape)`` counts multiplications and additions; ``bytes(shape, bytes_per_element)`` the least
     traffic that reads each operand and writes the answer once. ``activations`` counts the bytes of the
     operands that change from call to call; the others are weights, which a page uploads once.
-    ``tolerance(compute, sums, shape)`` gives the relative L2 error within which a kernel with these types of
-    products and sums is right; see ``rounding``. ``presets`` are shapes that people know by a name.
+    ``tolerance`` is explained at its type and at ``rounding``. ``presets`` are shapes that people know by a
+    name.
     """
 
     name: str
     title: str
     dimensions: tuple[str, ...]
-    inputs: Callable[[Shape, int], Operands]
+    operand_shapes: Callable[[Shape], tuple[tuple[int, ...], ...]]
+    inputs: Inputs
     reference: Callable[[Operands], np.ndarray]
     native: Callable[[Operands], np.ndarray] | None
     flops: Callable[[Shape], int]
     bytes: Callable[[Shape, float], float]
-    tolerance: Callable[[str, str, Shape], float]
+    tolerance: Tolerance
     activations: Callable[[Shape, float], float] | None = None
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)
@@ -46,17 +67,25 @@ class Workload:
         return self.bytes(one, 1.0) > self.bytes(one, 0.0)
 
 
-def rounding(compute: str, sums: str, terms: int) -> float:
-    """The tolerance for an inner product of ``terms`` random terms of either sign.
+def rounding(compute: str, sums: str, terms: int, condition: float = 1.0, growth: float = 1.0) -> float:
+    """The tolerance for an inner product of ``terms`` terms; the other arguments are those of ``Tolerance``.
 
-    Rounding errors of a sum grow like the square root of its length times the unit roundoff (Higham, Accuracy
-    and Stability of Numerical Algorithms, 2.6 and 4.2); integer sums are exact, and only decoding rounds. The
-    factors leave room for the order of summation, not for a missing term.
+    An element's error is within a multiple of u sum |a_i| |x_i| (Higham, Accuracy and Stability of Numerical
+    Algorithms, 3.1), which grows like the square root of the length where rounding errors are random (2.6 and
+    4.2). Random terms of either sign cancel as random walks do, and so do the errors on the way: there
+    u sqrt(n) remains of it. Terms that cancel more than twice as much as those may do so in any order, so
+    their partial sums may be as large as half of all magnitudes. Integer sums are exact, and only decoding
+    rounds. The factors leave room for the order of summation, not for a missing term.
     """
-    products = UNIT_ROUNDOFF.get(compute, 0.0)
-    total = UNIT_ROUNDOFF.get(sums, UNIT_ROUNDOFF["f32"])
-    return max(1e-5, 6 * products if compute == "f16" else 0.0, float(total * terms**0.5))
+    products = 6 * UNIT_ROUNDOFF["f16"] if compute == "f16" else 0.0
+    total = growth * UNIT_ROUNDOFF.get(sums, UNIT_ROUNDOFF["f32"]) * terms**0.5
+    excess = max(1.0, condition / (2 / pi * terms**0.5))
+    total *= excess if excess <= MOST_OF_CHANCE else max(excess, condition / 2)
+    return float(max(1e-5, excess * products, total))
 
+
+MOST_OF_CHANCE = 2.0
+"""How many times more than random terms the terms may cancel and still pass for random ones."""
 
 UNIT_ROUNDOFF = {"f16": 2.0**-11, "f32": 2.0**-24, "f64": 2.0**-53}
 

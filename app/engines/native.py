@@ -11,6 +11,7 @@ import numpy as np
 from app.core.measurement import Costs
 from app.core.program import Program
 from app.core.target import Runtime, Target
+from app.machine import cores, usable_cores
 from app.workloads import workloads
 
 
@@ -72,7 +73,10 @@ class _Engine:
                 backend=blas.get("name", "unknown BLAS"),
                 driver=blas.get("openblas configuration", blas.get("version", "")),
                 kind="CPU",
-                properties={"threads": os.environ.get("OPENBLAS_NUM_THREADS", str(os.cpu_count()))},
+                properties={
+                    "threads": os.environ.get("OPENBLAS_NUM_THREADS", str(cores())),
+                    "cores": usable_cores(),
+                },
             )
         ]
 

@@ -31,6 +31,8 @@ def added(
         seconds=min(settings.seconds, LONGEST_SECONDS),
         edits=control.own.edits(workload),
         cold=settings.cold,
+        operands=settings.operands,
+        instances=settings.instances,
         added=(asked.name,),
     )
 

@@ -3,8 +3,11 @@
 import numpy as np
 
 from app.core import units
+from app.core.measurement import NOT_FINITE
 from app.core.rows import Row
+from app.core.statistics import Summary
 from app.core.tuning import describe
+from app.core.verdict import wording
 from app.core.warnings import outliers
 
 Facts = list[tuple[str, str]]
@@ -22,18 +25,21 @@ def facts(row: Row) -> Facts:
     found = [
         ("Status", ": ".join(filter(None, (m.status.value, m.reason)))),
         ("Median", _median(row)),
+        ("CPU time", _cpu(row)),
         ("Against base line", _against(row)),
         ("Error", _error(row)),
         ("Rate", _rate(row)),
         ("With transfers", units.seconds(row.seconds_with_transfers) if row.seconds_with_transfers else ""),
         ("Samples", _samples(row)),
+        ("Visits", _visits(row)),
+        ("Instances", f"{m.instances}, visited in turn" if m.samples and m.instances > 1 else ""),
         ("Stopped", m.stop),
         ("Parameters", describe(m.case.parameters) + (f" (tuned {m.case.tuned})" if m.case.tuned else "")),
         ("Costs", _costs(row)),
         ("Timer", m.timer),
         ("Target", row.target.note),
     ]
-    found[2:2] = [("Note", warning) for warning in row.warnings]
+    found[2:2] = [("Note", words) for words in (*row.warnings, row.cpu_hint)]
     return [(name, words) for name, words in found if words]
 
 
@@ -48,9 +54,10 @@ def as_text(row: Row) -> str:
 
 
 def _median(row: Row) -> str:
-    summary = row.summary
-    if summary is None:
-        return ""
+    return _bounded(row.summary) if row.summary else ""
+
+
+def _bounded(summary: Summary) -> str:
     if summary.low is None or summary.high is None:
         return f"{units.seconds(summary.median)}, too few samples for an interval"
     bounds = f"{units.seconds(summary.low)} - {units.seconds(summary.high)}"
@@ -70,9 +77,12 @@ def _error(row: Row) -> str:
     error = row.measurement.error
     if error is None:
         return ""
+    figures = error.relative_l2, error.max_abs, error.kernel_relative_l2
+    if None in figures:
+        return NOT_FINITE
+    whole, largest, kernel = (units.digits(figure, 2) for figure in figures if figure is not None)
     return (
-        f"{units.digits(error.relative_l2, 2)} from float64, largest {units.digits(error.max_abs, 2)}; "
-        f"of the kernel alone {units.digits(error.kernel_relative_l2, 2)}, "
+        f"{whole} from float64, largest {largest}; of the kernel alone {kernel}, "
         f"tolerance {units.digits(error.tolerance, 2)}"
     )
 
@@ -92,7 +102,28 @@ def _samples(row: Row) -> str:
     if not m.samples:
         return ""
     odd = int(outliers(np.asarray(m.samples)).sum())
-    return f"{len(m.samples)}, each over {m.repeats} runs; {odd or 'no'} outlier{'s' * (odd != 1)}"
+    over = "" if m.disturbed else f", each over {m.repeats} runs"
+    return f"{len(m.samples)}{over}; {odd or 'no'} outlier{'s' * (odd != 1)}"
+
+
+def _visits(row: Row) -> str:
+    """``33 of 14 short batches of 193 runs, 12 % of them disturbed``; nothing where nobody noted it."""
+    m = row.measurement
+    if not m.disturbed:
+        return ""
+    batches = f"{m.batches} short batches" if m.batches > 1 else "one batch"
+    runs = f"{m.repeats} run{'s' * (m.repeats != 1)}"
+    held_up = float(np.mean(m.disturbed))
+    share = f"{units.percent(held_up)} of them disturbed" if held_up else "none of them disturbed"
+    return f"{len(m.samples)} of {batches} of {runs}, {share}"
+
+
+def _cpu(row: Row) -> str:
+    if row.cpu is None:
+        return ""
+    ratio = row.cpu_speedup
+    against = "" if row.is_baseline or ratio is None else f"; by these {wording(ratio)}"
+    return f"{_bounded(row.cpu)}{against}"
 
 
 def _costs(row: Row) -> str:

@@ -3,13 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -22,13 +19,16 @@ from app.gui.actions import Action
 from app.gui.baseline_box import BaselineBox
 from app.gui.controller import Controller
 from app.gui.elided_box import ElidedBox
+from app.gui.instances_box import InstancesBox
 from app.gui.kernel_entries import order, target_entry, variant_entry
 from app.gui.kernel_offers import kernel_offers
 from app.gui.memory import Memory
+from app.gui.operands_box import OperandsBox
 from app.gui.request import NamedRequest, Request, baseline_keys, in_words, key
 from app.gui.sizes_edit import SizesEdit
 from app.gui.tick_list import TickList
 from app.gui.undo import State
+from app.gui.upright import upright
 from app.workloads import workloads
 
 FIRST = "matvec"
@@ -63,11 +63,8 @@ class KernelsPanel(QWidget):
             "The most time spent on one variant at one size on one target.\n"
             "Sampling stops earlier once the interval is narrow enough."
         )
-        self.cold = QCheckBox("&Cold operands")
-        self.cold.setToolTip(
-            "Runs take copies of the operands in turn that no cache holds together,\n"
-            "so that a small matrix does not pass for memory."
-        )
+        self.operands = OperandsBox()
+        self.instances = InstancesBox()
         self.summary = QLabel(wordWrap=True, accessibleName="What a run would do")
         self.run_button = QPushButton("Run (F5)")
         self._build()
@@ -100,19 +97,13 @@ class KernelsPanel(QWidget):
         form.addRow("&Base line", self.baseline)
         form.addRow("Si&zes", self.sizes)
         form.addRow("Ti&me per case", self.seconds)
-        form.addRow("", self.cold)
+        form.addRow("", self.operands)
+        form.addRow("&Instances", self.instances)
         layout.addLayout(form)
-        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
-        scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
-        scroll.setWidget(choices)
-        # It scrolls up and down only: no other panel may press it together.
-        bar = scroll.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        scroll.setMinimumWidth(choices.minimumSizeHint().width() + bar)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 6)
-        whole.addWidget(scroll, 1)
+        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
+        whole.addWidget(upright(choices), 1)
         end = QVBoxLayout()
         end.setContentsMargins(6, 0, 6, 0)
         end.addWidget(self.summary)
@@ -134,7 +125,8 @@ class KernelsPanel(QWidget):
         self._recall_variants()
         self._controller.baseline = memory.read("baseline", "f32")
         self.seconds.setValue(memory.read("seconds", 0.5))
-        self.cold.setChecked(memory.read("cold", False))
+        self.operands.restore(memory)
+        self.instances.setValue(memory.read("instances", 1))
         self.sizes.set_workload(workloads()[self.workload.currentData()], memory.read("sizes", ""))
 
     def remember(self) -> None:
@@ -145,7 +137,8 @@ class KernelsPanel(QWidget):
         self._remember_variants()
         memory.write("baseline", self._controller.baseline)
         memory.write("seconds", self.seconds.value())
-        memory.write("cold", self.cold.isChecked())
+        self.operands.remember(memory)
+        memory.write("instances", self.instances.value())
         memory.write("sizes", self.sizes.line.text())
 
     def _recall_variants(self) -> None:
@@ -163,7 +156,8 @@ class KernelsPanel(QWidget):
         self.variants.changed.connect(self.refresh)
         self.sizes.changed.connect(self.refresh)
         self.seconds.valueChanged.connect(self.refresh)
-        self.cold.toggled.connect(self.refresh)
+        self.operands.changed.connect(self.refresh)
+        self.instances.valueChanged.connect(self.refresh)
         self.baseline.chosen.connect(self._on_baseline)
         self._controller.hardware_changed.connect(self.refresh)
         self._controller.session_changed.connect(self.refresh)
@@ -184,7 +178,8 @@ class KernelsPanel(QWidget):
             "variants": sorted(self.variants.toggled),
             "sizes": self.sizes.line.text(),
             "seconds": self.seconds.value(),
-            "cold": self.cold.isChecked(),
+            **self.operands.choices(),
+            "instances": self.instances.value(),
             "baseline": self._controller.baseline,
         }
 
@@ -201,7 +196,8 @@ class KernelsPanel(QWidget):
             self.variants.set_toggled(state["variants"])
         self.sizes.line.setText(str(state.get("sizes", self.sizes.line.text())))
         self.seconds.setValue(float(state.get("seconds", self.seconds.value())))
-        self.cold.setChecked(bool(state.get("cold", self.cold.isChecked())))
+        self.operands.set_state(state)
+        self.instances.setValue(int(state.get("instances", self.instances.value())))
         self._controller.set_baseline(str(state.get("baseline", self._controller.baseline)))
         self._ready = True
         self.refresh()
@@ -254,7 +250,8 @@ class KernelsPanel(QWidget):
                 self.chosen_targets(),
                 self._controller.targets,
                 self.seconds.value(),
-                cold=self.cold.isChecked(),
+                **self.operands.choices(),
+                instances=self.instances.value(),
             )
         ticked = set(self.variants.ticked())
         return Request(
@@ -265,7 +262,8 @@ class KernelsPanel(QWidget):
             shapes=self.sizes.shapes,
             baseline=self._controller.baseline,
             seconds=self.seconds.value(),
-            cold=self.cold.isChecked(),
+            **self.operands.choices(),
+            instances=self.instances.value(),
             edits=self._controller.own.edits(self.workload.currentData()),
         )
 

@@ -9,6 +9,7 @@ from app.catalog.choose import choose
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
+from app.core.kinds import NORMAL
 from app.core.named_plans import NamedPlan
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
@@ -37,12 +38,20 @@ class Request:
     rounds: int = 0
     edits: tuple[Edit, ...] = ()
     cold: bool = False
+    operands: str = NORMAL
+    instances: int = 1
     added: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
-        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
+        settings = Settings(
+            seconds=self.seconds,
+            rounds=self.rounds,
+            cold=self.cold,
+            operands=self.operands,
+            instances=self.instances,
+        )
         if self.added:
             settings = structs.replace(settings, step_seconds=ADDED_STEP_SECONDS)
         plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
@@ -84,6 +93,8 @@ class NamedRequest:
     seconds: float
     rounds: int = 0
     cold: bool = False
+    operands: str = NORMAL
+    instances: int = 1
 
     @property
     def known(self) -> tuple[Variant, ...]:
@@ -103,7 +114,13 @@ class NamedRequest:
         Raises:
             KernelscopeError: none of the targets is of a kind that it asks for.
         """
-        settings = Settings(seconds=self.seconds, rounds=self.rounds, cold=self.cold)
+        settings = Settings(
+            seconds=self.seconds,
+            rounds=self.rounds,
+            cold=self.cold,
+            operands=self.operands,
+            instances=self.instances,
+        )
         return choose(self.named.choices, self.targets, self.baseline, settings)
 
     @property
@@ -125,7 +142,7 @@ def in_words(request: Request | NamedRequest) -> str:
     """``40 cases on 2 targets: at most about 30 s``."""
     cases, targets = request.runnable(), len(request.targets)
     left_out = len(request.plan.cases) - cases
-    about = duration(cases * (request.seconds + 0.3))
+    about = duration(cases * (request.seconds + PREPARING_SECONDS * request.instances))
     words = f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
     return words + (f". {left_out} more cannot run here." if left_out else "")
 
@@ -136,6 +153,9 @@ def _runnable(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...])
     keys = ((case.workload, case.variant, targets[case.target]) for case in plan.cases)
     return sum(not why_not(by_name[workload, name, t.runtime], t) for workload, name, t in keys)
 
+
+PREPARING_SECONDS = 0.3
+"""What an instance of a kernel takes until it is sampled."""
 
 ADDED_STEP_SECONDS = 20.0
 """How long one step of an added case may take before its worker counts as hung."""

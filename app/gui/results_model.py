@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from app.core import units
-from app.core.measurement import Status
+from app.core.measurement import NOT_FINITE, Status
 from app.core.rows import Row
 from app.gui.plain import plain
 from app.gui.theme import current
@@ -21,6 +21,10 @@ Order = tuple[float, tuple[int, ...]]
 """What shapes are sorted by."""
 
 NOWHERE = QModelIndex()
+
+
+CPU_TIME = "CPU time"
+"""The title of a column that is only shown where any row has a figure for it."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,24 @@ def _quartiles(row: Row) -> str:
     return f"{units.seconds(summary.lower_quartile)} - {units.seconds(summary.upper_quartile)}"
 
 
+def _cpu(row: Row) -> str:
+    if row.cpu is None:
+        return units.NO_VALUE
+    ratio = row.cpu_speedup
+    against = "" if row.is_baseline or ratio is None else f", {units.times(ratio.value)}"
+    return f"{units.seconds(row.cpu.median)}{against}"
+
+
 def _relative(row: Row) -> str:
     error = row.measurement.error
-    return units.digits(error.relative_l2, 2) if error else units.NO_VALUE
+    return error.words if error else units.NO_VALUE
 
 
 def _largest(row: Row) -> str:
     error = row.measurement.error
-    return units.digits(error.max_abs, 2) if error else units.NO_VALUE
+    if error is None:
+        return units.NO_VALUE
+    return NOT_FINITE if error.max_abs is None else units.digits(error.max_abs, 2)
 
 
 def _or_last(value: float | None) -> float:
@@ -112,6 +126,12 @@ COLUMNS = (
         _quartiles,
         "The middle half of the samples lies between these (interquartile range)",
         lambda r: _or_last(r.summary.lower_quartile if r.summary else None),
+    ),
+    Column(
+        CPU_TIME,
+        _cpu,
+        "The processor's seconds for one run, all threads taken together, and how many times fewer these are",
+        lambda r: _or_last(r.cpu.median if r.cpu else None),
     ),
     Column(
         "GFLOP/s",

@@ -17,7 +17,7 @@ from app.core.rows import Row
 from app.gui.columns import set_widths
 from app.gui.controller import Controller
 from app.gui.folding_bar import FoldingBar
-from app.gui.results_model import COLUMNS, NOWHERE, ResultsModel, ResultsProxy
+from app.gui.results_model import COLUMNS, CPU_TIME, NOWHERE, ResultsModel, ResultsProxy
 
 WIDTHS = {
     "Target": 33,
@@ -30,6 +30,7 @@ WIDTHS = {
     "Notes": 43,
     "95 % interval": 25,
     "Quartiles": 25,
+    CPU_TIME: 18,
 }
 """Of columns, in letters; the others have 13."""
 
@@ -105,6 +106,8 @@ class ResultsPanel(QWidget):
     def refresh(self) -> None:
         """Show the controller's rows; the chosen case stays chosen wherever its line is now."""
         self.model.show_rows(self._controller.rows)
+        cpu = next(i for i, column in enumerate(COLUMNS) if column.title == CPU_TIME)
+        self.table.setColumnHidden(cpu, not any(row.cpu for row in self.model.rows))
         self._point()
         self._say_count()
 

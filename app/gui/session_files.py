@@ -115,7 +115,7 @@ class SessionFiles:
             host = session.host
             self._say(
                 "info",
-                f"Measured on {session.created[:10]} on {host.processor}, {host.cores} cores, without a "
+                f"Measured on {session.created[:10]} on {host.processor}, {host.core_words}, without a "
                 "graphics card: its GPUs are llvmpipe and SwiftShader, which compute on the processor.",
             )
 

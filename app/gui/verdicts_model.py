@@ -86,7 +86,7 @@ def _line(name: str, title: str, size: Beside, margin: float, colours: Colours) 
     row = [_item(name), _item(median(size.summaries[0]), right=True)]
     for own, one in zip(size.summaries[1:], size.comparisons, strict=True):
         row.append(_item(median(own), right=True))
-        row.append(_verdict(one.ratio if one else None, _reason(one), margin, colours))
+        row.append(_verdict(one.ratio if one else None, _reason(one, margin), margin, colours))
         if one and one.broken:
             row[-1].setForeground(QColor(colours.bad))
     words = (item.text() for item in row)
@@ -95,8 +95,8 @@ def _line(name: str, title: str, size: Beside, margin: float, colours: Colours) 
     return row
 
 
-def _reason(one: Comparison | None) -> str:
-    return one.reason if one else "in neither session"
+def _reason(one: Comparison | None, margin: float) -> str:
+    return "\n".join(filter(None, (one.reason, one.hint(margin)))) if one else "in neither session"
 
 
 def _changed(one: Comparison | None, margin: float) -> bool:

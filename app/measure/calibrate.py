@@ -46,6 +46,12 @@ STEP = 0.2
 SHARE = 0.6
 """A batch that takes a smaller part of what its runs take in shorter ones leaves some out."""
 
+FEWER, LONGER = 64, 4
+"""Runs that do not add up are done nevertheless where 64 times as many take 4 times as long."""
+
+FEW_TELL_LITTLE = 8
+"""Runs: only slow kernels have fewer in their longest batch, and one run by itself leaves none out."""
+
 CYCLE = 3e-10
 """Seconds; no run of anything is done in less."""
 
@@ -174,7 +180,8 @@ def find_pace(kernel: Kernel, clock_step: float = 0.0) -> Pace:
         if repeats == 1:
             pace.bound(kernel.costs.first_run_s)
         if pace.least(repeats) >= seconds / 2 and _adds_up(pace, repeats):
-            _check_steps(pace)
+            if pace.tells_waiting:
+                _check_steps(pace)
             return pace
         if not pace.fits(2 * repeats) or 2 * repeats > MOST_REPEATS:
             return _longest(kernel, pace, repeats, seconds)
@@ -209,6 +216,8 @@ def _adds_up(pace: Pace, repeats: int) -> bool:
 def _check_steps(pace: Pace) -> None:
     """See that at every count so many more runs take so much longer: 1 against 2, and 2 against 4.
 
+    Only where waiting can be told: elsewhere a wait in every look at one run would condemn a right kernel.
+
     Raises:
         WrongResult: a step that should take half as long as the next one takes hardly any time.
     """
@@ -222,8 +231,8 @@ def _check_steps(pace: Pace) -> None:
 
 def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     """What is made of runs that do not add up even in the longest batch there may be."""
-    few = max(1, repeats >> 6)
-    least = max(4 * pace.least(few), repeats * CYCLE)
+    few = max(1, repeats // FEWER)
+    least = max(LONGER * pace.least(few), repeats * CYCLE)
     if not pace.run or repeats == 1 or pace.least(repeats) >= least:
         return pace
     if pace.least(1) >= seconds / 2:  # long enough by itself, it leaves none out

@@ -9,11 +9,10 @@ tells its own.
 from functools import cache
 from pathlib import Path
 
-import psutil
-
 from app.core.errors import LimitError
-from app.core.program import Layout, Program
+from app.core.program import Program
 from app.core.target import Runtime, Target
+from app.machine import free_memory
 
 GPU_BYTES = 256 << 20
 """Twice the largest last-level caches of GPUs in 2026."""
@@ -25,18 +24,13 @@ MOST = {Runtime.WGSL: 1 << 12, Runtime.WASM: 1 << 16, Runtime.NUMPY: 1 << 16}
 """Copies: a GPU needs buffers and bindings for each."""
 
 
-def operand_bytes(layout: Layout) -> int:
-    """Bytes of the operands as a kernel reads them."""
-    return sum(buffer.nbytes for buffer in layout.buffers.values())
-
-
 def copies(target: Target, program: Program) -> int:
     """How many copies of the operands make them cold on ``target``; one where they are large by themselves.
 
     Raises:
         LimitError: there are no operands, or not room for so many.
     """
-    size = operand_bytes(program.layout)
+    size = program.layout.operand_bytes
     if not size or "operation" in program.options:
         raise LimitError("it has no operands in memory that could be cold")
     needed = 2 * last_level_caches() if target.is_cpu else GPU_BYTES
@@ -46,7 +40,7 @@ def copies(target: Target, program: Program) -> int:
         raise LimitError(
             f"too small for cold operands: {needed >> 20} MiB would take {count} copies; {most} is the limit"
         )
-    free = psutil.virtual_memory().available
+    free = free_memory()
     if target.is_cpu and count * size > free // 2:
         raise LimitError(
             f"cold operands need {count * size >> 20} MiB of memory; {free >> 20} MiB are free, half for them"

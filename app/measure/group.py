@@ -17,10 +17,9 @@ from app.core.plan import Case, Settings
 from app.core.target import Target
 from app.engines import Device
 from app.measure.calibrate import find_pace
-from app.measure.prepare import Ready, Refused, prepare, problem
+from app.measure.prepare import Ready, Refused, prepare
 from app.measure.sampling import Prepared, Sampling, judge
 from app.measure.verify import WrongResult
-from app.workloads import workloads
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +48,6 @@ def measure_group(
     Raises:
         TargetLost: the target went away; the cases without a ``CaseFinished`` are to be measured again.
     """
-    first = cases[0][1]
-    workload = workloads()[first.workload]
-    emit(CaseStarted(cases[0][0], "making inputs"))
-    try:
-        problem(workload, first.shape, settings.seed)
-    except MemoryError:
-        for index, _ in cases:
-            emit(CaseFinished(index, Status.SKIPPED, f"no memory for the inputs of {first.shape.label}"))
-        emit(GroupFinished())
-        return
     ready: list[Prepared] = []
     for index, case in cases:
         if stopped():
@@ -93,10 +82,15 @@ def _prepare(
 ) -> Prepared:
     """As many instances of the case's kernel as are asked for, each compiled, right and calibrated."""
     instances: list[Ready] = []
+
+    def started(step: str) -> None:
+        emit(CaseStarted(index, step))
+
     try:
         for number in range(settings.instances):
-            emit(CaseStarted(index, "compiling"))
-            ready = prepare(device, target, case, settings.seed, edits, settings.cold)
+            ready = prepare(
+                device, target, case, settings.seed, edits, settings.cold, settings.operands, started
+            )
             instances.append(ready)
             if number == 0:
                 kernel = ready.kernel
@@ -105,7 +99,7 @@ def _prepare(
                         index, ready.source, ready.language, kernel.timer, kernel.costs, ready.rotation
                     )
                 )
-            emit(CaseStarted(index, "verifying"))
+            started("verifying")
             ready.kernel.poison()
             ready.kernel.time(1)
             judge(ready, index, emit)

@@ -4,26 +4,33 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app import catalog
 from app.core.edit import Edit, edited
-from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError
+from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError, in_words
+from app.core.kinds import NORMAL
 from app.core.measurement import Error, Place, Rotation, Status
 from app.core.plan import Case
 from app.core.program import Layout
 from app.core.shape import Shape
+from app.core.sketch import sketch
 from app.core.target import Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
-from app.measure.cold import copies, operand_bytes
-from app.measure.verify import compare
+from app.measure.cold import copies
+from app.measure.crooked import check_crooked
+from app.measure.limits import check
+from app.measure.verify import WrongResult, compare, magnitudes, tolerance, weighed
 from app.workloads import workloads
 
 log = logging.getLogger(__name__)
+
+Started = Callable[[str], None]
 
 
 class Refused(Exception):
@@ -47,26 +54,149 @@ class Ready(Struct, frozen=True):
     check: Callable[[np.ndarray], Error]
 
 
-def prepare(
-    device: Device, target: Target, case: Case, seed: int, edits: Sequence[Edit] = (), cold: bool = False
-) -> Ready:
-    """Lay the operands out, render (or take the text of one of ``edits``), compile, upload and run once.
+class Problem(NamedTuple):
+    """Operands, the exact answer, and what this would be if no term had a sign."""
 
-    ``cold`` operands are uploaded in as many copies as no cache holds.
+    operands: Operands
+    truth: np.ndarray
+    magnitudes: np.ndarray
+
+
+def make_problem(workload: Workload, shape: Shape, seed: int, kind: str = NORMAL) -> Problem:
+    """The problem of that shape with operands of that kind."""
+    operands = workload.inputs(shape, seed, kind)
+    return Problem(operands, workload.reference(operands), magnitudes(workload, operands))
+
+
+problem = lru_cache(maxsize=1)(make_problem)
+"""The same shape comes up once per case and target, one after the other."""
+
+
+def _unheard(step: str) -> None:
+    """Nobody wants to know."""
+
+
+def prepare(
+    device: Device,
+    target: Target,
+    case: Case,
+    seed: int,
+    edits: Sequence[Edit] = (),
+    cold: bool = False,
+    kind: str = NORMAL,
+    started: Started = _unheard,
+) -> Ready:
+    """Lay operands of ``kind`` out, render (or take the text of one of ``edits``), compile, upload, run once.
+
+    What the case would take up is held against the limits before anything is made. ``cold`` operands are
+    uploaded in as many copies as no cache holds. A text of the user's own is checked at crooked shapes as
+    well. ``started`` hears of each step before it begins.
 
     Raises:
         TargetLost: the target went away.
-        Refused: the target lacks a feature, a limit forbids it, or it does not compile or run.
+        Refused: the target lacks a feature, a limit forbids it, it does not compile or run, or a text of the
+            user's own is wrong at a crooked shape.
     """
     variant, text = _find(case, target, edits)
     if reason := why_not(variant, target):
         raise Refused(Status.UNSUPPORTED, reason)
-    workload = workloads()[case.workload]
-    operands, truth = problem(workload, case.shape, seed)
+    job = _Job(device, target, case, variant, text, seed, cold, kind, started)
+    ready = _ready(job, problem)
+    if text:
+        try:
+            _check_crooked(job, ready)
+        except BaseException:
+            ready.kernel.close()
+            raise
+    return ready
+
+
+class _Job(NamedTuple):
+    """What ``prepare`` is asked for; ``text`` is empty where it is the catalogue's.
+
+    ``copies`` are those of the operands, 0 for as many as it takes.
+    """
+
+    device: Device
+    target: Target
+    case: Case
+    variant: Variant
+    text: str
+    seed: int
+    cold: bool
+    kind: str
+    started: Started
+    copies: int = 0
+
+
+def _check_crooked(job: _Job, ready: Ready) -> None:
+    """See that a text of the user's own, ``ready`` at its own shape, is right at crooked ones as well.
+
+    Raises:
+        Refused: it is not.
+    """
+    job.started("verifying")
     try:
-        program = catalog.build(variant, operands, case.parameters, text, target.dialect)
+        if not _one_run(ready).acceptable:
+            return
+    except TargetLost:
+        raise
+    except Exception:
+        return  # whoever verifies it at its own shape says what is wrong there, with the figures
+    case, variant = job.case, job.variant
+    plain = job._replace(kind=NORMAL, started=_unheard, copies=2 if job.cold else 1)
+
+    def judge(shape: Shape) -> Error | None:
+        return _judged(plain._replace(case=structs.replace(case, shape=shape)), shape)
+
+    key = (job.target.id, case.workload, variant.layout, job.text, tuple(sorted(case.parameters.items())))
+    try:
+        check_crooked(key, len(workloads()[case.workload].dimensions), judge, job.started)
+    except WrongResult as wrong:
+        raise Refused(Status.WRONG, str(wrong)) from wrong
+
+
+def _one_run(ready: Ready) -> Error:
+    ready.kernel.poison()
+    ready.kernel.time(1)
+    return ready.check(ready.kernel.result())
+
+
+def _judged(job: _Job, shape: Shape) -> Error | None:
+    """The error of one run at ``shape``; None where a limit or a missing feature forbids it there."""
+    try:
+        ready = _ready(job, make_problem)
+    except Refused as refused:
+        if refused.status is not Status.FAILED:
+            return None
+        raise Refused(Status.FAILED, f"at {shape}: {refused.reason}", refused.place) from refused
+    try:
+        return _one_run(ready)
+    except TargetLost:
+        raise
+    except Exception as error:
+        raise Refused(Status.FAILED, f"at {shape}: {in_words(error)}") from error
+    finally:
+        ready.kernel.close()
+
+
+def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> Ready:
+    device, target, case, variant, text, seed, cold, kind, started, count = job
+    workload = workloads()[case.workload]
+    try:
+        # What it takes up is known of operands that have a shape and no memory.
+        dummies = tuple(map(sketch, workload.operand_shapes(case.shape)))
+        program = catalog.build(variant, dummies, case.parameters, text, target.dialect)
         if cold:
-            program = replace(program, copies=copies(target, program))
+            program = replace(program, copies=count or copies(target, program))
+        check(target, workload, case.shape, variant.storage, program)
+        started("making inputs")
+        try:
+            operands, truth, sizes = make(workload, case.shape, seed, kind)
+        except MemoryError as error:
+            raise LimitError(f"no memory for the inputs of {case.shape.label}") from error
+        program = replace(program, layout=catalog.lay_out(variant, operands, case.parameters))
+        started("compiling")
         kernel = device.prepare(program)
     except TargetLost:
         raise
@@ -88,14 +218,15 @@ def prepare(
     stored_operands = layout.stored()
     same = all(mine is theirs for mine, theirs in zip(stored_operands, operands, strict=True))
     stored = truth if same else workload.reference(stored_operands)
-    tolerance = workload.tolerance(variant.compute, variant.sums, case.shape)
+    within = tolerance(workload, variant, case.shape, layout, stored, sizes)
+    weights = weighed(sizes)
     return Ready(
         kernel,
         layout,
         program.source,
         catalog.LANGUAGES[variant.runtime],
-        Rotation(program.copies, program.copies * operand_bytes(layout)) if cold else None,
-        lambda result: compare(layout.decode(result), truth, stored, tolerance),
+        Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
+        lambda result: compare(layout.decode(result), truth, stored, within, weights),
     )
 
 
@@ -109,10 +240,3 @@ def _find(case: Case, target: Target, edits: Sequence[Edit]) -> tuple[Variant, s
         return catalog.find(*name), ""
     except KernelscopeError as error:
         raise Refused(Status.FAILED, str(error)) from error
-
-
-@lru_cache(maxsize=1)
-def problem(workload: Workload, shape: Shape, seed: int) -> tuple[Operands, np.ndarray]:
-    """Operands and answer; the same shape comes up once per case and target, one after the other."""
-    operands = workload.inputs(shape, seed)
-    return operands, workload.reference(operands)

@@ -26,10 +26,13 @@ COARSER = 2.5
 PATIENCE = 4.0
 """Where visits take so many times longer than their undisturbed time, sampling ends before its rounds."""
 
+PARTS = (4, 2, 1)
+"""The looks: after a quarter, a half and all of the rounds."""
+
 
 def looks(rounds: int) -> tuple[int, ...]:
     """After which of so many rounds sampling may end: a quarter, a half and all of them."""
-    return tuple(sorted({max(FEWEST_ROUNDS, rounds // part) for part in (4, 2, 1)}))
+    return tuple(sorted({max(FEWEST_ROUNDS, rounds // part) for part in PARTS}))
 
 
 def why_stop(

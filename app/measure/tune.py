@@ -28,10 +28,9 @@ from app.core.variant import Variant, why_not
 from app.engines import Device
 from app.measure.calibrate import adds_up, find_pace, left_out
 from app.measure.group import measure_group
-from app.measure.prepare import Ready, Refused, prepare, problem
+from app.measure.prepare import Ready, Refused, prepare
 from app.measure.verify import WrongResult, complaint
 from app.measure.visits import lengths, visit
-from app.workloads import workloads
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +66,6 @@ def tune(
     if reason := why_not(variant, target):
         emit(TuningFinished(None, reason))
         return
-    emit(CandidateStarted(case.parameters, "making inputs"))
-    problem(workloads()[case.workload], case.shape, settings.seed)
     search = _Search(device, target, case, variant, settings, emit)
     search.tried = list(tried)
     reserve = min(settings.seconds / 4, RESERVE)
@@ -110,10 +107,14 @@ class _Search:
         return "stopped by the user"
 
     def _try(self, parameters: Values) -> Candidate:
-        self._emit(CandidateStarted(parameters, "compiling"))
+        case = with_parameters(self._case, parameters)
         try:
             ready = prepare(
-                self._device, self._target, with_parameters(self._case, parameters), self._settings.seed
+                self._device,
+                self._target,
+                case,
+                self._settings.seed,
+                started=lambda step: self._emit(CandidateStarted(parameters, step)),
             )
         except Refused as refused:
             return Candidate(parameters, refused.status, None, refused.reason)

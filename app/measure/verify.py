@@ -3,8 +3,11 @@
 import numpy as np
 
 from app.core.errors import KernelscopeError
-from app.core.measurement import Error
+from app.core.measurement import NOT_FINITE, Error
 from app.core.program import Layout
+from app.core.shape import Shape
+from app.core.variant import Variant
+from app.core.workload import Operands, Workload
 from app.engines import Kernel
 
 
@@ -12,16 +15,26 @@ class WrongResult(Exception):
     """A kernel does not do what its time is taken for; the text says how that shows."""
 
 
-def compare(result: np.ndarray, truth: np.ndarray, stored: np.ndarray, tolerance: float) -> Error:
+def compare(
+    result: np.ndarray,
+    truth: np.ndarray,
+    stored: np.ndarray,
+    tolerance: float,
+    weights: np.ndarray | None = None,
+) -> Error:
     """Judge ``result`` against ``truth`` (the original problem) and ``stored`` (the operands as stored).
 
-    All three have the answer's shape; the references are float64. A result that is not finite, or has
-    another shape, is infinitely wrong.
+    All have the answer's shape; the references are float64. Where there are ``weights``, an element may be
+    off by as many times more, as in a row of large operands. A result that is not finite, or has another
+    shape, has no error in figures.
     """
     if result.shape != truth.shape or not np.isfinite(result).all():
-        return Error(_NEVER, _NEVER, _NEVER, _NEVER, tolerance)
+        return Error(None, None, None, None, tolerance)
     off, worst = _deviation(result, truth)
-    off_stored, worst_stored = (off, worst) if stored is truth else _deviation(result, stored)
+    if stored is truth and weights is None:
+        off_stored, worst_stored = off, worst
+    else:
+        off_stored, worst_stored = _deviation(result, stored, weights)
     size = max(_norm(stored), _TINY)
     return Error(
         relative_l2=off / max(_norm(truth), _TINY),
@@ -32,10 +45,44 @@ def compare(result: np.ndarray, truth: np.ndarray, stored: np.ndarray, tolerance
     )
 
 
-def _deviation(result: np.ndarray, exact: np.ndarray) -> tuple[float, float]:
+def _deviation(
+    result: np.ndarray, exact: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[float, float]:
     """The norm and the largest magnitude of ``result - exact``; one temporary, for results may be large."""
     off = np.subtract(result, exact, dtype=np.float64)
-    return _norm(off), max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
+    norm = _norm(off)
+    if weights is not None:
+        off /= weights
+    return norm, max(float(off.max(initial=0.0)), -float(off.min(initial=0.0)))
+
+
+def magnitudes(workload: Workload, operands: Operands) -> np.ndarray:
+    """The answer, float64, if no term of it had a sign, such as |A| |x|: rounding errors grow with it."""
+    sizes: np.ndarray = workload.reference(tuple(np.abs(operand) for operand in operands))
+    return sizes
+
+
+def weighed(magnitudes: np.ndarray) -> np.ndarray:
+    """How many times more than a usual element each may be off, at least once."""
+    usual = _norm(magnitudes) / max(magnitudes.size, 1) ** 0.5
+    weights: np.ndarray = np.maximum(1.0, magnitudes / max(usual, _TINY))
+    return weights
+
+
+def tolerance(
+    workload: Workload,
+    variant: Variant,
+    shape: Shape,
+    layout: Layout,
+    stored: np.ndarray,
+    magnitudes: np.ndarray,
+) -> float:
+    """Within which relative error a result of ``variant`` is right.
+
+    ``stored`` is the exact answer on the operands as stored, ``magnitudes`` those of the original problem.
+    """
+    condition = _norm(magnitudes) / max(_norm(stored), _TINY)
+    return workload.tolerance(variant.compute, variant.sums, shape, condition, layout.growth)
 
 
 MOST_UNMOVED = 0.1
@@ -73,8 +120,8 @@ def check_follows(kernel: Kernel, layout: Layout) -> None:
 
 def complaint(error: Error) -> str:
     """What is wrong with a result that is not acceptable, in one line."""
-    if error.kernel_relative_l2 >= _NEVER:
-        return "the result is not finite, or not all of it was written"
+    if error.kernel_relative_l2 is None or error.kernel_worst is None:
+        return f"the result is {NOT_FINITE}, or not all of it was written"
     return (
         f"relative error {error.kernel_relative_l2:.1e} (worst element {error.kernel_worst:.1e}) "
         f"exceeds the tolerance {error.tolerance:.0e}"
@@ -86,5 +133,3 @@ def _norm(array: np.ndarray) -> float:
 
 
 _TINY = 1e-300
-_NEVER = 1e300
-"""Stands for an infinite error: JSON has no infinity."""

@@ -14,12 +14,15 @@ from app.core.statistics import FEWEST_ROUNDS
 from app.engines import Kernel, cpu_clock
 from app.measure.calibrate import LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS, SHORT, Pace
 
-MOST_BATCHES = 14
+FEWEST_BATCHES, MOST_BATCHES = 3, 14
 RANKED = 8
 """From so many batches on the second shortest counts, so that no freak reading decides; else the shortest."""
 
 SINGLE = 5e-3
 """Seconds: batches from this length on fill a visit with one or two, and need no warm-up."""
+
+FINENESS, TRIES = 50, 400
+"""Lengths of batches that are tried: 400, each a 50th of the shortest longer than the one before."""
 
 LONGEST_EQUAL = 0.03
 """Seconds: for slower kernels the batches of others are not lengthened."""
@@ -71,7 +74,7 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
     for pace, run in zip(paces, runs, strict=True):
         repeats = max(1, min(round(batch / run), MOST_REPEATS)) if run else pace.repeats(batch)
         length = max(repeats * run + fixed, short / 2)
-        batches = max(1 if length >= SINGLE else 3, min(MOST_BATCHES, int(visit / length)))
+        batches = max(1 if length >= SINGLE else FEWEST_BATCHES, min(MOST_BATCHES, int(visit / length)))
         whole = length * (batches + _warms_up(batches))
         found.append(Length(repeats, batches, _rounds(whole, seconds), whole))
     return found
@@ -93,7 +96,7 @@ def _equal(runs: Sequence[float], short: float, fixed: float) -> float:
     if not alike:
         return short
     least = max(short, *alike, SINGLE if slow else 0.0)
-    tries = [least * (1 + i / 50) for i in range(400)]
+    tries = [least * (1 + i / FINENESS) for i in range(TRIES)]
     tries = [length for length in tries if length <= max(LONGEST_EQUAL, least)]
     return min(tries, key=lambda length: (max(_unequal(alike, length, fixed), 1.0), length))
 
@@ -106,7 +109,7 @@ def _unequal(runs: Sequence[float], length: float, fixed: float) -> float:
 
 
 def _warms_up(batches: int) -> bool:
-    return batches >= 3
+    return batches >= FEWEST_BATCHES
 
 
 def visit(kernel: Kernel, repeats: int, batches: int) -> Visit | None:

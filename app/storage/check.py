@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.core.ceilings import Ceilings, Link
+from app.core.kinds import OPERANDS
 from app.core.measurement import Measurement
-from app.core.plan import Case
+from app.core.plan import MOST_INSTANCES, Case
 from app.core.session import Session
 from app.core.shape import LARGEST_DIMENSION
 from app.core.workload import BYTES_PER_ELEMENT
@@ -37,6 +38,10 @@ def _problems(session: Session) -> Iterator[str]:
         yield f"{session.created[:40]!r} is no date"
     if len(session.measurements) > len(session.plan.cases):
         yield "more measurements than cases"
+    if (kind := session.plan.settings.operands) not in OPERANDS:
+        yield f"operands of kind {kind[:40]!r}, and there are {' and '.join(OPERANDS)}"
+    if not 1 <= session.plan.settings.instances <= MOST_INSTANCES:
+        yield f"the plan asks for other than 1 to {MOST_INSTANCES} instances"
     yield from _of_names(session)
     if not all(0 <= case.again <= LARGEST_FIGURE for case in session.plan.cases):
         yield "how often a case is there again is out of range"
@@ -115,10 +120,12 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
     except KeyError as error:
         yield f"it does not describe {error}"
     yield from _Shaped(case).problems()
-    yield from _of_times(measurement.samples, str(case))
+    yield from _of_samples(measurement)
     if measurement.kernel and measurement.kernel not in session.kernels:
         yield f"the kernel text of {case} is missing"
     figures: list[float] = [measurement.repeats, measurement.run, case.again]
+    figures += [measurement.batches, measurement.rounds]
+    figures += [figure for one in measurement.stretches for figure in (one.life, one.first)]
     if costs := measurement.costs:
         figures += [costs.compile_s, costs.upload_s, costs.first_run_s, costs.warm_up_s]
         figures += [costs.module_bytes, costs.code_bytes]
@@ -127,8 +134,24 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
         yield f"a figure of {case} is out of range"
     off = measurement.error
-    if off and min(off.relative_l2, off.max_abs, off.tolerance) < 0:
+    if off and any(f is not None and f < 0 for f in (off.relative_l2, off.max_abs, off.tolerance)):
         yield f"an error of {case} is negative"
+
+
+def _of_samples(measurement: Measurement) -> Iterator[str]:
+    """What stands beside samples is as many, and each is of one round."""
+    case, count = measurement.case, len(measurement.samples)
+    for times in (measurement.samples, measurement.middles, measurement.cpu):
+        yield from _of_times(times, str(case))
+    beside = (measurement.middles, measurement.disturbed, measurement.cpu)
+    lengths = [len(own) for own in beside if own]
+    rounds = [one.count for one in measurement.stretches]
+    if any(length != count for length in lengths) or (rounds and (min(rounds) < 1 or sum(rounds) != count)):
+        yield f"of the samples of {case} not each has its round and figures"
+    if not all(0 <= share <= 1 for share in measurement.disturbed):
+        yield f"a share of {case} is out of range"
+    if not 1 <= measurement.instances <= MOST_INSTANCES:
+        yield f"{case} has other than 1 to {MOST_INSTANCES} instances"
 
 
 def _of_times(times: Iterable[float], whose: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ def records(across: Across, margin: float = MARGIN) -> Iterator[dict[str, Cell]]
                         "ratio": one.ratio.value if one.ratio else None,
                         "low": one.ratio.low if one.ratio else None,
                         "high": one.ratio.high if one.ratio else None,
-                        "reason": one.reason,
+                        "reason": "; ".join(filter(None, (one.reason, one.hint(margin)))),
                     }
 
 

@@ -100,7 +100,7 @@ def _versions(engines: Mapping[str, str]) -> Iterator[str]:
     host = describe_host(dict(engines))
     yield f"Kernelscope {__version__}, {platform.python_implementation()} {platform.python_version()}"
     yield f"{host.system}; {platform.version()}"
-    yield f"{host.processor}, {host.cores} cores, {units.bytes_(host.memory)}"
+    yield f"{host.processor}, {host.core_words}, {units.bytes_(host.memory)}"
     yield ", ".join(f"{name} {number}" for name, number in sorted(engines.items())) or "no engine answered"
     yield ", ".join(f"{name} {_installed(name)}" for name in LIBRARIES)
 

@@ -14,17 +14,23 @@ import numpy as np
 from msgspec import Struct
 
 from app import __version__, catalog
+from app.core.baseline import baseline_names
 from app.core.errors import KernelscopeError
+from app.core.kinds import NORMAL
 from app.core.plan import Case, Plan
 from app.core.program import Program
 from app.core.session import SCHEMA_VERSION, KernelText
+from app.core.sketch import sketch
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.engines.browser.device import gpu_program, wasm_program
 from app.engines.browser.messages import GpuProgram, WasmProgram
 from app.engines.browser.setup import setup
 from app.engines.wasm.assemble import assemble
+from app.measure.prepare import problem
+from app.measure.verify import tolerance, weighed
 from app.storage.files import write_atomically
+from app.storage.method import Numbers, constants
 from app.workloads import workloads
 
 PAGE_TARGETS = (
@@ -40,12 +46,16 @@ MOST_BYTES = 1 << 30
 """More is no page that anybody waits for."""
 
 
+TOO_MUCH = f"the page would load more than {MOST_BYTES >> 30} GiB: publish fewer or smaller sizes"
+
+
 class PageCase(Struct, frozen=True):
     """A case with everything that the page needs to run and judge it; files lie in ``data/``.
 
     ``buffers`` are those of the program, ``truth`` and ``stored`` the float64 answers to the original problem
     and on the operands as stored. ``index`` says where in the raw result each element of the answer lies;
-    empty where that is their order. ``limits`` are those of the target that its text was rendered for.
+    empty where that is their order. ``weights`` are those of ``app.measure.verify``, empty where all are
+    about one. ``limits`` are those of the target that its text was rendered for.
     """
 
     case: Case
@@ -60,10 +70,14 @@ class PageCase(Struct, frozen=True):
     stored: str
     index: str
     tolerance: float
+    weights: str = ""
 
 
 class PagePlan(Struct, frozen=True):
-    """``plan.json``: the cases, and what a session needs besides."""
+    """``plan.json``: the cases, how they are measured, and what a session needs besides.
+
+    ``bases`` are (workload, runtime, variant) of the base lines, ``constants`` the numbers of the method.
+    """
 
     schema_version: int
     app_version: str
@@ -71,6 +85,8 @@ class PagePlan(Struct, frozen=True):
     variants: tuple[Variant, ...]
     kernels: dict[str, KernelText]
     cases: tuple[PageCase, ...]
+    bases: tuple[tuple[str, str, str], ...]
+    constants: Numbers
 
 
 class _Folder:
@@ -89,9 +105,7 @@ class _Folder:
             self._known.add(name)
             self.bytes += len(data)
             if self.bytes > MOST_BYTES:
-                raise KernelscopeError(
-                    f"the page would load more than {MOST_BYTES >> 30} GiB: publish fewer or smaller sizes"
-                )
+                raise KernelscopeError(TOO_MUCH)
             write_atomically(self._folder / name, data)
         return name
 
@@ -108,12 +122,14 @@ def publish(plan: Plan, folder: Path) -> int:
         (folder / "data").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise KernelscopeError(f"{folder}: cannot be written: {error.strerror}") from error
+    _check_size(plan)
     data = _Folder(folder / "data")
     kernels: dict[str, KernelText] = {}
     cases = tuple(_page_case(case, plan, data, kernels) for case in plan.cases)
     known = {(c.case.workload, c.case.variant, c.runtime) for c in cases}
     variants = tuple(v for v in catalog.variants() if (v.workload, v.name, v.runtime) in known)
-    whole = PagePlan(SCHEMA_VERSION, __version__, plan, variants, kernels, cases)
+    bases = tuple(sorted(baseline_names(variants, plan.baseline)))
+    whole = PagePlan(SCHEMA_VERSION, __version__, plan, variants, kernels, cases, bases, constants())
     for file in SOURCES.iterdir():
         if file.name not in NOT_PUBLISHED:
             write_atomically(folder / file.name, file.read_bytes())
@@ -123,15 +139,27 @@ def publish(plan: Plan, folder: Path) -> int:
     return data.bytes
 
 
+def _check_size(plan: Plan) -> None:
+    """Refuse a case that is too large for a page, before anything is made."""
+    for case in plan.cases:
+        (target,) = (target for target in PAGE_TARGETS if target.id == case.target)
+        variant = catalog.find(case.workload, case.variant, target.runtime)
+        dummies = tuple(map(sketch, workloads()[case.workload].operand_shapes(case.shape)))
+        layout = catalog.lay_out(variant, dummies, case.parameters)
+        if layout.operand_bytes + layout.output_bytes > MOST_BYTES:
+            raise KernelscopeError(TOO_MUCH)
+
+
 def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelText]) -> PageCase:
     target = next(target for target in PAGE_TARGETS if target.id == case.target)
     variant = catalog.find(case.workload, case.variant, target.runtime)
     workload = workloads()[case.workload]
-    operands = workload.inputs(case.shape, plan.settings.seed)
+    operands, truth, sizes = problem(workload, case.shape, plan.settings.seed, plan.settings.operands)
     built = catalog.build(variant, operands, case.parameters, dialect=target.dialect)
     program, buffers = _for_page(built, target.runtime)
     key = hashlib.sha256(built.source.encode()).hexdigest()[:16]
     language = catalog.LANGUAGES[target.runtime]
+    stored = workload.reference(built.layout.stored())
     kernels[key] = KernelText(language, built.source)
     return PageCase(
         case=case,
@@ -142,10 +170,11 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
         kernel=key,
         language=language,
         buffers=tuple(data.write(buffer) for buffer in buffers),
-        truth=data.write(workload.reference(operands)),
-        stored=data.write(workload.reference(built.layout.stored())),
+        truth=data.write(truth),
+        stored=data.write(stored),
         index=_index(built, data),
-        tolerance=workload.tolerance(variant.compute, variant.sums, case.shape),
+        tolerance=tolerance(workload, variant, case.shape, built.layout, stored, sizes),
+        weights="" if plan.settings.operands == NORMAL else data.write(weighed(sizes)),
     )
 
 

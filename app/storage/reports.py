@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.core import units
 from app.core.advice import Advice, advise
-from app.core.rows import Row
+from app.core.rows import Row, instances
 from app.core.session import Session
 from app.storage.tables import FIGURES, human, markdown_text
 
@@ -41,7 +41,7 @@ def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str
     lines = [
         f"# {heading(session)}",
         "",
-        f"{_plain(host.processor or host.system)}, {host.cores} cores, {units.bytes_(host.memory)}; "
+        f"{_plain(host.processor or host.system)}, {host.core_words}, {units.bytes_(host.memory)}; "
         f"{_plain(host.system)}; Kernelscope {_plain(session.app_version)}.",
         "",
         "| target | driver | kind |",
@@ -56,6 +56,7 @@ def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str
     for workload in dict.fromkeys(row.variant.workload for row in rows):
         own = [row for row in rows if row.variant.workload == workload]
         title = f"## {_plain(workload)}: speedup over {_plain(baseline)}, with its 95 % interval"
+        title = ", ".join(filter(None, (title, instances(own))))
         lines += [title, "", _plain(markdown_text(own)), ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -102,6 +103,7 @@ def html_report(
                     (chart, _inline(chart, f"{number}-{i}"))
                     for i, chart in enumerate(charts.get(workload, ()), 1)
                 ],
+                "instances": instances(row for row in rows if row.variant.workload == workload),
                 "rows": [human(row) for row in rows if row.variant.workload == workload],
             }
             for number, workload in enumerate(

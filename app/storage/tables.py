@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from app.core import units
+from app.core.measurement import NOT_FINITE, Error
 from app.core.rows import Row
 from app.core.verdict import verdict
 from app.storage.formats import Cell, csv_of, json_of, markdown_of, safe
@@ -49,9 +50,17 @@ def _quality(row: Row) -> dict[str, Cell]:
     }
 
 
+def _processor(row: Row) -> dict[str, Cell]:
+    return {
+        "cpu_s": row.cpu.median if row.cpu else None,
+        "cpu_speedup": row.cpu_speedup.value if row.cpu_speedup else None,
+        "unpaired": int(row.speedup.unpaired) if row.speedup else None,
+    }
+
+
 def record(row: Row) -> dict[str, Cell]:
     """One row of the documented interface, in its column order; None where there is no value."""
-    return {**_case(row), **_times(row), **_quality(row)}
+    return {**_case(row), **_times(row), **_quality(row), **_processor(row)}
 
 
 def csv_text(rows: Sequence[Row]) -> str:
@@ -63,6 +72,7 @@ COLUMNS = (
     *("target", "engine", "workload", "variant", "rows", "columns", "depth", "status", "reason"),
     *("median_s", "low_s", "high_s", "samples", "speedup", "speedup_low", "speedup_high"),
     *("gflops", "gbytes_per_s", "rel_error", "max_abs_error", "compile_s", "timer", "parameters"),
+    *("cpu_s", "cpu_speedup", "unpaired"),
 )
 
 
@@ -78,10 +88,23 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "seconds_with_transfers": row.seconds_with_transfers,
         "seconds_resident": row.seconds_resident,
         "operands": row.measurement.rotation.words if row.measurement.rotation else "warm",
+        "operand_kind": row.operands,
         "tuned": row.measurement.case.tuned or None,
         "verdict": verdict(row.speedup).value if row.speedup and not row.is_baseline else None,
         "warnings": "; ".join(row.warnings) or None,
+        "cpu_speedup_low": row.cpu_speedup.low if row.cpu_speedup else None,
+        "cpu_speedup_high": row.cpu_speedup.high if row.cpu_speedup else None,
+        "instances": row.measurement.instances,
     }
+
+
+def _error(error: Error | None, ok: bool) -> str:
+    """As people read it; that of a wrong result only where it says why."""
+    if error is None:
+        return units.NO_VALUE
+    if error.relative_l2 is None:
+        return NOT_FINITE
+    return f"{error.relative_l2:.1e}" if ok else units.NO_VALUE
 
 
 _HUMAN: dict[str, Callable[[Row], str]] = {
@@ -90,13 +113,12 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "size": lambda row: row.size,
     "status": lambda row: row.measurement.status.value,
     "median": lambda row: units.seconds(row.summary.median if row.summary else None),
+    "CPU time": lambda row: units.seconds(row.cpu.median if row.cpu else None),
     "speedup": lambda row: "base line" if row.is_baseline and row.ok else row.verdict or units.NO_VALUE,
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
     "of ceiling": lambda row: units.percent(row.of_ceiling),
-    "rel. error": lambda row: (
-        f"{row.measurement.error.relative_l2:.1e}" if row.ok and row.measurement.error else units.NO_VALUE
-    ),
+    "rel. error": lambda row: _error(row.measurement.error, row.ok),
     "note": lambda row: row.note,
 }
 """Column to text, as people read it: the command line's table, TSV and Markdown."""
@@ -108,7 +130,7 @@ def human(row: Row) -> dict[str, str]:
 
 
 HUMAN_COLUMNS = tuple(_HUMAN)
-FIGURES = frozenset(("size", "median", "GFLOP/s", "GB/s", "of ceiling", "rel. error"))
+FIGURES = frozenset(("size", "median", "CPU time", "GFLOP/s", "GB/s", "of ceiling", "rel. error"))
 """Those that are numbers, and stand to the right."""
 
 

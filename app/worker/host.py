@@ -6,6 +6,7 @@ from functools import cache
 import psutil
 
 from app.core.session import Host
+from app.machine import all_cores, cores
 
 
 def describe_host(versions: dict[str, str]) -> Host:
@@ -13,7 +14,8 @@ def describe_host(versions: dict[str, str]) -> Host:
     return Host(
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         processor=processor(),
-        cores=psutil.cpu_count(logical=True) or 1,
+        cores=cores(),
+        all_cores=all_cores(),
         memory=psutil.virtual_memory().total,
         python=platform.python_version(),
         versions=dict(sorted(versions.items())),

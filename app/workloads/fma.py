@@ -10,6 +10,7 @@ take a quarter of the rounds and let the chain grow by four in each.
 
 import numpy as np
 
+from app.core.kinds import NORMAL
 from app.core.shape import Shape
 from app.core.workload import Operands, Workload
 
@@ -20,8 +21,8 @@ STARTS = 8
 """x is an integer below this: with lanes, rounds and steps it stays below 128, as signed bytes must."""
 
 
-def _inputs(shape: Shape, seed: int) -> Operands:
-    """x (rows,), float32, integers from 0 to ``STARTS`` - 1."""
+def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
+    """x (rows,), float32, integers from 0 to ``STARTS`` - 1, of whatever kind: none may be larger."""
     random = np.random.default_rng([seed, shape.rows])
     return (random.integers(0, STARTS, shape.rows).astype(np.float32),)
 
@@ -43,11 +44,12 @@ WORKLOAD = Workload(
     name="fma",
     title="Multiply-adds on registers",
     dimensions=("rows",),
+    operand_shapes=lambda shape: ((shape.rows,),),
     inputs=_inputs,
     reference=_reference,
     native=None,
     flops=lambda shape: 2 * shape.rows * LANES * STEPS * ROUNDS,
     bytes=lambda shape, element: shape.rows * (element + 4),
-    tolerance=lambda compute, sums, shape: 1e-6,
+    tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: 1e-6,
     default_shapes=tuple(Shape(1 << bits) for bits in (10, 12, 14, 16)),
 )

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from app.core.kinds import NORMAL
+from app.core.operands import of_kind
 from app.core.shape import Shape
 from app.core.workload import Operands, Workload, rounding
 
@@ -14,7 +16,12 @@ def _depth(shape: Shape) -> tuple[int, int, int]:
     return shape.rows, shape.columns, shape.depth
 
 
-def _inputs(shape: Shape, seed: int) -> Operands:
+def _operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
+    rows, columns, depth = _depth(shape)
+    return (rows, depth), (depth, columns)
+
+
+def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
     """A (rows, depth) and B (depth, columns), float32, normal; A has variance 1/depth, so C stays near 1."""
     rows, columns, depth = _depth(shape)
     random = np.random.default_rng([seed, rows, columns, depth])
@@ -23,7 +30,7 @@ def _inputs(shape: Shape, seed: int) -> Operands:
     b = random.standard_normal((depth, columns), dtype=np.float32)
     for array in (a, b):
         array[np.abs(array) < 1e-6] = 1e-6
-    return a, b
+    return of_kind(kind, random, a, b)
 
 
 def _reference(operands: Operands) -> np.ndarray:
@@ -54,6 +61,7 @@ WORKLOAD = Workload(
     name="matmul",
     title="Matrix product C = A B",
     dimensions=("rows", "columns", "depth"),
+    operand_shapes=_operand_shapes,
     inputs=_inputs,
     reference=_reference,
     native=_native,
@@ -61,7 +69,9 @@ WORKLOAD = Workload(
     bytes=_bytes,
     # As in matvec, A are the weights.
     activations=lambda shape, element: (shape.depth or 0) * (shape.columns or 0) * element,
-    tolerance=lambda compute, sums, shape: rounding(compute, sums, shape.depth or 1),
+    tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: rounding(
+        compute, sums, shape.depth or 1, condition, growth
+    ),
     default_shapes=tuple(Shape(n, n, n) for n in (64, 128, 256, 512, 1024)),
     presets={"gemma-2b-prompt": Shape(128, 2048, 2048)},
 )

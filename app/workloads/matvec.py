@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from app.core.kinds import NORMAL
+from app.core.operands import of_kind
 from app.core.shape import Shape
 from app.core.workload import Operands, Workload, rounding
 
@@ -9,7 +11,12 @@ _BLOCK = 1 << 18
 """Elements of A at a time: their float64 copy stays in a cache."""
 
 
-def _inputs(shape: Shape, seed: int) -> Operands:
+def _operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
+    assert shape.columns is not None
+    return (shape.rows, shape.columns), (shape.columns,)
+
+
+def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
     """A (rows, columns) and x (columns,), float32, normal like the weights and activations of a layer.
 
     A has variance 1/columns, so that y stays near 1 at every size; no value is zero or denormal.
@@ -21,7 +28,7 @@ def _inputs(shape: Shape, seed: int) -> Operands:
     vector = random.standard_normal(shape.columns, dtype=np.float32)
     for array in (matrix, vector):
         array[np.abs(array) < 1e-6] = 1e-6
-    return matrix, vector
+    return of_kind(kind, random, matrix, vector)
 
 
 def _reference(operands: Operands) -> np.ndarray:
@@ -53,13 +60,16 @@ WORKLOAD = Workload(
     name="matvec",
     title="Matrix-vector product y = A x",
     dimensions=("rows", "columns"),
+    operand_shapes=_operand_shapes,
     inputs=_inputs,
     reference=_reference,
     native=_native,
     flops=_flops,
     bytes=_bytes,
     activations=lambda shape, element: (shape.columns or 0) * element,
-    tolerance=lambda compute, sums, shape: rounding(compute, sums, shape.columns or 1),
+    tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: rounding(
+        compute, sums, shape.columns or 1, condition, growth
+    ),
     default_shapes=tuple(Shape(n, n) for n in (256, 512, 1024, 2048, 4096)),
     presets={"gemma-2b-layer": Shape(32768, 2048), "gemma-2b-layer-eighth": Shape(4096, 2048)},
 )

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import Quantised, quantise
+from app.core.quantise import Quantised, contiguous, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
 
@@ -51,8 +51,8 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
         b = lanes.transpose(1, 0, 2)
     return Layout(
         buffers={
-            "a": np.ascontiguousarray(a),
-            "b": np.ascontiguousarray(b),
+            "a": contiguous(a),
+            "b": contiguous(b),
             **stored.zeros(padded_rows, padded_columns),
         },
         scalars={"rows": padded_rows, "columns": padded_columns // 4, "depth": depth, **stored.scalars},
@@ -128,7 +128,7 @@ def _pad(array: np.ndarray, rows: int, columns: int) -> np.ndarray:
 def _packed(b: np.ndarray) -> np.ndarray:
     """Bytes (depth, columns) as u32 (depth / 4, columns) that hold four along the depth, lowest first."""
     quads = b.reshape(len(b) // 4, 4, b.shape[1]).transpose(0, 2, 1)
-    packed: np.ndarray = np.ascontiguousarray(quads).view(np.uint32)[..., 0]
+    packed: np.ndarray = contiguous(quads).view(np.uint32)[..., 0]
     return packed
 
 

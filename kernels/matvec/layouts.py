@@ -5,17 +5,20 @@ of a workgroup: [rows / n][words][n][lanes of a word] with n rows interleaved.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import Quantised, pad_columns, quantise
+from app.core.quantise import Quantised, contiguous, pad_columns, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
 
 RESULT = np.dtype(np.float32)
 Passes = dict[str, tuple[int, int, int]]
+_SMALLEST = 1e-30
+"""Keeps a ratio to nothing but zeros finite."""
 
 
 def _passes(rows: int, parameters: Parameters) -> Passes:
@@ -40,7 +43,7 @@ def interleaved(matrix: np.ndarray, lanes: int, order: str, parameters: Paramete
     full = np.pad(padded, ((0, rows - len(padded)), (0, 0)))
     n = together if order == "swizzle" else block
     words = full.reshape(rows // n, n, full.shape[1] // lanes, lanes)
-    return np.ascontiguousarray(words.transpose(0, 2, 1, 3))
+    return contiguous(words.transpose(0, 2, 1, 3))
 
 
 def _layout(
@@ -93,9 +96,12 @@ def _u8_weights(compute: type[np.floating], order: str, operands: Operands, para
     """
     matrix, vector = quantise(operands[0], np.uint8, 128, 127), operands[1].astype(compute, copy=False)
     scalars: dict[str, int | float] = {"scale": matrix.scale}
+    growth = 1.0
     if compute is np.float32:
         scalars["zero"] = -128.0 * float(vector.sum(dtype=np.float64))
-    return _layout(matrix.values, vector, 16, order, parameters, scalars, lambda: (matrix.wide(), vector))
+        growth += 128.0 * matrix.scale / max(float(np.abs(operands[0]).mean()), _SMALLEST)
+    plain = _layout(matrix.values, vector, 16, order, parameters, scalars, lambda: (matrix.wide(), vector))
+    return replace(plain, growth=growth)
 
 
 def _dot4(signed: bool, order: str, operands: Operands, parameters: Parameters) -> Layout:

@@ -3,7 +3,7 @@
 const PROBES = 12;
 
 /** The greatest common divisor: the step of a clock whose readings are all multiples of it. */
-const gcd = (/** @type {bigint} */ a, /** @type {bigint} */ b) => {
+export const gcd = (/** @type {bigint} */ a, /** @type {bigint} */ b) => {
   while (b) [a, b] = [b, a % b];
   return a;
 };

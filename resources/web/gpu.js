@@ -260,15 +260,9 @@ class GpuKernel {
   }
 }
 
-/** Refuse what the adapter cannot bind or dispatch, naming the limit. */
-function checkLimits(program, limits) {
-  const largest = Math.max(program.output, ...program.buffers);
-  const widest = Math.max(...program.passes.flatMap(([, grid]) => grid));
-  for (const [name, need, what] of [
-    ["maxStorageBufferBindingSize", largest, "bytes in one buffer"],
-    ["maxBufferSize", largest, "bytes in one buffer"],
-    ["maxComputeWorkgroupsPerDimension", widest, "workgroups in one dimension"],
-  ]) {
+/** Refuse what the device cannot bind, dispatch or hold in a workgroup, naming the limit. */
+function checkLimits({ needs }, limits) {
+  for (const [name, need, what] of needs) {
     if (need > limits[name]) throw new Refusal("limit", `needs ${need} ${what}; ${name} is ${limits[name]}`);
   }
 }

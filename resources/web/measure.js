@@ -1,17 +1,10 @@
-/** Measuring a group of cases: verify, calibrate, then a batch of each in turn until their time is up. */
+/** Measuring a group of cases: each compiled, right and calibrated, then sampled in turn. See `app/measure/group.py`. */
 
+import { findPace } from "./calibrate.js";
+import { checkFollows } from "./follows.js";
 import { Refusal } from "./refusal.js";
-
-const LONGEST_SUBMISSION = 0.1;
-const MOST_REPEATS = 2 ** 20;
-const LEAST_STEPS = 200;
-const FEWEST_SAMPLES = 6;
-const NO_DATA_LIMIT = 5;
-const WORST_FACTOR = 20;
-const NEVER = 1e300;
-const MOST_UNMOVED = 0.1;
-const [FEWER, ADDS_UP, LOOKS, PATIENCE, CYCLE] = [64, 4, 3, 8, 3e-10]; // see `calibrate.py`
-const AFTER = "after timing, ";
+import { Sampling } from "./sampling.js";
+import { acceptable, compare, complaint } from "./verify.js";
 
 /** What a target lacks of what a case requires, in one line; empty where nothing is. */
 export function whyNot(target, { requires, limits }) {
@@ -25,191 +18,129 @@ export function whyNot(target, { requires, limits }) {
   return "";
 }
 
-/** Element by element, the answer in a raw result. */
-function answerIn(raw, index) {
-  const result = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
-  return index ? (i) => result[index[i]] : (i) => result[i];
-}
-
-/** How far a raw result lies from the float64 references. */
-export function compare(raw, { truth, stored, index, tolerance }) {
-  const at = answerIn(raw, index);
-  const [away, kernel] = [deviation(at, truth), deviation(at, stored)];
-  if (!Number.isFinite(away.off)) {
-    return { relative_l2: NEVER, max_abs: NEVER, kernel_relative_l2: NEVER, kernel_worst: NEVER, tolerance };
+/** Rounds that follow each other, taken together. @param {number} life @param {number[]} rounds */
+export function stretches(life, rounds) {
+  const found = [];
+  for (const round of rounds) {
+    const last = found.at(-1);
+    if (last && last.first + last.count === round) last.count++;
+    else found.push({ life, first: round, count: 1 });
   }
-  const size = Math.max(kernel.size, 1e-300);
-  return {
-    relative_l2: away.off / Math.max(away.size, 1e-300),
-    max_abs: away.worst,
-    kernel_relative_l2: kernel.off / size,
-    kernel_worst: kernel.worst / Math.max(size / Math.sqrt(stored.length), 1e-300),
-    tolerance,
-  };
+  return found;
 }
 
-function deviation(at, exact) {
-  let [off, size, worst] = [0, 0, 0];
-  for (let i = 0; i < exact.length; i++) {
-    const away = at(i) - exact[i];
-    off += away * away;
-    size += exact[i] * exact[i];
-    worst = Math.max(worst, Math.abs(away));
-  }
-  return { off: Math.sqrt(off), size: Math.sqrt(size), worst };
-}
-
-const acceptable = (error) =>
-  error.kernel_relative_l2 <= error.tolerance && error.kernel_worst <= WORST_FACTOR * error.tolerance;
-
-function complaint(error) {
-  if (error.kernel_relative_l2 >= NEVER) return "the result is not finite, or not all of it was written";
-  return `relative error ${error.kernel_relative_l2.toExponential(1)} (worst element ${error.kernel_worst.toExponential(1)}) `
-    + `exceeds the tolerance ${error.tolerance.toExponential(0)}`;
-}
-
-/** How many runs make a batch; throws where the longest one there may be leaves runs out. */
-async function calibrate(runner, number, batch) {
-  for (let repeats = 1; ; repeats *= 2) {
-    const start = performance.now();
-    const seconds = await runner.time(number, repeats);
-    const elapsed = Math.max(seconds, (performance.now() - start) / 1000);
-    const last = 2 * elapsed > LONGEST_SUBMISSION || repeats >= MOST_REPEATS;
-    if (seconds < batch / 2 && !last) continue;
-    if (repeats < FEWER || (await addsUp(runner, number, repeats, seconds))) return repeats;
-    if (last) throw new Refusal("wrong", `${repeats} runs take hardly longer than ${repeats / FEWER}: most of them do nothing`);
-  }
-}
-
-/** Whether a batch outlasts a 64th of it, by the shortest times of a few looks: a busy machine makes few runs seem long. */
-async function addsUp(runner, number, repeats, most) {
-  const lesser = (known, seconds) => (known > 0 && !(seconds > 0 && seconds < known) ? known : seconds);
-  let least = 0;
-  for (let look = 1; look <= PATIENCE; look++) {
-    most = lesser(most, await runner.time(number, repeats));
-    least = lesser(least, await runner.time(number, repeats / FEWER));
-    if (look >= LOOKS && (most <= 0 || most > Math.max(ADDS_UP * least, repeats * CYCLE))) return true;
-  }
-  return false;
-}
+const STATUSES = { limit: "skipped", unsupported: "unsupported", wrong: "wrong result" };
 
 /** One case on its way: what becomes its measurement. */
 class Going {
-  constructor(page, target, number) {
-    Object.assign(this, { page, target, number });
-    this.samples = [];
-    this.spent = 0;
-    this.empty = 0;
-    this.measurement = { case: { ...page.case, target: target.id }, status: "cancelled", reason: "", samples: this.samples };
+  status = "cancelled";
+  reason = "";
+  stop = "";
+  error = null;
+  hidden = false;
+  /** @type {Map<number, import("./visits.js").Visit>} */
+  visits = new Map();
+
+  constructor(page, target, number, life, data) {
+    Object.assign(this, { page, target, number, life, data });
   }
 
-  end(status, reason = "", more = {}) {
-    Object.assign(this.measurement, { status, reason, ...more });
-  }
-
-  async prepare(runner, data, settings) {
-    const { page, target } = this;
+  /** Compile, upload, run and judge it once, and find its pace. @param {import("./runner.js").Runner} runner */
+  async prepare(runner) {
+    const { page, target, number, data } = this;
     const missing = whyNot(target, page);
-    if (missing) return this.end("unsupported", missing);
-    const { timer, costs } = await runner.prepare(this.number, page.program, await Promise.all(page.buffers.map(data.bytes)));
-    Object.assign(this.measurement, { timer, costs, kernel: page.kernel });
+    if (missing) throw new Refusal("unsupported", missing);
+    const { timer, costs } = await runner.prepare(number, page.program, await Promise.all(page.buffers.map(data.bytes)));
+    this.kernel = {
+      timer,
+      costs,
+      time: (repeats) => {
+        this.hidden ||= document.hidden;
+        return runner.time(number, repeats);
+      },
+      poison: () => runner.poison(number),
+      load: (places, buffers) => runner.load(number, places, buffers),
+      result: () => runner.result(number),
+    };
     this.exact = {
       truth: new Float64Array((await data.bytes(page.truth)).buffer),
       stored: new Float64Array((await data.bytes(page.stored)).buffer),
       index: page.index && new Uint32Array((await data.bytes(page.index)).buffer),
       tolerance: page.tolerance,
+      weights: page.weights ? new Float64Array((await data.bytes(page.weights)).buffer) : null,
     };
-    await runner.poison(this.number);
-    await runner.time(this.number, 1);
-    if (!(await this.judge(runner))) return;
-    this.data = data;
-    const batch = Math.max(settings.batch_seconds, LEAST_STEPS * target.clock_step);
-    this.measurement.repeats = await calibrate(runner, this.number, batch);
-    this.active = true;
+    await this.kernel.poison();
+    await this.kernel.time(1);
+    await this.judge();
+    this.pace = await findPace(this.kernel, target.clock_step);
   }
 
-  async judge(runner, when = "") {
-    const error = compare(await runner.result(this.number), this.exact);
-    this.measurement.error = error;
-    if (!acceptable(error)) this.end("wrong result", when + complaint(error));
-    return acceptable(error);
+  async judge(when = "") {
+    this.error = compare(await this.kernel.result(), this.exact);
+    if (!acceptable(this.error)) throw new Refusal("wrong", when + complaint(this.error));
   }
 
-  /** See that the answer changes with the operands, as `check_follows` does: every bit of the smallest is inverted. */
-  async follows(runner) {
-    const { page: { program, runtime, buffers }, exact: { truth, index }, number } = this;
-    const binary = runtime === "wasm" ? 1 : 0;
-    const sizes = program.buffers.slice(binary);
-    if (!sizes.length) return true;
-    const place = sizes.indexOf(Math.min(...sizes));
-    const operand = await this.data.bytes(buffers[binary + place]);
-    const before = answerIn(await runner.result(number), index);
-    await runner.load(number, [place], [operand.map((byte) => ~byte)]);
-    let after;
-    try {
-      await runner.time(number, 1);
-    } catch (error) {
-      if (Refusal.plain(error).kind !== "failed") throw error;
-      return true; // a trap over a number out of its range: it did look at its operands
-    } finally {
-      after = answerIn(await runner.result(number), index);
-      await runner.load(number, [place], [operand]);
-    }
-    let unmoved = 0;
-    for (let i = 0; i < truth.length; i++) unmoved += Number(before(i) === after(i));
-    const moved = unmoved <= MOST_UNMOVED * truth.length;
-    if (!moved) this.end("wrong result", `${unmoved} of ${truth.length} results stayed the same when the operands changed`);
-    return moved;
+  follows() {
+    return checkFollows(this.kernel, this.page, this.data, this.exact);
   }
 
-  async batch(runner, settings) {
-    const { repeats, timer } = this.measurement;
-    const seconds = await runner.time(this.number, repeats);
-    if (seconds > 0) {
-      this.spent += seconds;
-      this.samples.push(seconds / repeats);
-      if (this.samples.length === FEWEST_SAMPLES && !((await this.judge(runner, AFTER)) && (await this.follows(runner)))) {
-        this.active = false;
-        return;
-      }
-    } else if (++this.empty > NO_DATA_LIMIT) {
-      throw new Refusal("failed", `the clock (${timer}) gave no data for ${NO_DATA_LIMIT} batches`);
-    }
-    if (document.hidden) this.hidden = "the tab was out of sight at times, where browsers slow pages down";
-    if (this.spent >= settings.seconds && (this.samples.length >= FEWEST_SAMPLES || this.spent >= 10 * settings.seconds)) {
-      this.active = false;
-      if (this.samples.length < FEWEST_SAMPLES && !(await this.follows(runner))) return; // the rounds ended before they came to it
-      await runner.poison(this.number);
-      await runner.time(this.number, repeats);
-      if (await this.judge(runner, AFTER)) this.end("ok", this.hidden ?? "", { stop: "time is up" });
-    }
+  done(stop) {
+    const reason = this.hidden ? "the tab was out of sight at times, where browsers slow pages down" : "";
+    Object.assign(this, { status: "ok", stop, reason });
+  }
+
+  failed(error) {
+    const { kind, message, line, column } = Refusal.plain(error);
+    this.status = STATUSES[kind] ?? "failed";
+    this.reason = kind === "kernel" ? `does not compile: ${line ? `line ${line}, column ${column}: ` : ""}${message}` : message;
+  }
+
+  /** As sessions keep it. */
+  get measurement() {
+    const { page, target, life, kernel, length, visits, status, reason, stop, error } = this;
+    const found = [...visits.values()];
+    return {
+      case: { ...page.case, target: target.id },
+      status,
+      reason,
+      samples: found.map(({ seconds }) => seconds),
+      repeats: length?.repeats ?? 0,
+      timer: kernel?.timer ?? "",
+      stop,
+      error,
+      costs: kernel?.costs ?? null,
+      kernel: kernel ? page.kernel : "",
+      batches: length?.batches ?? 1,
+      rounds: length?.rounds ?? 0,
+      stretches: stretches(life, [...visits.keys()]),
+      middles: found.map(({ middle }) => middle),
+      disturbed: found.map(({ disturbed }) => disturbed),
+      cpu: [],
+      instances: 1,
+    };
   }
 }
 
-const STATUSES = { limit: "skipped", unsupported: "unsupported", wrong: "wrong result" };
-
 /**
- * Measure cases that share target, workload and shape; `told` is called whenever one has its last word.
+ * Measure cases that share target, workload and shape.
  * @param {import("./runner.js").Runner} runner
  * @param {object[]} pages cases of `plan.json`
+ * @param {number} base which of them the others are compared with; -1 if none
+ * @param {number} first the number of the first of them
+ * @param {number} life that of the group
  */
-export async function measureGroup(runner, pages, first, target, data, settings, told) {
-  const group = pages.map((page, i) => new Going(page, target, first + i));
-  const guarded = async (going, work) => {
+export async function measureGroup(runner, pages, base, first, life, target, data, settings) {
+  const group = pages.map((page, i) => new Going(page, target, first + i, life, data));
+  const ready = [];
+  for (const going of group) {
     try {
-      await work();
+      await going.prepare(runner);
+      ready.push(going);
     } catch (error) {
-      going.active = false;
-      const { kind, message, line, column } = Refusal.plain(error);
-      const text = kind === "kernel" ? `does not compile: ${line ? `line ${line}, column ${column}: ` : ""}${message}` : message;
-      going.end(STATUSES[kind] ?? "failed", text);
+      going.failed(error);
     }
-    if (!going.active) told(going.measurement);
-  };
-  for (const going of group) await guarded(going, () => going.prepare(runner, data, settings));
-  for (let active; (active = group.filter((going) => going.active)).length; ) {
-    for (const going of active) await guarded(going, () => going.batch(runner, settings));
   }
+  await new Sampling(ready, group[base], settings, target.clock_step, life).run();
   for (const going of group) runner.close(going.number);
   return group.map((going) => going.measurement);
 }

@@ -1,8 +1,10 @@
 /** A published plan: runs it in this browser, shows what came of it, and offers it as a session file. */
 
 import { measureGroup } from "./measure.js";
+import { take } from "./method.js";
 import { Runner } from "./runner.js";
 import { findTargets } from "./targets.js";
+import { baseOf, cells, groups, sizeWords } from "./words.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
 
@@ -21,47 +23,11 @@ const data = {
   },
 };
 
-const sides = ({ rows, columns, depth }) => [rows, columns, depth].filter(Boolean);
-
-/** What a case's shape is called beside the plan's others of its workload: `512` where all are squares, else in full. */
-function sizeWords(plan, one) {
-  const square = ({ case: { workload, shape } }) => workload !== one.workload || new Set(sides(shape)).size === 1;
-  return plan.cases.every(square) ? `${one.shape.rows}` : sides(one.shape).join("x");
-}
-
-function seconds(value) {
-  if (value === null) return "–";
-  const [factor, unit] = value < 1e-6 ? [1e9, "ns"] : value < 1e-3 ? [1e6, "µs"] : value < 1 ? [1e3, "ms"] : [1, "s"];
-  return `${+(value * factor).toPrecision(3)} ${unit}`;
-}
-
-function median(samples) {
-  if (!samples.length) return null;
-  const sorted = [...samples].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** Shows measurements as they come; a time is over the base line of its own group. */
+/** Shows a measurement in the words of the table. */
 function addRow(plan, measurement, base) {
-  const { case: one, status, reason, error } = measurement;
-  const time = status === "ok" ? median(measurement.samples) : null;
-  const over = time && base ? `${+(base / time).toPrecision(3)}x` : "–";
-  const cells = [one.target, one.workload, one.variant, sizeWords(plan, one), time ? seconds(time) : status,
-    over, error && status === "ok" ? error.relative_l2.toExponential(1) : "–", reason];
   const row = $("rows").insertRow();
-  for (const text of cells) row.insertCell().textContent = text;
-  row.dataset.status = status;
-}
-
-/** Cases that share target, workload and shape, in order. */
-function groups(cases) {
-  const found = new Map();
-  for (const page of cases) {
-    const key = JSON.stringify([page.case.target, page.case.workload, page.case.shape]);
-    found.set(key, [...(found.get(key) ?? []), page]);
-  }
-  return [...found.values()];
+  for (const text of cells(plan, measurement, base)) row.insertCell().textContent = text;
+  row.dataset.status = measurement.status;
 }
 
 const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
@@ -98,14 +64,13 @@ function offer(value) {
 async function run(plan, browser, targets) {
   const runner = new Runner();
   const measurements = [];
-  for (const group of groups(plan.cases)) {
+  for (const [life, group] of groups(plan.cases).entries()) {
     const target = targets.find(({ runtime }) => runtime === group[0].runtime);
     if (!target) continue;
     $("state").textContent = `Running ${group[0].case.workload} ${sizeWords(plan, group[0].case)} on ${target.label}: ${measurements.length} of ${plan.cases.length} are done.`;
-    const done = await measureGroup(runner, group, measurements.length, target, data, plan.plan.settings, () => {});
-    const wanted = plan.plan.baseline.split(",");
-    const base = done.find((one) => wanted.includes(one.case.variant) && one.status === "ok") ?? done.find((one) => one.status === "ok");
-    for (const measurement of done) addRow(plan, measurement, base && median(base.samples));
+    const base = baseOf(plan, group);
+    const done = await measureGroup(runner, group, base, measurements.length, life, target, data, plan.plan.settings);
+    for (const measurement of done) addRow(plan, measurement, done[base]);
     measurements.push(...done);
     data.known.clear();
   }
@@ -116,6 +81,7 @@ async function run(plan, browser, targets) {
 
 async function main() {
   const [plan, setup] = [await json("plan.json"), await json("setup.json")];
+  take(plan.constants);
   const { browser, targets } = await findTargets(setup);
   $("targets").textContent = targets.map(({ label, driver }) => `${label}, ${driver}`).join(" · ");
   if (!targets.some(({ runtime }) => runtime === "wgsl")) $("note").textContent = "This browser gives no WebGPU adapter, so only WebAssembly runs here.";

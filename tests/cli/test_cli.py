@@ -262,3 +262,22 @@ def test_a_file_named_app_beside_the_user_is_not_ours(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "wasmtime" in done.stdout
+
+
+def test_operands_come_in_kinds(tmp_path: Path) -> None:
+    few = ("--target", "numpy,wasmtime", "--variant", "f32,f32-scalar,i8-dot", "--sizes", "512")
+    quickly = ("--seconds", "0.05", "--no-ceilings")
+    done = call("run", *few, *quickly, "--operands", "outliers", "--out", "a.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "operands: outliers, warm cache" in " ".join(done.stdout.split())
+    session = load(tmp_path / "a.json")
+    assert session.plan.settings.operands == "outliers"
+    errors = {m.case.variant: m.error.relative_l2 for m in session.measurements if m.error}
+    assert (errors["f32-scalar"] or 1) < 1e-5
+    assert (errors["i8-dot"] or 0) > 0.1
+    again = call("rerun", "a.json", "--out", "b.json", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert load(tmp_path / "b.json").plan.settings.operands == "outliers"
+    refused = call("run", *few, "--operands", "heavy", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "no operands of kind 'heavy'; there are: normal, outliers" in refused.stderr

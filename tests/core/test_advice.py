@@ -75,6 +75,18 @@ def test_the_winner_its_price_and_what_it_needs() -> None:
     assert "wgslLanguageFeatures.has" in code["JavaScript"]
 
 
+def test_what_outliers_cost_is_named() -> None:
+    pair = (taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, error=0.3))
+    made = msgspec.structs.replace(
+        session(*pair), targets=(GPU, WASM), variants=(variant("f32"), variant("dot"))
+    )
+    settings = msgspec.structs.replace(made.plan.settings, operands="outliers")
+    plan = msgspec.structs.replace(made.plan, settings=settings)
+    found = advise(rows(msgspec.structs.replace(made, plan=plan), workloads()))
+    (accuracy,) = texts(found, Kind.ACCURACY)
+    assert "with outliers among the operands dot answers with a relative error of 3e-01" in accuracy
+
+
 def test_sizes_at_which_nothing_helps_share_a_sentence() -> None:
     found = advice(
         taken("gpu", "f32", 64, 1.0),

@@ -1,14 +1,30 @@
 """Comparing sessions made by hand."""
 
 import msgspec
+import pytest
 
-from app.core.compare import compare, groups, match_targets, names
+from app.core.compare import HINT, compare, groups, match_targets, names
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.verdict import Verdict
 from tests.core.test_rows import measured, session
 
 BASE = session(measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("numpy", "f32", 0.2))
+
+
+def thrice(where: Session, *speeds: float) -> Session:
+    """The same session as if measured with three instances, which differ as ``speeds`` do."""
+
+    def prepared(m: Measurement) -> Measurement:
+        found = tuple(s * (speeds or (1.0,) * 3)[i % 3] for i, s in enumerate(m.samples))
+        return msgspec.structs.replace(m, samples=found, instances=3)
+
+    return msgspec.structs.replace(where, measurements=tuple(map(prepared, where.measurements)))
+
+
+def against(times: float) -> Session:
+    """What ``BASE`` measured first, so many times as fast."""
+    return session(measured("a", "f32", 0.4 / times))
 
 
 def renamed(where: Session, **ids: str) -> Session:
@@ -52,14 +68,49 @@ def test_every_case_gets_a_verdict() -> None:
     assert round(ratio.value, 3) == 2.0
 
 
-def test_a_session_is_the_same_as_itself() -> None:
-    assert {c.verdict() for c in compare(BASE, BASE)} == {Verdict.SAME}
+def test_a_session_is_the_same_as_itself_where_instances_tell_how_much_they_differ() -> None:
+    assert {c.verdict() for c in compare(thrice(BASE), thrice(BASE))} == {Verdict.SAME}
+    assert {c.hint() for c in compare(thrice(BASE), thrice(BASE))} == {""}
+
+
+@pytest.mark.parametrize("some", [thrice(BASE), BASE], ids=["three against one", "one against one"])
+def test_processes_that_may_differ_by_themselves_are_not_told_apart(some: Session) -> None:
+    """Preparing a kernel once more was seen to change it 1.13-fold: less says nothing, not even "same"."""
+    for times, expected in ((1.0, Verdict.NOT_SURE), (1.12, Verdict.NOT_SURE), (1.2, Verdict.FASTER)):
+        found = compare(some, against(times))[0]
+        assert found.verdict() is expected
+        assert found.hint() == (HINT if expected is Verdict.NOT_SURE else "")
+    assert compare(some, against(1.2))[0].verdict(margin=0.25) is Verdict.NOT_SURE
+    assert "--instances 3" in HINT
+
+
+def test_faster_is_what_every_instance_is() -> None:
+    before = thrice(BASE, 1.0, 1.01, 1.02)
+    for speeds, expected in (
+        ((1.05, 1.06, 1.07), Verdict.SLOWER),
+        ((1.03, 1.06, 1.07), Verdict.NOT_SURE),  # 1.03 over 1.02: one may be as fast as one of those before
+        ((0.99, 1.0, 1.01), Verdict.NOT_SURE),
+    ):
+        found = compare(before, thrice(BASE, *speeds))[0]
+        assert found.verdict() is expected
+        assert found.ratio is not None
+        assert found.ratio.low == pytest.approx(1.0 / max(speeds), rel=0.003)
+        assert found.ratio.high == pytest.approx(1.02 / min(speeds), rel=0.003)
+    assert compare(thrice(BASE), thrice(BASE, 1.005, 1.0, 0.995))[0].verdict() is Verdict.SAME
+
+
+def test_two_instances_are_too_few() -> None:
+    """Two of one and two of the other all lie on one side in one of three cases, by chance."""
+    few = msgspec.structs.replace(BASE.measurements[0], instances=2)
+    (found,) = compare(session(few), session(few))
+    assert (found.verdict(), found.hint()) == (Verdict.NOT_SURE, HINT)
 
 
 def test_machines_with_one_adapter_each_are_compared() -> None:
-    other = renamed(BASE, a="x")
-    assert match_targets(BASE, other) == {"a": "x", "numpy": "numpy"}
-    assert {c.verdict() for c in compare(BASE, other)} == {Verdict.SAME}
+    here = thrice(BASE)
+    other = renamed(here, a="x")
+    assert match_targets(here, other) == {"a": "x", "numpy": "numpy"}
+    assert {c.verdict() for c in compare(here, other)} == {Verdict.SAME}
 
 
 def test_nobody_guesses_between_two_adapters() -> None:
@@ -78,6 +129,15 @@ def test_other_parameters_are_said() -> None:
 def test_groups_are_geometric_means() -> None:
     (mean,) = groups(compare(session(measured("a", "f32", 0.4)), session(measured("a", "f32", 0.1))))
     assert (mean.variant, mean.cases, round(mean.mean.value, 3)) == ("f32", 1, 4.0)
+
+
+def test_many_cases_do_not_average_out_what_two_processes_differ_by() -> None:
+    several = [measured("a", "f32", 0.4, rows=64 << i) for i in range(9)]
+    faster = [measured("a", "f32", 0.4 / 1.1, rows=64 << i) for i in range(9)]
+    (mean,) = groups(compare(session(*several), session(*faster)))
+    assert mean.cases == 9
+    assert mean.mean.low is not None
+    assert mean.mean.low < 1
 
 
 def test_sessions_of_one_name_are_told_apart_by_date() -> None:

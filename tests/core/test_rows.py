@@ -1,8 +1,11 @@
 """Rows and plans from a session made by hand."""
 
+import numpy as np
+from msgspec import structs
+
 from app.core.measurement import Error, Measurement, Status
 from app.core.plan import Case, Plan, make_plan, with_baselines
-from app.core.rows import rows
+from app.core.rows import instances, operands, rows
 from app.core.series import Quantity, series
 from app.core.session import Host, Session
 from app.core.shape import Shape
@@ -48,9 +51,15 @@ def session(*measurements: Measurement, baseline: str = "f32") -> Session:
     )
 
 
-def measured(where: str, what: str, seconds: float, status: Status = Status.OK) -> Measurement:
+def measured(
+    where: str, what: str, seconds: float, status: Status = Status.OK, rows: int = HERE.rows
+) -> Measurement:
     samples = tuple(seconds * (1 + i / 1000) for i in range(10))
-    return Measurement(Case(where, "matvec", what, HERE), status, samples=samples, repeats=1, error=GOOD)
+    case = Case(where, "matvec", what, Shape(rows, 50))
+    return Measurement(case, status, samples=samples, repeats=1, error=GOOD)
+
+
+BOTH = (measured("a", "f32", 0.4), measured("a", "fast", 0.1))
 
 
 def test_speedup_rates_and_counts() -> None:
@@ -84,6 +93,55 @@ def test_a_fixed_base_line_puts_all_targets_on_one_axis() -> None:
     )
     assert [round(row.speedup.value, 2) for row in found if row.speedup] == [2.0, 1.0, 0.25]
     assert [row.is_baseline for row in found] == [False, True, False]
+
+
+def noisy(where: str, what: str, seconds: float, cpu: float) -> Measurement:
+    """A case on a busy machine: the clock tells little, the processor's seconds much."""
+    one = measured(where, what, seconds)
+    random = np.random.default_rng(len(what))
+    samples = tuple(s * x for s, x in zip(one.samples, random.lognormal(0, 0.4, 10).tolist(), strict=True))
+    return structs.replace(one, samples=samples, cpu=tuple(cpu * (1 + i / 1000) for i in range(10)))
+
+
+def test_cpu_seconds_speak_where_the_clock_is_not_sure() -> None:
+    base, fast = rows(session(noisy("a", "f32", 0.1, 0.1), noisy("a", "fast", 0.1, 0.05)), workloads())
+    assert fast.verdict.startswith("not sure")
+    assert fast.cpu is not None
+    assert fast.cpu_hint == "by CPU seconds 2.00x faster (2.00-2.00)"
+    assert fast.cpu_hint in fast.note
+    assert base.cpu_hint == ""
+    _, clear = rows(
+        session(*(structs.replace(m, cpu=m.samples) for m in BOTH)),
+        workloads(),
+    )
+    assert clear.cpu_speedup is not None
+    assert clear.cpu_hint == ""  # the clock is sure
+
+
+def test_cpu_seconds_that_are_unsure_themselves_say_nothing() -> None:
+    first, second = noisy("a", "f32", 0.1, 0.1), noisy("a", "fast", 0.1, 0.05)
+    _, row = rows(session(*(structs.replace(m, cpu=m.samples) for m in (first, second))), workloads())
+    assert row.verdict.startswith("not sure")
+    assert row.cpu_hint == ""
+    _, unknown = rows(session(first, structs.replace(second, cpu=())), workloads())
+    assert unknown.cpu is None
+    assert unknown.cpu_speedup is None
+    assert unknown.cpu_hint == ""
+
+
+def test_across_targets_a_verdict_says_that_it_is_unpaired() -> None:
+    found = rows(session(measured("a", "fast", 0.1), measured("numpy", "f32", 0.2)), workloads(), "numpy/f32")
+    assert found[0].verdict == "2.00x faster (1.99-2.01, unpaired)"
+    assert "unpaired: it never met its base line's rounds" in found[0].note
+    _, together = rows(session(*BOTH), workloads())
+    assert "unpaired" not in together.verdict + together.note
+
+
+def test_instances_are_told_where_there_are_several() -> None:
+    assert instances(rows(session(*BOTH), workloads())) == ""
+    several = [structs.replace(m, instances=3) for m in BOTH]
+    assert instances(rows(session(*several), workloads())) == "3 instances each"
+    assert instances(rows(session(several[0], BOTH[1]), workloads())) == "1 or 3 instances each"
 
 
 def test_series_leave_out_what_has_no_value() -> None:
@@ -121,3 +179,40 @@ def test_why_not_says_what_is_missing() -> None:
     assert why_not(f16, polyfill) == ""
     assert "does not report" in why_not(f16, A)
     assert why_not(f16, NUMPY) == "NUMPY runs numpy kernels, not wgsl"
+
+
+def threaded(
+    threads: int | None, cores: int, all_cores: int = 0, engine: str = "wasmtime", told: str = ""
+) -> str:
+    """What the note of a case says, with so many threads on so many cores."""
+    made = measured("a", "fast", 0.1)
+    parameters: dict[str, int | str] = {} if threads is None else {"threads": threads}
+    case = structs.replace(made.case, parameters=parameters)
+    whole = session(structs.replace(made, case=case))
+    where = structs.replace(A, engine=engine, properties={"cores": told})
+    host = structs.replace(whole.host, cores=cores, all_cores=all_cores)
+    (row,) = rows(structs.replace(whole, targets=(where, B, NUMPY), host=host), workloads())
+    assert row.crowded in row.note
+    return row.crowded
+
+
+def test_more_threads_than_cores_are_said() -> None:
+    assert threaded(2, 1) == "2 threads on 1 core"
+    assert threaded(2, 1, 8) == "2 threads on 1 of 8 cores"
+    assert threaded(1, 1, 2) == "1 thread on 1 of 2 cores"
+    assert threaded(8, 2, 8) == "8 threads on 2 of 8 cores"
+    for nothing_to_say in (threaded(2, 2), threaded(2, 2, 2), threaded(None, 1, 8), threaded(1, 4, 4)):
+        assert nothing_to_say == ""
+    assert threaded(4, 1, 8, "browser", told="8") == ""
+    assert threaded(4, 8, 8, "browser", told="2") == "4 threads on 2 cores"
+
+
+def test_the_kind_of_operands_is_said() -> None:
+    whole = session(measured("a", "f32", 0.4))
+    (usual,) = rows(whole, workloads())
+    assert "outliers" not in usual.note
+    settings = structs.replace(whole.plan.settings, operands="outliers")
+    (row,) = rows(structs.replace(whole, plan=structs.replace(whole.plan, settings=settings)), workloads())
+    assert "operands with outliers" in row.note
+    assert operands([row], workloads()["matvec"]) == "operands: outliers, warm cache"
+    assert operands([usual], workloads()["matvec"]) == "operands: warm cache"

@@ -1,8 +1,9 @@
 """The trend marks changes, not noise."""
 
 import numpy as np
+import pytest
 
-from app.core.trend import Moment, trend
+from app.core.trend import ENOUGH, Moment, trend
 from app.core.verdict import Verdict
 
 
@@ -32,6 +33,34 @@ def test_a_machine_that_changes_daily_is_not_marked_daily() -> None:
     found = marked(*days.tolist())
     assert 20 in found
     assert len(found) <= 2
+
+
+def days(seed: int, differ: float, count: int = 30) -> np.ndarray:
+    """Seconds of one case in many sessions; ``differ`` is the standard deviation of their logarithms."""
+    return np.random.default_rng(seed).lognormal(-7, differ, count)
+
+
+@pytest.mark.parametrize("differ", [0.01, 0.02, 0.05])
+def test_sessions_that_only_differ_are_hardly_ever_marked(differ: float) -> None:
+    """Of series of 30 sessions in which nothing changes, fewer than one in twenty gets a mark."""
+    assert sum(bool(marked(*days(seed, differ).tolist())) for seed in range(300)) < 15
+
+
+@pytest.mark.parametrize(("differ", "found"), [(0.01, 98), (0.02, 65)])
+def test_a_real_change_of_a_tenth_is_found(differ: float, found: int) -> None:
+    """At once or within three sessions more."""
+    hits = 0
+    for seed in range(100):
+        changed = days(seed, differ)
+        changed[15:] *= 1.1
+        hits += any(15 <= i <= 18 for i in marked(*changed.tolist()))
+    assert hits >= found
+
+
+def test_until_enough_sessions_tell_they_may_differ_as_processes_do() -> None:
+    assert marked(1.0, 1.1) == []
+    assert marked(1.0, 1.2) == [1]
+    assert marked(*[1.0] * (ENOUGH - 1), 1.1) == [ENOUGH - 1]
 
 
 def test_slow_creep_is_seen_against_the_level_it_left() -> None:

@@ -22,6 +22,9 @@ from tests.core.test_statistics import noisy
         (Ratio(1.05, 0.98, 1.1), "not sure", "not sure: 1.05x (0.980-1.10)"),
         (Ratio(1.05, 1.01, 1.1), "not sure", "not sure: 1.05x (1.01-1.10)"),
         (Ratio(3.0, None, None), "not sure", "not sure: 3.00x (too few samples)"),
+        (Ratio(3.52, 2.7, 3.78, unpaired=True), "faster", "3.52x faster (2.70-3.78, unpaired)"),
+        (Ratio(0.5, 0.4, 0.625, unpaired=True), "slower", "2.00x slower (1.60-2.50, unpaired)"),
+        (Ratio(3.0, None, None, unpaired=True), "not sure", "not sure: 3.00x (too few samples, unpaired)"),
         (None, "no data", "no data"),
     ],
 )

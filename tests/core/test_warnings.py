@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.core.warnings import outliers, warnings
+from app.core.warnings import outliers, unsteady, warnings
 
 
 def quiet(rounds: int = 30, sigma: float = 0.02, seed: int = 4) -> np.ndarray:
@@ -35,6 +35,40 @@ TWO_SPEEDS = quiet() * np.where(np.random.default_rng(2).random(30) < 0.4, 1.3, 
 )
 def test_each_trouble_is_named(samples: np.ndarray, words: str) -> None:
     assert any(words in text for text in warnings(samples.tolist())), warnings(samples.tolist())
+
+
+@pytest.mark.parametrize(
+    ("samples", "words"),
+    [
+        (quiet(4), "too few samples (4 of 6 for an interval)"),
+        (quiet() * np.linspace(1, 1.2, 30), "drifting: slower by 1"),
+        (TWO_SPEEDS, "two speeds: 57 % near 912 µs"),
+        (quiet(sigma=0.2), "noisy: the middle half"),
+    ],
+)
+def test_no_choice_rests_on_what_is_unsteady(samples: np.ndarray, words: str) -> None:
+    assert words in unsteady(samples.tolist())
+
+
+@pytest.mark.parametrize("samples", [quiet(), spiked(), np.full(20, 0.01), np.array([])])
+def test_what_is_merely_odd_is_no_reason(samples: np.ndarray) -> None:
+    """Outliers and a coarse clock leave the median where it is."""
+    assert unsteady(samples.tolist()) == ""
+
+
+def test_short_batches_tell_what_their_second_shortest_hides() -> None:
+    samples = quiet()
+
+    def said(middle: float, held_up: float, share: float = 1.0) -> str:
+        slow = np.arange(len(samples)) < share * len(samples)
+        middles = (samples * np.where(slow, middle, 1.0)).tolist()
+        return "; ".join(warnings(samples.tolist(), middles, [held_up] * len(samples)))
+
+    assert said(1.5, 0.0) == "two speeds: the middle short batch takes 1.50x the sample's time"
+    assert said(1.5, 0.4) == "disturbed: 40 % of the short batches took over 1.2 times as long"
+    assert said(1.04, 0.0) == said(1.04, 0.4) == ""
+    assert said(1.5, 0.0, share=0.4) == ""  # a minority of the visits
+    assert warnings(samples.tolist(), [], []) == warnings(samples.tolist(), samples.tolist(), []) == []
 
 
 def test_one_spike_does_not_hide_two_speeds() -> None:

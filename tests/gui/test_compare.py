@@ -186,7 +186,7 @@ def test_margin_filter_and_copies(qtbot: Any, make_window: MakeWindow, files: li
     view.filter.setText("")
     view.only.setChecked(True)
     assert len(rows(window)) == 27 + 9
-    view._percent.setValue(30.0)
+    view._percent.setValue(40.0)
     assert rows(window) == []
     view.only.setChecked(False)
     assert "new: 27 same" in view.counts.whole

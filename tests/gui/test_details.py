@@ -20,7 +20,7 @@ from app.gui.window import MainWindow
 from app.storage.files import load, save
 from app.workloads import workloads
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, FULL, FakeSupervisor, session
+from tests.gui.made import BAD, FULL, FakeSupervisor, noted, session
 from tests.gui.test_run import finish
 
 
@@ -50,6 +50,20 @@ def test_facts_say_all_there_is(qtbot: Any) -> None:
     text = as_text(row)
     assert text.startswith("u8-dot4 · Full (Vulkan) · matvec 64\n")
     assert len(text.splitlines()[-1].removeprefix("samples in seconds: ").split()) == 25
+
+
+def test_visits_cpu_seconds_and_instances_are_told() -> None:
+    row = next(row for row in found(noted) if row.variant.name == "u8-dot4")
+    words = dict(facts(row))
+    assert words["Samples"] == "12; no outliers"
+    assert words["Visits"] == "12 of 14 short batches of 100 runs, 12 % of them disturbed"
+    assert words["CPU time"].startswith("974 ns (95 %: ")
+    assert "; by these 4.00x faster (4.00-4.00)" in words["CPU time"]
+    assert "Instances" not in words
+    several = next(iter(found(lambda m: structs.replace(noted(m), instances=3, disturbed=(0.0,) * 12))))
+    words = dict(facts(several))
+    assert words["Instances"] == "3, visited in turn"
+    assert words["Visits"].endswith("none of them disturbed")
 
 
 def test_a_wrong_result_has_its_reason_and_no_figures() -> None:

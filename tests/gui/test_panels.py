@@ -8,9 +8,10 @@ from msgspec import structs
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
-from app.core.measurement import Measurement, Status
+from app.core.measurement import Error, Measurement, Status
 from app.core.rows import rows
 from app.core.shape import Shape
+from app.gui.details import facts
 from app.gui.memory import Memory
 from app.gui.request import key
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
@@ -18,7 +19,7 @@ from app.gui.source.choice import Kernel
 from app.workloads import workloads
 from tests.gui.charts.made import TIED
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, session
+from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, noted, session
 
 TITLES = [column.title for column in COLUMNS]
 
@@ -89,9 +90,14 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     window.kernels.variants.set_ticked("wgsl/u8", False)
     window.kernels.sizes.line.setText("64")
     window.kernels.seconds.setValue(0.25)
-    window.kernels.cold.setChecked(True)
+    window.kernels.operands.cold.setChecked(True)
+    assert window.kernels.request().plan.settings.operands == "normal"
+    window.kernels.operands.outliers.setChecked(True)
+    window.kernels.instances.setValue(3)
     request = window.kernels.request()
     assert request.plan.settings.cold
+    assert request.plan.settings.operands == "outliers"
+    assert request.plan.settings.instances == 3
     window.kernels._on_baseline("f16-storage")
     window.resize(755, 666)
     window.close()
@@ -100,7 +106,9 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     assert "wgsl/u8" not in again.kernels.variants.ticked()
     assert again.kernels.sizes.line.text() == "64"
     assert again.kernels.seconds.value() == 0.25
-    assert again.kernels.cold.isChecked()
+    assert again.kernels.operands.cold.isChecked()
+    assert again.kernels.operands.kind == "outliers"
+    assert again.kernels.instances.value() == 3
     assert again.kernels.baseline.baseline == "f16-storage"
     assert again.size().width() == 755
 
@@ -120,6 +128,18 @@ def test_wrong_results_have_no_speedup(qtbot: Any) -> None:
     assert cells["Rel. error"] == "0.50"
     assert cells["Notes"] == "relative error 0.5"
     assert [cells[t] for t in ("Median", "95 % interval", "Speedup", "GFLOP/s", "GB/s")] == ["–"] * 5
+
+
+def test_a_result_that_is_not_finite_says_so(qtbot: Any) -> None:
+    def spoil(m: Measurement) -> Measurement:
+        return structs.replace(m, status=Status.WRONG, error=Error(None, None, None, None, 1e-5))
+
+    model = ResultsModel()
+    model.show_rows(rows(session(spoil=spoil), workloads()))
+    cells = {title: model.index(0, c).data() for c, title in enumerate(TITLES)}
+    assert (cells["Rel. error"], cells["Max. error"]) == ("not finite", "not finite")
+    assert dict(facts(model.rows[0]))["Error"] == "not finite"
+    ResultsProxy(model).sort(TITLES.index("Rel. error"))
 
 
 @pytest.mark.parametrize("shapes", [SHAPES, TIED])
@@ -171,6 +191,17 @@ def test_results_filter_and_copy(qtbot: Any, make_window: MakeWindow) -> None:
     panel.table.clearSelection()
     panel.copy_markdown()
     assert QApplication.clipboard().text().count("| u8-dot4 |") == 3
+
+
+def test_cpu_time_is_a_column_where_any_row_has_it(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    column = TITLES.index("CPU time")
+    for spoil, hidden in ((noted, False), (lambda m: m, True)):
+        window.controller.show_session(session(spoil=spoil))
+        qtbot.waitUntil(lambda: bool(window.results.model.rows))
+        qtbot.waitUntil(lambda hidden=hidden: window.results.table.isColumnHidden(column) is hidden)
+    fast = next(row for row in rows(session(spoil=noted), workloads()) if row.name == "u8-dot4")
+    assert COLUMNS[column].text(fast) == "974 ns, 4.00x"
 
 
 def test_rows_grow_without_a_reset(qtbot: Any) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from app.catalog import find, source
 from app.core.diff import Kind
 from app.core.measurement import Status
-from app.core.statistics import known_speedup
+from app.core.pairs import ratio
 from app.core.target import Runtime
 from app.gui.source.access_picture import inks
 from app.gui.source.code_view import CodeView
@@ -595,7 +595,7 @@ def test_a_run_is_added_to_what_is_on_screen(qtbot: Any, source_window: MainWind
     assert [m for m in after.measurements if not m.run] == list(before.measurements)
     row = next(row for row in control.rows if row.measurement.run)
     base = next(m for m in after.bases if m.case.variant == "f32-scalar")
-    assert row.speedup == known_speedup(base.samples, row.measurement.samples, paired=True)
+    assert row.speedup == ratio(base, row.measurement)
     assert "against f32-simd" in first
     assert {case: figures(control)[case] for case in old} == old, "no row that was there changes"
     old = figures(control)

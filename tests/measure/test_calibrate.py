@@ -102,12 +102,12 @@ def test_waits_of_a_scheduler_are_not_taken_for_work() -> None:
 
 @pytest.mark.parametrize("fewer", [lambda n: -(-n // 2), lambda n: min(n, 20), lambda n: 1])
 def test_runs_that_are_left_out_show_at_every_count(fewer: Callable[[int], int]) -> None:
-    class Lazy(Steady):
+    class Lazy(Waiting):
         def time(self, repeats: int) -> float:
             return super().time(fewer(repeats))
 
     with pytest.raises(WrongResult):
-        calibrate(Lazy(1e-3), 0.04)
+        calibrate(Lazy(1e-3, 0.0, 1), 0.04)
 
 
 def paces(*runs: float, fixed: float = 0.0) -> list[Pace]:

@@ -53,8 +53,7 @@ def test_what_does_not_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         cold.copies(target(), program(0))
     with pytest.raises(LimitError, match="no operands"):
         cold.copies(target(), program(MIB, operation="upload"))
-    memory = cold.psutil.virtual_memory()
-    monkeypatch.setattr(cold.psutil, "virtual_memory", lambda: memory._replace(available=100 * MIB))
+    monkeypatch.setattr(cold, "free_memory", lambda: 100 * MIB)
     with pytest.raises(LimitError, match="need 64 MiB of memory; 100 MiB are free"):
         cold.copies(target(), program(MIB))
 

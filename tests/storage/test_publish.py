@@ -1,6 +1,7 @@
 """A published page: any static server will do, and what it saves opens here."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from app.catalog.choose import choose
+from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.named_plans import named_plan, narrowed
@@ -17,6 +19,7 @@ from app.core.session import Session
 from app.core.target import Runtime
 from app.engines.wasm.assemble import assemble
 from app.storage import publish as module
+from app.storage.check import problem
 from app.storage.files import load
 from app.storage.publish import PAGE_TARGETS, publish
 from app.workloads import workloads
@@ -79,6 +82,53 @@ def test_what_the_page_saves_opens_here(saved: Session) -> None:
             assert len(measurement.samples) >= 6
             assert saved.kernels[measurement.kernel].text
             assert target.clock_step > 0
+
+
+def test_it_tells_how_it_measured(saved: Session) -> None:
+    """As the program does: visits of short batches, pairs by the group's life and the round."""
+    assert problem(saved) == ""
+    lives = {}
+    for one in saved.measurements:
+        assert one.instances == 1
+        if one.status is not Status.OK:
+            assert (one.samples, one.stretches, one.middles, one.disturbed) == ((), (), (), ())
+            continue
+        count = len(one.samples)
+        assert (
+            len(one.middles) == len(one.disturbed) == sum(stretch.count for stretch in one.stretches) == count
+        )
+        assert count <= one.rounds or one.stop == "those compared with it are done"
+        assert one.batches >= 1
+        assert one.cpu == ()
+        assert all(least <= middle for least, middle in zip(one.samples, one.middles, strict=True))
+        assert re.match(r"sure after|time is up|those compared with it are done$", one.stop)
+        (life,) = {stretch.life for stretch in one.stretches}
+        assert lives.setdefault(one.case.group, life) == life
+    assert len(set(lives.values())) == len(lives) == 3, "no two groups met the same machine"
+    found = [row for row in rows(saved, workloads()) if row.ok]
+    assert all(row.speedup and not row.speedup.unpaired for row in found)
+
+
+def test_its_table_shows_what_it_saves(page: Remote, saved: Session) -> None:
+    table = "[...document.getElementById('rows').rows].map(({ cells }) => [...cells])"
+    shown = page.evaluate(f"{table}.map((row) => row.map((cell) => cell.textContent))")
+    for (target, workload, variant, size, time, over, error, reason), row in zip(
+        shown, rows(saved, workloads()), strict=True
+    ):
+        own = row.measurement
+        assert (target, workload, variant) == (own.case.target, own.case.workload, own.case.variant)
+        assert (size, reason) == (row.size, own.reason)
+        if not row.ok:
+            assert (time, over, error) == (own.status, units.NO_VALUE, units.NO_VALUE)
+            continue
+        assert row.summary
+        assert row.speedup
+        assert own.error
+        expected, unit = units.seconds(row.summary.median).split(" ")
+        assert (float(time.split(" ")[0]), time.split(" ")[1]) == (float(expected), unit)
+        assert over.endswith("x")
+        assert float(over[:-1]) == float(units.times(row.speedup.value)[:-1])
+        assert float(error) == float(f"{own.error.relative_l2:.1e}")
 
 
 def test_its_errors_are_those_that_are_judged_here(saved: Session) -> None:

@@ -16,7 +16,7 @@ from app.core.advice import advise
 from app.core.ceilings import Ceilings, Link
 from app.core.compare import compare
 from app.core.errors import KernelscopeError
-from app.core.measurement import Costs, Status
+from app.core.measurement import Costs, Measurement, Status, Stretch
 from app.core.rows import rows
 from app.core.session import KernelText, LogLine, Session
 from app.core.target import Feature, FeatureState
@@ -28,12 +28,28 @@ from app.storage.tables import csv_text, json_text, markdown_text, tsv_text
 from app.workloads import workloads
 from tests.core.test_rows import measured, session, target
 
+
+def noted(one: Measurement) -> Measurement:
+    """With all that may stand beside samples."""
+    count = len(one.samples)
+    return msgspec.structs.replace(
+        one,
+        stretches=(Stretch(0, 0, 4), Stretch(2, 1, count - 4)),
+        middles=one.samples,
+        disturbed=(0.25,) * count,
+        cpu=one.samples,
+        instances=3,
+        batches=14,
+        rounds=33,
+    )
+
+
 RICH = msgspec.structs.replace(
     session(
         measured("a", "f32", 0.4),
         measured("a", "fast", 0.1),
         measured("b", "f32", 1.0, Status.WRONG),
-        measured("b", "fast", 0.2),
+        noted(measured("b", "fast", 0.2)),
     ),
     kernels={"k": KernelText("wgsl", "fn main() {}")},
     ceilings={
@@ -173,6 +189,13 @@ def test_a_file_cut_anywhere_is_refused_and_stays_as_it_is(tmp_path: Path, name:
         ('"kernel": "k"', '"kernel": "../k"', "is missing"),
         ('"run": 1', '"run": -1', "out of range"),
         ('"again": 0', '"again": -1', "out of range"),
+        ('"instances": 3', '"instances": 0', "other than 1 to 9 instances"),
+        ('"instances": 1', '"instances": 10', "other than 1 to 9 instances"),
+        ('"first": 1, "count": 6', '"first": 1, "count": 99999999999999', "its round and figures"),
+        ('"first": 1, "count": 6', '"first": -1, "count": 6', "out of range"),
+        ('"disturbed": [0.25', '"disturbed": [1.25', "out of range"),
+        ('"disturbed": [0.25, ', '"disturbed": [', "its round and figures"),
+        ('"cpu": [0.2', '"cpu": [-0.2', "no time that a run can take"),
         ("0.4", "NaN", "not a Kernelscope session"),
         ("0.4", "1e999", "Number out of range"),
         ("0.4", "1e-300", "no time that a run can take"),
@@ -273,3 +296,20 @@ def test_a_read_only_folder_is_said_before_and_after_the_run(tmp_path: Path) -> 
                 write(folder / "a.json")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_a_kind_of_operands_that_there_is_not_is_refused() -> None:
+    tree = json.loads(msgspec.json.encode(RICH))
+    tree["plan"]["settings"]["operands"] = "outliers"
+    assert decode(json.dumps(tree).encode(), "a").plan.settings.operands == "outliers"
+    tree["plan"]["settings"]["operands"] = "heavy"
+    with pytest.raises(KernelscopeError, match="operands of kind 'heavy', and there are normal and outliers"):
+        decode(json.dumps(tree).encode(), "a")
+
+
+def test_old_sessions_with_errors_beyond_measure_open() -> None:
+    tree = json.loads(msgspec.json.encode(RICH))
+    tree["measurements"][2]["error"] = dict.fromkeys(tree["measurements"][2]["error"], 1e300)
+    found = rows(decode(json.dumps(tree).encode(), "a"), workloads())
+    assert "1e+300" not in csv_text(found)
+    assert "not finite" in markdown_text(found)

@@ -7,7 +7,7 @@ plain rows. Rows are padded with zeros to whole steps, and the last rows to a wh
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import Quantised, pad_columns, quantise
+from app.core.quantise import Quantised, contiguous, pad_columns, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
 
@@ -30,7 +30,7 @@ def _blocks(matrix: np.ndarray, parameters: Parameters, step: int = STEP) -> np.
     if missing := -len(padded) % rows:
         padded = np.pad(padded, [(0, missing), (0, 0)])
     blocks = padded.reshape(len(padded) // rows, rows, -1, lanes).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(blocks).reshape(len(padded) // rows, -1)
+    return contiguous(blocks).reshape(len(padded) // rows, -1)
 
 
 def _layout(
@@ -65,9 +65,7 @@ def f32(operands: Operands, parameters: Parameters) -> Layout:
 
 def _even_odd(vector: np.ndarray, parameters: Parameters) -> np.ndarray:
     """Of eight floats the even ones first: a register of 16-bit weights widens into evens and odds."""
-    return np.ascontiguousarray(_padded(vector, parameters, 8).reshape(-1, 4, 2).transpose(0, 2, 1)).reshape(
-        -1
-    )
+    return contiguous(_padded(vector, parameters, 8).reshape(-1, 4, 2).transpose(0, 2, 1)).reshape(-1)
 
 
 def f16(operands: Operands, parameters: Parameters) -> Layout:
@@ -78,7 +76,7 @@ def f16(operands: Operands, parameters: Parameters) -> Layout:
 
 def bf16(operands: Operands, parameters: Parameters) -> Layout:
     """The upper halves of f32, rounded to nearest even, by f32."""
-    bits = np.ascontiguousarray(operands[0]).view(np.uint32)
+    bits = contiguous(operands[0]).view(np.uint32)
     upper = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
     stored = (upper << 16).view(np.float32), operands[1]
     return _layout(upper.astype(np.uint16), _even_odd(operands[1], parameters), parameters, stored)

@@ -12,6 +12,7 @@ from app.core.target import Runtime
 from app.engines.browser.messages import Answer, GpuProgram, Prepared, Request, Task, WasmProgram
 from app.engines.browser.page import Page
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
+from app.engines.limits import needs
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import place
 
@@ -109,6 +110,7 @@ def gpu_program(program: Program) -> GpuProgram:
         output=dtype.itemsize * length,
         scalars=tuple(scalar_words(layout)),
         copies=program.copies,
+        needs=tuple(needs(program)),
     )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from app.core.measurement import Costs
 from app.core.target import Target
+from app.engines.limits import Need
 
 CHUNK = 4 << 20
 """Bytes; nothing longer is sent in one piece, either way."""
@@ -22,7 +23,8 @@ class GpuProgram(Struct, frozen=True, tag="wgsl", tag_field="runtime"):
     """A WGSL text and its bindings in order: operands, scratch, result, and a uniform block of scalars.
 
     Sizes are bytes, ``scalars`` 32-bit words, ``kinds`` the types of the bindings. Runs take ``copies`` of
-    the operands in turn, which the page makes of those that it is sent.
+    the operands in turn, which the page makes of those that it is sent. ``needs`` are what it asks of limits:
+    names, figures, and what these count.
     """
 
     title: str
@@ -36,6 +38,7 @@ class GpuProgram(Struct, frozen=True, tag="wgsl", tag_field="runtime"):
     output: int
     scalars: tuple[int, ...]
     copies: int = 1
+    needs: tuple[Need, ...] = ()
 
 
 class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):

@@ -1,6 +1,5 @@
 """V8, the WebAssembly engine of Chrome and Node, through mini-racer."""
 
-import os
 from importlib.metadata import version
 
 from app.core.target import Runtime, Target
@@ -8,6 +7,7 @@ from app.engines.v8.context import v8_version
 from app.engines.v8.device import V8Device
 from app.engines.v8.proposals import FLAGS, probe, start_v8
 from app.engines.wasm.proposals import FIBERS
+from app.machine import usable_cores
 
 NOTE = (
     "V8 as mini-racer builds it: it checks bounds before each load, is not what Chrome runs, and on some "
@@ -33,7 +33,7 @@ class _Engine:
                 features=(*probe(), FIBERS),
                 properties={
                     "threads": "1",
-                    "cores": str(os.cpu_count()),
+                    "cores": usable_cores(),
                     "flags": " ".join(FLAGS),
                     "tier-up": "warmed before timing; the first run is Liftoff's",
                 },

@@ -1,11 +1,11 @@
 """wasmtime: Cranelift-compiled WebAssembly on this CPU."""
 
-import os
 from importlib.metadata import version
 
 from app.core.target import FeatureState, Runtime, Target
 from app.engines.wasmtime.device import WasmDevice
 from app.engines.wasmtime.proposals import FIBERS_HERE, probe
+from app.machine import usable_cores
 
 VERSION = version("wasmtime")
 
@@ -25,7 +25,7 @@ class _Engine:
                 driver=f"wasmtime-py {VERSION}",
                 kind="CPU",
                 features=(*features, FIBERS_HERE),
-                properties={"cores": str(os.cpu_count()), "proposals": str(supported)},
+                properties={"cores": usable_cores(), "proposals": str(supported)},
             )
         ]
 

@@ -1,6 +1,5 @@
 """Running WGSL on one adapter: compile, upload, dispatch, read back."""
 
-import re
 import time
 from collections.abc import Mapping
 from functools import cached_property
@@ -84,7 +83,6 @@ class GpuDevice:
             asked = BINDING_NAMES.get(name, name)
             if asked in WANTED and asked not in self.features:
                 raise UnsupportedError(f"{self._label} has no {name}")
-        _check_limits(program.layout, self._device.limits)
         try:
             with ours():
                 if "operation" in program.options:
@@ -195,19 +193,3 @@ def _padded(data: np.ndarray, multiple: int) -> np.ndarray:
     """``data`` with zeros behind it to a whole number of ``multiple`` bytes, at least one."""
     size = -(-max(data.nbytes, multiple) // multiple) * multiple
     return data if size == data.nbytes else np.pad(data, (0, size - data.nbytes))
-
-
-def _check_limits(layout: Layout, limits: dict[str, int]) -> None:
-    """Refuse what the adapter cannot bind or dispatch, naming the limit, before anything is uploaded."""
-    dtype, length = layout.output
-    largest = max([dtype.itemsize * length, *(buffer.nbytes for buffer in layout.buffers.values())])
-    widest = max(map(max, layout.passes.values()))
-    checks = (
-        ("max-storage-buffer-binding-size", largest, "bytes in one buffer"),
-        ("max-buffer-size", largest, "bytes in one buffer"),
-        ("max-compute-workgroups-per-dimension", widest, "workgroups in one dimension"),
-    )
-    for name, need, what in checks:
-        if need > limits[name]:
-            camel = re.sub(r"-(\w)", lambda match: match[1].upper(), name)
-            raise LimitError(f"needs {need} {what}; {camel} is {limits[name]}")

@@ -14,6 +14,7 @@ QUANTITIES = {
     Quantity.SPEEDUP: ("&Speedup", "How many times faster than the base line"),
     Quantity.GFLOPS: ("&GFLOP/s", "Arithmetic done per second"),
     Quantity.GBYTES: ("G&B/s", "Memory traffic per second when every operand is read once"),
+    Quantity.CPU_SPEEDUP: ("&CPU speedup", "Speedups in the processor's seconds, where these are known"),
 }
 
 

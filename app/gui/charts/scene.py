@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.compilers import Twin, twins
-from app.core.rows import Row, operands
+from app.core.rows import Row, instances, operands
 from app.core.scaling import Scaling, scalings
 from app.core.searches import Search
 from app.core.session import Session
@@ -209,7 +209,7 @@ class Scene:
         warmth = operands(self.own, self.workloads.get(self.workload))
         return {
             "title": f"{self.workload_title}: {what}",
-            "caption": " · ".join(filter(None, (machine(session), warmth))),
+            "caption": " · ".join(filter(None, (machine(session), warmth, instances(self.own)))),
             "footer": " · ".join(
                 filter(None, (session.created[:10], f"Kernelscope {session.app_version}", footnote))
             ),
@@ -245,7 +245,7 @@ def machine(session: Session) -> str:
     """The machine, then the drivers of what computed on it; NumPy's build string says little here."""
     host = session.host
     used = {measurement.case.target for measurement in session.measurements}
-    cores = f", {host.cores} cores" if host.cores else ""
+    cores = f", {host.core_words}" if host.cores else ""
     drivers = [
         f"{t.label}: {t.driver}" if t.driver and t.runtime is not Runtime.NUMPY else t.label
         for t in session.targets

@@ -6,7 +6,6 @@ from app.core.pairs import ratio as ratio_of
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Target
-from app.core.units import digits
 from app.core.verdict import Verdict, verdict, wording
 
 Outcome = tuple[str, str]
@@ -29,7 +28,7 @@ def outcome(session: Session, edit: Edit, target: Target, shape: Shape) -> Outco
         return "bad", f"Wrong result, so no speedup: {mine.reason}"
     if mine.status is not Status.OK:
         return "bad", f"{mine.reason[:1].upper()}{mine.reason[1:]}" or mine.status.value.capitalize()
-    error = f"error {digits(mine.error.relative_l2, 2)}" if mine.error else ""
+    error = f"error {mine.error.words}" if mine.error else ""
     like = _of(session, edit, edit.like, target, shape)
     ratio = ratio_of(like, mine) if like and like.status is Status.OK else None
     if ratio is None:

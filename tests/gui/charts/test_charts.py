@@ -1,6 +1,7 @@
 """Charts: ticks, words, looks, and files that other programs can read."""
 
 import dataclasses
+from collections.abc import Callable
 from math import log2
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from app.gui.charts.bar_groups import Bars
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart
 from app.gui.charts.look import Look
-from app.gui.charts.modes import bars, sweep
+from app.gui.charts.modes import accuracy, bars, sweep
 from app.gui.charts.modes.mode import read_row
 from app.gui.charts.modes.sweep import tick_times
 from app.gui.charts.picture import Axis
@@ -31,7 +32,7 @@ from app.gui.charts.scene import Scene, View
 from app.gui.charts.style import LineStyle, styles
 from app.gui.theme import DARK, LIGHT
 from app.workloads import workloads
-from tests.gui.made import BARE, FULL, NATIVE, WASM, session
+from tests.gui.made import BARE, FULL, NATIVE, WASM, noted, session
 
 
 def test_wide_ranges_have_powers_of_two() -> None:
@@ -173,7 +174,8 @@ def test_png_and_svg(qtbot: Any, tmp_path: Path) -> None:
     for quantity in Quantity:
         for suffix in (".png", ".svg"):
             path = tmp_path / f"{quantity.name}{suffix}"
-            export_chart(session((FULL, BARE, WASM, NATIVE)), path, View(quantity=quantity.value))
+            whole = session((FULL, BARE, WASM, NATIVE), spoil=noted)
+            export_chart(whole, path, View(quantity=quantity.value))
             if suffix == ".png":
                 image = QImage(str(path))
                 assert (image.width(), image.height()) == (2560, 1440)
@@ -184,6 +186,49 @@ def test_png_and_svg(qtbot: Any, tmp_path: Path) -> None:
                 ElementTree.fromstring(text)
                 assert "u8-dot4" in text
                 assert "2026-11-03" in text
+
+
+def by_cpu(spoil: Callable[[Measurement], Measurement], mode: str = "sweep") -> Scene:
+    whole = session((FULL, BARE), spoil=spoil)
+    view = View(mode, quantity=Quantity.CPU_SPEEDUP.value)
+    return Scene(whole, rows(whole, workloads()), workloads(), "f32", view)
+
+
+def test_cpu_seconds_are_a_quantity_where_they_are_known() -> None:
+    def twice_the_work(m: Measurement) -> Measurement:
+        """By CPU seconds u8-dot4 gains half of what the clock says: two cores are at it."""
+        found = noted(m)
+        more = 2.0 if m.case.variant == "u8-dot4" else 1.0
+        return structs.replace(found, cpu=tuple(more * seconds for seconds in found.cpu))
+
+    for mode in (sweep, bars, accuracy):
+        scene = by_cpu(twice_the_work, mode.MODE.name)
+        offered = dict(mode.MODE.offers[0](scene).options)
+        assert offered[Quantity.CPU_SPEEDUP.value] == "CPU speedup"
+        made = mode.make(scene)
+        assert "speedup in CPU seconds over f32" in made.title
+        (value,) = {
+            spot.y if mode is not accuracy else spot.x
+            for spot in made.spots
+            if spot.row and spot.row.name == "u8-dot4" and spot.row.size == "256" and spot.row.target is FULL
+        }
+        assert value == pytest.approx(2.0)
+    (spot,) = (
+        s
+        for s in sweep.make(by_cpu(twice_the_work)).spots
+        if s.row and s.row.name == "u8-dot4" and s.row.size == "64" and s.row.target is FULL
+    )
+    read = read_row(by_cpu(twice_the_work), spot)
+    assert "4.00x faster" in read
+    assert "by CPU seconds 2.00x (2.00-2.00)" in read
+    told = sweep.make(by_cpu(twice_the_work)).remark
+    assert told.startswith("By CPU seconds u8 is 2.67x faster (2.67-2.67) than its base line")
+
+
+def test_without_cpu_seconds_speedups_are_by_the_clock() -> None:
+    scene = by_cpu(lambda m: m)
+    assert Quantity.CPU_SPEEDUP.value not in dict(sweep.MODE.offers[0](scene).options)
+    assert ": speedup over f32" in sweep.make(scene).title
 
 
 def test_refusals_are_one_line(qtbot: Any, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from app.core.rows import Row
 from app.core.series import Point, Quantity
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import QUANTITIES, lines_of, nothing_measured, quantity_axis, quantity_of
+from app.gui.charts.modes.sweep import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of
 from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
 from app.gui.charts.scene import Scene
 
@@ -22,18 +22,17 @@ def make(scene: Scene) -> Picture | Empty:
     quantity, shape = quantity_of(scene), scene.shape
     if shape is None:
         return nothing_measured(scene, quantity)
-    at = [row for row in scene.own if row.measurement.case.shape == shape and row.measurement.error]
+    at = [row for row in scene.own if row.measurement.case.shape == shape and _known(row)]
     lines = lines_of(at, quantity)
     if not lines:
         return nothing_measured(scene, quantity)
     points = [line.points[0] for line in lines]
     best = _front([(point.value, _error(point.row)) for point in points])
     told = sorted((points[i] for i in best), key=lambda point: -point.value)
-    what = "speedup" if quantity is Quantity.SPEEDUP else quantity.value
-    over = f" over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else ""
+    over = f" over {scene.baseline_title}" if quantity.is_speedup else ""
     return Lines(
         **scene.frame(
-            f"error against {what}{over}, {scene.name(shape)}",
+            f"error against {quantity}{over}, {scene.name(shape)}",
             "errors are against float64; named: none is both faster and more accurate",
         ),
         x=quantity_axis(scene, quantity),
@@ -48,15 +47,22 @@ def make(scene: Scene) -> Picture | Empty:
 
 def _described(point: Point, quantity: Quantity) -> str:
     row, error = point.row, _error(point.row)
-    speedup = quantity is Quantity.SPEEDUP
-    speed = units.times(point.value) if speedup else f"{units.digits(point.value)} {quantity}"
+    speed = units.times(point.value) if quantity.is_speedup else f"{units.digits(point.value)} {quantity}"
+    if quantity is Quantity.CPU_SPEEDUP:
+        speed += " by CPU seconds"
     cost = f"error {units.digits(error, 2)}" if error else "exact"
     return f"{row.name} on {row.target.label} ({speed}, {cost})"
 
 
 def _error(row: Row) -> float:
-    assert row.measurement.error is not None
-    return row.measurement.error.relative_l2
+    error = row.measurement.error
+    assert error is not None
+    assert error.relative_l2 is not None
+    return error.relative_l2
+
+
+def _known(row: Row) -> bool:
+    return row.measurement.error is not None and row.measurement.error.relative_l2 is not None
 
 
 def _front(places: Sequence[tuple[float, float]]) -> set[int]:
@@ -91,5 +97,5 @@ MODE = Mode(
     "Accuracy",
     "Error against speed: what does a faster variant cost in accuracy?",
     make,
-    (choices.quantity(QUANTITIES), choices.size),
+    (offer_quantity, choices.size),
 )

@@ -11,11 +11,11 @@ from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import (
     ARTICLES_FOOTNOTE,
-    QUANTITIES,
     article_figure,
     lines_of,
     most,
     nothing_measured,
+    offer_quantity,
     quantity_axis,
     quantity_of,
 )
@@ -29,7 +29,7 @@ def make(scene: Scene) -> Picture | Empty:
     groups = groups_of(scene, shape, quantity) if shape else ()
     if not groups or shape is None:
         return nothing_measured(scene, quantity)
-    what = f"speedup over {scene.baseline_title}" if quantity is Quantity.SPEEDUP else quantity.value
+    what = f"{quantity} over {scene.baseline_title}" if quantity.is_speedup else quantity.value
     made = bars(scene, f"{what}, {scene.name(shape)}", groups, quantity)
     shown = [bar.spot.row for bar in made.bars if bar.spot.row]
     return replace(made, remark=most(lines_of(shown, quantity), quantity))
@@ -47,7 +47,7 @@ def bars(scene: Scene, what: str, groups: Sequence[Group], quantity: Quantity) -
         y=quantity_axis(scene, quantity, Scale.LINEAR),
         groups=laid,
         width=width,
-        base=1.0 if quantity is Quantity.SPEEDUP else 0.0,
+        base=1.0 if quantity.is_speedup else 0.0,
         notes=_notes(laid),
     )
 
@@ -62,7 +62,7 @@ def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[Group, ..
         made = [
             _bar(scene, line, quantity)
             for line in sorted(own, key=lambda line: scene.variants.index(line.variant))
-            if not (quantity is Quantity.SPEEDUP and line.points[0].row.is_baseline)
+            if not (quantity.is_speedup and line.points[0].row.is_baseline)
         ]
         if made:
             groups.append(Group(two_lines(target.label), tuple(made)))
@@ -71,13 +71,15 @@ def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[Group, ..
 
 def _bar(scene: Scene, line: Series, quantity: Quantity) -> Bar:
     point = line.points[0]
-    note = "" if quantity is Quantity.SPEEDUP else f"{units.digits(point.value)} {quantity.value}"
+    note = "" if quantity.is_speedup else f"{units.digits(point.value)} {quantity.value}"
+    if quantity is Quantity.CPU_SPEEDUP:
+        note = f"by CPU seconds {units.speedup(point.value, point.low, point.high)}"
     figure = None
     if scene.articles and quantity is Quantity.SPEEDUP:
         figure = article_figure(scene.session, point.row, scene.baseline, scene.articles)
         note = f"{figure.words}, {figure.where}" if figure else note
     spot = Spot(0.0, point.value, point.row, point.low, point.high, note)
-    text = units.times(point.value) if quantity is Quantity.SPEEDUP else units.digits(point.value)
+    text = units.times(point.value) if quantity.is_speedup else units.digits(point.value)
     return Bar((line.target, line.variant), spot, text, figure)
 
 
@@ -106,6 +108,6 @@ MODE = Mode(
     "Bars",
     "Variants beside each other at one size, a group per target: which wins where?",
     make,
-    (choices.quantity(QUANTITIES), choices.size),
+    (offer_quantity, choices.size),
     articles=True,
 )

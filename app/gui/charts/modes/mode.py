@@ -29,7 +29,7 @@ def read_row(scene: Scene, spot: Spot) -> str:
     if row.summary:
         parts.append(units.seconds(row.summary.median))
     if row.ok and row.measurement.error:
-        parts.append(f"error {units.digits(row.measurement.error.relative_l2, 2)}")
+        parts.append(f"error {row.measurement.error.words}")
     return "  ·  ".join(filter(None, parts))
 
 

@@ -8,7 +8,9 @@ from app.core.baseline import baseline_names, fixed_baseline
 from app.core.rows import Row
 from app.core.series import Quantity, Series, series
 from app.core.session import Session
+from app.core.verdict import Verdict, verdict, wording
 from app.gui.charts import choices
+from app.gui.charts.choices import Choice
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
 from app.gui.charts.scene import Scene
@@ -17,6 +19,7 @@ QUANTITIES = {
     Quantity.SPEEDUP.value: "Speedup",
     Quantity.GFLOPS.value: "GFLOP/s",
     Quantity.GBYTES.value: "GB/s",
+    Quantity.CPU_SPEEDUP.value: "CPU speedup",
 }
 
 ARTICLES_FOOTNOTE = "grey: the articles' figures, from other GPUs and another compiler"
@@ -33,6 +36,7 @@ def make(scene: Scene) -> Picture | Empty:
         Quantity.SPEEDUP: f"speedup over {scene.baseline_title}",
         Quantity.GFLOPS: "arithmetic rate by size",
         Quantity.GBYTES: "memory rate by size",
+        Quantity.CPU_SPEEDUP: f"{Quantity.CPU_SPEEDUP} over {scene.baseline_title}",
     }
     return Lines(
         **scene.frame(what[quantity], f"{intervals(scene)}{f' · {ARTICLES_FOOTNOTE}' if bands else ''}"),
@@ -58,7 +62,7 @@ def make(scene: Scene) -> Picture | Empty:
             for line in found
         ),
         bands=bands,
-        base=1.0 if quantity is Quantity.SPEEDUP else None,
+        base=1.0 if quantity.is_speedup else None,
         remark=most(found, quantity),
     )
 
@@ -73,15 +77,34 @@ def most(lines: Iterable[Series], quantity: Quantity) -> str:
     points = [point for line in lines for point in line.points]
     if quantity is Quantity.SPEEDUP or not points:
         return ""
+    if quantity is Quantity.CPU_SPEEDUP:
+        return _most_by_cpu([point.row for point in points])
     best = max(points, key=lambda point: point.value)
     rate, row = _note(best.value, best.low, best.high, quantity), best.row
     return f"{row.name} reaches most: {rate} at {row.size} on {row.target.label}"
 
 
+def _most_by_cpu(rows: Iterable[Row]) -> str:
+    compared = [row for row in rows if row.cpu_speedup and not row.is_baseline]
+    surely = [row for row in compared if verdict(row.cpu_speedup) is Verdict.FASTER]
+    if not surely:
+        return "By CPU seconds nothing here is surely faster than its base line"
+    best = max(surely, key=lambda row: (row.cpu_speedup and row.cpu_speedup.low) or 0.0)
+    told = f"{best.name} is {wording(best.cpu_speedup)} than its base line"
+    return f"By CPU seconds {told} at {best.size} on {best.target.label}"
+
+
+def offer_quantity(scene: Scene) -> Choice:
+    """Speedups and rates; CPU seconds where they are known of anything that is compared."""
+    known = dict(QUANTITIES)
+    if not any(row.cpu_speedup and not row.is_baseline for row in scene.own):
+        del known[Quantity.CPU_SPEEDUP.value]
+    return choices.quantity(known)(scene)
+
+
 def quantity_of(scene: Scene) -> Quantity:
-    """What the view asks for, speedups unless it asks for something else."""
-    known = {quantity.value: quantity for quantity in Quantity}
-    return known.get(scene.view.quantity, Quantity.SPEEDUP)
+    """What the view asks for; speedups unless it asks for something else that there is."""
+    return Quantity(offer_quantity(scene).chosen)
 
 
 def size_axis(scene: Scene) -> Axis:
@@ -103,9 +126,9 @@ def intervals(scene: Scene) -> str:
 
 def quantity_axis(scene: Scene, quantity: Quantity, scale: Scale = Scale.LOG2) -> Axis:
     """The axis of speedups, which always shows the base line, or of rates."""
-    if quantity is Quantity.SPEEDUP:
+    if quantity.is_speedup:
         always = (2.0**-0.5, 2.0**0.5)
-        return Axis(f"speedup over {scene.baseline_short}", Scale.LOG2, tick_times, always=always)
+        return Axis(f"{quantity} over {scene.baseline_short}", Scale.LOG2, tick_times, always=always)
     return Axis("GFLOP/s" if quantity is Quantity.GFLOPS else "GB/s (operands read once)", scale)
 
 
@@ -124,6 +147,8 @@ def _note(value: float, low: float | None, high: float | None, quantity: Quantit
     """A speedup stands in the read-out anyway."""
     if quantity is Quantity.SPEEDUP:
         return ""
+    if quantity is Quantity.CPU_SPEEDUP:
+        return f"by CPU seconds {units.speedup(value, low, high)}"
     return f"{units.digits(value)} {quantity.value} ({units.interval(low, high)})"
 
 
@@ -184,6 +209,6 @@ MODE = Mode(
     "Sweep",
     "Speedups or rates over size: what pays off, and from where on?",
     make,
-    (choices.quantity(QUANTITIES),),
+    (offer_quantity,),
     articles=True,
 )

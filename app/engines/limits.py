@@ -1,0 +1,46 @@
+"""What a device's limits say to a program, known from its layout and text before anything is allocated."""
+
+from collections.abc import Iterator, Mapping
+
+from app.core.errors import LimitError
+from app.core.program import Program
+from app.core.workgroups import asked
+
+Need = tuple[str, int, str]
+"""A limit as WebGPU spells it, what is asked of it, and of what that is so many."""
+
+
+def check_gpu(program: Program, limits: Mapping[str, int]) -> None:
+    """Refuse what a WebGPU device cannot bind or dispatch, or cannot be trusted to refuse itself.
+
+    Raises:
+        LimitError: naming the limit, its value and what the program needs.
+    """
+    for name, need, what in needs(program):
+        # 0 is a limit that the binding does not tell.
+        if need > (limit := limits.get(name, 0)) > 0:
+            raise LimitError(f"needs {need} {what}; {name} is {limit}")
+
+
+def needs(program: Program) -> Iterator[Need]:
+    """What ``program`` asks of a WebGPU device's limits, as far as layout and text tell."""
+    layout = program.layout
+    buffers = [buffer.nbytes for buffer in layout.buffers.values()]
+    largest = max([*buffers, *layout.scratch.values(), layout.output_bytes])
+    yield "maxStorageBufferBindingSize", largest, "bytes in one buffer"
+    yield "maxBufferSize", largest, "bytes in one buffer"
+    yield "maxStorageBuffersPerShaderStage", len(buffers) + len(layout.scratch) + 1, "storage buffers"
+    yield (
+        "maxComputeWorkgroupsPerDimension",
+        max(map(max, layout.passes.values())),
+        "workgroups in one dimension",
+    )
+    for entry in layout.passes:
+        found = asked(program.source, entry)
+        if found.bytes is not None:
+            yield "maxComputeWorkgroupStorageSize", found.bytes, "bytes of workgroup memory"
+        if found.size is not None:
+            x, y, z = found.size
+            yield "maxComputeInvocationsPerWorkgroup", x * y * z, "invocations in a workgroup"
+            for axis, size in zip("XYZ", found.size, strict=True):
+                yield f"maxComputeWorkgroupSize{axis}", size, f"invocations along {axis.lower()}"

@@ -1,0 +1,97 @@
+"""What of this machine the process may use: cores and memory that affinity and control groups leave it.
+
+Nothing here is Kernelscope's; whoever may not run on a core, or use a byte, must not plan with it.
+"""
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from app.core import units
+
+GROUPS = Path("/sys/fs/cgroup")
+OWN_GROUPS = Path("/proc/self/cgroup")
+
+UNLIMITED = 1 << 60
+"""What version 1 of control groups answers where there is no limit is about this, or more."""
+
+
+@cache
+def cores() -> int:
+    """How many cores this process may keep busy, at least one.
+
+    A quota of one and a half counts as one: two threads would wait for each other.
+    """
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else all_cores()
+    return max(1, min(affinity, all_cores(), int(_quota())))
+
+
+@cache
+def all_cores() -> int:
+    """How many logical cores there are."""
+    return int(psutil.cpu_count(logical=True) or 1)
+
+
+def usable_cores() -> str:
+    """``8``, or ``2 of 8``: what a target's properties say."""
+    return units.cores(cores(), all_cores()).split(" core")[0]
+
+
+def free_memory() -> int:
+    """Bytes that can be had without swapping, within what control groups leave."""
+    free = int(psutil.virtual_memory().available)
+    for folder in _folders("memory"):
+        limit, used = _number(folder / "memory.max"), _number(folder / "memory.current")
+        if limit is None:
+            limit = _number(folder / "memory.limit_in_bytes")
+            used = _number(folder / "memory.usage_in_bytes")
+        if limit is not None and used is not None and limit < UNLIMITED:
+            free = min(free, limit - used + _cached(folder / "memory.stat"))
+    return max(0, free)
+
+
+def _quota() -> float:
+    """The cores' worth of time that control groups allow."""
+    quotas = [float("inf")]
+    for folder in _folders("cpu", "cpu,cpuacct"):
+        words = _read(folder / "cpu.max").split()
+        if not words:
+            words = [_read(folder / name).strip() for name in ("cpu.cfs_quota_us", "cpu.cfs_period_us")]
+        if all(word.isdigit() for word in words) and len(words) == 2 and int(words[1]):
+            quotas.append(int(words[0]) / int(words[1]))
+    return min(*quotas, all_cores())
+
+
+def _folders(*controllers: str) -> Iterator[Path]:
+    """The folders of this process's control groups and of those that hold them, for version 1 and 2."""
+    for line in _read(OWN_GROUPS).splitlines():
+        _, names, path = ([*line.split(":", 2), "", ""])[:3]
+        if names and not set(controllers) & {names, *names.split(",")}:
+            continue
+        root = GROUPS / names if names else GROUPS
+        own = root / path.strip("/")
+        yield from (folder for folder in (own, *own.parents) if folder.is_relative_to(root))
+
+
+def _cached(stat: Path) -> int:
+    """Bytes of files that the group's memory holds and would give up first."""
+    for line in _read(stat).splitlines():
+        name, _, value = line.partition(" ")
+        if name in ("inactive_file", "total_inactive_file") and value.isdigit():
+            return int(value)
+    return 0
+
+
+def _number(path: Path) -> int | None:
+    text = _read(path).strip()
+    return int(text) if text.isdigit() else None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,165 @@
+/** Rounds that visit every case of a group in random order, until each may stop: see `app/measure/sampling.py`. */
+
+import { checkAddsUp } from "./calibrate.js";
+import { method } from "./method.js";
+import { shuffled } from "./order.js";
+import { Refusal } from "./refusal.js";
+import { whyStop } from "./stopping.js";
+import { lengths, visit } from "./visits.js";
+
+const its = method.sampling;
+
+const now = () => performance.now() / 1000;
+
+/**
+ * A case that is ready: what the rounds need to know of it, and have to tell it.
+ * @typedef {object} Sampled
+ * @property {import("./calibrate.js").Timed & {timer: string, poison: () => Promise<void>}} kernel
+ * @property {import("./calibrate.js").Pace} pace
+ * @property {import("./visits.js").Length} [length]
+ * @property {Map<number, import("./visits.js").Visit>} visits by round
+ * @property {(when: string) => Promise<void>} judge throws where the result of the latest run is wrong
+ * @property {() => Promise<void>} follows throws where the answer does not change with the operands
+ * @property {(stop: string) => void} done
+ * @property {(error: any) => void} failed
+ */
+
+/** The rounds of one group. */
+export class Sampling {
+  #active;
+  #base;
+  #settings;
+  #clockStep;
+  #life;
+  #budget = 0;
+  #checked = new Set();
+  #empty = new Map();
+
+  /**
+   * @param {Sampled[]} cases
+   * @param {Sampled | undefined} base the case that the others are compared with
+   * @param {{seconds: number, precision: number, batch_seconds: number, seed: number}} settings
+   * @param {number} clockStep seconds
+   * @param {number} life the number of the group, which its samples carry
+   */
+  constructor(cases, base, settings, clockStep, life) {
+    this.#active = [...cases];
+    this.#base = cases.find((one) => one === base);
+    this.#settings = settings;
+    this.#clockStep = clockStep;
+    this.#life = life;
+  }
+
+  /** Sample until every case has its last word. */
+  async run() {
+    await this.#plan();
+    for (let [number, start, restarts] = [0, now(), 0]; this.#active.length; ) {
+      await this.#round(number++);
+      if (number === its.TRIAL && restarts < its.RESTARTS && this.#moved()) {
+        [number, start, restarts] = [0, now(), restarts + 1];
+        await this.#plan();
+        continue;
+      }
+      await this.#endThoseDone(now() - start > its.PATIENCE * this.#budget);
+    }
+  }
+
+  /** Give every case its batches; those whose runs do not add up have their last word. */
+  async #plan() {
+    const { batch_seconds: visitSeconds, seconds } = this.#settings;
+    const found = lengths(this.#active.map(({ pace }) => pace), this.#clockStep, visitSeconds, seconds);
+    this.#active.forEach((one, i) => {
+      one.length = found[i];
+      one.visits.clear();
+    });
+    for (const one of [...this.#active]) {
+      await this.#ended(one, () => checkAddsUp(one.kernel, one.pace, one.length.repeats));
+    }
+    this.#budget = this.#active.reduce((sum, { length }) => sum + length.rounds * length.seconds, 0);
+  }
+
+  /** Visit each case once, in an order that the seed, the life and the round's number make. */
+  async #round(number) {
+    for (const one of shuffled(this.#active, `${this.#settings.seed} ${this.#life} ${number}`)) {
+      await this.#ended(one, () => this.#visit(one, number));
+    }
+  }
+
+  async #visit(one, number) {
+    const found = await visit(one.kernel, one.length.repeats, one.length.batches);
+    if (!found) {
+      const empty = (this.#empty.get(one) ?? 0) + 1;
+      this.#empty.set(one, empty);
+      if (empty <= its.NO_DATA_LIMIT) return;
+      throw new Refusal("failed", `the clock (${one.kernel.timer}) gave no data for ${its.NO_DATA_LIMIT} visits`);
+    }
+    one.visits.set(number, found);
+    if (one.visits.size === its.FEWEST_SAMPLES) await this.#checkAnswers(one);
+  }
+
+  /** Among the rounds, once: what was timed was right, and follows the operands. */
+  async #checkAnswers(one) {
+    if (this.#checked.has(one)) return;
+    await one.judge(its.AFTER);
+    await one.follows();
+    this.#checked.add(one);
+  }
+
+  /** Whether the first rounds disagree with the lengths that were planned; what they saw is noted. */
+  #moved() {
+    let moved = false;
+    for (const { visits, pace, length } of this.#active) {
+      if (!visits.size || this.#active.length === 1) continue;
+      const seen = Math.min(...[...visits.values()].map(({ seconds }) => seconds));
+      const ratio = seen / pace.run;
+      if (1 / its.MOVED < ratio && ratio < its.MOVED) continue;
+      pace.correct(length.repeats, seen * length.repeats);
+      moved = true;
+    }
+    return moved;
+  }
+
+  /** The base line goes on as long as any case that is compared with it. */
+  async #endThoseDone(late) {
+    const others = this.#active.filter((one) => one !== this.#base);
+    for (const one of others.length ? others : [...this.#active]) {
+      const reason = this.#whyStop(one, late);
+      if (reason) await this.#finish(one, reason);
+    }
+    const [last, ...more] = this.#active;
+    if (others.length && last && last === this.#base && !more.length && last.visits.size >= its.FEWEST_ROUNDS) {
+      await this.#finish(last, "those compared with it are done");
+    }
+  }
+
+  #whyStop(one, late) {
+    const base = this.#base?.visits;
+    const paired = base?.size && one !== this.#base ? base : null;
+    const rounds = [...one.visits.keys()].filter((number) => !paired || paired.has(number)).sort((a, b) => a - b);
+    const samplesOf = (visits) => rounds.map((number) => visits.get(number).seconds);
+    return whyStop(samplesOf(one.visits), paired && samplesOf(paired), one.length.rounds, this.#settings.precision, late);
+  }
+
+  /** The result is judged once more: the batches that were timed must have been right as well. */
+  #finish(one, reason) {
+    return this.#ended(one, async () => {
+      await this.#checkAnswers(one);
+      await one.kernel.poison();
+      await one.kernel.time(one.length.repeats);
+      await one.judge(its.AFTER);
+      one.done(reason);
+      this.#active = this.#active.filter((other) => other !== one);
+    });
+  }
+
+  /** Do some of the work on a case, which ends where that fails; a base line that fails is none any more. */
+  async #ended(one, work) {
+    try {
+      await work();
+    } catch (error) {
+      one.failed(error);
+      this.#active = this.#active.filter((other) => other !== one);
+      if (one === this.#base) this.#base = undefined;
+    }
+  }
+}

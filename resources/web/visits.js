@@ -1,0 +1,88 @@
+/** How a case is sampled once in a round, and how many runs make its short batches: see `app/measure/visits.py`. */
+
+import { method, nearest } from "./method.js";
+import { median } from "./statistics.js";
+
+const its = method.visits;
+
+/**
+ * At most `rounds` visits of `batches` short batches of `repeats` runs; one should take `seconds`.
+ * @typedef {{repeats: number, batches: number, rounds: number, seconds: number}} Length
+ */
+
+/**
+ * What a visit found: seconds of a run, undisturbed and in the middle batch, and the share of batches held up.
+ * @typedef {{seconds: number, middle: number, disturbed: number}} Visit
+ */
+
+/**
+ * Equally long batches for the kernels of a group, and how they fill visits of `visit` seconds.
+ * @param {import("./calibrate.js").Pace[]} paces
+ * @param {number} seconds the undisturbed time for each case
+ * @returns {Length[]}
+ */
+export function lengths(paces, clockStep, visit, seconds) {
+  const short = Math.min(Math.max(its.SHORT, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
+  const fixed = median(paces.map((pace) => pace.fixed)) ?? 0;
+  const runs = paces.map((pace) => pace.runBeside(fixed));
+  const batch = equal(runs, short, fixed);
+  return paces.map((pace, i) => {
+    const run = runs[i];
+    const repeats = run ? Math.max(1, Math.min(nearest(batch / run), its.MOST_REPEATS)) : pace.repeats(batch);
+    const length = Math.max(repeats * run + fixed, short / 2);
+    const fewest = length >= its.SINGLE ? 1 : its.FEWEST_BATCHES;
+    const batches = Math.max(fewest, Math.min(its.MOST_BATCHES, Math.trunc(visit / length)));
+    const whole = length * (batches + Number(warmsUp(batches)));
+    return { repeats, batches, rounds: roundsOf(whole, seconds), seconds: whole };
+  });
+}
+
+/** Visits that fill so many seconds: enough for an interval, unless these would take far longer. */
+function roundsOf(visit, seconds) {
+  const wanted = Math.max(its.FEWEST_ROUNDS, nearest(seconds / visit));
+  return Math.max(1, Math.min(wanted, Math.trunc((its.OVERDRAWN * seconds) / visit)));
+}
+
+/** The shortest batch of at least `short` seconds that whole numbers of these runs come near enough to. */
+function equal(runs, short, fixed) {
+  const alike = runs.filter((run) => run > 0 && run <= its.LONGEST_EQUAL);
+  if (!alike.length) return short;
+  const slow = runs.some((run) => run > its.LONGEST_EQUAL);
+  const least = Math.max(short, ...alike, slow ? its.SINGLE : 0);
+  const most = Math.max(its.LONGEST_EQUAL, least);
+  let [best, off] = [least, Infinity];
+  for (let i = 0; i < its.TRIES; i++) {
+    const length = least * (1 + i / its.FINENESS);
+    const found = Math.max(unequal(alike, length, fixed), 1);
+    if (length <= most && found < off) [best, off] = [length, found];
+  }
+  return best;
+}
+
+/** By how much batches that come near `length` differ, over what they may. */
+function unequal(runs, length, fixed) {
+  const batches = runs.map((run) => Math.max(1, nearest(length / run)) * run);
+  const spread = Math.max(...batches) / Math.min(...batches) - 1;
+  return Math.max(spread / its.SPREAD, (spread * fixed) / length / its.SHIFT);
+}
+
+const warmsUp = (batches) => batches >= its.FEWEST_BATCHES;
+
+/**
+ * A batch that does not count, then those that do; null where the clock gave no data.
+ * @param {import("./calibrate.js").Timed} kernel
+ * @returns {Promise<Visit | null>}
+ */
+export async function visit(kernel, repeats, batches) {
+  if (warmsUp(batches)) await kernel.time(repeats);
+  const times = [];
+  for (let i = 0; i < batches; i++) {
+    const seconds = await kernel.time(repeats);
+    if (seconds > 0) times.push(seconds / repeats);
+  }
+  if (!times.length) return null;
+  times.sort((a, b) => a - b);
+  const seconds = times.length >= its.RANKED ? times[1] : times[0];
+  const heldUp = times.filter((time) => time > its.DISTURBED * seconds).length;
+  return { seconds, middle: times[times.length >> 1], disturbed: heldUp / times.length };
+}

@@ -1,0 +1,70 @@
+/** What a published page says of its cases, and how it puts them together. */
+
+import { median, speedup } from "./statistics.js";
+
+const sides = ({ rows, columns, depth }) => [rows, columns, depth].filter(Boolean);
+
+/** What a case's shape is called beside the plan's others of its workload: `512` where all are squares, else in full. */
+export function sizeWords(plan, one) {
+  const square = ({ case: { workload, shape } }) => workload !== one.workload || new Set(sides(shape)).size === 1;
+  return plan.cases.every(square) ? `${one.shape.rows}` : sides(one.shape).join("x");
+}
+
+/** `9.41 ms`; a dash where there is no time. @param {number | null} value */
+export function secondsWords(value) {
+  if (value === null) return "–";
+  const [factor, unit] = value < 1e-6 ? [1e9, "ns"] : value < 1e-3 ? [1e6, "µs"] : value < 1 ? [1e3, "ms"] : [1, "s"];
+  return `${+(value * factor).toPrecision(3)} ${unit}`;
+}
+
+/** Cases that share target, workload and shape, in order. */
+export function groups(cases) {
+  const found = new Map();
+  for (const page of cases) {
+    const key = JSON.stringify([page.case.target, page.case.workload, page.case.shape]);
+    found.set(key, [...(found.get(key) ?? []), page]);
+  }
+  return [...found.values()];
+}
+
+/** Which case of a group the others are compared with; -1 if none. */
+export function baseOf(plan, group) {
+  const names = plan.bases.map(String);
+  return group.findIndex((page) => names.includes(String([page.case.workload, page.runtime, page.case.variant])));
+}
+
+/** Samples by round. @returns {Map<number, number>} */
+function byRound({ samples, stretches }) {
+  const rounds = stretches.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
+  return new Map(rounds.map((round, i) => [round, samples[i]]));
+}
+
+/** How many times faster than the base line of its group, by the rounds that both took part in; null without any. */
+export function speedupOver(base, measurement) {
+  if (base?.status !== "ok" || measurement.status !== "ok") return null;
+  const [theirs, ours] = [byRound(base), byRound(measurement)];
+  const rounds = [...ours.keys()].filter((round) => theirs.has(round));
+  return speedup(rounds.map((round) => theirs.get(round)), rounds.map((round) => ours.get(round)))?.value ?? null;
+}
+
+/** The error of a result that is right; that of another only where it says why. */
+export function errorWords(error, status) {
+  if (error && error.relative_l2 === null) return "not finite";
+  return error && status === "ok" ? error.relative_l2.toExponential(1) : "–";
+}
+
+/** The cells of a measurement's row. */
+export function cells(plan, measurement, base) {
+  const { case: one, status, reason, samples, error } = measurement;
+  const over = speedupOver(base, measurement);
+  return [
+    one.target,
+    one.workload,
+    one.variant,
+    sizeWords(plan, one),
+    status === "ok" ? secondsWords(median(samples)) : status,
+    over ? `${+over.toPrecision(3)}x` : "–",
+    errorWords(error, status),
+    reason,
+  ];
+}

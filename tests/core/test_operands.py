@@ -1,0 +1,57 @@
+"""Outliers as real layers have them: few, large, and nothing else changed."""
+
+import numpy as np
+import pytest
+
+from app.core.errors import KernelscopeError
+from app.core.kinds import OPERANDS
+from app.core.shape import Shape
+from app.workloads import workloads
+
+DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().items()}
+WITHOUT = {"fma", "suspend"}
+"""Their operands are small whole numbers."""
+
+
+def peak(array: np.ndarray) -> float:
+    return float(np.abs(array).max() / np.sqrt(np.mean(array.astype(np.float64) ** 2)))
+
+
+@pytest.mark.parametrize("workload", workloads())
+def test_the_largest_is_50_to_175_times_the_root_mean_square(workload: str) -> None:
+    shape = Shape(1 << 16) if len(workloads()[workload].dimensions) == 1 else DEFAULT[workload]
+    if workload == "suspend":
+        shape = Shape(8)
+    normal, large = (workloads()[workload].inputs(shape, 1, kind) for kind in OPERANDS)
+    for a, b in zip(normal, large, strict=True):
+        assert b.dtype == np.float32
+        assert peak(a) < 7
+        if workload in WITHOUT:
+            assert (a == b).all()
+        else:
+            assert 50 < peak(b) < 175
+            assert np.mean(a != b) < 0.01
+            assert (np.sign(a) == np.sign(b)).all()
+
+
+@pytest.mark.parametrize("shape", [Shape(128, 128), Shape(256, 300), Shape(4096, 64), Shape(8, 65536)])
+def test_matrices_of_every_size_have_them(shape: Shape) -> None:
+    matrix, vector = workloads()["matvec"].inputs(shape, 5, "outliers")
+    assert 50 < peak(matrix) < 175
+    assert peak(vector) > 0.8 * min(50, len(vector) ** 0.5)
+
+
+def test_they_are_the_same_every_time_and_unknown_kinds_are_refused() -> None:
+    workload = workloads()["matmul"]
+    shape = Shape(33, 65, 17)
+    for kind in OPERANDS:
+        pairs = zip(workload.inputs(shape, 1, kind), workload.inputs(shape, 1, kind), strict=True)
+        assert all((a == b).all() for a, b in pairs)
+    with pytest.raises(KernelscopeError, match="no operands of kind 'heavy'; there are: normal, outliers"):
+        workload.inputs(shape, 1, "heavy")
+
+
+def test_operands_have_the_shapes_that_are_told() -> None:
+    for name, workload in workloads().items():
+        shape = Shape(*[33, 65, 17][: len(workload.dimensions)]) if name != "suspend" else Shape(9)
+        assert tuple(a.shape for a in workload.inputs(shape, 1)) == workload.operand_shapes(shape)

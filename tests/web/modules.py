@@ -1,0 +1,166 @@
+"""What the tests of published pages share: their modules in V8 without a browser, and one scripted clock.
+
+A scripted kernel is timed in Python first. What it was asked and said then is played to the page's modules:
+one that asks anything else has found something else.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from py_mini_racer import MiniRacer
+
+from app.core.measurement import Costs
+from app.engines.v8.proposals import start_v8
+from app.measure import calibrate, sampling
+from app.storage.method import constants
+from app.storage.publish import SOURCES
+
+IMPORT = re.compile(r'^import \{ (.+?) \} from "\./(.+?)";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (async function|function|class|const) (\w+)", re.MULTILINE)
+
+PLAYED = """
+let clock = 0;
+globalThis.performance = { now: () => 1000 * clock };
+class Played {
+  timer = "scripted";
+  asked = [];
+  constructor({ said, first }) {
+    this.said = said;
+    this.costs = { first_run_s: first };
+  }
+  async time(repeats) {
+    const [expected, seconds, elapsed] = this.said[this.asked.length] ?? [];
+    this.asked.push(repeats);
+    if (repeats !== expected) throw new Error(`asked for ${repeats}, not for ${expected}`);
+    clock += elapsed;
+    return seconds;
+  }
+  async poison() {}
+}
+"""
+
+
+class Page:
+    """Modules of a page, whose exports are those of ``web`` in what is evaluated."""
+
+    def __init__(self, *names: str) -> None:
+        start_v8()
+        self._racer = MiniRacer()
+        self._racer.eval("const modules = {}, web = {}; 0")
+        self._racer.eval(PLAYED)
+        self._loaded: set[str] = set()
+        for name in ("method.js", *names):
+            self._load(name)
+        self.value("web.take(given)", given=constants())
+
+    def _load(self, name: str) -> None:
+        if name in self._loaded:
+            return
+        self._loaded.add(name)
+        text = (SOURCES / name).read_text("utf-8")
+        for _, other in IMPORT.findall(text):
+            self._load(other)
+        exports = ", ".join(name for _, name in EXPORT.findall(text))
+        body = EXPORT.sub(r"\1 \2", IMPORT.sub(r'const { \1 } = modules["\2"];', text))
+        self._racer.eval(
+            f'modules["{name}"] = (() => {{ "use strict"; {body}\nreturn {{ {exports} }}; }})();'
+            f'Object.assign(web, modules["{name}"]); 0'
+        )
+
+    def value(self, expression: str, **given: object) -> Any:
+        """What ``expression`` comes to once its promises are kept; ``given`` are names in it."""
+        text = (
+            f"(async ({{{', '.join(given)}}}) => JSON.stringify(await ({expression})))({json.dumps(given)})"
+        )
+        said = self._racer.eval(text).get(timeout=60)
+        return json.loads(said) if isinstance(said, str) else None
+
+
+@cache
+def page() -> Page:
+    """The modules that need no browser."""
+    return Page("sampling.js", "measure.js", "words.js", "clock.js")
+
+
+class Clock:
+    """Stands for ``time``: only scripted kernels move it, by whole ticks, so that sums are exact."""
+
+    TICK = 2.0**-34
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    monotonic = perf_counter
+
+    @contextmanager
+    def ticking(self) -> Iterator[None]:
+        """For as long as this lasts, calibration and sampling look at this clock."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(calibrate, "time", self)
+            patch.setattr(sampling, "time", self)
+            yield
+
+
+class Scripted:
+    """A kernel whose seconds are ``rule`` of the runs and of the number of the call.
+
+    An answer takes ``busy`` times as long and ``idle`` seconds more.
+    """
+
+    timer = "scripted"
+
+    def __init__(
+        self,
+        clock: Clock,
+        rule: Callable[[int, int], float],
+        first: float = 0.0,
+        idle: float = 0.0,
+        busy: float = 1.0,
+    ) -> None:
+        self.costs = Costs(0, 0, first)
+        self.said: list[tuple[int, float, float]] = []
+        self._clock, self._rule, self._idle, self._busy = clock, rule, idle, busy
+
+    def time(self, repeats: int) -> float:
+        exact = self._rule(repeats, len(self.said))
+        seconds = math.ceil(exact / Clock.TICK) * Clock.TICK
+        elapsed = math.ceil((max(exact, 0.0) * self._busy + self._idle) / Clock.TICK) * Clock.TICK
+        self._clock.now += elapsed
+        self.said.append((repeats, seconds, elapsed))
+        return seconds
+
+    def poison(self) -> None: ...
+
+    def load(self, _: object) -> None: ...
+
+    def result(self) -> np.ndarray:
+        return np.zeros(1)
+
+    def close(self) -> None: ...
+
+    @property
+    def played(self) -> dict[str, object]:
+        """What the page's modules get of it."""
+        return {"said": self.said, "first": self.costs.first_run_s}
+
+    @property
+    def asked(self) -> list[int]:
+        return [repeats for repeats, *_ in self.said]
+
+
+def close(found: Sequence[float | None], expected: Sequence[float | None]) -> bool:
+    """Whether figures agree to 1e-12 of them."""
+    return len(found) == len(expected) and all(
+        a == b if b is None else a == pytest.approx(b, rel=1e-12, abs=0)
+        for a, b in zip(found, expected, strict=True)
+    )
