@@ -50,7 +50,7 @@ def documents() -> list[Path]:
     """Paths of all documents below the root, those of ``FIRST`` first."""
     patterns = ("*.md", ".github/*.md", *(f"{name}/**/*.md" for name in packages()))
     found = [path.relative_to(ROOT) for pattern in patterns for path in ROOT.glob(pattern)]
-    return sorted(found, key=lambda path: (FIRST.index(path.stem) if path.stem in FIRST else len(FIRST), path))
+    return sorted(found, key=lambda path: ([*FIRST, path.stem].index(path.stem), path))
 
 
 def contents(pages: Iterable[str], caption: str) -> str:
@@ -96,7 +96,7 @@ def write_sources(folder: Path) -> None:
 
 
 def build(site: Path) -> int:
-    """Build the site into a folder, in place of the one there; returns 0 unless something failed or was warned of."""
+    """Build the site into a folder, in place of the one there; returns 0 if there was nothing to warn of."""
     if (site / INVENTORY).exists():
         shutil.rmtree(site)
     with tempfile.TemporaryDirectory(prefix="kernelscope-docs-") as made:

@@ -9,6 +9,7 @@ from docutils.nodes import document
 from pygments.lexers.special import TextLexer
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.ext.napoleon import Config, GoogleDocstring
 
 from app import __version__
 
@@ -34,6 +35,9 @@ autodoc_default_options = {
 myst_heading_anchors = 3
 
 
+SECTIONS = Config()
+
+
 def leave_builtins(_: Sphinx, page: document) -> None:
     """Take links from ``bytes`` and the like, which would lead to an attribute of that name."""
     for link in list(page.findall(pending_xref)):
@@ -41,7 +45,16 @@ def leave_builtins(_: Sphinx, page: document) -> None:
             link.replace_self(link.children)
 
 
+def read_sections(
+    _: Sphinx, kind: str, name: str, described: object, options: object, lines: list[str]
+) -> None:
+    """Make fields of "Raises:" and its like; elsewhere a colon in a first line is no more than a colon."""
+    if kind in ("function", "method"):
+        lines[:] = GoogleDocstring(lines, SECTIONS, what=kind).lines()
+
+
 def setup(app: Sphinx) -> None:
     """Show diagrams as the text that they are written in."""
     app.add_lexer("mermaid", TextLexer)
+    app.connect("autodoc-process-docstring", read_sections)
     app.connect("doctree-read", leave_builtins)
