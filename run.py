@@ -173,6 +173,8 @@ def make_environment() -> None:
     """Make ``.venv``, or empty it."""
     if not has_module("ensurepip"):
         sys.exit(f"This Python cannot make virtual environments: install {VENV_PACKAGE} and start again")
+    if VENV.is_symlink():  # emptying it would empty what somebody else uses
+        sys.exit(f"{VENV} is a link, which nothing is installed into: remove it, and start again")
     say("Making .venv ...")
     if subprocess.call([sys.executable, "-I", "-m", "venv", "--clear", str(VENV)]):
         sys.exit(f"Could not make {VENV}")

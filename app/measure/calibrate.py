@@ -79,7 +79,7 @@ class Pace:
     """
 
     def __init__(self, kernel: Kernel, idle: float = 0.0) -> None:
-        self._kernel, self._idle = kernel, idle
+        self._kernel, self.idle = kernel, idle
         self._cpu = cpu_clock(kernel)
         self._least: dict[int, float] = {}
         self._submission: dict[int, float] = {}
@@ -96,7 +96,7 @@ class Pace:
             before, start = self._cpu() if self._cpu else 0.0, time.perf_counter()
             seconds = self._kernel.time(repeats)
             now = time.perf_counter()
-            self._note(repeats, seconds, max(seconds, now - start - self._idle))
+            self._note(repeats, seconds, max(seconds, now - start - self.idle))
             if not self._cpu or self._cpu() - before >= WORKED * seconds or now > given_up:
                 break
         return self.least(repeats)
@@ -233,7 +233,7 @@ def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     """What is made of runs that do not add up even in the longest batch there may be."""
     few = max(1, repeats // FEWER)
     least = max(LONGER * pace.least(few), repeats * CYCLE)
-    if not pace.run or repeats == 1 or pace.least(repeats) >= least:
+    if not pace.run or repeats < FEW_TELL_LITTLE or pace.least(repeats) >= least:
         return pace
     if pace.least(1) >= seconds / 2:  # long enough by itself, it leaves none out
         alone = Pace(kernel)

@@ -43,7 +43,7 @@ DISTURBED = 1.2
 class Length(Struct, frozen=True):
     """A visit: ``batches`` short batches of ``repeats`` back-to-back runs, at most ``rounds`` times.
 
-    It should take ``seconds``.
+    It should take ``seconds``, what answers take by themselves included.
     """
 
     repeats: int
@@ -64,9 +64,13 @@ class Visit(Struct, frozen=True):
 def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: float) -> list[Length]:
     """Equally long batches for the kernels of a group, and how they fill visits of ``visit`` seconds.
 
-    ``seconds`` is the undisturbed time for each case, ``clock_step`` that of the clock.
+    ``seconds`` is the undisturbed time for each case, ``clock_step`` that of the clock. Where each answer is
+    long in coming, as from a browser that looks for results every 0.1 s, one batch fills a visit.
     """
+    waits = max((pace.idle for pace in paces), default=0.0)
     short = min(max(SHORT, LEAST_STEPS * clock_step), LONGEST_SUBMISSION)
+    if waits > SINGLE:
+        short = max(short, visit)
     fixed = median([pace.fixed for pace in paces]) if paces else 0.0
     runs = [pace.run_beside(fixed) for pace in paces]
     batch = _equal(runs, short, fixed)
@@ -75,8 +79,8 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
         repeats = max(1, min(round(batch / run), MOST_REPEATS)) if run else pace.repeats(batch)
         length = max(repeats * run + fixed, short / 2)
         batches = max(1 if length >= SINGLE else FEWEST_BATCHES, min(MOST_BATCHES, int(visit / length)))
-        whole = length * (batches + _warms_up(batches))
-        found.append(Length(repeats, batches, _rounds(whole, seconds), whole))
+        calls = batches + _warms_up(batches)
+        found.append(Length(repeats, batches, _rounds(length * calls, seconds), (length + waits) * calls))
     return found
 
 

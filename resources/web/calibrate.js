@@ -15,7 +15,7 @@ const now = () => performance.now() / 1000;
 /** What is known of a kernel's time: the least seconds seen of every count of runs. */
 export class Pace {
   #kernel;
-  #idle;
+  idle;
   #submission = new Map();
   /** @type {Map<number, number>} */
   #least = new Map();
@@ -23,14 +23,14 @@ export class Pace {
   /** @param {Timed} kernel @param {number} idle seconds of a submission that are none of the target's */
   constructor(kernel, idle = 0) {
     this.#kernel = kernel;
-    this.#idle = idle;
+    this.idle = idle;
   }
 
   /** Time so many runs; the least seconds of them so far. @param {number} repeats */
   async look(repeats) {
     const start = now();
     const seconds = await this.#kernel.time(repeats);
-    const elapsed = Math.max(seconds, now() - start - this.#idle);
+    const elapsed = Math.max(seconds, now() - start - this.idle);
     this.#submission.set(repeats, Math.min(elapsed, this.#submission.get(repeats) ?? elapsed));
     if (seconds > 0) this.#note(repeats, seconds);
     return this.least(repeats);
@@ -81,17 +81,6 @@ export class Pace {
     return Math.max(0, 2 * this.least(most / 2) - this.least(most));
   }
 
-  /** The count of runs from which on as many more took hardly any time; 0 if there is none. */
-  missingStep() {
-    for (const count of [...this.#least.keys()].sort((a, b) => a - b)) {
-      const counts = [count, 2 * count, 4 * count];
-      if (!counts.every((one) => this.#least.has(one))) continue;
-      const [one, two, four] = counts.map((each) => this.least(each));
-      if (two > its.TELLING && four - two > its.STEP * four && two - one < its.STEP * (four - two)) return count;
-    }
-    return 0;
-  }
-
   /** The undisturbed seconds of a run where each batch costs `fixed` seconds by itself. */
   runBeside(fixed) {
     const found = [...this.#least].filter(([, s]) => s > 2 * fixed).map(([count, s]) => (s - fixed) / count);
@@ -115,10 +104,7 @@ export async function findPace(kernel, clockStep = 0) {
   for (let repeats = 1; ; repeats *= 2) {
     await pace.look(repeats);
     if (repeats === 1) pace.bound(kernel.costs.first_run_s);
-    if (pace.least(repeats) >= seconds / 2 && (await addsUp(pace, repeats))) {
-      await checkSteps(pace);
-      return pace;
-    }
+    if (pace.least(repeats) >= seconds / 2 && (await doubles(pace, repeats))) return pace;
     if (!pace.fits(2 * repeats) || 2 * repeats > its.MOST_REPEATS) return longest(kernel, pace, repeats, seconds);
   }
 }
@@ -131,7 +117,7 @@ async function idle(kernel) {
 }
 
 /** Whether a batch takes about twice as long as one of half as many runs, and that one likewise. */
-async function addsUp(pace, repeats) {
+async function doubles(pace, repeats) {
   const counts = [repeats, repeats >> 1, repeats >> 2].filter(Boolean);
   while (counts.length < 3 && pace.fits(2 * counts[0])) {
     counts.unshift(2 * counts[0]);
@@ -140,29 +126,18 @@ async function addsUp(pace, repeats) {
   const [least, most] = its.DOUBLES;
   for (let look = 0; look < its.PATIENCE; look++) {
     const times = counts.map((count) => pace.least(count));
-    const doubles = (more, i) => least * times[i + 1] <= more && more <= most * times[i + 1];
-    if (times.slice(0, -1).every(doubles)) return pace.least(repeats) > repeats * its.CYCLE;
+    const twice = (more, i) => least * times[i + 1] <= more && more <= most * times[i + 1];
+    if (times.slice(0, -1).every(twice)) return pace.least(repeats) > repeats * its.CYCLE;
     for (const count of counts) await pace.look(count);
   }
   return false;
-}
-
-/** See that at every count so many more runs take so much longer: 1 against 2, and 2 against 4. */
-async function checkSteps(pace) {
-  let missing = 0;
-  for (let look = 0; look < its.PATIENCE; look++) {
-    missing = pace.missingStep();
-    if (!missing) return;
-    for (const count of [missing, 2 * missing, 4 * missing]) await pace.look(count);
-  }
-  throw new Refusal("wrong", `${2 * missing} runs take hardly longer than ${missing}: some of them do nothing`);
 }
 
 /** What is made of runs that do not add up even in the longest batch there may be. */
 async function longest(kernel, pace, repeats, seconds) {
   const few = Math.max(1, Math.floor(repeats / its.FEWER));
   const least = Math.max(its.LONGER * pace.least(few), repeats * its.CYCLE);
-  if (!pace.run || repeats === 1 || pace.least(repeats) >= least) return pace;
+  if (!pace.run || repeats < its.FEW_TELL_LITTLE || pace.least(repeats) >= least) return pace;
   if (pace.least(1) >= seconds / 2) {
     const alone = new Pace(kernel);
     await alone.look(1);
@@ -172,15 +147,16 @@ async function longest(kernel, pace, repeats, seconds) {
 }
 
 /**
- * See that so many runs take as long as they should by what shorter batches took; throws where they do not.
- * @param {Timed} kernel @param {Pace} pace @param {number} repeats
+ * Whether so many runs take as long as they should by what shorter batches took.
+ * @param {Pace} pace @param {number} repeats
  */
-export async function checkAddsUp(kernel, pace, repeats) {
-  for (let look = 0; look < its.LOOKS; look++) {
-    const expected = repeats * pace.run;
-    if (repeats === 1 || !expected || (await pace.look(repeats)) >= its.SHARE * expected) return;
-    pace = await findPace(kernel);
-  }
-  throw new Refusal("wrong", `${repeats} runs take less than ${Math.round(100 * its.SHARE)}% of what they should by `
+export async function addsUp(pace, repeats) {
+  const expected = repeats * pace.run;
+  return repeats === 1 || !expected || (await pace.look(repeats)) >= its.SHARE * expected;
+}
+
+/** The error of a kernel whose runs never add up. @param {number} repeats */
+export function leftOut(repeats) {
+  return new Refusal("wrong", `${repeats} runs take less than ${Math.round(100 * its.SHARE)}% of what they should by `
     + "shorter batches: some of them do nothing");
 }

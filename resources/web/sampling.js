@@ -1,6 +1,6 @@
 /** Rounds that visit every case of a group in random order, until each may stop: see `app/measure/sampling.py`. */
 
-import { checkAddsUp } from "./calibrate.js";
+import { addsUp, findPace, leftOut } from "./calibrate.js";
 import { method } from "./method.js";
 import { shuffled } from "./order.js";
 import { Refusal } from "./refusal.js";
@@ -64,18 +64,38 @@ export class Sampling {
     }
   }
 
-  /** Give every case its batches; those whose runs do not add up have their last word. */
+  /** Give every case its batches; those whose runs never add up have their last word. */
   async #plan() {
+    let short = [];
+    for (let look = 0; look < its.LOOKS; look++) {
+      this.#setLengths();
+      short = [];
+      for (const one of [...this.#active]) {
+        if (!(await this.#addsUp(one))) short.push(one);
+      }
+      if (!short.length) break;
+    }
+    for (const one of short) await this.#ended(one, () => Promise.reject(leftOut(one.length.repeats)));
+    this.#budget = this.#active.reduce((sum, { length }) => sum + length.rounds * length.seconds, 0);
+  }
+
+  #setLengths() {
     const { batch_seconds: visitSeconds, seconds } = this.#settings;
     const found = lengths(this.#active.map(({ pace }) => pace), this.#clockStep, visitSeconds, seconds);
     this.#active.forEach((one, i) => {
       one.length = found[i];
       one.visits.clear();
     });
-    for (const one of [...this.#active]) {
-      await this.#ended(one, () => checkAddsUp(one.kernel, one.pace, one.length.repeats));
-    }
-    this.#budget = this.#active.reduce((sum, { length }) => sum + length.rounds * length.seconds, 0);
+  }
+
+  /** Whether the batches of a case last as long as its pace says, which is looked for anew if not. */
+  async #addsUp(one) {
+    let answer = true;
+    const ended = await this.#ended(one, async () => {
+      answer = await addsUp(one.pace, one.length.repeats);
+      if (!answer) one.pace = await findPace(one.kernel, this.#clockStep);
+    });
+    return ended || answer;
   }
 
   /** Visit each case once, in an order that the seed, the life and the round's number make. */
@@ -152,14 +172,16 @@ export class Sampling {
     });
   }
 
-  /** Do some of the work on a case, which ends where that fails; a base line that fails is none any more. */
+  /** Whether some of the work on a case brought it to its end; a base line that fails is none any more. */
   async #ended(one, work) {
     try {
       await work();
+      return false;
     } catch (error) {
       one.failed(error);
       this.#active = this.#active.filter((other) => other !== one);
       if (one === this.#base) this.#base = undefined;
+      return true;
     }
   }
 }

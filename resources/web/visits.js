@@ -22,7 +22,9 @@ const its = method.visits;
  * @returns {Length[]}
  */
 export function lengths(paces, clockStep, visit, seconds) {
-  const short = Math.min(Math.max(its.SHORT, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
+  const waits = Math.max(0, ...paces.map((pace) => pace.idle));
+  const least = Math.min(Math.max(its.SHORT, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
+  const short = waits > its.SINGLE ? Math.max(least, visit) : least; // else an answer takes longer than its batch
   const fixed = median(paces.map((pace) => pace.fixed)) ?? 0;
   const runs = paces.map((pace) => pace.runBeside(fixed));
   const batch = equal(runs, short, fixed);
@@ -32,8 +34,8 @@ export function lengths(paces, clockStep, visit, seconds) {
     const length = Math.max(repeats * run + fixed, short / 2);
     const fewest = length >= its.SINGLE ? 1 : its.FEWEST_BATCHES;
     const batches = Math.max(fewest, Math.min(its.MOST_BATCHES, Math.trunc(visit / length)));
-    const whole = length * (batches + Number(warmsUp(batches)));
-    return { repeats, batches, rounds: roundsOf(whole, seconds), seconds: whole };
+    const calls = batches + Number(warmsUp(batches));
+    return { repeats, batches, rounds: roundsOf(length * calls, seconds), seconds: (length + waits) * calls };
   });
 }
 

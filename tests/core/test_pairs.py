@@ -124,13 +124,14 @@ def test_the_interval_holds_the_ratio_of_each_instance() -> None:
 
 
 def test_an_instance_is_known_by_its_round_where_some_are_missing() -> None:
-    """Without rounds 5 to 12 the places of samples no longer say which instance they are of."""
+    """By their places, samples behind one gap and behind two would be taken for those of other instances."""
 
     def gapped(whole: Measurement) -> Measurement:
-        samples = whole.samples[:5] + whole.samples[13:]
-        return structs.replace(whole, samples=samples, stretches=(Stretch(0, 0, 5), Stretch(0, 13, 17)))
+        kept = (Stretch(0, 0, 20), Stretch(0, 21, 19), Stretch(0, 41, 19))
+        samples = tuple(s for one in kept for s in whole.samples[one.first : one.first + one.count])
+        return structs.replace(whole, samples=samples, stretches=kept)
 
-    base, fast = instances("f32", 2.0, 2.0, 2.0), instances("fast", 1.0, 1.0, 1.25)
+    base, fast = instances("f32", 2.0, 2.0, 2.0, count=60), instances("fast", 1.0, 1.0, 1.25, count=60)
     for found in (
         ratio(base, gapped(fast)),
         ratio(gapped(base), fast),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.core import statistics
 from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled
-from app.core.measurement import Error
+from app.core.measurement import Error, Status
 from app.core.plan import Settings
 from app.core.program import Layout
 from app.core.recorder import _stretches
@@ -120,7 +120,10 @@ KINDS = {"ok": "ok", "failed": "failed", "wrong result": "wrong"}
 
 
 def noisy(clock: Clock, made: dict[str, Any]) -> Scripted:
-    """A kernel with noise, which after some calls is so many times slower and may give no more data."""
+    """A kernel with noise, which after some calls is so many times slower and may give no more data.
+
+    A lazy one leaves runs out of every count that is no power of two, where calibration does not look.
+    """
     random = np.random.default_rng(made["seed"])
     noise = np.exp(random.normal(0, made["noise"], 4000)) + 5 * (random.random(4000) < 0.05)
 
@@ -128,7 +131,8 @@ def noisy(clock: Clock, made: dict[str, Any]) -> Scripted:
         if made["silent"] and call > 200:
             return 0.0
         slower = made["slower"] if call > made["later"] else 1.0
-        return made["fixed"] + slower * made["each"] * repeats * float(noise[call % 4000])
+        done = repeats * 0.3 if made["lazy"] and repeats & (repeats - 1) else repeats
+        return made["fixed"] + slower * made["each"] * done * float(noise[call % 4000])
 
     return Scripted(clock, rule, busy=made["busy"])
 
@@ -138,8 +142,9 @@ cases = st.fixed_dictionaries(
         "each": st.floats(-7, -2.2).map(lambda power: 10.0**power),
         "fixed": st.sampled_from([0.0, 1e-4]),
         "noise": st.sampled_from([1e-4, 0.01, 0.05]),
-        "slower": st.sampled_from([1.0, 1.0, 1.3, 0.8]),
-        "later": st.sampled_from([60, 75, 150]),
+        "slower": st.sampled_from([1.0, 1.0, 1.3, 0.8, 0.4]),
+        "later": st.sampled_from([20, 30, 60, 75, 150]),
+        "lazy": st.sampled_from([False, False, False, True]),
         "silent": st.sampled_from([False, False, False, True]),
         "busy": st.sampled_from([1.0, 1.0, 3.0, 9.0]),
         "wrong": st.sampled_from([0, 0, 0, 1, 2]),
@@ -184,7 +189,8 @@ def test_groups_are_sampled_alike(
         kind, words = one["ended"]
         assert kind == KINDS[end.status]
         assert words == (end.stop or end.reason) or "wrong" in words
-        _same_visits(one, [e for e in events if getattr(e, "case", None) == theirs.index])
+        if end.status is Status.OK:  # one that is condemned as it is planned anew has no visits
+            _same_visits(one, [e for e in events if getattr(e, "case", None) == theirs.index])
 
 
 def _ready(kernel: Scripted, wrong: int) -> Ready:

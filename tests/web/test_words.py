@@ -198,7 +198,7 @@ def test_every_number_that_a_module_names_comes_with_the_plan(name: str) -> None
 
 @pytest.mark.parametrize("name", METHOD)
 def test_no_number_of_the_method_is_in_the_page_itself(name: str) -> None:
-    numbers = re.findall(r"(?<![\w.$])\d[\w.]*", code(name).replace("1e-300", "").replace("1e300", ""))
+    numbers = re.findall(r"(?<![\w.$])\d[\w.]*", code(name).replace("1e-300", ""))
     assert set(numbers) <= {"0", "1", "2", "3", "4", "100", "1000"}
 
 
