@@ -15,7 +15,7 @@ from run import DOCS, ROOT
 
 
 class Page(HTMLParser):
-    """What a page names, what it loads without being asked, and the places in it that can be linked to."""
+    """What a page links to, what it loads without being asked, and the places in it that can be linked to."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -30,6 +30,9 @@ class Page(HTMLParser):
                 self.places.add(value)
             elif name in ("href", "src", "srcset") and value:
                 (self.links if tag == "a" else self.loaded).append(value)
+
+
+read = cache(Page)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +66,6 @@ def test_every_public_module_has_a_page(site: Path) -> None:
 
 
 def test_links_of_the_site_lead_somewhere(site: Path) -> None:
-    read = cache(Page)
     lost = []
     for path in site.rglob("*.html"):
         for link in (*read(path).links, *read(path).loaded):
@@ -78,7 +80,7 @@ def test_links_of_the_site_lead_somewhere(site: Path) -> None:
 
 
 def test_a_reader_of_the_site_fetches_nothing(site: Path) -> None:
-    loaded = {link for path in site.rglob("*.html") for link in Page(path).loaded}
+    loaded = {link for path in site.rglob("*.html") for link in read(path).loaded}
     assert {urlsplit(link).netloc for link in loaded} == {""}
     styles = [path.read_text("utf-8") for path in site.rglob("*.css")]
     assert [text for text in styles if re.search(r"""url\(["']?(https?:)?//""", text)] == []
