@@ -1,8 +1,9 @@
 """Set Kernelscope up beside this file, then start it: ``python3 run.py [arguments of the app]``.
 
 ``python3 run.py test`` runs every check, ``python3 run.py bench`` the benchmarks; ``--browser`` after either
-installs a Chromium for those that need one. All other arguments are the app's. Only the standard library is
-used: nothing is installed yet when this file starts.
+installs a Chromium for those that need one. ``python3 run.py docs`` builds the site of documents and modules
+in ``site``. All other arguments are the app's. Only the standard library is used: nothing is installed yet
+when this file starts.
 
 The dependencies are locked for pip rather than in a uv.lock: pip comes with Python and obeys the index and
 proxy a machine is set up for, whereas uv.lock writes the address of one registry beside every file. The locks
@@ -43,6 +44,7 @@ Stamp = dict[str, Any]
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 # Two at a time on any machine, for each test starts workers of its own; those of a file share a browser.
 TESTS = ("pytest", "-n", "2", "--dist", "loadfile")
+DOCS = ("python", "-m", "resources.docs.build", "site")
 
 
 def has_library(name: str) -> bool:
@@ -253,17 +255,19 @@ def run_all(commands: Iterable[tuple[str, ...]]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Hand the arguments to the checks, the benchmarks or the app."""
+    """Hand the arguments to the checks, the benchmarks, the site's builder or the app."""
     job, rest = (arguments[0] if arguments else ""), arguments[1:]
     checking = job in ("test", "bench")
     browser = checking and "--browser" in rest
     if browser:
         rest.remove("--browser")
-    prepare(testing=checking, browser=browser)
+    prepare(testing=checking or job == "docs", browser=browser)
     if job == "test":
         run_all([*CHECKS, (*TESTS, *rest)])
     elif job == "bench":
         run_all([("pytest", "tests/benchmarks", "-s", "-o", "timeout=900", *rest)])
+    elif job == "docs":
+        run_all([DOCS])
     else:
         start(arguments)
 

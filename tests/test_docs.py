@@ -8,7 +8,12 @@ import pytest
 from app.gui.charts.modes import MODES
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "app").glob("*.md")))
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / ".github").glob("*.md")),
+    *sorted((ROOT / "app").rglob("*.md")),
+)
 LINKS = re.compile(r"""\]\((?!\w+:)([^)#]+)|(?:src|srcset)="([^"]+)\"""")
 
 

@@ -2,9 +2,11 @@
 
 import json
 import re
+import shlex
 import sys
 import tomllib
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -33,9 +35,9 @@ def test_a_lock_holds_versions_and_hashes_alone(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_satisfies_the_project(lock: str) -> None:
-    extra = project()["optional-dependencies"]["test"] if lock == run.TEST_LOCK else []
+    extras = project()["optional-dependencies"].values() if lock == run.TEST_LOCK else ()
     versions = {name: rest.split()[0] for name, rest in entries(lock).items()}
-    for requirement in map(Requirement, [*project()["dependencies"], *extra]):
+    for requirement in map(Requirement, [*project()["dependencies"], *chain(*extras)]):
         assert requirement.specifier.contains(versions[requirement.name.lower()]), requirement
 
 
@@ -87,6 +89,18 @@ def test_benchmarks_are_pytest_in_their_folder(calls: list) -> None:
     ((_, (command,)),) = calls[1:]
     assert command[:2] == ("pytest", "tests/benchmarks")
     assert command[-2:] == ("-k", "start")
+
+
+def test_the_site_is_built_with_the_tools_of_the_tests(calls: list) -> None:
+    run.main(["docs"])
+    assert calls == [("prepare", True, False), ("run_all", [run.DOCS])]
+
+
+def test_the_hooks_of_a_commit_are_the_checks() -> None:
+    """And they run the project's own tools: the file names no place to fetch others from."""
+    text = (run.ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    assert re.findall(r"entry: (.+)", text) == [f".venv/bin/{shlex.join(check)}" for check in run.CHECKS]
+    assert re.findall(r"repo: (.+)", text) == ["local"]
 
 
 def test_all_commands_run_even_after_a_failure(monkeypatch: pytest.MonkeyPatch, capfd) -> None:

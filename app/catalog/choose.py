@@ -1,4 +1,4 @@
-"""From choices, as people write them, to the plan that runs."""
+"""The way from choices, as people write them, to the plan that runs."""
 
 from collections.abc import Sequence
 

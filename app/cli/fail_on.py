@@ -1,4 +1,4 @@
-"""When a comparison fails a build."""
+"""The rule by which a comparison fails a build."""
 
 from enum import StrEnum
 

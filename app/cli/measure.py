@@ -20,7 +20,7 @@ from app.worker.supervisor import Supervisor
 
 
 def print_recovered() -> None:
-    """Before a run: bring into the history what a crash interrupted; say on stderr if it cannot be used."""
+    """Bring into the history, before a run, what a crash interrupted; say on stderr if it cannot be used."""
     for run in recover(_complain):
         print(f"{run}: kernelscope history export {run.id} FILE", file=sys.stderr)
 

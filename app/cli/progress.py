@@ -21,7 +21,7 @@ from app.core.plan import Plan
 from app.core.shape import Shape, names_by_workload
 
 Watch = Callable[[AnyEvent, int], None]
-"""Called with each event and the number of finished cases."""
+"""A function that is called with each event and the number of finished cases."""
 
 
 @contextmanager

@@ -56,7 +56,7 @@ class Request(Struct, frozen=True):
 
 
 class Outputs(Struct, frozen=True):
-    """Where results go."""
+    """Files that the results of a run go to."""
 
     session: Path | None = None
     chart: Path | None = None

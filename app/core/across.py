@@ -1,4 +1,4 @@
-"""Any number of sessions beside each other: each case of the first with its like in the others."""
+"""Sessions, any number of them, beside each other: each case of the first with its like in the others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Across(Struct, frozen=True):
 
 
 def summary(measurement: Measurement | None) -> Summary | None:
-    """Of a result that may be shown."""
+    """The summary of the samples, if the result may be shown."""
     return summarise(measurement.samples) if measurement and measurement.status is Status.OK else None
 
 

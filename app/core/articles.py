@@ -9,7 +9,7 @@ from app.core import units
 
 
 class Source(Struct, frozen=True):
-    """Where a figure was published."""
+    """The place where a figure was published."""
 
     title: str
     url: str

@@ -52,7 +52,7 @@ class Course(StrEnum):
 
 
 class Point(Struct, frozen=True):
-    """Both sides at one shape: their best rows, seconds of a call, and how many times faster the GPU is."""
+    """GPU and CPU at one shape: their best rows, seconds of a call, and how many times faster the GPU is."""
 
     shape: Shape
     cpu: Row

@@ -44,7 +44,7 @@ MOST_COMPARED = 2500
 """Pairs of lines; longer stretches of two texts that differ all along are no versions of each other."""
 
 MOST_LINES = 10_000
-"""Of both texts; aligning longer ones would take minutes."""
+"""Lines of both texts that are aligned at most; longer ones would take minutes."""
 
 _WORDS = re.compile(r"\w+|\s+|.")
 

@@ -106,4 +106,4 @@ def check_parameters(variant: Variant, values: Mapping[str, int | str]) -> None:
 
 
 LARGEST_VALUE = 4096
-"""Of a tunable figure: no tile, workgroup or grid is larger."""
+"""The largest value of a tunable figure: no tile, workgroup or grid is larger."""

@@ -123,7 +123,7 @@ def instance_words(measurements: Iterable["Measurement"]) -> str:
 
 
 class Place(Struct, frozen=True):
-    """Where in a kernel's text something is wrong, both counted from 1."""
+    """The place in a kernel's text where something is wrong; lines and columns are counted from 1."""
 
     line: int
     column: int

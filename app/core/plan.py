@@ -46,7 +46,7 @@ MOST_INSTANCES = 9
 """A live pass then still visits each, and what they tell hardly changes with more."""
 
 LIVE_ROUNDS = 10
-"""Those of a live run: enough for an interval after the first pass, few enough to be back soon."""
+"""Rounds in a pass of a live run: enough for an interval after the first pass, few enough to be back soon."""
 
 
 class Case(Struct, frozen=True):

@@ -33,7 +33,7 @@ class Point(Struct, frozen=True):
 
     @property
     def shape(self) -> Shape:
-        """Where it stands on an axis of sizes."""
+        """The shape measured, which says where the point stands on an axis of sizes."""
         return self.row.measurement.case.shape
 
 

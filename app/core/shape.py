@@ -58,7 +58,7 @@ class Shape(Struct, frozen=True, order=True):
 
 
 def in_order(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
-    """Each of the shapes once, the small ones first; the same on every start."""
+    """The shapes, each once, the small ones first; the same on every start."""
     return tuple(sorted(set(shapes), key=lambda shape: shape.order))
 
 

@@ -92,7 +92,7 @@ def accepts(variant: Variant, parameters: Mapping[str, int | str]) -> bool:
 
 
 def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Those that gave the right result in time, fastest first."""
+    """The candidates that gave the right result in time, fastest first."""
     return sorted((c for c in candidates if c.seconds is not None), key=lambda c: c.seconds or 0.0)
 
 

@@ -27,7 +27,7 @@ ROUNDED = 16
 
 
 class Asked(Struct, frozen=True):
-    """Of one entry point: ``bytes`` of workgroup memory, and its size along x, y and z.
+    """What one entry point asks for: ``bytes`` of workgroup memory, and its size along x, y and z.
 
     Either is None where the text does not tell.
     """

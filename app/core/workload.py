@@ -23,9 +23,9 @@ class Inputs(Protocol):
 class Tolerance(Protocol):
     """The relative L2 error within which a kernel with these types of products and sums is right.
 
-    ``condition`` is how many times larger the answer's norm would be if no term had a sign: that of |A| |x|
-    over that of A x. ``growth`` is how many times larger than the operands' products the terms are that the
-    kernel adds up, because of zero points.
+    ``condition`` is how many times larger the answer's norm would be if no term had a sign: that of
+    ``|A| |x|`` over that of ``A x``. ``growth`` is how many times larger than the operands' products the
+    terms are that the kernel adds up, because of zero points.
     """
 
     def __call__(
@@ -82,12 +82,12 @@ class Workload:
 def rounding(compute: str, sums: str, terms: int, condition: float = 1.0, growth: float = 1.0) -> float:
     """The tolerance for an inner product of ``terms`` terms; the other arguments are those of ``Tolerance``.
 
-    An element's error is within a multiple of u sum |a_i| |x_i| (Higham, Accuracy and Stability of Numerical
-    Algorithms, 3.1), which grows like the square root of the length where rounding errors are random (2.6 and
-    4.2). Random terms of either sign cancel as random walks do, and so do the errors on the way: there
-    u sqrt(n) remains of it. Terms that cancel more than twice as much as those may do so in any order, so
-    their partial sums may be as large as half of all magnitudes. Integer sums are exact, and only decoding
-    rounds. The factors leave room for the order of summation, not for a missing term.
+    An element's error is within a multiple of ``u sum |a_i| |x_i|`` (Higham, Accuracy and Stability of
+    Numerical Algorithms, 3.1), which grows like the square root of the length where rounding errors are
+    random (2.6 and 4.2). Random terms of either sign cancel as random walks do, and so do the errors on the
+    way: there ``u sqrt(n)`` remains of it. Terms that cancel more than twice as much as those may do so in
+    any order, so their partial sums may be as large as half of all magnitudes. Integer sums are exact, and
+    only decoding rounds. The factors leave room for the order of summation, not for a missing term.
     """
     products = 6 * UNIT_ROUNDOFF["f16"] if compute == "f16" else 0.0
     total = growth * UNIT_ROUNDOFF.get(sums, UNIT_ROUNDOFF["f32"]) * terms**0.5

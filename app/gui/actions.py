@@ -14,7 +14,7 @@ MENUS = ("&File", "&Edit", "&Run", "&View", "&Panels", "&Help")
 
 
 def always() -> bool:
-    """For what can be done at any time."""
+    """The condition of what can be done at any time."""
     return True
 
 

@@ -11,7 +11,7 @@ from app.gui.request import Request
 from app.gui.source.choice import edit_in
 
 LONGEST_SECONDS = 2.0
-"""Of a case, however long those of the session had: somebody waits for it."""
+"""Seconds of a case at most, however long those of the session had: somebody waits for it."""
 
 
 def added(

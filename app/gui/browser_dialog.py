@@ -36,7 +36,7 @@ class AddBrowser:
         self.dialog: BrowserDialog | None = None
 
     def commands(self) -> list[Action]:
-        """For the Run menu, beside looking for hardware."""
+        """The action for the Run menu, beside looking for hardware."""
         control = self._controller
         return [
             Action(

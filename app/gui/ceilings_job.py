@@ -67,7 +67,7 @@ class CeilingsJob:
             control.amend(structs.replace(session, ceilings=known))
 
     def commands(self) -> list[Action]:
-        """One that starts it."""
+        """The action that starts measuring ceilings."""
         return [
             Action(
                 "ceilings",

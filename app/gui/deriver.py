@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 REST = 19.0
 SHORTEST_REST, LONGEST_REST = 0.25, 1.0
-"""After deriving for t seconds of processor time it rests for REST * t: about a twentieth of one core."""
+"""Seconds of rest: after deriving for t seconds of processor time REST * t, a twentieth of one core."""
 
 
 class Deriver(QObject):

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog
 
 
 def size_dialog(dialog: QDialog, letters: int, lines: int) -> None:
-    """As wide and high as that, but no larger than the window that it belongs to."""
+    """Make a dialog as wide and high as that, but no larger than the window that it belongs to."""
     metrics, parent = dialog.fontMetrics(), dialog.parentWidget()
     wanted = QSize(letters * metrics.averageCharWidth(), lines * metrics.height())
     dialog.resize(wanted.boundedTo(parent.size()) if parent else wanted)

@@ -44,7 +44,7 @@ class DockTitle(QWidget):
         self._dock.raise_()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """As the button does; Qt's own way leaves it behind the others."""
+        """Float as the button does; Qt's own way leaves it behind the others."""
         self.turn()
 
     def set_folded(self, folded: bool) -> None:
@@ -57,11 +57,11 @@ class DockTitle(QWidget):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Nothing while folded."""
+        """No size while folded."""
         return QSize(0, 0) if self._folded else super().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Nothing while folded."""
+        """No size while folded."""
         return QSize(0, 0) if self._folded else super().minimumSizeHint()
 
     def _dress(self) -> None:

@@ -38,7 +38,7 @@ class FoldingBar(QWidget):
         self._box.setDirection(directions.LeftToRight if fits else directions.TopToBottom)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as the widest group."""
+        """The size of the widest group."""
         widest = max(line.minimumSize().width() for line in self._lines)
         return QSize(widest, self._box.minimumSize().height())
 

@@ -86,7 +86,7 @@ class FrozenTree(QTreeView):
         self._place()
 
     def expandAll(self) -> None:
-        """In both."""
+        """Expand all branches in both trees."""
         super().expandAll()
         self._over.expandAll()
 

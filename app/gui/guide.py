@@ -65,7 +65,7 @@ class Guide(QObject):
         self._say("info", f"{said}. Grey: what the article reports. Ctrl+1: over size. F11: full-screen.")
 
     def commands(self) -> list[Action]:
-        """One that starts it."""
+        """The action that starts the guide."""
         control = self._controller
         return [
             Action(

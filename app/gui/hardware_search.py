@@ -47,7 +47,7 @@ class HardwareSearch(QObject):
 
     @property
     def versions(self) -> dict[str, str]:
-        """Of every library that an engine told of."""
+        """Versions of every library that an engine told of."""
         return {name: v for found in self.found.values() for name, v in found.versions.items()}
 
     def store(self) -> Store:

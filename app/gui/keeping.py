@@ -8,7 +8,7 @@ from app.storage.journal import Recovered, recover
 
 
 class Keeping(QObject):
-    """Nothing here waits for the disk. ``recovered`` carries a ``Recovered``, ``said`` a level and a line."""
+    """Keeps runs, waiting for no disk. ``recovered`` carries a ``Recovered``, ``said`` a level and a line."""
 
     recovered = Signal(object)
     remembered = Signal()

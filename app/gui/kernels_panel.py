@@ -203,7 +203,7 @@ class KernelsPanel(QWidget):
         self.refresh()
 
     def offers(self) -> list[Action]:
-        """For the palette: every plan, workload, target and variant by name."""
+        """Actions for the palette: every plan, workload, target and variant by name."""
         return kernel_offers(self)
 
     def choose_workload(self, name: str) -> None:

@@ -37,7 +37,7 @@ class OperandsBox(QWidget):
 
     @property
     def kind(self) -> str:
-        """One of ``app.core.kinds.OPERANDS``."""
+        """The kind of operands, one of ``app.core.kinds.OPERANDS``."""
         return OUTLIERS if self.outliers.isChecked() else NORMAL
 
     def choices(self) -> dict[str, Any]:

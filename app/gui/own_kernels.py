@@ -21,7 +21,7 @@ class OwnKernels(QObject):
         self._edits: dict[Key, Edit] = {edit.key: edit for edit in kept_edits()}
 
     def edits(self, workload: str) -> tuple[Edit, ...]:
-        """Those of a workload."""
+        """The edits of a workload."""
         return tuple(edit for edit in self._edits.values() if edit.workload == workload)
 
     def pairs(self, workload: str) -> tuple[tuple[Variant, Edit], ...]:

@@ -21,7 +21,7 @@ from app.gui.source.panel import SourcePanel
 
 
 class Place(Enum):
-    """Where a panel stands at first; those of one place share it as tabs."""
+    """The place of a panel at first; those of one place share it as tabs."""
 
     LEFT = auto()
     MIDDLE = auto()

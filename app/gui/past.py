@@ -15,7 +15,7 @@ Case = tuple[str, str, str, str]
 
 
 class Past(QObject):
-    """Nothing here waits for the disk: answers come by signal.
+    """The history for the window, which waits for no disk: answers come by signal.
 
     ``listed`` when the entries are new, ``cases_found`` with the cases of a session, ``trend_found`` with the
     trends of a case by target and machine, ``failed`` with one line.

@@ -22,7 +22,7 @@ WIDE = 960.0
 """Logical units across the screen, where a picture for a file has 1280: type is a third larger."""
 
 PAUSE_MS = 500
-"""While it runs the picture is drawn twice a second at most."""
+"""Milliseconds between two drawings at least: during a run the picture is drawn twice a second at most."""
 
 Step = Callable[[], None]
 

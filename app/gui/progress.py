@@ -15,7 +15,7 @@ class LiveProgress:
         self._pass = 0
 
     def begin_pass(self, number: int) -> None:
-        """Over the groups once more."""
+        """Begin to go over the groups once more."""
         self._pass = number
 
     def finish_one(self, now: float) -> None:
@@ -38,12 +38,12 @@ class Progress:
         self._began = self._last = monotonic()
 
     def finish_one(self, now: float) -> None:
-        """One more case has its last word."""
+        """Count one more case that has its last word."""
         self.finished += 1
         self._last = now
 
     def begin_pass(self, number: int) -> None:
-        """Of passes there is but one."""
+        """Count nothing: there is but one pass."""
 
     def left(self, now: float) -> float:
         """Seconds that remain, from the pace so far; the first cases lean on the plan's time per case."""

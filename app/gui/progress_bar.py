@@ -35,7 +35,7 @@ class ProgressLine(QWidget):
         self.bar.setVisible(progress.cases > 0)
 
     def rest(self, words: str) -> None:
-        """No run: only words."""
+        """Show words alone, for there is no run."""
         self.bar.hide()
         self.words.setText(words)
         self.words.setToolTip(words)

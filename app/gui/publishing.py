@@ -43,7 +43,7 @@ class Publishing:
         self._background.failed.connect(lambda line: say("error", f"{line[:1].upper()}{line[1:]}."))
 
     def commands(self) -> list[Action]:
-        """For the File menu."""
+        """The action for the File menu."""
         return [
             Action(
                 "publish",

@@ -104,12 +104,12 @@ class NamedRequest:
 
     @property
     def baseline(self) -> str:
-        """That of the plan."""
+        """The plan's base line."""
         return self.named.baseline
 
     @property
     def plan(self) -> Plan:
-        """Its cases.
+        """The named plan with its cases on these targets.
 
         Raises:
             KernelscopeError: none of the targets is of a kind that it asks for.

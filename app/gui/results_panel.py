@@ -32,7 +32,7 @@ WIDTHS = {
     "Quartiles": 25,
     CPU_TIME: 18,
 }
-"""Of columns, in letters; the others have 13."""
+"""Widths of columns, in letters; the others have 13."""
 
 
 class ResultsPanel(QWidget):

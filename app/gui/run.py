@@ -46,7 +46,7 @@ def fails(session: Session | None, case: Case) -> bool:
 
 
 def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSearch) -> Recorder:
-    """One for ``plan``, with the machine, the targets that it uses and what is known of their ceilings."""
+    """A recorder for ``plan``, with the machine, the targets used and what is known of their ceilings."""
     from app.profile.ceilings import known_ceilings
     from app.worker.host import describe_host
 

@@ -27,17 +27,17 @@ class Runner:
         self._start(0)
 
     def run_live(self) -> None:
-        """The same, again and again until it is stopped."""
+        """Measure what is ticked again and again until the run is stopped."""
         self._start(LIVE_ROUNDS)
 
     def run_again(self) -> None:
-        """What is shown once more, wherever it ran."""
+        """Measure what is shown once more, wherever it ran."""
         for name, session in shown_session(self._controller):
             self._say("", "")
             self._controller.run_again(name, session)
 
     def run_plan(self, name: str) -> None:
-        """What a named plan chooses, on the ticked targets."""
+        """Measure what a named plan chooses, on the ticked targets."""
         self._kernels.choose_plan(name)
         self._start(0)
 

@@ -13,7 +13,7 @@ from app.gui.theme import current
 HEIGHT = 76
 BINS = 24
 HISTOGRAM = 0.24
-"""Of the width."""
+"""The histogram's part of the width."""
 
 REACH = 4.0
 """The axis ends this many quartile distances beyond the quartiles; what lies farther is drawn at its edge."""
@@ -68,7 +68,7 @@ class SamplesView(QWidget):
         return area.bottom() - share * area.height()
 
     def place(self, index: int) -> QPointF:
-        """Where a sample's dot stands."""
+        """The place of a sample's dot."""
         dots, _ = self._areas()
         count = max(1, len(self.samples) - 1)
         return QPointF(

@@ -67,7 +67,7 @@ class SavedViews:
                 remove.addAction(_text(name), partial(self.delete, name))
 
     def commands(self) -> list[Action]:
-        """One to save; the menu lists the rest when it opens."""
+        """The action that saves a view; the menu lists the rest when it opens."""
         return [
             Action(
                 "save_view",
@@ -80,7 +80,7 @@ class SavedViews:
         ]
 
     def offers(self) -> list[Action]:
-        """For the palette."""
+        """Actions for the palette."""
         shown = [
             Action(f"view_{n}", "", f"Show view: {n}", "", "A saved view", partial(self.show, n))
             for n in self.views

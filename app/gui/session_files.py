@@ -20,7 +20,7 @@ SESSION = (".kernelscope.json", ".json", ".json.gz")
 """What the names of sessions end in."""
 
 FILTER = f"Sessions ({' '.join(f'*{suffix}' for suffix in SESSION)})"
-"""Of file dialogs."""
+"""The filter of file dialogs."""
 
 
 def shown_session(controller: Controller) -> list[tuple[str, Session]]:
@@ -148,7 +148,7 @@ class SessionFiles:
         return True
 
     def settle(self) -> bool:
-        """Before results are left: stop a run, offer to save. False when the user would rather stay."""
+        """Stop a run and offer to save, before results are left. False when the user would rather stay."""
         control = self._controller
         if control.running:
             control.finish_now()

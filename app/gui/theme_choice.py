@@ -41,7 +41,7 @@ class ThemeChoice:
             self.choose(self.chosen)
 
     def commands(self) -> list[Action]:
-        """One per theme."""
+        """An action for each theme."""
         tips = {
             theme.Theme.SYSTEM: "Light or dark, as the desktop has it",
             theme.Theme.LIGHT: "Dark on light: for bright rooms and projectors",

@@ -177,7 +177,7 @@ class TickList(QTreeWidget):
         self.changed.emit()
 
     def sizeHint(self) -> QSize:
-        """As tall as its lines, up to five without a reason below."""
+        """A size as tall as the lines, up to five without a reason below."""
         heights = [self.sizeHintForRow(i) for i in range(self.topLevelItemCount())]
         lines = min(heights, default=0) * MOST_LINES
         return QSize(280, min(sum(heights), lines) + 2 * self.frameWidth() + 2)

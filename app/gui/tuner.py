@@ -95,7 +95,7 @@ class Tuner:
         self._chart.set_view(view)
 
     def commands(self) -> list[Action]:
-        """One that asks."""
+        """The action that asks what to tune."""
         return [
             Action(
                 "tune",

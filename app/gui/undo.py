@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 from app.gui.actions import Action
 
 State = dict[str, Any]
-"""By name, each JSON: words, numbers, lists of these."""
+"""What is chosen in a panel, by name, each JSON: words, numbers, lists of these."""
 
 States = dict[str, State]
-"""Those of every panel, by the panel's name."""
+"""The states of every panel, by the panel's name."""
 
 TYPED = {"sizes", "seconds"}
-"""What is typed letter by letter is undone as a states."""
+"""Names of what is typed letter by letter, which is undone as one change."""
 
 DEPTH = 200
 
@@ -140,7 +140,7 @@ class _Change(QUndoCommand):
         self._made = False
 
     def id(self) -> int:
-        """Only what is typed merges, and only with itself."""
+        """A number that only what is typed has: changes of one number merge."""
         return 1 + sorted(TYPED).index(min(self.what)) if len(self.what) == 1 and self.what <= TYPED else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
@@ -150,11 +150,11 @@ class _Change(QUndoCommand):
         return True
 
     def undo(self) -> None:
-        """As it was."""
+        """Put things as they were before the change."""
         self._put(self._before)
 
     def redo(self) -> None:
-        """As it is now; the first time it is so already."""
+        """Put things as they are after the change; the first time they are so already."""
         if self._made:
             self._put(self._after)
         self._made = True

@@ -63,7 +63,7 @@ class VerdictsView(QWidget):
 
     @property
     def margin(self) -> float:
-        """As a fraction."""
+        """The margin as a fraction."""
         return float(self._percent.value()) / 100
 
     def show_across(self, across: Across) -> None:

@@ -13,7 +13,7 @@ from app.gui.in_front import CatchesUp, in_front
 from app.gui.panels import Panel, Place
 
 VERSION = 4
-"""Of the layout: a saved one of another version is not restored."""
+"""The layout's version: a saved one of another version is not restored."""
 
 AREAS = {
     Place.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -26,7 +26,7 @@ TABS = 26
 """Pixels of a tab bar, which Qt counts as part of a dock's height and a dock does not."""
 
 MOST = 0.32
-"""Of the workspace, for an outer dock that nobody pulled: in a small window the chart needs the room more."""
+"""The part of the workspace that an outer dock gets unless it is pulled: the chart needs the room more."""
 
 
 class Workspace(QMainWindow):
@@ -190,7 +190,7 @@ class Workspace(QMainWindow):
         self._tidying.start()
 
     def layout_state(self) -> QByteArray:
-        """Where everything stands."""
+        """The places of all panels."""
         return self.saveState(VERSION)
 
     def restore(self, state: QByteArray, pulled: Mapping[str, int]) -> None:
@@ -200,7 +200,7 @@ class Workspace(QMainWindow):
         self._tidying.start()
 
     def commands(self) -> list[Action]:
-        """One to show each panel, and one to put all back."""
+        """Actions that show each panel, and one that puts all back."""
         return [
             *(
                 Action(

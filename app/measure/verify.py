@@ -57,7 +57,7 @@ def _deviation(
 
 
 def magnitudes(workload: Workload, operands: Operands) -> np.ndarray:
-    """The answer, float64, if no term of it had a sign, such as |A| |x|: rounding errors grow with it."""
+    """The answer, float64, if no term of it had a sign, such as ``|A| |x|``: rounding errors grow with it."""
     sizes: np.ndarray = workload.reference(tuple(np.abs(operand) for operand in operands))
     return sizes
 

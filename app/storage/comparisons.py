@@ -78,5 +78,5 @@ def over(group: Means, other: int) -> str:
 
 
 def median(summary: Summary | None) -> str:
-    """As people read it."""
+    """The median as people read it."""
     return units.seconds(summary.median if summary else None)

@@ -63,7 +63,7 @@ def report(targets: Sequence[Target], versions: Mapping[str, str], notes: Iterab
 
 
 def settings_file() -> Path:
-    """Where Qt keeps the window's settings, found without Qt."""
+    """The file in which Qt keeps the window's settings, found without Qt."""
     if sys.platform == "win32":
         base = Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming"))
     else:

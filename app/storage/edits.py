@@ -17,7 +17,7 @@ _decoder = msgspec.json.Decoder(Edit, strict=True)
 
 
 def kept_edits() -> list[Edit]:
-    """Those that can run here, by name; what is damaged or of a variant that is no more is left alone."""
+    """The edits that can run here, by name; what is damaged or of a variant that is no more is left alone."""
     found = []
     for path in sorted(_folder().glob("*.json")):
         try:

@@ -1,4 +1,4 @@
-"""Where Kernelscope keeps what it keeps for the user."""
+"""The folders in which Kernelscope keeps what it keeps for the user."""
 
 from pathlib import Path
 

@@ -27,7 +27,7 @@ def safe(cell: Cell) -> Cell:
 
 
 def json_of(objects: object) -> str:
-    """For other programs, and so that people can read it too."""
+    """JSON text for other programs, which people can read too."""
     return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode() + "\n"
 
 

@@ -46,7 +46,7 @@ _numbers = count(1)
 
 
 def folder() -> Path:
-    """Where journals lie."""
+    """The folder in which journals lie."""
     return data_folder() / "runs"
 
 

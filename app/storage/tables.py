@@ -131,7 +131,7 @@ def human(row: Row) -> dict[str, str]:
 
 HUMAN_COLUMNS = tuple(_HUMAN)
 FIGURES = frozenset(("size", "median", "CPU time", "GFLOP/s", "GB/s", "of ceiling", "rel. error"))
-"""Those that are numbers, and stand to the right."""
+"""Columns that are numbers, and stand to the right."""
 
 
 def tsv_text(rows: Sequence[Row]) -> str:

@@ -29,7 +29,7 @@ def installed() -> list[str]:
 
 
 class Drivers:
-    """Those that GPU workers load: all of them, until one has proved to be bad."""
+    """The drivers that GPU workers load: all, until one has proved to be bad."""
 
     def __init__(self) -> None:
         self._bad: list[str] = []

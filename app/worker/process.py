@@ -114,7 +114,7 @@ class Worker:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The worker's process id."""
         return self._process.pid
 
     def send(self, command: AnyCommand) -> None:
@@ -167,7 +167,7 @@ class Worker:
                 stream.close()
 
     def _kill(self) -> None:
-        """With its children, such as a probe or a browser."""
+        """End the process with its children, such as a probe or a browser."""
         if os.name == "posix":
             with suppress(OSError):
                 os.killpg(self._process.pid, signal.SIGKILL)

@@ -1,6 +1,7 @@
 """The engine: serves the page, and finds the targets of every browser that shows it."""
 
 import os
+from functools import cached_property
 
 from app.core.errors import TargetLost
 from app.core.target import Target
@@ -14,9 +15,11 @@ COMING_SECONDS = 10.0
 
 
 class _Engine:
-    def __init__(self) -> None:
+    @cached_property
+    def _server(self) -> Server:
+        """The server, behind the door that the parent chose; it opens with the first question."""
         door = Door.parse(os.environ.pop(VARIABLE))
-        self._server = Server(door.port, door.token)
+        return Server(door.port, door.token)
 
     def targets(self) -> list[Target]:
         return [target for page in self._server.pages() for target in page.targets]

@@ -38,7 +38,7 @@ WINDOWS = {
     "Firefox": "Mozilla Firefox/firefox.exe",
     "Firefox Nightly": "Firefox Nightly/firefox.exe",
 }
-"""Below the folders of programs."""
+"""Programs of browsers on Windows, below the folders of programs."""
 
 MAC = {
     "Chrome": "Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -48,7 +48,7 @@ MAC = {
     "Firefox": "Firefox.app/Contents/MacOS/firefox",
     "Firefox Nightly": "Firefox Nightly.app/Contents/MacOS/firefox",
 }
-"""Below the folders of applications."""
+"""Programs of browsers on macOS, below the folders of applications."""
 
 
 def find_browsers() -> list[Browser]:

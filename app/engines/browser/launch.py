@@ -36,7 +36,7 @@ EXPERIMENTAL = (
     ),
     Switch("--js-flags=--experimental-wasm-fp16", "half-precision arithmetic in WebAssembly"),
 )
-"""For browsers of Chrome's family."""
+"""Switches of browsers of Chrome's family for what they do not offer of themselves."""
 
 VULKAN = Switch("--enable-features=Vulkan", "WebGPU through Vulkan")
 """What Chrome on Linux needs besides; without a window it has no WebGPU otherwise."""

@@ -17,7 +17,7 @@ from py_mini_racer import MiniRacer
 
 EMPTY_CALLS = 300
 SPIN = "(() => { const end = Date.now() + 3; let n = 0; while (Date.now() < end) n++; return n; })()"
-"""Enough work to tell V8's thread from the others by."""
+"""A script with enough work to tell V8's thread from the others by."""
 
 SPINS = 10
 ENOUGH = 1e-3
@@ -25,7 +25,7 @@ ENOUGH = 1e-3
 
 
 class Clock(Struct, frozen=True):
-    """Where the time of calls into V8 is read, and what a person should know about it."""
+    """The place where the time of calls into V8 is read, and what a person should know about it."""
 
     read: Callable[[], float]
     name: str

@@ -21,7 +21,7 @@ class Context:
 
     @cached_property
     def clock(self) -> Clock:
-        """Where the time of what is evaluated is read."""
+        """The clock that tells the time of what is evaluated."""
         return clock_of(self._racer.eval, self._before)
 
     def __enter__(self) -> Self:

@@ -16,8 +16,8 @@ from app.engines.wasm.child import CHILD_SECONDS, serve, try_in_child
 from app.engines.wasm.proposals import PROPOSALS, Answer, Proposal, features
 
 FLAGS = ("--experimental-wasm-fp16",)
-"""Given before the first context, once per process. Not --single-threaded, mini-racer's default: V8's
-optimising compiler works in background threads, as it does in a browser."""
+"""Flags of V8, given before the first context, once per process. Mini-racer's default, --single-threaded, is
+not among them: V8's optimising compiler works in background threads, as it does in a browser."""
 
 
 _SUSPENDING = "{kernelscope: {wait: new WebAssembly.Suspending(() => Promise.resolve(1))}}"

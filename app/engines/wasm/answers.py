@@ -33,7 +33,7 @@ def remembered(engine: str, probe: Callable[[], Answers]) -> Answers:
 
 
 def folder() -> Path:
-    """Where what can be made again is kept."""
+    """The folder for what can be made again."""
     return Path(platformdirs.user_cache_dir("kernelscope", appauthor=False))
 
 

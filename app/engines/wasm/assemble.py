@@ -1,4 +1,4 @@
-"""From text to a binary module, by wasmtime's assembler; or a built one where that does not know the text."""
+"""Binary modules from texts, by wasmtime's assembler; or built ones where that does not know the text."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""Where a program's operands and its result lie in a linear memory."""
+"""The places of a program's operands and its result in a linear memory."""
 
 from collections.abc import Mapping
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""Where a module is wrong that assembles and yet is not valid: engines name only a byte of the binary."""
+"""The place where a module is wrong that assembles but is not valid: engines name only a byte of it."""
 
 import re
 

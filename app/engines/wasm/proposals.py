@@ -182,7 +182,7 @@ FIBERS = Feature(
     group=ABILITIES,
     use="synchronous code that waits, on a stack that the host sets aside",
 )
-"""Not a proposal: what an embedder may do with the stacks of some engines."""
+"""What an embedder may do with the stacks of some engines; no proposal."""
 
 
 def features(answers: Mapping[str, Answer]) -> tuple[Feature, ...]:

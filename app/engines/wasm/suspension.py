@@ -11,7 +11,7 @@ class NumberKernel:
     _answer = float("nan")
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
-        """Nothing: its operand is a number."""
+        """Load nothing: the operand is a number."""
 
     def poison(self) -> None:
         self._answer = float("nan")

@@ -1,4 +1,4 @@
-"""From text to a compiled module: one wasmtime engine per configuration, shared by all programs."""
+"""Compiled modules from texts: one wasmtime engine per configuration, shared by all programs."""
 
 from functools import cache
 from typing import NamedTuple

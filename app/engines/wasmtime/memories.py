@@ -35,7 +35,7 @@ class OwnMemory:
                 raise LimitError(f"no memory for {pages * PAGE >> 20} MiB of operands: {error}") from error
 
     def view(self) -> np.ndarray:
-        """Its bytes without a copy; taken anew each time, because growing may move it."""
+        """The memory's bytes without a copy; taken anew each time, because growing may move it."""
         address = ctypes.addressof(self._memory.data_ptr(self._store).contents)
         return _bytes_at(address, self._memory.data_len(self._store))
 
@@ -73,7 +73,7 @@ class SharedPages:
                 raise LimitError(f"no shared memory for {pages * PAGE >> 20} MiB: {error}") from error
 
     def view(self) -> np.ndarray:
-        """Its bytes without a copy."""
+        """The memory's bytes without a copy."""
         address = ctypes.addressof(self.memory.data_ptr().contents)
         return _bytes_at(address, self.memory.data_len())
 

@@ -14,7 +14,7 @@ from app.gui.charts.picture import Axis, Scale
 
 CLOSEST_PX, GAP_PX, SMALLEST_PX = 44, 6, 9
 MOST_LINES = 4
-"""Of a name below the plot."""
+"""Lines that a name below the plot may take."""
 
 _PARTS = re.compile(r"(?<= )|(?<=\dx)(?=\d)")
 
@@ -193,7 +193,7 @@ def ticks(low: float, high: float, size: float) -> list[float]:
 
 
 def spaced(labels: dict[float, str], low: float, high: float, size: float) -> list[float]:
-    """Of the labelled places those that none before crowds."""
+    """The labelled places that none before crowds."""
     kept: list[float] = []
     scale = size / max(1e-9, high - low)
     for place in sorted(labels):

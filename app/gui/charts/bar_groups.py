@@ -28,7 +28,7 @@ class Group:
 
 
 APART = 0.25
-"""Between groups, as a part of the fullest one."""
+"""Room between groups, as a part of the fullest one."""
 
 FEWEST = 6.0
 """Bars for which there is room: one alone need not fill it."""
@@ -43,28 +43,28 @@ class Bars(Picture):
 
     @cached_property
     def bars(self) -> tuple[Bar, ...]:
-        """From left to right."""
+        """All bars from left to right."""
         return tuple(bar for group in self.groups for bar in group.bars)
 
     @property
     def spots(self) -> tuple[Spot, ...]:
-        """Of the bars."""
+        """The bars' spots."""
         return tuple(bar.spot for bar in self.bars)
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """Of the bars."""
+        """The bars' keys."""
         return self.in_order(bar.key for bar in self.bars)
 
     def y_reach(self) -> tuple[float, float]:
-        """From where the bars stand, with room for the figures at their ends."""
+        """The reach from where the bars stand up, with room for the figures at their ends."""
         low, high = super().y_reach()
         base = low if self.base is None else self.y.scale.place(self.base)
         low, room = min(low, base), 0.14 * (high - min(low, base))
         return low - (room if low < base - room else 0.0), high + room
 
     def without(self, hidden: frozenset[Key]) -> Self:
-        """The other bars, closed up."""
+        """The picture without some bars, the others closed up."""
         if not hidden:
             return self
         left = [

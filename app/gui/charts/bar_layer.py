@@ -16,13 +16,13 @@ from app.gui.charts.scene_units import to_scene
 from app.gui.charts.style import LineStyle, styles, translucent
 
 SOLID, BEAM = 0.8, 0.3
-"""Of a bar's room: how much it fills, and how wide the ends of its whisker are."""
+"""Parts of a bar's room: how much the bar fills, and how wide the ends of its whisker are."""
 
 MARK_PX, NARROWEST_PX = 8.0, 7.0
 """The size of a mark; in narrower bars they would run into each other."""
 
 SMALLEST_PX, BESIDE_PX = 8.0, 4.0
-"""Of figures: smaller ones cannot be read and are left out; between two of them."""
+"""Pixels of the smallest figures, for smaller ones are left out, and between two figures."""
 
 
 class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
@@ -62,7 +62,7 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
         painter.restore()
 
     def figures(self) -> list[QRectF]:
-        """Where figures stand in the scene; none where they have no room."""
+        """The places of figures in the scene; none where they have no room."""
         if self._drawn is None:
             return []
         picture, there = self._drawn[0], self.sceneTransform()

@@ -13,7 +13,7 @@ from app.gui.charts.plot import Plot
 from app.gui.theme import Colours
 
 STILL_MS = 150
-"""After this long without a move it is drawn finely again."""
+"""Milliseconds without a move after which the plot is drawn finely again."""
 
 STILL_PX, NOWHERE = 4, QPointF(-1e6, -1e6)
 """Clicks no further apart are at the same place."""

@@ -9,7 +9,7 @@ from app.gui.charts.style import translucent
 
 
 class Captions:
-    """Made anew when they differ, thinned out whenever the view changes: words keep their size."""
+    """Words in a plot: made anew when they differ, thinned out as the view changes, since they keep size."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot

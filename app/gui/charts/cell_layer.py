@@ -12,10 +12,10 @@ from app.gui.charts.picture import Cell, Grid, Spot, Tones
 from app.gui.charts.scene_units import to_scene
 
 GAP = 0.02
-"""Between two cells, as a part of one."""
+"""Room between two cells, as a part of one."""
 
 SMALLEST_PX = 6.0
-"""Below this a figure is no longer readable and left out."""
+"""Pixels below which a figure is no longer readable and left out."""
 
 FASTER, SLOWER = "#2166ac", "#b35806"
 """Blue and orange, which colour-blind people tell apart."""

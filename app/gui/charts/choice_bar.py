@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from app.gui.charts.choices import Choice
 
 WIDEST = 36
-"""Of a box, in letters."""
+"""Letters that a box has room for at most."""
 
 
 class ChoiceBar(QWidget):

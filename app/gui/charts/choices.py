@@ -54,7 +54,7 @@ def size_of(shapes: Callable[[Scene], Sequence[Shape]]) -> Offer:
 
 
 def size_or_every(scene: Scene) -> Choice:
-    """One of the sizes, or all of them beside each other."""
+    """The choice of one size, or of all beside each other."""
     sizes = size(scene).options
     chosen = next((shape.label for shape in scene.measured_shapes if shape.called(scene.view.size)), "")
     return Choice("size", (("", "every size"), *sizes) if len(sizes) > 1 else sizes, chosen)

@@ -72,7 +72,7 @@ def comparison_bars(
 
 
 def workload_names(named: Named) -> tuple[str, ...]:
-    """Those that sessions have, first those that all of them have."""
+    """Names of the workloads that sessions have, first those that all have."""
     each = [{case.workload for case in session.plan.cases} for _, session in named]
     names = dict.fromkeys(case.workload for _, session in named for case in session.plan.cases)
     return tuple(sorted(names, key=lambda name: not all(name in own for own in each)))

@@ -62,7 +62,7 @@ class ModeBar(QToolBar):
             more.setAccessibleName("More kinds of chart")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """No frame: beside a plot it only makes noise. A style sheet would keep the old theme's colours."""
+        """Paint no frame: beside a plot it is noise. A style sheet would keep the old theme's colours."""
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

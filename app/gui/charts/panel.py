@@ -178,7 +178,7 @@ class ChartPanel(QWidget):
 
     @property
     def size_shown(self) -> str:
-        """The one of them shown."""
+        """The size shown."""
         return next((choice.chosen for choice in self._choices if choice.name == "size"), "")
 
     @property

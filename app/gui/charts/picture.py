@@ -21,7 +21,7 @@ class Scale(StrEnum):
     LOG10 = "log10"
 
     def place(self, value: float) -> float:
-        """Where ``value`` lies; logarithmic scales have no place for 0 and below."""
+        """The place of ``value``; logarithmic scales have no place for 0 and below."""
         return value if self is Scale.LINEAR else log2(value) if self is Scale.LOG2 else log10(value)
 
     def at(self, place: float) -> float:
@@ -186,11 +186,11 @@ class Lines(Picture):
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """Of the curves, in the order of targets and variants."""
+        """The curves' keys, in the order of targets and variants."""
         return self.in_order(curve.key for curve in self.curves)
 
     def without(self, hidden: frozenset[Key]) -> Self:
-        """Only the other curves."""
+        """The picture without some curves."""
         if not hidden:
             return self
         return replace(self, curves=tuple(curve for curve in self.curves if curve.key not in hidden))

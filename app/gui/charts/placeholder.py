@@ -49,5 +49,5 @@ class Placeholder(QScrollArea):
 
     @property
     def text(self) -> str:
-        """All that it says."""
+        """All words that are shown."""
         return f"{self._heading.text()}\n{self._body.text()}"

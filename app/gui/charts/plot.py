@@ -138,7 +138,7 @@ class Plot:
         return distances
 
     def place(self, spot: Spot) -> QPointF:
-        """Where a spot lies in the scene."""
+        """The place of a spot in the scene."""
         where: QPointF = self.item.vb.mapViewToScene(QPointF(*self._at(spot)))
         return where
 

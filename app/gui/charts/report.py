@@ -15,7 +15,7 @@ from app.storage.reports import Chart
 from app.workloads import workloads
 
 MOST_SPOTS = 1000
-"""Of more an SVG grows larger than pixels, and slow to scroll."""
+"""Spots that a picture has as SVG at most: of more it grows larger than pixels, and slow to scroll."""
 
 
 def report_charts(session: Session, rows: Sequence[Row], baseline: str) -> dict[str, tuple[Chart, ...]]:

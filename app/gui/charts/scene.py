@@ -66,7 +66,7 @@ class Scene:
     articles: Articles | None = None
 
     def of(self, workload: str) -> "Scene":
-        """The same look at another workload."""
+        """The scene with the same look at another workload."""
         return replace(self, view=structs.replace(self.view, workload=workload))
 
     @cached_property
@@ -109,7 +109,7 @@ class Scene:
 
     @cached_property
     def places(self) -> dict[Shape, float]:
-        """Where each shape lies on such an axis."""
+        """The place of each shape on an axis of shapes."""
         return {shape: shape.size if self.in_line else float(i) for i, shape in enumerate(self.shapes)}
 
     @cached_property
@@ -122,7 +122,7 @@ class Scene:
 
     @cached_property
     def measured_shapes(self) -> tuple[Shape, ...]:
-        """Those at which something has a result."""
+        """The shapes at which something has a result."""
         there = {row.measurement.case.shape for row in self.own if row.ok}
         return tuple(shape for shape in self.shapes if shape in there)
 
@@ -132,13 +132,13 @@ class Scene:
         return self.shape_of(self.measured_shapes)
 
     def shape_of(self, there: Sequence[Shape]) -> Shape | None:
-        """The one of these, in order, that is shown: the largest unless another was chosen."""
+        """The shape of these, in order, that is shown: the largest unless another was chosen."""
         chosen = (shape for shape in there if shape.called(self.view.size))
         return next(chosen, there[-1] if there else None)
 
     @cached_property
     def measured_targets(self) -> tuple[Target, ...]:
-        """Those on which something has a result."""
+        """The targets on which something has a result."""
         there = {row.target.id for row in self.own if row.ok}
         return tuple(target for target in self.session.targets if target.id in there)
 
@@ -152,7 +152,7 @@ class Scene:
         return tuple(target for target in self.measured_targets if target.runtime in runtimes)
 
     def target_of(self, *runtimes: Runtime) -> Target | None:
-        """The one of these shown: the first unless another was chosen."""
+        """The target of these runtimes that is shown: the first unless another was chosen."""
         there = self.targets_of(*runtimes)
         chosen = (target for target in there if target.id == self.view.target)
         return next(chosen, there[0] if there else None)
@@ -164,7 +164,7 @@ class Scene:
 
     @cached_property
     def variants(self) -> tuple[str, ...]:
-        """Those the plan runs, in the catalogue's order, so that colours stay while a chart fills."""
+        """Names of the plan's variants, in the catalogue's order: colours stay while a chart fills."""
         known = [variant.name for variant in self.session.variants if variant.workload == self.workload]
         order = {name: i for i, name in reversed(list(enumerate(known)))}
         planned = [case for case in self.session.plan.cases if case.workload == self.workload]
@@ -221,12 +221,12 @@ class Scene:
 
     @cached_property
     def twins(self) -> list[Twin]:
-        """Its cases that were compiled by naga and by a browser on one adapter."""
+        """Cases of the workload that were compiled by naga and by a browser on one adapter."""
         return twins(self.own)
 
     @cached_property
     def scalings(self) -> list[Scaling]:
-        """Its kernels that ran on several numbers of threads."""
+        """Kernels of the workload that ran on several numbers of threads."""
         return scalings(self.own)
 
     @cached_property

@@ -22,7 +22,7 @@ LARGEST, SMALLEST = 20, 13
 
 LEGEND_ROW, SMALLEST_ROW, SWATCH, GAP = 18.0, 12.5, 34.0, 16.0
 MOST_COLUMNS, WIDEST = 3, 560.0
-"""Of a legend: what it takes, the plot loses."""
+"""Columns and width of a legend at most: what it takes, the plot loses."""
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap

@@ -14,7 +14,7 @@ _PAIR = re.compile(r"(-?[\d.]+(?:e[-+]?\d+)?),(-?[\d.]+(?:e[-+]?\d+)?)")
 
 
 def flatten(data: bytes) -> bytes:
-    """The same drawing: no transforms on shapes, no empty groups, a generic font to fall back on."""
+    """The drawing made plain: no transforms on shapes, no empty groups, a generic font to fall back on."""
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(data)  # noqa: S314  our own output, written a moment ago
     outer = next(child for child in root if child.tag == f"{{{SVG}}}g")

@@ -43,7 +43,7 @@ class Picture(QWidget):
         return 16 if self.read.max() < 128 else 32
 
     def cell(self, word: int) -> QRectF:
-        """Where a word stands."""
+        """The cell in which a word stands."""
         lines = -(-(int(self.read.max()) + 1) // self.columns)
         side = min(self.width() / self.columns, self.height() / lines, 44.0)
         left = (self.width() - side * self.columns) / 2

@@ -25,7 +25,7 @@ class Kernel:
 
     @property
     def language(self) -> str:
-        """Of its text."""
+        """The language of the text."""
         return LANGUAGES[self.variant.runtime]
 
 
@@ -108,7 +108,7 @@ def _measured(choice: Choice, session: Session | None) -> Measurement | None:
 
 
 def words(choice: Choice, found: Shown, text: str) -> str:
-    """Where the ``text`` on screen comes from, and what a machine made of it."""
+    """What to say of the ``text`` on screen: where it comes from, and what a machine made of it."""
     if found.problem:
         return found.problem
     if text != found.text:

@@ -25,7 +25,7 @@ from app.gui.source.text import Text
 from app.gui.theme import current
 
 Numbers = Sequence[int | None]
-"""Of each line; None where it has none."""
+"""A number for each line; None where it has none."""
 
 
 class CodeView(QPlainTextEdit):
@@ -273,7 +273,7 @@ class _Margin(QWidget):
         self._view = view
 
     def sizeHint(self) -> QSize:
-        """As wide as its numbers."""
+        """The width of the numbers."""
         return QSize(self._view.margin_width(), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -14,7 +14,7 @@ from app.gui.source.diff_view import DiffView
 
 
 class Comparison(QWidget):
-    """At first with the base line, or what a kernel of one's own was made from; then with what is chosen."""
+    """A text beside the base line or what a kernel of one's own was made from, or beside what is chosen."""
 
     find_asked = Signal(object)
 

@@ -14,7 +14,7 @@ from app.gui.theme import Colours, current
 
 
 class DiffView(QWidget):
-    """The other text stands at the left, as what came before does. ``find_asked`` carries a side."""
+    """Two texts side by side: the other at the left, as what came before. ``find_asked`` carries a side."""
 
     find_asked = Signal(object)
 

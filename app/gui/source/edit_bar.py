@@ -1,4 +1,4 @@
-"""Under a text of the user's own: its name, Run, and what came of the last run."""
+"""The bar under a text of the user's own: its name, Run, and what came of the last run."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette

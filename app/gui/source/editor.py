@@ -19,7 +19,7 @@ from app.gui.source.edit_bar import EditBar
 from app.gui.source.outcome import measured, outcome
 
 KEEP_MS = 800
-"""After the last key; running, choosing another text and closing the window keep it at once."""
+"""Milliseconds from the last key until a text is kept; to run, close or choose another keeps it at once."""
 
 
 class Editor(QObject):

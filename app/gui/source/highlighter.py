@@ -42,7 +42,7 @@ def lexer(language: str) -> "Lexer":
 
 
 def spans(text: str, language: str) -> list[list[Span]]:
-    """For each line its coloured stretches, by token type; none in a text that is empty or far too long."""
+    """The coloured stretches of each line, by token type; none in a text that is empty or far too long."""
     if not 0 < len(text) <= LONGEST_READ:
         return [[] for _ in range(text.count("\n") + 1)]
     lines: list[list[Span]] = [[]]

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 STEP = "  "
-"""Of indentation, as in the catalogue's texts."""
+"""A step of indentation, as in the catalogue's texts."""
 
 COMMENTS = {"wgsl": "//", "wat": ";;", "python": "#"}
 

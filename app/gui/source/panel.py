@@ -163,7 +163,7 @@ class SourcePanel(QWidget):
 
     @property
     def text(self) -> str:
-        """As it is on screen."""
+        """The text as it is on screen."""
         if self._kernel.mine and self.editor.typing:
             return self.code.toPlainText()
         return shown(self.choice, self._controller.session).text

@@ -14,7 +14,7 @@ from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Sp
 from app.gui.charts.scene import Scene
 
 FINEST = 1e-9
-"""Where results without any error stand: finer than any rounding of the types there are."""
+"""The error at which results without any stand: finer than any rounding of the types there are."""
 
 
 def make(scene: Scene) -> Picture | Empty:

@@ -16,7 +16,7 @@ BESIDE = 4.0
 """The roof reaches this many times beyond the outermost case, so that its slope can be seen."""
 
 SMALLEST = 0.6
-"""Of marks, as a part of the largest one."""
+"""The size of the smallest marks, as a part of the largest one."""
 
 
 def make(scene: Scene) -> Picture | Empty:
