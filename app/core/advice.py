@@ -19,6 +19,7 @@ from app.core.rows import Row
 from app.core.scaling import scalings
 from app.core.shape import Shape, in_line, in_order
 from app.core.statistics import Ratio
+from app.core.steadiness import silences, steady
 from app.core.suspension import suspensions
 from app.core.target import Feature, FeatureState, Runtime
 from app.core.verdict import MARGIN, Verdict, verdict, wording
@@ -89,8 +90,8 @@ class _Best(Struct, frozen=True):
 def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
     measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
-    usable = _steady(measured)
-    found = _silences(measured)
+    usable = steady(measured)
+    found = [Advice(Kind.SILENCE, target, text) for target, text in silences(measured)]
     for workload in dict.fromkeys(row.variant.workload for row in usable):
         own = [row for row in usable if row.variant.workload == workload]
         best = {id: _best(group, margin) for id, group in _by_target(own).items()}
@@ -105,29 +106,6 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     for advice in found:
         once.setdefault(advice.text, advice)
     return sorted(once.values(), key=lambda advice: order.index(advice.kind))
-
-
-def _steady(measured: Sequence[Row]) -> list[Row]:
-    """What choices may rest on: no unsteady result, and none that is compared with an unsteady base line."""
-    shaky = {row.measurement.case.group for row in measured if row.unsteady and row.is_baseline}
-    return [row for row in measured if not row.unsteady and row.measurement.case.group not in shaky]
-
-
-def _silences(measured: Sequence[Row]) -> list[Advice]:
-    """What is left out of all advice, and why: results that no choice should rest on."""
-    unsteady: dict[tuple[str, str], list[Row]] = {}
-    for row in measured:
-        if row.unsteady:
-            unsteady.setdefault((row.variant.workload, row.target.id), []).append(row)
-    found = []
-    for (workload, id), own in unsteady.items():
-        all_ = sum((row.variant.workload, row.target.id) == (workload, id) for row in measured)
-        first = own[0]
-        where = f"{workload} on {first.target.label}"
-        example = f"{first.name} at {first.size}: {first.unsteady}"
-        text = f"{where}: nothing is said of {len(own)} of {all_} results, which are unsteady ({example})"
-        found.append(Advice(Kind.SILENCE, id, text))
-    return found
 
 
 def _by_target(rows: Sequence[Row]) -> dict[str, list[Row]]:

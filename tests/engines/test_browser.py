@@ -233,6 +233,18 @@ def test_a_stopped_run_leaves_the_page_usable(own: Supervisor, chrome: list[Targ
     assert again.status is Status.OK
 
 
+@pytest.mark.parametrize("last", range(1, 13))
+def test_a_stop_after_any_sample_is_ok_or_cancelled(last: int, own: Supervisor, chrome: list[Target]) -> None:
+    samples, ends = 0, []
+    for event in own.run(gpu_plan(chrome, [Shape(64, 64)], "f32", seconds=30)):
+        samples += isinstance(event, CaseSampled)
+        if samples == last:
+            own.stop()
+        if isinstance(event, CaseFinished):
+            ends.append(event)
+    assert [end.status in (Status.OK, Status.CANCELLED) for end in ends] == [True], ends
+
+
 @pytest.mark.usefixtures("_own_home")
 def test_the_browser_ends_with_the_supervisor() -> None:
     supervisor = Supervisor()
