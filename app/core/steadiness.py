@@ -6,13 +6,13 @@ from app.core.rows import Row
 
 
 def steady(rows: Sequence[Row]) -> list[Row]:
-    """The rows that choices may rest on: none unsteady, and none that is compared with an unsteady base line."""
+    """The rows that choices may rest on: none is unsteady, nor is the base line that it is compared with."""
     shaky = {row.measurement.case.group for row in rows if row.unsteady and row.is_baseline}
     return [row for row in rows if not row.unsteady and row.measurement.case.group not in shaky]
 
 
 def silences(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    """Target and sentence for each workload and target with unsteady rows: how many, and why one of them is."""
+    """Target and sentence for each workload and target with unsteady rows: how many, and why one is."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         groups.setdefault((row.variant.workload, row.target.id), []).append(row)
