@@ -7,7 +7,7 @@ import builtins
 
 from docutils.nodes import document
 from pygments.lexers.special import TextLexer
-from sphinx.addnodes import pending_xref
+from sphinx.addnodes import desc_annotation, pending_xref
 from sphinx.application import Sphinx
 from sphinx.ext.napoleon import Config, GoogleDocstring
 
@@ -24,18 +24,16 @@ toc_object_entries = False
 
 autodoc_member_order = "bysource"
 autodoc_use_type_comments = False
-# Values are left out: a table of variants is longer than all that is said of it.
 autodoc_default_options = {
     "members": True,
     "undoc-members": True,
     "ignore-module-all": True,  # what a package hands on is described where it is written
-    "no-value": True,
 }
 
 myst_heading_anchors = 3
 
-
 SECTIONS = Config()
+LONGEST_VALUE = 100
 
 
 def leave_builtins(_: Sphinx, page: document) -> None:
@@ -43,6 +41,13 @@ def leave_builtins(_: Sphinx, page: document) -> None:
     for link in list(page.findall(pending_xref)):
         if hasattr(builtins, link["reftarget"]):
             link.replace_self(link.children)
+
+
+def leave_long_values(_: Sphinx, page: document) -> None:
+    """Take values from constants such as tables, which are longer than all that is said of them."""
+    for value in list(page.findall(desc_annotation)):
+        if value.astext().startswith(" = ") and len(value.astext()) > LONGEST_VALUE:
+            value.parent.remove(value)
 
 
 def read_sections(
@@ -54,7 +59,8 @@ def read_sections(
 
 
 def setup(app: Sphinx) -> None:
-    """Show diagrams as the text that they are written in."""
+    """Connect what is above, and show diagrams as the text that they are written in."""
     app.add_lexer("mermaid", TextLexer)
     app.connect("autodoc-process-docstring", read_sections)
     app.connect("doctree-read", leave_builtins)
+    app.connect("doctree-read", leave_long_values)
