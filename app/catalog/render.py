@@ -33,7 +33,7 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
     ``directives`` are the lines that a WGSL text must begin with to use what the variant requires.
 
     Raises:
-        KernelscopeError: the template is missing, malformed or names something unknown.
+        KernelscopeError: the template is missing, malformed or takes what the variant does not give.
     """
     names = {
         "name": variant.name,
