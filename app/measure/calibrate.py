@@ -180,7 +180,7 @@ def find_pace(kernel: Kernel, clock_step: float = 0.0) -> Pace:
         if repeats == 1:
             pace.bound(kernel.costs.first_run_s)
         if pace.least(repeats) >= seconds / 2 and _adds_up(pace, repeats):
-            if pace.tells_waiting:
+            if getattr(kernel, "one_thread", False):
                 _check_steps(pace)
             return pace
         if not pace.fits(2 * repeats) or 2 * repeats > MOST_REPEATS:
@@ -216,7 +216,8 @@ def _adds_up(pace: Pace, repeats: int) -> bool:
 def _check_steps(pace: Pace) -> None:
     """See that at every count so many more runs take so much longer: 1 against 2, and 2 against 4.
 
-    Only where waiting can be told: elsewhere a wait in every look at one run would condemn a right kernel.
+    Only where all is done by one thread whose clock tells work from waiting: elsewhere waits in every look at
+    one run, such as for the threads of a software GPU, would condemn a right kernel.
 
     Raises:
         WrongResult: a step that should take half as long as the next one takes hardly any time.

@@ -103,6 +103,8 @@ def test_waits_of_a_scheduler_are_not_taken_for_work() -> None:
 @pytest.mark.parametrize("fewer", [lambda n: -(-n // 2), lambda n: min(n, 20), lambda n: 1])
 def test_runs_that_are_left_out_show_at_every_count(fewer: Callable[[int], int]) -> None:
     class Lazy(Waiting):
+        one_thread = True
+
         def time(self, repeats: int) -> float:
             return super().time(fewer(repeats))
 

@@ -29,6 +29,7 @@ class Clock(Struct, frozen=True):
 
     read: Callable[[], float]
     name: str
+    of_thread: bool = False
 
 
 WALL = Clock(time.perf_counter, "wall clock over a batch, loop inside Wasm, less an empty call into V8")
@@ -51,7 +52,7 @@ def clock_of(evaluate: Callable[[str], Any], before: set[int]) -> Clock:
         grown = sorted((_spent(thread) - spent, thread) for thread, spent in since.items())
         most, found = grown[-1]
         if most > ENOUGH and all(other < most / 2 for other, _ in grown[:-1]):
-            return Clock(partial(_spent, found), THREAD)
+            return Clock(partial(_spent, found), THREAD, of_thread=True)
     return WALL
 
 

@@ -38,7 +38,8 @@ class V8Kernel:
     def __init__(self, program: Program, warm: bool = True) -> None:
         self._layout = program.layout
         self._context = Context()
-        self.timer, self.cpu = self._context.clock.name, self._context.clock.read
+        clock = self._context.clock
+        self.timer, self.cpu, self.one_thread = clock.name, clock.read, clock.of_thread
         try:
             self._prepare(program, warm)
         except BaseException:

@@ -57,7 +57,8 @@ class WasmKernel:
             turning = run if program.copies == 1 else self._rotating(configuration, store, run)
             calls.append(Call(store, turning, [*arguments, number, threads] if shared else arguments))
         self._team = Team(calls)
-        self.cpu = time.thread_time if threads == 1 else time.process_time
+        self.one_thread = threads == 1
+        self.cpu = time.thread_time if self.one_thread else time.process_time
         self.costs = Costs(
             compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
         )
