@@ -39,7 +39,8 @@ class V8Kernel:
         self._layout = program.layout
         self._context = Context()
         clock = self._context.clock
-        self.timer, self.cpu, self.one_thread = clock.name, clock.read, clock.of_thread
+        self.timer, self._read, self.one_thread = clock.name, clock.read, clock.of_thread
+        self.cpu = clock.read if clock.of_thread else time.process_time
         try:
             self._prepare(program, warm)
         except BaseException:
@@ -108,9 +109,9 @@ class V8Kernel:
         return time.perf_counter() - start
 
     def time(self, repeats: int) -> float:
-        start = self.cpu()
+        start = self._read()
         self._context.eval(f"go({repeats})")
-        return max(self.cpu() - start - self._overhead, _SHORTEST)
+        return max(self._read() - start - self._overhead, _SHORTEST)
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         fill(self._memory, self._layout, self._places, buffers)
