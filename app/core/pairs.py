@@ -100,14 +100,14 @@ def meets(base: Measurement, other: Measurement) -> bool:
     if base.case.group != other.case.group or base.run != other.run:
         return False
     few = min(len(base.samples), len(other.samples), FEWEST_SAMPLES)
-    return _shared(base.stretches, len(base.samples), other.stretches, len(other.samples))[1] >= few
+    return len(_shared(base.stretches, len(base.samples), other.stretches, len(other.samples))) >= few
 
 
 def pairs(base: Measurement, other: Measurement) -> list[tuple[float, float]]:
     """Samples of rounds that both took part in, in order; none where they never met."""
     if not meets(base, other):
         return []
-    rounds, _ = _shared(base.stretches, len(base.samples), other.stretches, len(other.samples))
+    rounds = _shared(base.stretches, len(base.samples), other.stretches, len(other.samples))
     return [(base.samples[i], other.samples[j]) for _, i, j in rounds]
 
 
@@ -121,7 +121,8 @@ def _paired(
     instances: int,
     among: int,
 ) -> Ratio | None:
-    rounds, count = _shared(base_stretches, len(base), other_stretches, len(other))
+    rounds = _shared(base_stretches, len(base), other_stretches, len(other))
+    count = len(rounds)
     if not count:
         return None
     score = look_score(count, planned) * among_score(among)
@@ -166,15 +167,14 @@ def _hull(found: Ratio, values: Sequence[float]) -> Ratio:
 @lru_cache(maxsize=512)
 def _shared(
     base: tuple[Stretch, ...], base_count: int, other: tuple[Stretch, ...], other_count: int
-) -> tuple[tuple[tuple[Round, int, int], ...], int]:
-    """Rounds that both took part in, with the places of their samples; and how many there are."""
+) -> tuple[tuple[Round, int, int], ...]:
+    """Rounds that both took part in, with the places of their samples."""
     theirs = {number: i for i, number in enumerate(_rounds(base, base_count))}
-    found = tuple(
+    return tuple(
         (number, theirs[number], j)
         for j, number in enumerate(_rounds(other, other_count))
         if number in theirs
     )
-    return found, len(found)
 
 
 def _rounds(stretches: tuple[Stretch, ...], count: int) -> list[Round]:

@@ -45,13 +45,7 @@ class Request:
     @property
     def plan(self) -> Plan:
         """The base line always runs, ticked or not: without it nothing has a speedup."""
-        settings = Settings(
-            seconds=self.seconds,
-            rounds=self.rounds,
-            cold=self.cold,
-            operands=self.operands,
-            instances=self.instances,
-        )
+        settings = _settings(self)
         if self.added:
             settings = structs.replace(settings, step_seconds=ADDED_STEP_SECONDS)
         plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
@@ -114,13 +108,7 @@ class NamedRequest:
         Raises:
             KernelscopeError: none of the targets is of a kind that it asks for.
         """
-        settings = Settings(
-            seconds=self.seconds,
-            rounds=self.rounds,
-            cold=self.cold,
-            operands=self.operands,
-            instances=self.instances,
-        )
+        settings = _settings(self)
         return choose(self.named.choices, self.targets, self.baseline, settings)
 
     @property
@@ -210,3 +198,14 @@ def duration(seconds: float) -> str:
         return f"{round(seconds / 5) * 5} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _settings(request: Request | NamedRequest) -> Settings:
+    """The settings that both kinds of requests choose."""
+    return Settings(
+        seconds=request.seconds,
+        rounds=request.rounds,
+        cold=request.cold,
+        operands=request.operands,
+        instances=request.instances,
+    )
