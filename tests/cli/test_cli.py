@@ -136,7 +136,10 @@ def test_the_crossover_plan_names_a_size(tmp_path: Path, targets: list[Target]) 
     assert "transfers not known" in table
     # A dispatch takes longer than a product of this size, on any GPU.
     assert "not up to 32" in table
-    advice = " ".join(call("advise", "c.json", cwd=tmp_path).stdout.split("crossover:")[1].split())
+    advice = " ".join(call("advise", "c.json", cwd=tmp_path).stdout.split())
+    if "crossover:" not in advice:
+        assert "nothing is said of" in advice  # a busy machine left the rows unsteady
+        return
     assert "by the kernel alone, the GPU is behind up to 32" in advice
     assert "ceilings measures them" in advice
 

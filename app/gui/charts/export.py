@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, QUuid
+from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QRectF, QSize, QSizeF, QUuid
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
@@ -122,8 +122,13 @@ def _pdf(picture: Picture) -> bytes:
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF())
     writer.setResolution(dots)
-    with QPainter(writer) as painter:
-        draw_sheet(painter, picture, 1.0)
+    # Qt numbers a document's fonts in the order of a hash, whose seed would be another in every process.
+    QHashSeed.setDeterministicGlobalSeed()
+    try:
+        with QPainter(writer) as painter:
+            draw_sheet(painter, picture, 1.0)
+    finally:
+        QHashSeed.resetRandomGlobalSeed()
     return dated(bytes(data.data()), picture.created)
 
 
