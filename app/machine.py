@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from app.core import units
+from app.figures import units
 
 GROUPS = Path("/sys/fs/cgroup")
 OWN_GROUPS = Path("/proc/self/cgroup")

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from app import machine
-from app.core import units
+from app.figures import units
 
 GIB = 1 << 30
 

@@ -9,10 +9,10 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.output import console, plain_table, print_json
-from app.core import units
 from app.core.ceilings import Ceilings, Link
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.target import Target
+from app.figures import units
 from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
 from app.worker.supervisor import Supervisor

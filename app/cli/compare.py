@@ -15,8 +15,8 @@ from app.core.errors import KernelscopeError
 from app.core.rows import rows
 from app.core.session import Session
 from app.core.shape import names_by_workload
-from app.core.statistics import Ratio, geometric_mean
-from app.core.verdict import Verdict, wording
+from app.figures.statistics import Ratio, geometric_mean
+from app.figures.verdict import Verdict, wording
 from app.storage.articles import articles
 from app.storage.comparisons import comparison_json, median
 from app.storage.named import load_named

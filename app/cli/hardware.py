@@ -11,12 +11,12 @@ from app.catalog import UNCHECKED, variants
 from app.cli.browser import open_browsers
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.output import console, print_json
-from app.core import units
 from app.core.events import TargetsFound
 from app.core.named_plans import NAMED_PLANS
 from app.core.target import Feature, FeatureState, Target
 from app.core.variant import why_not
 from app.engines import ENGINES
+from app.figures import units
 from app.worker.supervisor import Supervisor
 
 MARKS = {

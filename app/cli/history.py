@@ -5,10 +5,10 @@ from pathlib import Path
 from rich.table import Table
 
 from app.cli.output import console, print_json
-from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.trend import Change, trend
-from app.core.verdict import wording
+from app.figures import units
+from app.figures.verdict import wording
 from app.storage.files import check_writable, save
 from app.storage.history import Entry, History
 

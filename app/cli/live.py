@@ -11,10 +11,10 @@ from rich.table import Table
 
 from app.cli.output import plain_table
 from app.cli.progress import Watch
-from app.core import units
 from app.core.events import AnyEvent, Log, PassStarted
 from app.core.recorder import Recorder
 from app.core.rows import Row, rows
+from app.figures import units
 from app.workloads import workloads
 
 PAUSE = 0.5

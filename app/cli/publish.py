@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.catalog.choose import choose
-from app.core import units
 from app.core.named_plans import named_plan, narrowed
 from app.core.plan import Settings
 from app.core.selection import split
+from app.figures import units
 from app.storage.publish import PAGE_TARGETS, publish
 
 SIZES = ("256", "512", "1024")

@@ -17,7 +17,6 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.output import console, plain_table, print_json
-from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
 from app.core.plan import Case, Plan
@@ -29,6 +28,7 @@ from app.core.shape import names_by_workload
 from app.core.target import Target
 from app.core.tuning import TuneSettings, Tuning, describe, size_class
 from app.core.workload import Workload
+from app.figures import units
 from app.profile.store import Store
 from app.profile.tuned import tunable, tune_and_keep
 from app.storage.files import check_writable, save

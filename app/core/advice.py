@@ -10,7 +10,6 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from app.core import units
 from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
 from app.core.kinds import NORMAL
@@ -18,11 +17,12 @@ from app.core.pairs import ratio
 from app.core.rows import Row
 from app.core.scaling import scalings
 from app.core.shape import Shape, in_line, in_order
-from app.core.statistics import Ratio
 from app.core.steadiness import silences, steady
 from app.core.suspension import suspensions
 from app.core.target import Feature, FeatureState, Runtime
-from app.core.verdict import MARGIN, Verdict, verdict, wording
+from app.figures import units
+from app.figures.statistics import Ratio
+from app.figures.verdict import MARGIN, Verdict, verdict, wording
 
 WORSE = 3.0
 """An error below this many times the base line's is the same for most purposes."""

@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 
 from msgspec import Struct
 
-from app.core import units
+from app.figures import units
 
 
 class Source(Struct, frozen=True):

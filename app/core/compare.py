@@ -8,9 +8,9 @@ from app.core.measurement import Measurement, Status
 from app.core.pairs import FEWEST_INSTANCES, WIDEST, between, knows_instances
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import Ratio, geometric_mean
 from app.core.target import Target
-from app.core.verdict import MARGIN, Verdict, verdict
+from app.figures.statistics import Ratio, geometric_mean
+from app.figures.verdict import MARGIN, Verdict, verdict
 
 Place = tuple[str, str, Shape]
 """Workload, variant, shape: what is compared, whoever ran it."""

@@ -16,10 +16,10 @@ from msgspec import Struct
 
 from app.core.rows import Row
 from app.core.shape import Shape, in_line, in_order, name_on_line
-from app.core.statistics import Ratio, known_speedup
 from app.core.target import Runtime, Target
-from app.core.units import listed
-from app.core.verdict import MARGIN, Verdict, verdict
+from app.figures.statistics import Ratio, known_speedup
+from app.figures.units import listed
+from app.figures.verdict import MARGIN, Verdict, verdict
 
 
 class Way(StrEnum):

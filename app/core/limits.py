@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.core import units
+from app.figures import units
 
 DEFAULTS = {
     "maxTextureDimension1D": 8192,

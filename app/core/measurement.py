@@ -6,9 +6,9 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from app.core import units
 from app.core.kinds import NORMAL
 from app.core.plan import Case
+from app.figures import units
 
 
 class Status(StrEnum):

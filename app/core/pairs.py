@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import structs
 
 from app.core.measurement import Measurement, Stretch
-from app.core.statistics import (
+from app.figures.statistics import (
     FEWEST_SAMPLES,
     Z95,
     Ratio,
@@ -19,14 +19,14 @@ from app.core.statistics import (
     quantile,
     speedup,
 )
-from app.core.verdict import verdict
-from app.core.warnings import drifts
+from app.figures.verdict import verdict
+from app.figures.warnings import drifts
 
 Round = tuple[int, int]
 """The worker's life and the visit within it."""
 
 WIDEST = 1.13
-"""The most that one kernel prepared twice was seen to differ by (once, on V8): see ``app/STATISTICS.md``."""
+"""The most that one kernel prepared twice was seen to differ by (once, on V8): see ``app/figures/STATISTICS.md``."""
 
 FEWEST_INSTANCES = 3
 """On each side, to tell how much these differ: 2 all lie on one side of 2 others by chance in 1 of 3."""

@@ -5,7 +5,6 @@ from functools import cache, lru_cache
 
 from msgspec import Struct, structs
 
-from app.core import units
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.kinds import NORMAL
@@ -14,13 +13,14 @@ from app.core.pairs import cpu_ratio, ratio
 from app.core.plan import Case
 from app.core.session import Host, Session
 from app.core.shape import Shape, names_by_workload
-from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Runtime, Target
 from app.core.tuning import describe
 from app.core.variant import Variant
-from app.core.verdict import Verdict, verdict, wording
-from app.core.warnings import unsteady, warnings
 from app.core.workload import BYTES_PER_ELEMENT, Workload
+from app.figures import units
+from app.figures.statistics import Ratio, Summary, summarise
+from app.figures.verdict import Verdict, verdict, wording
+from app.figures.warnings import unsteady, warnings
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -40,7 +40,7 @@ class Row(Struct, frozen=True):
 
     ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes`` are
     rates per second, from the workload's counts and the median. ``warnings`` say what looks odd about the
-    samples (``app.core.warnings``), ``unsteady`` why no choice should rest on them. ``cpu`` sums up the
+    samples (``app.figures.warnings``), ``unsteady`` why no choice should rest on them. ``cpu`` sums up the
     processor's seconds, and ``cpu_speedup`` is the speedup in these; None where nobody could tell.
     ``of_ceiling`` is the attained rate over the most that the target's measured peaks allow (1.0 is all of
     it), ``in_cache`` whether it surpasses its memory; ``seconds_with_transfers`` is the median with operands

@@ -2,13 +2,13 @@
 
 from msgspec import Struct, field
 
-from app.core import units
 from app.core.ceilings import Ceilings
 from app.core.measurement import Measurement
 from app.core.plan import Plan
 from app.core.searches import Search
 from app.core.target import Target
 from app.core.variant import Variant
+from app.figures import units
 
 SCHEMA_VERSION = 1
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from app.core import units
 from app.core.pairs import pairs, ratio
 from app.core.rows import Row
 from app.core.shape import Shape
-from app.core.statistics import Ratio, Summary, summarise
 from app.core.target import Target
-from app.core.verdict import inverse, wording
+from app.figures import units
+from app.figures.statistics import Ratio, Summary, summarise
+from app.figures.verdict import inverse, wording
 
 WORKLOAD = "suspend"
 PLAIN = "plain"

@@ -8,8 +8,8 @@ from statistics import median
 from msgspec import Struct, structs
 
 from app.core.pairs import WIDEST
-from app.core.statistics import Ratio
-from app.core.verdict import MARGIN, Verdict, verdict
+from app.figures.statistics import Ratio
+from app.figures.verdict import MARGIN, Verdict, verdict
 
 ENOUGH = 5
 """From this many sessions on, how much they differ anyway is judged from themselves."""

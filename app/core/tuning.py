@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from app.core.measurement import Status
 from app.core.shape import Shape
-from app.core.statistics import Ratio
 from app.core.variant import Variant
+from app.figures.statistics import Ratio
 
 Values = dict[str, int | str]
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from app.core import units
 from app.core.measurement import NOT_FINITE
 from app.core.rows import Row
-from app.core.statistics import Summary
 from app.core.tuning import describe
-from app.core.verdict import wording
-from app.core.warnings import outliers
+from app.figures import units
+from app.figures.statistics import Summary
+from app.figures.verdict import wording
+from app.figures.warnings import outliers
 
 Facts = list[tuple[str, str]]
 

@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor
 
-from app.core import units
 from app.core.measurement import NOT_FINITE, Status
 from app.core.rows import Row
+from app.figures import units
 from app.gui.plain import plain
 from app.gui.theme import current
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.trend import Change
-from app.core.verdict import MARGIN
+from app.figures.verdict import MARGIN
 from app.gui.charts.look import Look
 from app.gui.charts.picture import Lines, Spot
 from app.gui.charts.placeholder import Placeholder

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.catalog import variants
-from app.core import units
 from app.core.plan import Case
 from app.core.shape import Shape, names
 from app.core.target import Target
 from app.core.tuning import TuneSettings, describe
 from app.core.variant import Variant
+from app.figures import units
 from app.gui.elided_box import ElidedBox
 from app.gui.request import key
 from app.profile.store import Store

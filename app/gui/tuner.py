@@ -6,12 +6,12 @@ from msgspec import structs
 from PySide6.QtWidgets import QWidget
 
 from app.catalog import variants
-from app.core import units
 from app.core.events import AnyEvent, CandidateFinished, TuningFinished
 from app.core.plan import Case, Plan
 from app.core.searches import Search, follow
 from app.core.tuning import TuneSettings, best_first, describe
-from app.core.verdict import wording
+from app.figures import units
+from app.figures.verdict import wording
 from app.gui.actions import Action
 from app.gui.charts.panel import ChartPanel
 from app.gui.controller import Controller

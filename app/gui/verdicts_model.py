@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.across import Across, Beside, Means
 from app.core.compare import Comparison
-from app.core.statistics import Ratio
-from app.core.verdict import Verdict, verdict, wording
+from app.figures.statistics import Ratio
+from app.figures.verdict import Verdict, verdict, wording
 from app.gui.plain import plain
 from app.gui.theme import Colours
 from app.storage.comparisons import median, over

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.across import Across
-from app.core.verdict import MARGIN
+from app.figures.verdict import MARGIN
 from app.gui.elided_label import ElidedLabel
 from app.gui.frozen_tree import FrozenTree
 from app.gui.theme import current

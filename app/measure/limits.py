@@ -2,7 +2,6 @@
 
 from math import prod
 
-from app.core import units
 from app.core.errors import LimitError
 from app.core.program import Program
 from app.core.shape import Shape
@@ -10,6 +9,7 @@ from app.core.target import Runtime, Target
 from app.core.workload import BYTES_PER_ELEMENT, Workload
 from app.engines.limits import check_gpu
 from app.engines.wasm.memory import place
+from app.figures import units
 from app.machine import free_memory
 
 SHARE = 0.9

@@ -9,8 +9,8 @@ from app.core.errors import KernelscopeError, TargetLost, in_words
 from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled, CaseStarted, CaseVerified
 from app.core.measurement import Status
 from app.core.plan import Settings
-from app.core.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
 from app.engines import note_of
+from app.figures.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
 from app.measure.calibrate import Pace, adds_up, find_pace, left_out
 from app.measure.prepare import Ready
 from app.measure.stopping import PATIENCE, why_stop

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.core.plan import Settings
-from app.core.statistics import (
+from app.figures.statistics import (
     FEWEST_ROUNDS,
     FEWEST_SAMPLES,
     Ratio,
@@ -15,7 +15,7 @@ from app.core.statistics import (
     median_interval,
     speedup,
 )
-from app.core.verdict import Verdict, verdict
+from app.figures.verdict import Verdict, verdict
 
 CLEAR = 0.1
 """A logarithm: a speedup beyond about 10 % need not be known as precisely as one within."""

@@ -21,11 +21,11 @@ from app.core.measurement import Status
 from app.core.plan import Case, Settings
 from app.core.recorder import now
 from app.core.search import next_candidate, space
-from app.core.statistics import Ratio, speedup
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, Values, best_first
 from app.core.variant import Variant, why_not
 from app.engines import Device
+from app.figures.statistics import Ratio, speedup
 from app.measure.calibrate import adds_up, find_pace, left_out
 from app.measure.group import measure_group
 from app.measure.prepare import Ready, Refused, prepare

@@ -10,8 +10,8 @@ from statistics import median
 
 from msgspec import Struct
 
-from app.core.statistics import FEWEST_ROUNDS
 from app.engines import Kernel, cpu_clock
+from app.figures.statistics import FEWEST_ROUNDS
 from app.measure.calibrate import LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS, SHORT, Pace
 
 FEWEST_BATCHES, MOST_BATCHES = 3, 14

@@ -14,8 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from app import __version__
-from app.core import units
 from app.core.target import FeatureState, Target
+from app.figures import units
 from app.storage.folders import data_folder, log_file
 from app.worker.host import describe_host
 

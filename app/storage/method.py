@@ -1,6 +1,7 @@
 """The numbers of the method, for pages that measure in other people's browsers as the program does here."""
 
-from app.core import measurement, statistics, verdict
+from app.core import measurement
+from app.figures import statistics, verdict
 from app.measure import calibrate, sampling, stopping, verify, visits
 
 MODULES = (calibrate, visits, sampling, stopping, verify, statistics, verdict, measurement)

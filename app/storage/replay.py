@@ -21,7 +21,7 @@ from app.core.events import (
 from app.core.measurement import Status
 from app.core.recorder import Recorder
 from app.core.session import Session
-from app.core.statistics import FEWEST_SAMPLES
+from app.figures.statistics import FEWEST_SAMPLES
 from app.storage.check import problem
 from app.storage.files import LARGEST_FILE, decode
 

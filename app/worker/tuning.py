@@ -15,9 +15,9 @@ from app.core.events import (
 from app.core.measurement import Status
 from app.core.plan import Case
 from app.core.recorder import now
-from app.core.statistics import Ratio
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, best_first
+from app.figures.statistics import Ratio
 from app.worker.browsers import BROWSER, returning
 from app.worker.process import WorkerLost
 from app.worker.protocol import Tune

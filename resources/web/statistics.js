@@ -1,4 +1,4 @@
-/** Speedups of samples that were taken in turn, and what may be said of them: see `app/core/statistics.py`. */
+/** Speedups of samples that were taken in turn, and what may be said of them: see `app/figures/statistics.py`. */
 
 import { method } from "./method.js";
 
@@ -88,7 +88,7 @@ export function lookScore(rounds, planned) {
 /** Half an interval over its middle; infinite where there is none. */
 export const halfWidth = (low, high) => (low === null || high === null ? Infinity : (high - low) / (high + low));
 
-/** Where all of a speedup's interval lies: see `app/core/verdict.py`. @param {Ratio | null} ratio */
+/** Where all of a speedup's interval lies: see `app/figures/verdict.py`. @param {Ratio | null} ratio */
 export function verdict(ratio) {
   if (!ratio) return "no data";
   const { low, high } = ratio;

@@ -16,11 +16,11 @@ from app.core.plan import Case, Plan, Settings
 from app.core.recorder import Recorder
 from app.core.session import Host
 from app.core.shape import Shape
-from app.core.statistics import Ratio
 from app.core.target import Target
-from app.core.verdict import Verdict, verdict, wording
-from app.core.warnings import unsteady
 from app.engines import Device, load
+from app.figures.statistics import Ratio
+from app.figures.verdict import Verdict, verdict, wording
+from app.figures.warnings import unsteady
 from app.measure.group import measure_group
 
 ENGINES = ("wasmtime", "v8", "native", "webgpu")

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.plan import Settings
 from app.core.target import Target
-from app.core.verdict import Verdict
+from app.figures.verdict import Verdict
 from tests.benchmarks.same import ENGINES, busy, compared, report
 from tests.benchmarks.test_same import first
 

@@ -13,8 +13,8 @@ from msgspec import structs
 
 from app.core.rows import rows
 from app.core.session import Session
-from app.core.statistics import speedup
-from app.core.verdict import Verdict, verdict, wording
+from app.figures.statistics import speedup
+from app.figures.verdict import Verdict, verdict, wording
 from app.gui.results_panel import ResultsPanel
 from app.workloads import workloads
 from tests.gui.made import session

@@ -9,8 +9,8 @@ import pytest
 from app.core.plan import Settings
 from app.core.program import Program
 from app.core.target import Target
-from app.core.verdict import Verdict
 from app.engines import Device, Kernel, cpu_clock, load
+from app.figures.verdict import Verdict
 from tests.benchmarks.same import ENGINES, compared, report
 
 RUNS = int(os.environ.get("RUNS", "100"))

@@ -10,7 +10,7 @@ from msgspec import structs
 from app.core.across import across
 from app.core.measurement import Measurement, Status
 from app.core.shape import Shape
-from app.core.verdict import Verdict
+from app.figures.verdict import Verdict
 from app.storage.comparisons import comparison_csv, comparison_json, comparison_markdown, median
 from tests.core.test_compare import BASE, renamed
 from tests.core.test_rows import measured, session

@@ -10,7 +10,7 @@ from app.core.measurement import Measurement, Status, Stretch
 from app.core.pairs import BLOCKS, between, cpu_ratio, meets, pairs, ratio
 from app.core.plan import Case
 from app.core.shape import Shape
-from app.core.statistics import speedup
+from app.figures.statistics import speedup
 
 HERE = Shape(8, 8)
 PACE = np.random.default_rng(3).lognormal(0, 0.3, 400).tolist()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.core.trend import ENOUGH, Moment, trend
-from app.core.verdict import Verdict
+from app.figures.verdict import Verdict
 
 
 def moments(*seconds: float, width: float = 0.005) -> list[Moment]:

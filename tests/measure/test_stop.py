@@ -7,9 +7,9 @@ from app.core.events import AnyEvent, CaseFinished, CaseSampled
 from app.core.measurement import Status
 from app.core.plan import Case, Settings
 from app.core.shape import Shape
-from app.core.statistics import FEWEST_SAMPLES
 from app.core.target import Target
 from app.engines import load
+from app.figures.statistics import FEWEST_SAMPLES
 from app.measure.group import measure_group
 
 VARIANTS = {"webgpu": "f32", "wasmtime": "f32-simd", "v8": "f32-simd", "native": "f32"}

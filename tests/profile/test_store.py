@@ -11,10 +11,10 @@ from app.core.ceilings import Ceilings, Link
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan
 from app.core.shape import Shape
-from app.core.statistics import Ratio
 from app.core.target import Runtime
 from app.core.tuning import Tuning, size_class
 from app.core.variant import Parameter, Variant
+from app.figures.statistics import Ratio
 from app.profile.store import Store
 from app.profile.tuned import tunable, with_tuned
 from tests.core.test_rows import target, variant

@@ -9,7 +9,6 @@ import pytest
 from msgspec import structs
 
 from app.catalog.choose import choose
-from app.core import units
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.named_plans import named_plan, narrowed
@@ -18,6 +17,7 @@ from app.core.rows import rows
 from app.core.session import Session
 from app.core.target import Runtime
 from app.engines.wasm.assemble import assemble
+from app.figures import units
 from app.storage import publish as module
 from app.storage.check import problem
 from app.storage.files import load

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core import statistics
 from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled
 from app.core.measurement import Error, Status
 from app.core.plan import Settings
 from app.core.program import Layout
 from app.core.recorder import _stretches
-from app.core.statistics import look_score, median_interval, speedup
-from app.core.verdict import verdict
+from app.figures import statistics
+from app.figures.statistics import look_score, median_interval, speedup
+from app.figures.verdict import verdict
 from app.measure.calibrate import find_pace
 from app.measure.prepare import Ready
 from app.measure.sampling import Prepared, Sampling

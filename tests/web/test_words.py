@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import to_builtins
 
-from app.core import units
 from app.core.plan import Case, Plan
 from app.core.shape import Shape, names_by_workload
+from app.figures import units
 from app.measure.verify import compare
 from app.storage.method import constants
 from app.storage.publish import SOURCES

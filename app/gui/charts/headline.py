@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.core.rows import Row
-from app.core.verdict import Verdict, verdict
+from app.figures.verdict import Verdict, verdict
 from app.gui.charts.picture import Picture
 
 

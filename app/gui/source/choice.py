@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.catalog import LANGUAGES, source, variants
-from app.core import units
 from app.core.edit import Edit, is_edit
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement
@@ -13,6 +12,7 @@ from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
+from app.figures import units
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from app.core.pairs import ratio as ratio_of
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Target
-from app.core.verdict import Verdict, verdict, wording
+from app.figures.verdict import Verdict, verdict, wording
 
 Outcome = tuple[str, str]
 """A level (good, warn, bad or none) and words."""

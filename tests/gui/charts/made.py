@@ -11,8 +11,8 @@ from app.core.plan import Case, Plan
 from app.core.searches import Search
 from app.core.session import Session
 from app.core.shape import Shape
-from app.core.statistics import Ratio
 from app.core.tuning import Candidate, Tuning
+from app.figures.statistics import Ratio
 from tests.gui.made import FULL, GOOD, SHAPES, WASM, samples, session
 
 TIED = (Shape(2048, 512), Shape(512, 2048), Shape(1024, 1024), Shape(256, 4096), Shape(4096, 256))

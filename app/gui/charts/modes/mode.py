@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core import units
-from app.core.verdict import wording
+from app.figures import units
+from app.figures.verdict import wording
 from app.gui.charts import choices
 from app.gui.charts.choices import Choice, Offer
 from app.gui.charts.picture import Empty, Picture, Spot

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.core.warnings import outliers, unsteady, warnings
+from app.figures.warnings import outliers, unsteady, warnings
 
 
 def quiet(rounds: int = 30, sigma: float = 0.02, seed: int = 4) -> np.ndarray:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.core import units
-from app.core.statistics import FEWEST_SAMPLES, quantile
+from app.figures import units
+from app.figures.statistics import FEWEST_SAMPLES, quantile
 
 FEWEST_TO_JUDGE = 20
 """Below this many samples patterns are seen in everything."""

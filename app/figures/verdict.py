@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from app.core import units
-from app.core.statistics import Ratio
+from app.figures import units
+from app.figures.statistics import Ratio
 
 MARGIN = 0.02
 """Differences up to this fraction count as none: recompiling, relinking or moving a buffer can make more."""

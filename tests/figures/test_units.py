@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from app.core import units
+from app.figures import units
 
 
 @pytest.mark.parametrize(

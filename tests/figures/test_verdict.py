@@ -7,10 +7,10 @@ import pytest
 from msgspec import structs
 
 from app.core.pairs import ratio
-from app.core.statistics import Ratio, speedup
-from app.core.verdict import Verdict, inverse, verdict, wording
+from app.figures.statistics import Ratio, speedup
+from app.figures.verdict import Verdict, inverse, verdict, wording
 from tests.core.test_rows import measured
-from tests.core.test_statistics import noisy
+from tests.figures.test_statistics import noisy
 
 
 @pytest.mark.parametrize(

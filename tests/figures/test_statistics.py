@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.core.plan import Settings
-from app.core.statistics import (
+from app.figures.statistics import (
     Ratio,
     geometric_mean,
     half_width,
@@ -17,7 +17,7 @@ from app.core.statistics import (
     summarise,
     unpaired_interval,
 )
-from app.core.verdict import Verdict, verdict
+from app.figures.verdict import Verdict, verdict
 from app.measure.stopping import why_stop
 
 

@@ -1,4 +1,4 @@
-"""Statistics of samples and of speedups. Methods and sources: see each function and ``app/STATISTICS.md``."""
+"""Statistics of samples and of speedups. Methods and sources: each function, and STATISTICS.md beside it."""
 
 import math
 from collections.abc import Sequence
