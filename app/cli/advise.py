@@ -5,9 +5,9 @@ from pathlib import Path
 
 from app.cli.baseline import check_measured
 from app.cli.output import print_json
-from app.core.advice import Advice, Kind, advise
-from app.core.rows import rows
 from app.core.session import Session
+from app.findings.advice import Advice, Kind, advise
+from app.findings.rows import rows
 from app.storage.files import load
 from app.workloads import workloads
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from app.cli.baseline import check_measured
 from app.cli.fail_on import FailOn
 from app.cli.output import console, plain_table, print_json
-from app.core import compare as core
-from app.core.across import across, summary
-from app.core.compare import Comparison, compare
 from app.core.errors import KernelscopeError
-from app.core.rows import rows
 from app.core.session import Session
 from app.core.shape import names_by_workload
 from app.figures.statistics import Ratio, geometric_mean
 from app.figures.verdict import Verdict, wording
+from app.findings import compare as core
+from app.findings.across import across, summary
+from app.findings.compare import Comparison, compare
+from app.findings.rows import rows
 from app.storage.articles import articles
 from app.storage.comparisons import comparison_json, median
 from app.storage.named import load_named

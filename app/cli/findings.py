@@ -3,14 +3,14 @@
 from rich.table import Table
 
 from app.cli.output import console, plain_table
-from app.core.compilers import GUARDS, twins
-from app.core.crossover import Way, crossovers
-from app.core.rows import Row, rows
-from app.core.scaling import scalings
 from app.core.session import Session
-from app.core.suspension import suspensions
 from app.figures import units
 from app.figures.verdict import wording
+from app.findings.compilers import GUARDS, twins
+from app.findings.crossover import Way, crossovers
+from app.findings.rows import Row, rows
+from app.findings.scaling import scalings
+from app.findings.suspension import suspensions
 from app.workloads import workloads
 
 

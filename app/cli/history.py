@@ -6,9 +6,9 @@ from rich.table import Table
 
 from app.cli.output import console, print_json
 from app.core.errors import KernelscopeError
-from app.core.trend import Change, trend
 from app.figures import units
 from app.figures.verdict import wording
+from app.findings.trend import Change, trend
 from app.storage.files import check_writable, save
 from app.storage.history import Entry, History
 

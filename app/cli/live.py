@@ -13,8 +13,8 @@ from app.cli.output import plain_table
 from app.cli.progress import Watch
 from app.core.events import AnyEvent, Log, PassStarted
 from app.core.recorder import Recorder
-from app.core.rows import Row, rows
 from app.figures import units
+from app.findings.rows import Row, rows
 from app.workloads import workloads
 
 PAUSE = 0.5

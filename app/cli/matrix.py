@@ -5,9 +5,9 @@ from itertools import groupby
 
 from app.cli.hardware import MARKS
 from app.cli.output import console, plain_table
-from app.core.matrix import Cell, Kind, Line, columns, matrix
 from app.core.session import Session
 from app.figures import units
+from app.findings.matrix import Cell, Kind, Line, columns, matrix
 from app.storage.matrices import matrix_json
 
 

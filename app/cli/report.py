@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from app.cli.output import console, plain_table
 from app.core.measurement import NOT_FINITE, Error, Status
-from app.core.rows import Row, instances, operands, rows
 from app.core.session import Session
 from app.core.shape import in_order
 from app.core.tuning import describe
 from app.figures import units
+from app.findings.rows import Row, instances, operands, rows
 from app.workloads import workloads
 
 

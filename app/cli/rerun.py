@@ -12,11 +12,11 @@ from app.cli.fail_on import FailOn
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
-from app.core.compare import compare
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.recorder import Recorder
-from app.core.rerun import plan_here
+from app.findings.compare import compare
+from app.findings.rerun import plan_here
 from app.profile.store import Store
 from app.storage.files import check_writable
 from app.storage.named import load_named

@@ -2,10 +2,10 @@
 
 from app.catalog import variants
 from app.core.plan import Settings
-from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant, fixed
+from app.findings.rows import Row
 from app.gui.controller import Controller
 from app.gui.request import Request
 from app.gui.source.choice import edit_in

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.advice import Advice, advise
-from app.core.rows import Row
+from app.findings.advice import Advice, advise
+from app.findings.rows import Row
 from app.gui.background import Background
 from app.gui.charts.placeholder import Placeholder
 from app.gui.controller import Controller

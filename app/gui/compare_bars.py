@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.across import Named
 from app.core.errors import KernelscopeError
+from app.findings.across import Named
 from app.gui.background import Background
 from app.gui.charts.bar_groups import Bars
 from app.gui.charts.choice_bar import ChoiceBar

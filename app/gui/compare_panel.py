@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.errors import KernelscopeError
-from app.core.matrix import columns
+from app.findings.matrix import columns
 from app.gui.actions import Action
 from app.gui.charts.placeholder import Placeholder
 from app.gui.compare_bars import CompareBars

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.across import Across, Named, across
-from app.core.compare import names
 from app.core.errors import KernelscopeError
 from app.core.session import Session
+from app.findings.across import Across, Named, across
+from app.findings.compare import names
 from app.gui.background import Background
 from app.storage.named import file_title
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.catalog import variants
 from app.core.events import TargetsFound
-from app.core.merge import takes_more
 from app.core.plan import Plan
-from app.core.rerun import plan_here
-from app.core.rows import Row
 from app.core.session import Session
 from app.core.target import Target
 from app.core.variant import Variant
+from app.findings.merge import takes_more
+from app.findings.rerun import plan_here
+from app.findings.rows import Row
 from app.gui.comparing import Comparing
 from app.gui.deriver import Deriver
 from app.gui.hardware_search import HardwareSearch

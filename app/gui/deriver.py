@@ -51,7 +51,7 @@ class Deriver(QObject):
         self._pool.submit(self._derive, session, baseline)
 
     def _derive(self, session: Session, baseline: str) -> None:
-        from app.core.rows import rows
+        from app.findings.rows import rows
         from app.workloads import workloads
 
         began = thread_time()

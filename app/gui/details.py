@@ -3,12 +3,12 @@
 import numpy as np
 
 from app.core.measurement import NOT_FINITE
-from app.core.rows import Row
 from app.core.tuning import describe
 from app.figures import units
 from app.figures.statistics import Summary
 from app.figures.verdict import wording
 from app.figures.warnings import outliers
+from app.findings.rows import Row
 
 Facts = list[tuple[str, str]]
 

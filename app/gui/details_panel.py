@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.plan import Case
-from app.core.rows import Row
+from app.findings.rows import Row
 from app.gui.added import again
 from app.gui.controller import Controller
 from app.gui.details import as_text, facts, heading

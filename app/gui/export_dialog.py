@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.errors import KernelscopeError
-from app.core.rows import Row
 from app.core.session import Session
+from app.findings.rows import Row
 from app.gui.charts.picture import Key, Picture
 from app.gui.code_font import code_font
 from app.gui.memory import Memory

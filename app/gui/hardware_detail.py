@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from app.core.matrix import Column, Kind, Line, unlocked
 from app.core.target import Feature, FeatureState
 from app.core.variant import Variant
+from app.findings.matrix import Column, Kind, Line, unlocked
 from app.gui.hardware_model import MEANINGS, STANDINGS
 from app.gui.theme import Colours
 

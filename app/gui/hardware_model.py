@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap, QStandardItem, Q
 from PySide6.QtWidgets import QApplication
 
 from app.core.limits import Standing
-from app.core.matrix import Cell, Column, Kind, Line
 from app.core.target import FeatureState, Runtime
+from app.findings.matrix import Cell, Column, Kind, Line
 from app.gui.icons import icon, state_icon
 from app.gui.plain import plain
 from app.gui.theme import Colours

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.matrix import Column
+from app.findings.matrix import Column
 from app.gui.controller import Controller
 from app.gui.hardware_view import HardwareView
 

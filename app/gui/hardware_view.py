@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from app.catalog import variants
 from app.core.feature_tests import snippets
-from app.core.matrix import Column, Line, matrix
 from app.core.target import Runtime
+from app.findings.matrix import Column, Line, matrix
 from app.gui.charts.placeholder import Placeholder
 from app.gui.folding_bar import FoldingBar
 from app.gui.frozen_tree import FrozenTree

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.core.session import Session
-from app.core.trend import Change, trend
+from app.findings.trend import Change, trend
 from app.gui.background import Background
 from app.storage.history import Entry, History, Removed
 

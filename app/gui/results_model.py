@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from app.core.measurement import NOT_FINITE, Status
-from app.core.rows import Row
 from app.figures import units
+from app.findings.rows import Row
 from app.gui.plain import plain
 from app.gui.theme import current
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.rows import Row
+from app.findings.rows import Row
 from app.gui.columns import set_widths
 from app.gui.controller import Controller
 from app.gui.folding_bar import FoldingBar

@@ -18,11 +18,11 @@ from app.core.events import (
     Log,
     PassStarted,
 )
-from app.core.merge import joined, merge
 from app.core.plan import Case, Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
 from app.core.variant import Variant
+from app.findings.merge import joined, merge
 from app.gui.feed import Feed
 from app.gui.hardware_search import HardwareSearch
 from app.gui.progress import LiveProgress, Progress

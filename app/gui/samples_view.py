@@ -5,9 +5,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.core.rows import Row
 from app.figures import units
 from app.figures.warnings import outliers
+from app.findings.rows import Row
 from app.gui.theme import current
 
 HEIGHT = 76

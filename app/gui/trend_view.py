@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core.trend import Change
 from app.figures.verdict import MARGIN
+from app.findings.trend import Change
 from app.gui.charts.look import Look
 from app.gui.charts.picture import Lines, Spot
 from app.gui.charts.placeholder import Placeholder

@@ -6,10 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, QSortFilte
 from PySide6.QtGui import QColor, QFontMetrics, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication
 
-from app.core.across import Across, Beside, Means
-from app.core.compare import Comparison
 from app.figures.statistics import Ratio
 from app.figures.verdict import Verdict, verdict, wording
+from app.findings.across import Across, Beside, Means
+from app.findings.compare import Comparison
 from app.gui.plain import plain
 from app.gui.theme import Colours
 from app.storage.comparisons import median, over

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.across import Across
 from app.figures.verdict import MARGIN
+from app.findings.across import Across
 from app.gui.elided_label import ElidedLabel
 from app.gui.frozen_tree import FrozenTree
 from app.gui.theme import current

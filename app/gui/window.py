@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.core.plan import Case
-from app.core.rows import Row
+from app.findings.rows import Row
 from app.gui import theme
 from app.gui.actions import ActionSet, HasCommands, HasOffers, always
 from app.gui.browser_dialog import AddBrowser

@@ -7,16 +7,16 @@ from msgspec import structs
 from app import __version__
 from app.catalog import variants
 from app.core.ceilings import Ceilings, Link, link
-from app.core.contradiction import contradictions
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.plan import Case, Plan, Settings
 from app.core.recorder import Recorder, now
-from app.core.rows import Row, rows
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.variant import why_not
 from app.core.workload import Probe
+from app.findings.contradiction import contradictions
+from app.findings.rows import Row, rows
 from app.profile.store import Store
 from app.profile.tuned import with_tuned
 from app.worker.host import describe_host

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from app.core.across import Across, Means
 from app.figures import units
 from app.figures.statistics import Summary
 from app.figures.verdict import MARGIN, wording
+from app.findings.across import Across, Means
 from app.storage.formats import Cell, csv_of, json_of, markdown_of
 
 

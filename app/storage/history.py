@@ -19,8 +19,8 @@ from msgspec import Struct
 from app.core.errors import KernelscopeError, in_words
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
-from app.core.trend import Moment
 from app.figures.statistics import summarise
+from app.findings.trend import Moment
 from app.storage.database import Database
 from app.storage.files import decode, unpacked
 from app.storage.folders import data_folder

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from app.core.rows import Row
 from app.core.session import Session
+from app.findings.rows import Row
 
 NANO = 1e9
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from app.core.matrix import Column, Line
 from app.figures import units
+from app.findings.matrix import Column, Line
 from app.storage.formats import json_of, markdown_of
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.core.compare import names
 from app.core.session import Session
+from app.findings.compare import names
 from app.storage.files import COMPRESSED, SUFFIX, load
 
 

@@ -10,10 +10,10 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from app.core.advice import Advice, advise
-from app.core.rows import Row, instances
 from app.core.session import Session
 from app.figures import units
+from app.findings.advice import Advice, advise
+from app.findings.rows import Row, instances
 from app.storage.tables import FIGURES, human, markdown_text
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from app.core.measurement import NOT_FINITE, Error
-from app.core.rows import Row
 from app.figures import units
 from app.figures.verdict import verdict
+from app.findings.rows import Row
 from app.storage.formats import Cell, csv_of, json_of, markdown_of, safe
 
 

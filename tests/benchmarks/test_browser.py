@@ -3,14 +3,14 @@
 import pytest
 
 from app.catalog import variants
-from app.core.compilers import twins
 from app.core.events import TargetsFound
 from app.core.plan import Settings, make_plan
-from app.core.rows import Row, rows
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.figures.statistics import Ratio, geometric_mean, speedup
 from app.figures.verdict import wording
+from app.findings.compilers import twins
+from app.findings.rows import Row, rows
 from app.worker.browsers import add_browser
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads

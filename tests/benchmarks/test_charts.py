@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Measurement, Status
 from app.core.plan import make_plan
-from app.core.rows import rows
 from app.core.shape import Shape
+from app.findings.rows import rows
 from app.gui.app import make_application
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look

@@ -5,10 +5,10 @@ import pytest
 
 from app.catalog import variants
 from app.core.plan import Plan, Settings, make_plan
-from app.core.rows import Row, rows
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant
+from app.findings.rows import Row, rows
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import take_session

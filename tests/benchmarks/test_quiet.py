@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from app.core.rows import rows
 from app.core.session import Session
 from app.figures.statistics import speedup
 from app.figures.verdict import Verdict, verdict, wording
+from app.findings.rows import rows
 from app.gui.results_panel import ResultsPanel
 from app.workloads import workloads
 from tests.gui.made import session

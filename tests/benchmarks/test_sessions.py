@@ -8,12 +8,12 @@ import pytest
 
 from app.core.measurement import Measurement, Status
 from app.core.plan import Case
-from app.core.rows import rows
 from app.core.shape import Shape
+from app.findings.rows import rows
 from app.storage.files import load, save
 from app.storage.history import History
 from app.workloads import workloads
-from tests.core.test_rows import GOOD, measured, session
+from tests.findings.test_rows import GOOD, measured, session
 
 
 @pytest.mark.parametrize("name", ["many.json", "many.json.gz"])

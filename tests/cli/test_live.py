@@ -12,7 +12,7 @@ from rich.console import Console
 
 from app.cli.live import live_table
 from app.core.measurement import Status
-from app.core.rows import rows
+from app.findings.rows import rows
 from app.storage.files import load
 from app.workloads import workloads
 from tests.gui.made import session

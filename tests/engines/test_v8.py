@@ -9,14 +9,14 @@ from app.catalog import variants
 from app.cli.hardware import _print_target
 from app.cli.report import print_report
 from app.core.errors import KernelError, KernelscopeError, LimitError
-from app.core.matrix import columns, matrix
 from app.core.measurement import Measurement, Status
 from app.core.plan import Case, Plan
 from app.core.program import Layout, Program
-from app.core.rows import rows
 from app.core.shape import Shape
 from app.core.target import FeatureState
 from app.engines import load
+from app.findings.matrix import columns, matrix
+from app.findings.rows import rows
 from app.gui.details import facts
 from app.gui.kernel_entries import target_entry
 from app.storage.reports import html_report, markdown_report

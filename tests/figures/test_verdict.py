@@ -9,8 +9,8 @@ from msgspec import structs
 from app.core.pairs import ratio
 from app.figures.statistics import Ratio, speedup
 from app.figures.verdict import Verdict, inverse, verdict, wording
-from tests.core.test_rows import measured
 from tests.figures.test_statistics import noisy
+from tests.findings.test_rows import measured
 
 
 @pytest.mark.parametrize(

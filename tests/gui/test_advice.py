@@ -8,8 +8,8 @@ from msgspec import structs
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication
 
-from app.core.advice import HEADINGS, Kind
 from app.core.measurement import Measurement
+from app.findings.advice import HEADINGS, Kind
 from app.gui.advice_panel import AdvicePanel
 from app.gui.theme import Theme
 from tests.gui.conftest import MakeWindow

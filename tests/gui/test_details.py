@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Costs, Measurement, Status
-from app.core.rows import Row, rows
+from app.findings.rows import Row, rows
 from app.gui.controller import Controller
 from app.gui.details import as_text, facts
 from app.gui.samples_view import SamplesView

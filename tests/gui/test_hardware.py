@@ -7,8 +7,8 @@ from msgspec import structs
 from PySide6.QtCore import QModelIndex, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 
-from app.core.matrix import Column
 from app.core.target import FeatureState
+from app.findings.matrix import Column
 from app.gui.hardware_view import HardwareView
 from app.gui.theme import Theme
 from app.gui.window import MainWindow

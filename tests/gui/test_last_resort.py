@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.core import rows as core_rows
+from app.findings import rows as core_rows
 from app.gui.charts import panel as charts
 from app.gui.charts.modes import find_mode
 from app.gui.last_resort import LastResort

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from app.core.measurement import Measurement
-from app.core.rows import rows
+from app.findings.rows import rows
 from app.gui.charts.bar_groups import Bars
 from app.gui.charts.modes import live
 from app.gui.charts.picture import Empty, Lines

@@ -9,8 +9,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Error, Measurement, Status
-from app.core.rows import rows
 from app.core.shape import Shape
+from app.findings.rows import rows
 from app.gui.details import facts
 from app.gui.memory import Memory
 from app.gui.request import key

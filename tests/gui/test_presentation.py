@@ -7,7 +7,7 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 
 from app.core.measurement import Measurement
-from app.core.rows import rows
+from app.findings.rows import rows
 from app.gui.charts.headline import headline
 from app.gui.charts.modes import MODES, bars
 from app.gui.charts.picture import Picture

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app.core.measurement import Status
-from app.core.series import Quantity
+from app.findings.series import Quantity
 from app.gui.export_dialog import ExportDialog
 from app.gui.theme import Theme, current
 from app.gui.window import MainWindow

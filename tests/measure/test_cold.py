@@ -8,9 +8,9 @@ from app.core.errors import LimitError
 from app.core.measurement import Measurement, Rotation, Status, operand_words
 from app.core.plan import Case, Plan, Settings
 from app.core.program import Layout, Program
-from app.core.rows import rows
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
+from app.findings.rows import rows
 from app.measure import cold
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads

@@ -12,11 +12,11 @@ from app.core.pairs import pairs
 from app.core.plan import Case, Plan, Settings
 from app.core.program import Program
 from app.core.recorder import Recorder
-from app.core.rows import instances, rows
 from app.core.session import Host
 from app.core.shape import Shape
 from app.core.target import Target
 from app.engines import Device, Kernel, load
+from app.findings.rows import instances, rows
 from app.measure.group import measure_group
 from app.workloads import workloads
 

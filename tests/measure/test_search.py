@@ -6,7 +6,7 @@ from app.core.measurement import Status
 from app.core.search import SAMPLE, next_candidate, space
 from app.core.tuning import Candidate, Values
 from app.core.variant import Parameter, Variant
-from tests.core.test_rows import variant
+from tests.findings.test_rows import variant
 
 DEFAULTS: Values = {"a": 1, "b": 1, "c": 1, "fixed": 5}
 

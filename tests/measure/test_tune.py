@@ -17,7 +17,7 @@ from app.core.target import Runtime
 from app.core.tuning import Candidate, TuneSettings, Tuning, Values
 from app.measure.tune import tune
 from app.workloads import workloads
-from tests.core.test_rows import target
+from tests.findings.test_rows import target
 
 GPU = target("gpu")
 F32 = next(v for v in variants() if (v.workload, v.name, v.runtime) == ("matvec", "f32", Runtime.WGSL))

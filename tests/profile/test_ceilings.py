@@ -14,10 +14,10 @@ from app.core.events import CeilingsMeasured, CeilingsStarted, Log
 from app.core.measurement import Measurement
 from app.core.plan import Case, make_plan
 from app.core.recorder import Recorder
-from app.core.rows import rows
 from app.core.session import Host, Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
+from app.findings.rows import rows
 from app.profile.ceilings import ceilings_plan, checked, measure_ceilings
 from app.profile.store import Store
 from app.storage.files import load, save
@@ -25,7 +25,7 @@ from app.storage.tables import human, json_text
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.cli.test_cli import call
-from tests.core.test_rows import GOOD, measured, session
+from tests.findings.test_rows import GOOD, measured, session
 
 HAND = Ceilings(
     date="2026-02-03T04:05:06Z",

@@ -17,7 +17,7 @@ from app.core.variant import Parameter, Variant
 from app.figures.statistics import Ratio
 from app.profile.store import Store
 from app.profile.tuned import tunable, with_tuned
-from tests.core.test_rows import target, variant
+from tests.findings.test_rows import target, variant
 
 GPU, OTHER = target("gpu"), target("other")
 VERSIONS = {"webgpu": {"wgpu": "1.0"}}

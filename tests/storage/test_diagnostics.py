@@ -10,7 +10,7 @@ from app.core.target import Feature, FeatureState
 from app.storage import diagnostics
 from app.storage.diagnostics import report, settings_file, without_names
 from app.storage.folders import log_file
-from tests.core.test_rows import target
+from tests.findings.test_rows import target
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.core.measurement import Status
 from app.core.session import SCHEMA_VERSION
 from app.storage import files, migrate, schema
 from app.storage.files import check_writable, load, save, write_atomically
-from tests.core.test_rows import measured, session
+from tests.findings.test_rows import measured, session
 
 SESSION = session(
     measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("b", "f32", 1.0, Status.WRONG)

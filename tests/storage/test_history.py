@@ -18,7 +18,7 @@ from app.core.session import Session
 from app.storage import history
 from app.storage.history import History, remember
 from tests.conftest import ROOT
-from tests.core.test_rows import measured, session
+from tests.findings.test_rows import measured, session
 
 
 def taken(day: int, seconds: float = 0.4) -> Session:

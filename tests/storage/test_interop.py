@@ -13,11 +13,11 @@ import pyperf
 import pytest
 
 from app.core.measurement import Status
-from app.core.rows import rows
 from app.core.session import Session
+from app.findings.rows import rows
 from app.storage.interop import google_benchmark_json, pyperf_json
 from app.workloads import workloads
-from tests.core.test_rows import measured, session
+from tests.findings.test_rows import measured, session
 
 
 def taken(seconds: float) -> Session:

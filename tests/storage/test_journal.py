@@ -30,7 +30,7 @@ from app.storage import files, history, journal
 from app.storage.history import History
 from app.storage.journal import Journal, recover, replay
 from tests.conftest import ROOT, until
-from tests.core.test_rows import GOOD, measured, session
+from tests.findings.test_rows import GOOD, measured, session
 
 WRONG = Error(1.0, 1.0, 1.0, 1.0, 1e-5)
 HEAD = structs.replace(

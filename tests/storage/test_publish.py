@@ -13,11 +13,11 @@ from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.named_plans import named_plan, narrowed
 from app.core.plan import Plan, Settings
-from app.core.rows import rows
 from app.core.session import Session
 from app.core.target import Runtime
 from app.engines.wasm.assemble import assemble
 from app.figures import units
+from app.findings.rows import rows
 from app.storage import publish as module
 from app.storage.check import problem
 from app.storage.files import load

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from app.core.measurement import Measurement
-from app.core.rows import rows
 from app.core.session import KernelText, Session
+from app.findings.rows import rows
 from app.gui.charts.report import report_charts
 from app.storage.reports import html_report, markdown_report
 from app.workloads import workloads

@@ -7,10 +7,10 @@ import json
 import msgspec
 
 from app.core.measurement import Error, Status
-from app.core.rows import rows
+from app.findings.rows import rows
 from app.storage.tables import csv_text, json_text, markdown_text, tsv_text
 from app.workloads import workloads
-from tests.core.test_rows import measured, session
+from tests.findings.test_rows import measured, session
 
 COLUMNS = (
     "target,engine,workload,variant,rows,columns,depth,status,reason,median_s,low_s,high_s,samples,speedup,"

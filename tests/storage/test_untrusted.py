@@ -12,21 +12,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.advice import advise
 from app.core.ceilings import Ceilings, Link
-from app.core.compare import compare
 from app.core.errors import KernelscopeError
 from app.core.measurement import Costs, Measurement, Status, Stretch
-from app.core.rows import rows
 from app.core.session import KernelText, LogLine, Session
 from app.core.target import Feature, FeatureState
+from app.findings.advice import advise
+from app.findings.compare import compare
+from app.findings.rows import rows
 from app.storage import files
 from app.storage.files import check_writable, decode, load, save
 from app.storage.history import History
 from app.storage.reports import html_report, markdown_report
 from app.storage.tables import csv_text, json_text, markdown_text, tsv_text
 from app.workloads import workloads
-from tests.core.test_rows import measured, session, target
+from tests.findings.test_rows import measured, session, target
 
 
 def noted(one: Measurement) -> Measurement:

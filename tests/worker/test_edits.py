@@ -10,11 +10,11 @@ from app.catalog import find, source
 from app.core.edit import Edit, beside
 from app.core.measurement import Measurement, Place, Status
 from app.core.plan import Case, Settings, make_plan
-from app.core.rows import rows
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.engines.wasmtime.device import WasmDevice
+from app.findings.rows import rows
 from app.measure.prepare import Refused, prepare
 from app.storage.files import load, save
 from app.worker.supervisor import Supervisor

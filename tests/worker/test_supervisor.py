@@ -14,10 +14,10 @@ from app.core.events import CaseFinished, CaseSampled, CaseStarted, Log, PassSta
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.recorder import Recorder
-from app.core.rows import rows
 from app.core.session import Host
 from app.core.shape import Shape
 from app.core.target import Target
+from app.findings.rows import rows
 from app.worker.process import Worker
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads

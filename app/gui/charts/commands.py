@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.core.series import Quantity
+from app.findings.series import Quantity
 from app.gui.actions import Action
 from app.gui.charts.modes import MODES
 

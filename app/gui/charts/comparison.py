@@ -6,11 +6,11 @@ from dataclasses import replace
 from app.core.articles import Articles
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
-from app.core.rows import rows
-from app.core.series import Quantity
 from app.core.session import Session
 from app.core.shape import Shape, in_order, names
 from app.core.workload import Workload
+from app.findings.rows import rows
+from app.findings.series import Quantity
 from app.gui.charts.bar_groups import Bars, Group
 from app.gui.charts.modes.bars import bars, groups_of, one_line
 from app.gui.charts.scene import Scene, View

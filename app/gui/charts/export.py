@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.articles import Articles
 from app.core.errors import KernelscopeError
-from app.core.rows import rows
 from app.core.session import Session
+from app.findings.rows import rows
 from app.gui.charts.choices import check_view
 from app.gui.charts.modes import find_mode
 from app.gui.charts.pdf import dated

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from app.core.rows import Row
 from app.figures.verdict import Verdict, verdict
+from app.findings.rows import Row
 from app.gui.charts.picture import Picture
 
 

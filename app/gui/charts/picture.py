@@ -6,8 +6,8 @@ from enum import StrEnum
 from math import log2, log10
 from typing import Self
 
-from app.core.rows import Row
 from app.figures import units
+from app.findings.rows import Row
 
 Key = tuple[str, str]
 """Target id and variant name: what a line, a bar or a mark is called by."""

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from app.core.rows import Row
 from app.core.session import Session
+from app.findings.rows import Row
 from app.gui.charts.export import ensure_application, picture_bytes
 from app.gui.charts.modes import MODES, Mode, live
 from app.gui.charts.picture import Empty

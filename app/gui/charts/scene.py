@@ -10,14 +10,14 @@ from msgspec import Struct, structs
 
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
-from app.core.compilers import Twin, twins
-from app.core.rows import Row, instances, operands
-from app.core.scaling import Scaling, scalings
 from app.core.searches import Search
 from app.core.session import Session
 from app.core.shape import Shape, in_line, in_order, names
 from app.core.target import Runtime, Target
 from app.core.workload import Workload
+from app.findings.compilers import Twin, twins
+from app.findings.rows import Row, instances, operands
+from app.findings.scaling import Scaling, scalings
 
 
 class View(Struct, frozen=True):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from app.core.trend import Change
 from app.figures import units
 from app.figures.verdict import Verdict, wording
+from app.findings.trend import Change
 from app.gui.charts.picture import Axis, Curve, Guide, Lines, Scale, Spot
 
 Place = tuple[str, str]

@@ -7,12 +7,12 @@ from app.catalog import LANGUAGES, source, variants
 from app.core.edit import Edit, is_edit
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement
-from app.core.rows import Row
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.figures import units
+from app.findings.rows import Row
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
-from app.core.rows import Row
 from app.core.target import Runtime
 from app.core.variant import Variant
+from app.findings.rows import Row
 from app.gui.actions import Action
 from app.gui.controller import Controller
 from app.gui.elided_label import ElidedLabel

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from app.core.rows import rows
 from app.core.session import Session
+from app.findings.rows import rows
 from app.gui.charts.modes import find_mode
 from app.gui.charts.picture import Picture
 from app.gui.charts.scene import Scene, View

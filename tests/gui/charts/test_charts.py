@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 from app.catalog import variants
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
-from app.core.rows import rows
-from app.core.series import Quantity
 from app.core.session import Session
+from app.findings.rows import rows
+from app.findings.series import Quantity
 from app.gui.charts.axis import PlaceAxis, fit_names, log2_ticks, log10_ticks, ticks
 from app.gui.charts.bar_groups import Bars
 from app.gui.charts.canvas import Canvas

@@ -7,7 +7,7 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from app.core.rows import rows
+from app.findings.rows import rows
 from app.gui.charts.modes import MODES
 from app.gui.charts.picture import Empty
 from app.gui.charts.scene import View

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from math import inf
 
-from app.core.advice import WORSE
-from app.core.rows import Row
-from app.core.series import Point, Quantity
 from app.figures import units
+from app.findings.advice import WORSE
+from app.findings.rows import Row
+from app.findings.series import Point, Quantity
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.core.series import Quantity, Series
 from app.core.shape import Shape
 from app.figures import units
+from app.findings.series import Quantity, Series
 from app.gui.charts import choices
 from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.mode import Mode

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from app.core.compilers import GUARDS, Twin
-from app.core.rows import Row
 from app.core.shape import Shape, in_order
 from app.figures import units
 from app.figures.verdict import Verdict, verdict, wording
+from app.findings.compilers import GUARDS, Twin
+from app.findings.rows import Row
 from app.gui.charts import choices
 from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.mode import Mode

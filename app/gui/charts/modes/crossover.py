@@ -1,9 +1,9 @@
 """Crossover: seconds of a call on a GPU and on Wasm over size, with and without transfers."""
 
-from app.core.crossover import Crossing, Crossover, Way, crossovers
-from app.core.rows import Row
 from app.core.target import Runtime, Target
 from app.figures import units
+from app.findings.crossover import Crossing, Crossover, Way, crossovers
+from app.findings.rows import Row
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import intervals, size_axis, tick_seconds

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from app.core.measurement import Status
-from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.variant import Variant
 from app.figures import units
+from app.findings.rows import Row
 from app.gui.charts import choices
 from app.gui.charts.choices import Choice
 from app.gui.charts.modes.mode import Mode

@@ -5,11 +5,11 @@ from functools import lru_cache
 from statistics import median
 
 from app.core.pairs import pairs
-from app.core.rows import Row
-from app.core.series import Quantity
 from app.figures import units
 from app.figures.statistics import FEWEST_SAMPLES, Ratio, speedup
 from app.figures.verdict import wording
+from app.findings.rows import Row
+from app.findings.series import Quantity
 from app.gui.charts import choices
 from app.gui.charts.modes import bars
 from app.gui.charts.modes.mode import Mode

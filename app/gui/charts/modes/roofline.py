@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from app.core.ceilings import Ceilings
-from app.core.rows import NOISE, Row
 from app.core.target import Target
 from app.figures import units
+from app.findings.rows import NOISE, Row
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode, read_row
 from app.gui.charts.modes.sweep import nothing_measured

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from app.core.rows import Row
 from app.figures import units
 from app.figures.warnings import outliers
+from app.findings.rows import Row
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode
 from app.gui.charts.modes.sweep import nothing_measured, tick_seconds

@@ -1,7 +1,7 @@
 """Suspension: what the ways to wait in synchronous code cost, a bar each."""
 
-from app.core.suspension import PLAIN, WORKLOAD, Suspension, suspensions
 from app.figures import units
+from app.findings.suspension import PLAIN, WORKLOAD, Suspension, suspensions
 from app.gui.charts import choices
 from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.gui.charts.modes.bars import two_lines

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from app.core.articles import Articles, Figure, figure_for
 from app.core.baseline import baseline_names, fixed_baseline
-from app.core.rows import Row
-from app.core.series import Quantity, Series, series
 from app.core.session import Session
 from app.figures import units
 from app.figures.verdict import Verdict, verdict, wording
+from app.findings.rows import Row
+from app.findings.series import Quantity, Series, series
 from app.gui.charts import choices
 from app.gui.charts.choices import Choice
 from app.gui.charts.modes.mode import Mode

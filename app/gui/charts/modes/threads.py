@@ -1,9 +1,9 @@
 """Threads: how much faster kernels become with more threads, at one size."""
 
-from app.core.scaling import Scaling, Step
 from app.core.shape import Shape, in_order
 from app.figures import units
 from app.figures.statistics import Ratio
+from app.findings.scaling import Scaling, Step
 from app.gui.charts import choices
 from app.gui.charts.modes.mode import Mode, read_row
 from app.gui.charts.modes.sweep import tick_times

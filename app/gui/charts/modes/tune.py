@@ -6,10 +6,10 @@ from itertools import combinations
 from msgspec import structs
 
 from app.core.measurement import Measurement, Status
-from app.core.rows import Row
 from app.core.searches import Search
 from app.core.tuning import Candidate, Values, best_first, describe
 from app.figures import units
+from app.findings.rows import Row
 from app.gui.charts import choices
 from app.gui.charts.choices import Choice
 from app.gui.charts.modes.mode import Mode

@@ -14,12 +14,12 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from app.core.rows import Row
 from app.core.shape import Shape, in_line, in_order, name_on_line
 from app.core.target import Runtime, Target
 from app.figures.statistics import Ratio, known_speedup
 from app.figures.units import listed
 from app.figures.verdict import MARGIN, Verdict, verdict
+from app.findings.rows import Row
 
 
 class Way(StrEnum):

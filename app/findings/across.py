@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from app.core.compare import Comparison, compare, match_targets
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.core.shape import Shape, names_by_workload
 from app.core.target import Target
 from app.figures.statistics import Ratio, Summary, geometric_mean, summarise
+from app.findings.compare import Comparison, compare, match_targets
 
 Named = Sequence[tuple[str, Session]]
 

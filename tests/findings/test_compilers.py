@@ -3,13 +3,13 @@
 import msgspec
 import pytest
 
-from app.core.compilers import Twin, same_adapter, twins
 from app.core.measurement import Measurement, Status
 from app.core.plan import Case
-from app.core.rows import rows
 from app.core.target import Runtime, Target
+from app.findings.compilers import Twin, same_adapter, twins
+from app.findings.rows import rows
 from app.workloads import workloads
-from tests.core.test_rows import GOOD, HERE, session, variant
+from tests.findings.test_rows import GOOD, HERE, session, variant
 
 NATIVE = Target(
     id="sw",

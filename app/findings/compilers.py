@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.figures.statistics import Ratio, known_speedup
+from app.findings.rows import Row
 
 GUARDS = (
     "Both compilers keep accesses within bounds and guard loops, each in its own way; what naga's checks "

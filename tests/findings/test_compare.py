@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from app.core.compare import HINT, compare, groups, match_targets, names
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.figures.verdict import Verdict
-from tests.core.test_rows import measured, session
+from app.findings.compare import HINT, compare, groups, match_targets, names
+from tests.findings.test_rows import measured, session
 
 BASE = session(measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("numpy", "f32", 0.2))
 

@@ -4,18 +4,18 @@ import msgspec
 import numpy as np
 import pytest
 
-from app.core.compare import compare
 from app.core.measurement import Measurement, Status
 from app.core.plan import Case, Plan
-from app.core.rows import Row, rows
-from app.core.scaling import scalings
-from app.core.series import Quantity, series
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Runtime
+from app.findings.compare import compare
+from app.findings.rows import Row, rows
+from app.findings.scaling import scalings
+from app.findings.series import Quantity, series
 from app.workloads import workloads
-from tests.core.test_rows import GOOD, session, variant
-from tests.core.test_rows import target as make_target
+from tests.findings.test_rows import GOOD, session, variant
+from tests.findings.test_rows import target as make_target
 
 WASM = make_target("wasm", Runtime.WASM)
 SIZE = Shape(64, 64)

@@ -7,12 +7,12 @@ from msgspec import structs
 from app.core.ceilings import Ceilings
 from app.core.edit import Edit
 from app.core.measurement import Measurement, Status
-from app.core.merge import joined, merge, takes_more
 from app.core.plan import Case, Plan
-from app.core.rerun import plan_here
-from app.core.rows import rows
 from app.core.session import KernelText, Session
 from app.core.target import Runtime
+from app.findings.merge import joined, merge, takes_more
+from app.findings.rerun import plan_here
+from app.findings.rows import rows
 from app.storage.check import problem
 from app.workloads import workloads
 from tests.gui.made import BARE, FULL, SHAPES, samples, session

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.core.rows import Row
 from app.core.shape import Shape
+from app.findings.rows import Row
 
 
 class Quantity(StrEnum):

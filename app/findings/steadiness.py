@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.core.rows import Row
+from app.findings.rows import Row
 
 
 def steady(rows: Sequence[Row]) -> list[Row]:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.core.trend import ENOUGH, Moment, trend
 from app.figures.verdict import Verdict
+from app.findings.trend import ENOUGH, Moment, trend
 
 
 def moments(*seconds: float, width: float = 0.005) -> list[Moment]:

@@ -7,13 +7,13 @@ import json
 import pytest
 from msgspec import structs
 
-from app.core.across import across
 from app.core.measurement import Measurement, Status
 from app.core.shape import Shape
 from app.figures.verdict import Verdict
+from app.findings.across import across
 from app.storage.comparisons import comparison_csv, comparison_json, comparison_markdown, median
-from tests.core.test_compare import BASE, renamed
-from tests.core.test_rows import measured, session
+from tests.findings.test_compare import BASE, renamed
+from tests.findings.test_rows import measured, session
 
 SLOWER = session(measured("a", "f32", 0.8), measured("a", "fast", 0.2), measured("b", "f32", 1.0))
 WRONG = session(measured("a", "fast", 0.1, Status.WRONG), measured("b", "f32", 1.0))

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from app.core.ceilings import Ceilings, Link
-from app.core.crossover import Course, Crossing, Crossover, Way, crossovers
 from app.core.measurement import Measurement, Status
 from app.core.plan import Case
-from app.core.rows import Row, rows
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Runtime
+from app.findings.crossover import Course, Crossing, Crossover, Way, crossovers
+from app.findings.rows import Row, rows
 from app.workloads import workloads
-from tests.core.test_rows import GOOD, session, variant
-from tests.core.test_rows import target as make_target
+from tests.findings.test_rows import GOOD, session, variant
+from tests.findings.test_rows import target as make_target
 
 GPU, WASM = make_target("gpu"), make_target("wasm", Runtime.WASM)
 SIZES = (64, 256, 1024, 4096)

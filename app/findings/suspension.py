@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from app.core.pairs import pairs, ratio
-from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.target import Target
 from app.figures import units
 from app.figures.statistics import Ratio, Summary, summarise
 from app.figures.verdict import inverse, wording
+from app.findings.rows import Row
 
 WORKLOAD = "suspend"
 PLAIN = "plain"

@@ -5,12 +5,12 @@ from msgspec import structs
 
 from app.core.measurement import Error, Measurement, Status
 from app.core.plan import Case, Plan, make_plan, with_baselines
-from app.core.rows import instances, operands, rows
-from app.core.series import Quantity, series
 from app.core.session import Host, Session
 from app.core.shape import Shape
 from app.core.target import Feature, FeatureState, Runtime, Target
 from app.core.variant import Variant, why_not
+from app.findings.rows import instances, operands, rows
+from app.findings.series import Quantity, series
 from app.workloads import workloads
 
 HERE = Shape(100, 50)

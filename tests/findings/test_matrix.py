@@ -4,10 +4,10 @@ import json
 
 from app.catalog import variants
 from app.core.limits import DEFAULTS, Standing, spelled, standing, wording
-from app.core.matrix import Column, Kind, columns, matrix, unlocked
 from app.core.target import NATIVE, WASM_PROPOSALS, Feature, FeatureState, Runtime, Target
+from app.findings.matrix import Column, Kind, columns, matrix, unlocked
 from app.storage.matrices import matrix_json, matrix_markdown, matrix_text
-from tests.core.test_rows import target
+from tests.findings.test_rows import target
 from tests.gui import made
 
 HALF = Feature("shader-f16", FeatureState.MISSING, "not offered", "a newer driver")

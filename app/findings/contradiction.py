@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from app.core.rows import NOISE, Row
 from app.figures import units
+from app.findings.rows import NOISE, Row
 
 
 def contradictions(rows: Iterable[Row]) -> dict[str, str]:

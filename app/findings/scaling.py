@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from app.core.pairs import ratio
-from app.core.rows import Row
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant
 from app.figures import units
 from app.figures.statistics import Ratio
+from app.findings.rows import Row
 
 THREADS = "threads"
 """The parameter that engines read; see ``wasm_modules``."""

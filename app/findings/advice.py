@@ -10,19 +10,19 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from app.core.crossover import Crossover, Way, crossovers
 from app.core.feature_tests import FeatureTest, feature_test, snippets
 from app.core.kinds import NORMAL
 from app.core.pairs import ratio
-from app.core.rows import Row
-from app.core.scaling import scalings
 from app.core.shape import Shape, in_line, in_order
-from app.core.steadiness import silences, steady
-from app.core.suspension import suspensions
 from app.core.target import Feature, FeatureState, Runtime
 from app.figures import units
 from app.figures.statistics import Ratio
 from app.figures.verdict import MARGIN, Verdict, verdict, wording
+from app.findings.crossover import Crossover, Way, crossovers
+from app.findings.rows import Row
+from app.findings.scaling import scalings
+from app.findings.steadiness import silences, steady
+from app.findings.suspension import suspensions
 
 WORSE = 3.0
 """An error below this many times the base line's is the same for most purposes."""

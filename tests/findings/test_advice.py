@@ -6,17 +6,17 @@ import msgspec
 import numpy as np
 import pytest
 
-from app.core.advice import Advice, Kind, advise
 from app.core.ceilings import Ceilings, Link
 from app.core.measurement import Error, Measurement, Status
 from app.core.plan import Case
-from app.core.rows import rows
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import LANGUAGE, Feature, FeatureState, Runtime
+from app.findings.advice import Advice, Kind, advise
+from app.findings.rows import rows
 from app.workloads import workloads
-from tests.core.test_rows import session, variant
-from tests.core.test_rows import target as make_target
+from tests.findings.test_rows import session, variant
+from tests.findings.test_rows import target as make_target
 
 DOT = Feature("packed_4x8_integer_dot_product", FeatureState.SUPPORTED, group=LANGUAGE)
 GPU, WASM = make_target("gpu", Runtime.WGSL, DOT), make_target("wasm", Runtime.WASM)

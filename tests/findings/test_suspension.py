@@ -6,14 +6,14 @@ import pytest
 
 from app.core.measurement import Costs, Measurement, Status
 from app.core.plan import Case
-from app.core.rows import rows
 from app.core.shape import Shape
-from app.core.suspension import Suspension, suspensions
 from app.core.target import Runtime
+from app.findings.rows import rows
+from app.findings.suspension import Suspension, suspensions
 from app.workloads import workloads
 from app.workloads.suspend import fibonacci
-from tests.core.test_rows import GOOD, session, variant
-from tests.core.test_rows import target as make_target
+from tests.findings.test_rows import GOOD, session, variant
+from tests.findings.test_rows import target as make_target
 
 WASM = make_target("wasm", Runtime.WASM)
 N = Shape(12)

@@ -1,0 +1,1 @@
+"""Findings: what a session says, as pure functions over its rows."""
