@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import __version__
-from app.catalog import with_edits
+from app.catalog.variants import with_edits
 from app.core.events import AnyEvent, TargetsFound
 from app.core.plan import Plan
 from app.core.recorder import Recorder

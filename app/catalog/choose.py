@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from app.catalog import UNCHECKED, find, usual, variants
+from app.catalog.named_plans import Choice
+from app.catalog.variants import UNCHECKED, find, usual, variants
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
-from app.core.named_plans import Choice
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import select, split
 from app.core.shape import Shape, in_order, parse_shape

@@ -4,8 +4,8 @@ from functools import cache
 
 from jinja2 import Environment, StrictUndefined, TemplateError
 
-from app.catalog import PACKAGES
 from app.catalog.declarations import Declarations, Templates
+from app.catalog.variants import PACKAGES
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import directives
 from app.core.target import Dialect, Runtime

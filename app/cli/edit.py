@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.cli.show import find_variant, parameters_from
 from app.core.edit import LONGEST_TEXT, Edit, check_name, edited
 from app.core.errors import KernelscopeError

@@ -7,12 +7,12 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from app.catalog import UNCHECKED, variants
+from app.catalog.named_plans import NAMED_PLANS
+from app.catalog.variants import UNCHECKED, variants
 from app.cli.browser import open_browsers
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.output import console, print_json
 from app.core.events import TargetsFound
-from app.core.named_plans import NAMED_PLANS
 from app.core.target import Feature, FeatureState, Target
 from app.core.variant import why_not
 from app.engines import ENGINES

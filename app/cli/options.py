@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from app.catalog.named_plans import NAMED_PLANS
 from app.cli.fail_on import FailOn
-from app.core.named_plans import NAMED_PLANS
 
 PLANS = ", ".join(plan.name for plan in NAMED_PLANS)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.catalog.choose import choose
-from app.core.named_plans import named_plan, narrowed
+from app.catalog.named_plans import named_plan, narrowed
 from app.core.plan import Settings
 from app.core.selection import split
 from app.figures import units

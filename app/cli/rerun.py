@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from app import __version__
-from app.catalog import variants, with_edits
+from app.catalog.variants import variants, with_edits
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.compare import fails, print_comparison
 from app.cli.edit import print_edits

@@ -8,8 +8,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from app import __version__
-from app.catalog import variants, with_edits
 from app.catalog.choose import candidates, choose
+from app.catalog.named_plans import NAMED_PLANS, Choice, NamedPlan
+from app.catalog.variants import variants, with_edits
 from app.cli.advise import print_short
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.ceilings import follow
@@ -23,7 +24,6 @@ from app.core.baseline import check_baseline
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
-from app.core.named_plans import NAMED_PLANS, Choice, NamedPlan
 from app.core.plan import Case, Plan, Settings
 from app.core.recorder import Recorder
 from app.core.selection import split

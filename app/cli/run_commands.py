@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.catalog.named_plans import named_plan, narrowed
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 from app.cli.fail_on import FailOn
 from app.cli.options import PLANS, Fail, Kind, Margin, Targets, Variants, Workloads
 from app.core.kinds import NORMAL, check_kind
-from app.core.named_plans import named_plan, narrowed
 from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 
 if TYPE_CHECKING:

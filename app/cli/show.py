@@ -1,6 +1,7 @@
 """``show``: the exact text of a kernel."""
 
-from app.catalog import source, variants
+from app.catalog.programs import source
+from app.catalog.variants import variants
 from app.core.edit import check_parameters
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready

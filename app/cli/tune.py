@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from app import __version__
-from app.catalog import variants
 from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
+from app.catalog.variants import variants
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops

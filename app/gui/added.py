@@ -1,6 +1,6 @@
 """Runs that are added to the session on screen: a case once more, or a text beside its original. No Qt."""
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.plan import Settings
 from app.core.shape import Shape
 from app.core.target import Target

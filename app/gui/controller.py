@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.events import TargetsFound
 from app.core.plan import Plan
 from app.core.session import Session

@@ -1,6 +1,6 @@
 """What the lists of the kernels panel say of targets and variants. No Qt."""
 
-from app.catalog import usual
+from app.catalog.variants import usual
 from app.core.edit import is_edit
 from app.core.target import Runtime, Target
 from app.core.variant import Variant

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.core.named_plans import NAMED_PLANS
+from app.catalog.named_plans import NAMED_PLANS
 from app.gui.actions import Action
 from app.workloads import workloads
 

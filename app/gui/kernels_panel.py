@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.catalog import variants
-from app.core.named_plans import NAMED_PLANS, NamedPlan
+from app.catalog.named_plans import NAMED_PLANS, NamedPlan
+from app.catalog.variants import variants
 from app.core.target import Target
 from app.core.variant import Variant
 from app.gui.actions import Action

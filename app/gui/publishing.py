@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.catalog.choose import choose
+from app.catalog.named_plans import narrowed
 from app.core.errors import KernelscopeError
-from app.core.named_plans import narrowed
 from app.core.plan import Plan, Settings, make_plan, with_baselines
 from app.gui.actions import Action
 from app.gui.background import Background

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from app.catalog import variants
 from app.catalog.choose import choose
+from app.catalog.named_plans import NamedPlan
+from app.catalog.variants import variants
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.kinds import NORMAL
-from app.core.named_plans import NamedPlan
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
 from app.core.shape import Shape, in_order, parse_shape

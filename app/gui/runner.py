@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from app.core.named_plans import NAMED_PLANS
+from app.catalog.named_plans import NAMED_PLANS
 from app.core.plan import LIVE_ROUNDS
 from app.gui.actions import Action
 from app.gui.controller import Controller

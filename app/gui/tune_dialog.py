@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.plan import Case
 from app.core.shape import Shape, names
 from app.core.target import Target

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from msgspec import Struct, structs
 
-from app import catalog
+from app.catalog import programs
+from app.catalog import variants as catalog
 from app.core.edit import Edit, edited
 from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError, in_words
 from app.core.kinds import NORMAL
@@ -186,7 +187,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
     try:
         # What it takes up is known of operands that have a shape and no memory.
         dummies = tuple(map(sketch, workload.operand_shapes(case.shape)))
-        program = catalog.build(variant, dummies, case.parameters, text, target.dialect)
+        program = programs.build(variant, dummies, case.parameters, text, target.dialect)
         if cold:
             program = replace(program, copies=count or copies(target, program))
         check(target, workload, case.shape, variant.storage, program)
@@ -224,7 +225,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         kernel,
         layout,
         program.source,
-        catalog.LANGUAGES[variant.runtime],
+        programs.LANGUAGES[variant.runtime],
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, within, weights),
     )

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from app import catalog
+from app.catalog import variants as catalog
 from app.core.errors import TargetLost
 from app.core.events import (
     AnyEvent,
@@ -20,7 +20,6 @@ from app.core.events import (
 from app.core.measurement import Status
 from app.core.plan import Case, Settings
 from app.core.recorder import now
-from app.core.search import next_candidate, space
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, Values, best_first
 from app.core.variant import Variant, why_not
@@ -29,6 +28,7 @@ from app.figures.statistics import Ratio, speedup
 from app.measure.calibrate import adds_up, find_pace, left_out
 from app.measure.group import measure_group
 from app.measure.prepare import Ready, Refused, prepare
+from app.measure.search import next_candidate, space
 from app.measure.verify import WrongResult, complaint
 from app.measure.visits import lengths, visit
 

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterable, Iterator
 from msgspec import structs
 
 from app import __version__
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.ceilings import Ceilings, Link, link
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from msgspec import structs
 
-from app.catalog import UNCHECKED
+from app.catalog.variants import UNCHECKED
 from app.core.events import AnyEvent, TuningFinished
 from app.core.plan import Case, Plan
 from app.core.shape import Shape

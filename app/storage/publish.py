@@ -13,7 +13,9 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from app import __version__, catalog
+from app import __version__
+from app.catalog import programs
+from app.catalog import variants as catalog
 from app.core.baseline import baseline_names
 from app.core.errors import KernelscopeError
 from app.core.kinds import NORMAL
@@ -155,10 +157,10 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
     variant = catalog.find(case.workload, case.variant, target.runtime)
     workload = workloads()[case.workload]
     operands, truth, sizes = problem(workload, case.shape, plan.settings.seed, plan.settings.operands)
-    built = catalog.build(variant, operands, case.parameters, dialect=target.dialect)
+    built = programs.build(variant, operands, case.parameters, dialect=target.dialect)
     program, buffers = _for_page(built, target.runtime)
     key = hashlib.sha256(built.source.encode()).hexdigest()[:16]
-    language = catalog.LANGUAGES[target.runtime]
+    language = programs.LANGUAGES[target.runtime]
     stored = workload.reference(built.layout.stored())
     kernels[key] = KernelText(language, built.source)
     return PageCase(

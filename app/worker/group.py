@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from app.catalog import with_edits
+from app.catalog.variants import with_edits
 from app.core.baseline import baseline_names
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log
 from app.core.measurement import Status

@@ -10,5 +10,6 @@ from app.core.workload import Workload
 @cache
 def workloads() -> dict[str, Workload]:
     """Every workload by name, from the ``WORKLOAD`` of each module in this folder."""
-    found = [import_module(f"{__name__}.{module.name}").WORKLOAD for module in iter_modules(__path__)]
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    found = [module.WORKLOAD for module in modules if hasattr(module, "WORKLOAD")]
     return {workload.name: workload for workload in found}

@@ -3,9 +3,9 @@
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import pad_columns
 from app.core.variant import Parameters
 from app.core.workload import Operands
+from app.workloads.quantise import pad_columns
 
 
 def _words(operands: Operands, parameters: Parameters) -> Layout:

@@ -11,9 +11,9 @@ from functools import partial
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import Quantised, contiguous, pad_columns, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
+from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
 
 RESULT = np.dtype(np.float32)
 Passes = dict[str, tuple[int, int, int]]

@@ -7,8 +7,8 @@ session where there is no GPU to explore, and says of it what it was measured on
 import sys
 from pathlib import Path
 
+from app.catalog.named_plans import Choice, NamedPlan
 from app.cli.run import Outputs, Request, run_command
-from app.core.named_plans import Choice, NamedPlan
 from app.core.plan import Settings
 
 PATH = Path(__file__).parent / "software-gpus.kernelscope.json.gz"

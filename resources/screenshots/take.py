@@ -17,8 +17,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.catalog import find
-from app.core.named_plans import Choice, NamedPlan
+from app.catalog.named_plans import Choice, NamedPlan
+from app.catalog.variants import find
 from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings
 from app.engines.browser.find import CHROMIUM, find_browsers

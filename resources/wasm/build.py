@@ -13,7 +13,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.catalog import source, variants
+from app.catalog.programs import source
+from app.catalog.variants import variants
 from app.engines.wasm.proposals import PROPOSALS
 
 HERE = Path(__file__).parent

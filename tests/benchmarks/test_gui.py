@@ -10,7 +10,7 @@ from statistics import quantiles
 
 import pytest
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.gui.request import key
 
 KNOWN = ("f32", "f16", "f16-storage", "u8", "u8-dot4", "f32-scalar", "f32-simd", "f32-relaxed", "i8-relaxed")

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from app import __version__
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.events import CaseFinished, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan

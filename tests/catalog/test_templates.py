@@ -9,9 +9,10 @@ import pytest
 from jinja2.meta import find_referenced_templates
 from msgspec.structs import replace
 
-from app import catalog
-from app.catalog import PACKAGES, render
+from app.catalog import render
+from app.catalog import variants as catalog
 from app.catalog.declarations import Templates, declared
+from app.catalog.variants import PACKAGES
 from app.core.errors import KernelscopeError
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameter, Variant

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.catalog import find, source
+from app.catalog.programs import source
+from app.catalog.variants import find
 from app.core.target import Dialect, Runtime, Target
 
 SIZES = {"subgroupMatrixF16M": 16, "subgroupMatrixF16N": 8, "subgroupMatrixF16K": 4, "subgroupMaxSize": 64}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.catalog import source, variants
+from app.catalog.programs import source
+from app.catalog.variants import variants
 from app.core.target import Runtime, Target
 from app.core.workgroups import Asked, asked
 

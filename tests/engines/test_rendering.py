@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from app import catalog
+from app.catalog import programs
+from app.catalog import variants as catalog
 from app.catalog.render import tidy
 from app.core.target import Runtime
 from app.core.variant import Variant, why_not
@@ -32,7 +33,7 @@ def test_every_corner_compiles(workload: str) -> None:
         if able:
             device = ENGINE.open(able[0])
             for parameters in corners(variant):
-                text = catalog.source(variant, parameters)
+                text = programs.source(variant, parameters)
                 assert device.compiles(text), f"{variant.name} {parameters}\n{text}"
                 checked += 1
     assert checked
@@ -40,7 +41,7 @@ def test_every_corner_compiles(workload: str) -> None:
 
 def test_texts_are_tidy() -> None:
     for variant in WGSL:
-        text = catalog.source(variant, {p.name: p.gpu for p in variant.parameters})
+        text = programs.source(variant, {p.name: p.gpu for p in variant.parameters})
         assert "{{" not in text
         assert "//%" not in text
         assert "\n\n\n" not in text
@@ -51,7 +52,7 @@ def test_texts_are_indented_by_their_brackets() -> None:
     """A line stands two deeper than the one whose bracket it is in; what closes that stands under it."""
     for variant in WGSL:
         for parameters in corners(variant):
-            text = catalog.source(variant, parameters)
+            text = programs.source(variant, parameters)
             around: list[int] = []  # how deep the lines stand whose brackets are open
             for line in filter(None, text.splitlines()):
                 code = line.split("//")[0].strip()

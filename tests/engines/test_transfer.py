@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from app import catalog
+from app.catalog import programs
+from app.catalog import variants as catalog
 from app.core.errors import KernelscopeError
 from app.core.program import Program
 from app.core.shape import Shape
@@ -25,7 +26,7 @@ def device(request: pytest.FixtureRequest) -> GpuDevice:
 
 def program(operation: str, count: int) -> Program:
     operands = workloads()["transfer"].inputs(Shape(count), 1)
-    return catalog.build(catalog.find("transfer", operation, Runtime.WGSL), operands, {})
+    return programs.build(catalog.find("transfer", operation, Runtime.WGSL), operands, {})
 
 
 @pytest.mark.parametrize("operation", ["upload", "download", "map", "dispatch"])
@@ -54,7 +55,7 @@ def test_the_wall_and_the_stamps_agree(device: GpuDevice) -> None:
     """Where there are no time stamps the wall clock times kernels: it must work, and see about as much."""
     variant = catalog.find("fma", "f32", Runtime.WGSL)
     operands = workloads()["fma"].inputs(Shape(20_000), 1)
-    fma = catalog.build(variant, operands, {p.name: p.cpu for p in variant.parameters})
+    fma = programs.build(variant, operands, {p.name: p.cpu for p in variant.parameters})
     inner = device._device
     wall, stamps = WallTimer(inner), StampTimer(inner)
     by_wall = device._kernel(wall, fma)

@@ -2,7 +2,7 @@
 
 import json
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.limits import DEFAULTS, Standing, spelled, standing, wording
 from app.core.target import NATIVE, WASM_PROPOSALS, Feature, FeatureState, Runtime, Target
 from app.findings.matrix import Column, Kind, columns, matrix, unlocked

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.target import Target
 from app.gui.controller import Controller
 from app.gui.garbage import Garbage

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.gui.app import make_application
 from app.gui.charts.export import export_chart
 from app.gui.controller import Controller

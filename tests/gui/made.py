@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.events import (
     AnyEvent,
     CaseFinished,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.core.named_plans import NAMED_PLANS
+from app.catalog.named_plans import NAMED_PLANS
 from app.core.session import Session
 from app.gui.window import MainWindow
 from tests.gui.conftest import MakeWindow

@@ -3,9 +3,9 @@
 import msgspec
 
 from app.core.measurement import Status
-from app.core.search import SAMPLE, next_candidate, space
 from app.core.tuning import Candidate, Values
 from app.core.variant import Parameter, Variant
+from app.measure.search import SAMPLE, next_candidate, space
 from tests.findings.test_rows import variant
 
 DEFAULTS: Values = {"a": 1, "b": 1, "c": 1, "fixed": 5}

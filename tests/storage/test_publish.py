@@ -9,9 +9,9 @@ import pytest
 from msgspec import structs
 
 from app.catalog.choose import choose
+from app.catalog.named_plans import named_plan, narrowed
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
-from app.core.named_plans import named_plan, narrowed
 from app.core.plan import Plan, Settings
 from app.core.session import Session
 from app.core.target import Runtime

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status

@@ -3,10 +3,10 @@
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import pad_columns
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.fma import ROUNDS
+from app.workloads.quantise import pad_columns
 
 PRODUCTS = 4
 """Multiply-adds in a lane of one dot product: a quarter of the rounds is as much work."""

@@ -3,9 +3,9 @@
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import Quantised, pad_columns, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
+from app.workloads.quantise import Quantised, pad_columns, quantise
 
 RESULT = np.dtype(np.float32)
 TILE_BYTES = 4096

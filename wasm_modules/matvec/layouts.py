@@ -7,9 +7,9 @@ plain rows. Rows are padded with zeros to whole steps, and the last rows to a wh
 import numpy as np
 
 from app.core.program import Layout
-from app.core.quantise import Quantised, contiguous, pad_columns, quantise
 from app.core.variant import Parameters
 from app.core.workload import Operands
+from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
 
 RESULT = np.dtype(np.float32)
 STEP = 16

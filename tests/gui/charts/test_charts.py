@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
 from app.core.session import Session

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtGui import QImage
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.errors import KernelscopeError
 from app.core.plan import Settings, make_plan
 from app.core.shape import Shape

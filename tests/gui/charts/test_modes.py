@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from app.catalog import variants
+from app.catalog.variants import variants
 from app.core.ceilings import Ceilings
 from app.core.errors import KernelscopeError
 from app.core.events import CandidateFinished, TuningFinished

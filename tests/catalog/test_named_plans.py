@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.catalog import variants
 from app.catalog.choose import choose
+from app.catalog.named_plans import NAMED_PLANS, Choice, named_plan, narrowed
+from app.catalog.variants import variants
 from app.core.errors import KernelscopeError
-from app.core.named_plans import NAMED_PLANS, Choice, named_plan, narrowed
 from app.core.plan import Plan, Settings
 from app.core.shape import Shape
 from app.core.target import Runtime, Target

@@ -1,0 +1,48 @@
+"""Programs of variants: the text that runs, and the operands laid out."""
+
+from app.catalog.variants import lay_out
+from app.core.errors import KernelscopeError
+from app.core.feature_tests import web_ready
+from app.core.program import Program
+from app.core.target import Dialect, Runtime
+from app.core.variant import Parameters, Variant
+from app.core.workload import Operands
+from app.workloads import workloads
+
+
+def build(
+    variant: Variant,
+    operands: Operands,
+    parameters: Parameters,
+    text: str = "",
+    dialect: Dialect = Dialect.NAGA,
+) -> Program:
+    """Lay the operands out and render the template, unless there is a ``text``: all that an engine needs.
+
+    Raises:
+        KernelscopeError: the template names something that neither options nor parameters give.
+    """
+    layout = lay_out(variant, operands, parameters)
+    if variant.runtime is Runtime.NUMPY:
+        parameters = {"workload": variant.workload}
+    if text and dialect is Dialect.WEB and variant.runtime is Runtime.WGSL:
+        text = web_ready(text, variant.requires)
+    text = text or source(variant, parameters, dialect)
+    return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
+
+
+def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
+    """The exact text that runs for these parameters (NumPy's is the Python expression)."""
+    if variant.runtime is Runtime.NUMPY:
+        from app.catalog.native import text
+
+        return text(workloads()[variant.workload])
+    if not variant.template:
+        raise KernelscopeError(f"{variant.name} has no kernel yet: {variant.summary}")
+    from app.catalog.render import render
+
+    return render(variant, parameters, dialect)
+
+
+LANGUAGES = {Runtime.WGSL: "wgsl", Runtime.WASM: "wat", Runtime.NUMPY: "python"}
+"""The language of each runtime's texts, as Pygments and file endings know it."""

@@ -1,0 +1,122 @@
+"""The catalogue: every variant there is, found in ``kernels/`` and ``wasm_modules/`` by itself.
+
+A folder of either package is a workload's; its ``variants.py`` holds ``VARIANTS``, its ``layouts.py``
+``LAYOUTS``, and the files beside them are templates.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from msgspec import structs
+
+import kernels
+import wasm_modules
+from app.core.edit import Edit, check_name, edited
+from app.core.errors import KernelscopeError
+from app.core.program import Layout
+from app.core.target import Runtime
+from app.core.variant import Parameters, Variant
+from app.core.workload import Operands
+from app.workloads import workloads
+
+UNCHECKED = "unchecked"
+PACKAGES = {Runtime.WGSL: kernels, Runtime.WASM: wasm_modules}
+
+
+@cache
+def variants() -> tuple[Variant, ...]:
+    """Every variant, WGSL first, in the order its folder declares them."""
+    found: list[Variant] = []
+    for package in PACKAGES.values():
+        for folder in iter_modules(package.__path__):
+            if not folder.ispkg:
+                continue  # helpers that several folders share
+            found += import_module(f"{package.__name__}.{folder.name}.variants").VARIANTS
+    native = [_native(name) for name, workload in workloads().items() if workload.native]
+    return (*found, *map(_unchecked, _wgsl_kernels(found)), *native)
+
+
+def _wgsl_kernels(found: list[Variant]) -> list[Variant]:
+    return [variant for variant in found if variant.runtime is Runtime.WGSL and variant.template]
+
+
+def _unchecked(variant: Variant) -> Variant:
+    """The twin that tells what the web's safety costs: the same text without checks."""
+    return structs.replace(
+        variant,
+        name=f"{variant.name}+{UNCHECKED}",
+        summary=f"{variant.summary}; native only: no bounds checks, no loop guards",
+        techniques=(*variant.techniques, UNCHECKED),
+        requires=(*variant.requires, "trusted-shaders"),
+        quick=False,
+        checked=False,
+    )
+
+
+def _native(workload: str) -> Variant:
+    return Variant(
+        workload=workload,
+        name="f32",
+        runtime=Runtime.NUMPY,
+        summary="NumPy's own float32 answer: the line everybody knows",
+        template="",
+        layout="",
+        storage="f32",
+        compute="f32",
+    )
+
+
+def usual(variant: Variant) -> bool:
+    """Whether ``variant`` runs when none is named: the quick ones, or all where there is no quick one."""
+    kind = (variant.workload, variant.runtime)
+    return variant.quick or (variant.checked and bool(variant.template) and kind not in _with_quick())
+
+
+@cache
+def _with_quick() -> frozenset[tuple[str, Runtime]]:
+    return frozenset((variant.workload, variant.runtime) for variant in variants() if variant.quick)
+
+
+def find(workload: str, name: str, runtime: Runtime) -> Variant:
+    """The variant of that name.
+
+    Raises:
+        KernelscopeError: there is none.
+    """
+    for variant in variants():
+        if (variant.workload, variant.name, variant.runtime) == (workload, name, runtime):
+            return variant
+    raise KernelscopeError(f"no {runtime.value} variant {name!r} of {workload}; see: kernelscope kernels")
+
+
+def with_edits(edits: Iterable[Edit]) -> tuple[Variant, ...]:
+    """Every variant there is, those of ``edits`` last.
+
+    Raises:
+        KernelscopeError: an edit is of no variant, or none that it could be.
+    """
+    known = list(variants())
+    for edit in edits:
+        check_name(
+            edit.name, (v.name for v in known if (v.workload, v.runtime) == (edit.workload, edit.runtime))
+        )
+        known.append(edited(edit, find(edit.workload, edit.like, edit.runtime)))
+    return tuple(known)
+
+
+def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Layout:
+    """The operands as ``variant`` reads them; of sketches, what they take up (``app.core.sketch``).
+
+    Raises:
+        LimitError: it takes none of that size.
+    """
+    if variant.runtime is Runtime.NUMPY:
+        from app.catalog.native import layout
+
+        return layout(operands)
+    package = PACKAGES[variant.runtime].__name__
+    layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
+    found: Layout = layouts[variant.layout](operands, parameters)
+    return found
