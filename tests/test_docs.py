@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.gui.charts.modes import MODES
+from app.charts.modes import MODES
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (

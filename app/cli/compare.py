@@ -23,7 +23,7 @@ from app.storage.named import load_named
 from app.workloads import workloads
 
 if TYPE_CHECKING:
-    from app.gui.charts.bar_groups import Bars
+    from app.charts.bar_groups import Bars
 
 
 def compare_command(
@@ -58,7 +58,7 @@ def draw_bars(
         KernelscopeError: Qt is missing, or there is nothing to draw, or it cannot be written.
     """
     try:
-        from app.gui.charts.comparison import comparison_bars
+        from app.charts.comparison import comparison_bars
         from app.gui.charts.export import export_picture
     except ImportError as error:
         raise KernelscopeError(f"no chart: Qt does not load ({error})") from error

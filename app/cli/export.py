@@ -6,11 +6,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from app.charts.scene import DEFAULT, View
 from app.cli.baseline import check_measured
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.rows import Row, rows
-from app.gui.charts.scene import DEFAULT, View
 from app.storage.articles import articles
 from app.storage.files import load, write_atomically
 from app.storage.interop import google_benchmark_json, pyperf_json

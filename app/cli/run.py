@@ -11,6 +11,9 @@ from app import __version__
 from app.catalog.choose import candidates, choose
 from app.catalog.named_plans import NAMED_PLANS, Choice, NamedPlan
 from app.catalog.variants import variants, with_edits
+from app.charts.modes import find_mode
+from app.charts.scene import View
+from app.charts.suffixes import check_suffix
 from app.cli.advise import print_short
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.ceilings import follow
@@ -29,9 +32,6 @@ from app.core.recorder import Recorder
 from app.core.selection import split
 from app.core.session import Session
 from app.core.target import Target
-from app.gui.charts.modes import find_mode
-from app.gui.charts.scene import View
-from app.gui.charts.suffixes import check_suffix
 from app.profile.ceilings import measure_ceilings
 from app.profile.store import Store
 from app.profile.tuned import with_tuned

@@ -62,8 +62,8 @@ def export(
     ] = False,
 ) -> None:
     """Write tables, reports and charts of a saved session."""
+    from app.charts.scene import View
     from app.cli.export import Wanted, export_session
-    from app.gui.charts.scene import View
 
     view = View(kind, workload, quantity, size, target, articles=articles)
     charts = tuple(path for path in (png, svg, pdf) if path)

@@ -14,24 +14,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.errors import KernelscopeError
-from app.findings.across import Named
-from app.gui.background import Background
-from app.gui.charts.bar_groups import Bars
-from app.gui.charts.choice_bar import ChoiceBar
-from app.gui.charts.choices import Choice
-from app.gui.charts.comparison import (
+from app.charts.bar_groups import Bars
+from app.charts.choices import Choice
+from app.charts.comparison import (
     baseline_choices,
     comparison_bars,
     shape_names,
     target_labels,
     workload_names,
 )
+from app.charts.modes.mode import read_row
+from app.charts.picture import Key, Spot
+from app.charts.scene import Scene, View
+from app.core.errors import KernelscopeError
+from app.findings.across import Named
+from app.gui.background import Background
+from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.look import Look
-from app.gui.charts.modes.mode import read_row
-from app.gui.charts.picture import Key, Spot
 from app.gui.charts.placeholder import Placeholder
-from app.gui.charts.scene import Scene, View
 from app.gui.elided_label import ElidedLabel
 from app.gui.theme import current
 from app.storage.articles import articles

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.charts.picture import Key, Picture
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.rows import Row
-from app.gui.charts.picture import Key, Picture
 from app.gui.code_font import code_font
 from app.gui.memory import Memory
 from app.gui.saving import ask_where

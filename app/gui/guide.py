@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from app.charts.headline import headline
+from app.charts.scene import View
 from app.core.target import Runtime
 from app.gui.actions import Action
-from app.gui.charts.headline import headline
 from app.gui.charts.panel import ChartPanel
-from app.gui.charts.scene import View
 from app.gui.controller import Controller
 from app.gui.kernels_panel import KernelsPanel
 from app.gui.runner import Runner

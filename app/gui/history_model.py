@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from app.gui.charts.trend import local_time
+from app.charts.trend import local_time
 from app.gui.plain import plain
 from app.storage.history import Entry
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSizeF, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.gui.charts.headline import headline
-from app.gui.charts.modes import MODES
+from app.charts.headline import headline
+from app.charts.modes import MODES
 from app.gui.charts.panel import ChartPanel
 from app.gui.charts.sheet import draw_sheet
 from app.gui.controller import Controller

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.charts.picture import Lines, Spot
+from app.charts.trend import Place, trend_picture
 from app.figures.verdict import MARGIN
 from app.findings.trend import Change
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Lines, Spot
 from app.gui.charts.placeholder import Placeholder
-from app.gui.charts.trend import Place, trend_picture
 from app.gui.elided_box import ElidedBox
 from app.gui.elided_label import ElidedLabel
 from app.gui.past import Case, Past

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from app.charts.scene import read_view, write_view
 from app.core.plan import Case
 from app.findings.rows import Row
 from app.gui import theme
@@ -14,7 +15,6 @@ from app.gui.actions import ActionSet, HasCommands, HasOffers, always
 from app.gui.browser_dialog import AddBrowser
 from app.gui.ceilings_job import CeilingsJob
 from app.gui.charts.panel import ChartPanel
-from app.gui.charts.scene import read_view, write_view
 from app.gui.compare_panel import ComparePanel
 from app.gui.controller import Controller
 from app.gui.details_panel import DetailsPanel

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.catalog.named_plans import Choice, NamedPlan
 from app.catalog.variants import find
+from app.charts.modes import MODES
+from app.charts.scene import View
 from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings
 from app.engines.browser.find import CHROMIUM, find_browsers
 from app.engines.browser.launch import How
 from app.gui.app import make_application
-from app.gui.charts.modes import MODES
-from app.gui.charts.scene import View
 from app.gui.controller import Controller
 from app.gui.memory import Memory
 from app.gui.request import NamedRequest

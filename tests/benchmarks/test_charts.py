@@ -10,6 +10,9 @@ from msgspec import structs
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
+from app.charts.modes import MODES, find_mode
+from app.charts.picture import Axis, Curve, Lines, Spot
+from app.charts.scene import Scene, View
 from app.core.measurement import Measurement, Status
 from app.core.plan import make_plan
 from app.core.shape import Shape
@@ -17,12 +20,9 @@ from app.findings.rows import rows
 from app.gui.app import make_application
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
-from app.gui.charts.modes import MODES, find_mode
-from app.gui.charts.picture import Axis, Curve, Lines, Spot
-from app.gui.charts.scene import Scene, View
 from app.gui.theme import LIGHT
 from app.workloads import workloads
-from tests.gui.charts.made import CEILINGS
+from tests.charts.made import CEILINGS
 from tests.gui.made import BARE, FULL, GOOD, NATIVE, VARIANTS, WASM, samples, session
 
 MANY_TARGETS = tuple(f"target {i}" for i in range(10))

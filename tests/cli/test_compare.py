@@ -13,10 +13,10 @@ import pytest
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from app.charts.modes import MODES
 from app.cli.commands import app
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
-from app.gui.charts.modes import MODES
 from app.storage.files import load, save
 from tests.cli.test_cli import call
 from tests.gui import made

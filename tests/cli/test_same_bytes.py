@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from app.charts.modes import MODES
 from app.cli.export import Wanted
 from app.core.session import Session
 from app.core.shape import Shape
-from app.gui.charts.modes import MODES
 from app.storage.files import save
+from tests.charts.made import TIED, both_compilers, both_sides, suspended, threaded, tuned, with_outliers
 from tests.conftest import ROOT
-from tests.gui.charts.made import TIED, both_compilers, both_sides, suspended, threaded, tuned, with_outliers
 from tests.gui.made import BARE, FULL, NATIVE, WASM, session
 
 CUBES = (Shape(128, 2048, 2048), Shape(2048, 128, 2048), Shape(2048, 2048, 128), Shape(1024, 1024, 512))

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.charts.modes import find_mode
 from app.findings import rows as core_rows
 from app.gui.charts import panel as charts
-from app.gui.charts.modes import find_mode
 from app.gui.last_resort import LastResort
 from app.gui.window import MainWindow
 from tests.gui.conftest import MakeWindow

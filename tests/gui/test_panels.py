@@ -17,7 +17,7 @@ from app.gui.request import key
 from app.gui.results_model import COLUMNS, ResultsModel, ResultsProxy
 from app.gui.source.choice import Kernel
 from app.workloads import workloads
-from tests.gui.charts.made import TIED
+from tests.charts.made import TIED
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import BAD, BARE, FULL, NATIVE, SHAPES, WASM, FakeSupervisor, noted, session
 

@@ -6,15 +6,15 @@ import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
 
+from app.charts.headline import headline
+from app.charts.modes import MODES, bars
+from app.charts.picture import Picture
+from app.charts.scene import Scene
 from app.core.measurement import Measurement
 from app.findings.rows import rows
-from app.gui.charts.headline import headline
-from app.gui.charts.modes import MODES, bars
-from app.gui.charts.picture import Picture
-from app.gui.charts.scene import Scene
 from app.gui.theme import Theme
 from app.workloads import workloads
-from tests.gui.charts.made import both_sides
+from tests.charts.made import both_sides
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import session
 from tests.gui.test_run import finish

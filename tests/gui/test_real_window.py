@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from app.gui.charts.modes import MODES
+from app.charts.modes import MODES
 
 ROOT = Path(__file__).parents[2]
 

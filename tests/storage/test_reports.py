@@ -13,9 +13,9 @@ from app.findings.rows import rows
 from app.gui.charts.report import report_charts
 from app.storage.reports import html_report, markdown_report
 from app.workloads import workloads
+from tests.charts.made import both_compilers, both_sides, suspended, threaded, tuned
 from tests.engines.browser import a_chromium
 from tests.gui import made
-from tests.gui.charts.made import both_compilers, both_sides, suspended, threaded, tuned
 
 EVIL = "<script>document.title='gotcha'</script><img src=x onerror=\"document.title='gotcha'\">&amp;|"
 

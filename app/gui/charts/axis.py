@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from app.gui.charts.picture import Axis, Scale
+from app.charts.picture import Axis, Scale
 
 CLOSEST_PX, GAP_PX, SMALLEST_PX = 44, 6, 9
 MOST_LINES = 4

@@ -9,9 +9,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QApplication
 
-from app.gui.charts.bar_groups import Bar, Bars
+from app.charts.bar_groups import Bar, Bars
+from app.charts.picture import Spot
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Spot
 from app.gui.charts.scene_units import to_scene
 from app.gui.charts.style import LineStyle, styles, translucent
 

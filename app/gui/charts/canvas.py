@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.charts.picture import Picture, Spot
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Picture, Spot
 from app.gui.charts.plot import Plot
 from app.gui.theme import Colours
 

@@ -3,8 +3,8 @@
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 
+from app.charts.picture import Band, Guide, Picture
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Band, Guide, Picture
 from app.gui.charts.style import translucent
 
 

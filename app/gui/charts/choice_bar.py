@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from app.gui.charts.choices import Choice
+from app.charts.choices import Choice
 
 WIDEST = 36
 """Letters that a box has room for at most."""

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.charts.modes import MODES
 from app.findings.series import Quantity
 from app.gui.actions import Action
-from app.gui.charts.modes import MODES
 
 if TYPE_CHECKING:
     from app.gui.charts.panel import ChartPanel

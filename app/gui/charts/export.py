@@ -9,17 +9,17 @@ from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QPict
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
+from app.charts.choices import check_view
+from app.charts.modes import find_mode
+from app.charts.picture import Empty, Key, Picture
+from app.charts.scene import Scene, View
+from app.charts.suffixes import check_suffix
 from app.core.articles import Articles
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.rows import rows
-from app.gui.charts.choices import check_view
-from app.gui.charts.modes import find_mode
 from app.gui.charts.pdf import dated
-from app.gui.charts.picture import Empty, Key, Picture
-from app.gui.charts.scene import Scene, View
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
-from app.gui.charts.suffixes import check_suffix
 from app.gui.charts.svg import flatten
 from app.gui.garbage import Garbage
 from app.gui.theme import LIGHT

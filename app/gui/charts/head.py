@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from app.charts.choices import Choice
 from app.gui.charts.choice_bar import ChoiceBar
-from app.gui.charts.choices import Choice
 from app.gui.charts.pressed import dress_pressed
 from app.gui.elided_label import ElidedLabel
 

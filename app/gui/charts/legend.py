@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStyle, QTreeWidget, QTreeWidgetItem, QWidget
 
-from app.gui.charts.picture import Key, Picture
+from app.charts.picture import Key, Picture
 from app.gui.charts.style import LineStyle, styles, swatch
 from app.gui.note_delegate import BoxDelegate
 from app.gui.plain import plain

@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
+from app.charts.picture import Curve, Lines, Picture, Spot
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Curve, Lines, Picture, Spot
 from app.gui.charts.strokes import Stroke, Strokes
 from app.gui.charts.style import LineStyle, styles, translucent
 

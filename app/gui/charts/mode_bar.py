@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
-from app.gui.charts.modes import MODES
+from app.charts.modes import MODES
 from app.gui.charts.pressed import dress_pressed
 from app.gui.icons import icon
 from app.gui.theme import current

@@ -17,18 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.charts.choices import Choice
+from app.charts.headline import headline
+from app.charts.modes import MODES, Mode, find_mode
+from app.charts.picture import Empty, Key, Picture, Spot
+from app.charts.scene import Scene, View
 from app.core.errors import one_line
 from app.gui.actions import Action
-from app.gui.charts.choices import Choice
 from app.gui.charts.commands import chart_commands
 from app.gui.charts.head import ChartHead
-from app.gui.charts.headline import headline
 from app.gui.charts.look import Look
 from app.gui.charts.mode_bar import ModeBar
-from app.gui.charts.modes import MODES, Mode, find_mode
-from app.gui.charts.picture import Empty, Key, Picture, Spot
 from app.gui.charts.placeholder import Placeholder
-from app.gui.charts.scene import Scene, View
 from app.gui.charts.words import empty_words
 from app.gui.controller import Controller
 from app.gui.theme import current

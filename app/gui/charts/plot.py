@@ -8,14 +8,14 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
+from app.charts.bar_groups import Bars
+from app.charts.picture import Grid, Lines, Picture, Spot
 from app.gui.charts.axis import PlaceAxis
-from app.gui.charts.bar_groups import Bars
 from app.gui.charts.bar_layer import BarLayer
 from app.gui.charts.captions import Captions
 from app.gui.charts.cell_layer import CellLayer
 from app.gui.charts.line_layer import LineLayer
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Grid, Lines, Picture, Spot
 from app.gui.theme import Colours
 
 NEAR_PX, COVERED_PX = 28.0, 4.0

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from app.charts.modes import MODES, Mode, live
+from app.charts.picture import Empty
+from app.charts.scene import Scene, View
 from app.core.session import Session
 from app.findings.rows import Row
 from app.gui.charts.export import ensure_application, picture_bytes
-from app.gui.charts.modes import MODES, Mode, live
-from app.gui.charts.picture import Empty
-from app.gui.charts.scene import Scene, View
 from app.storage.reports import Chart
 from app.workloads import workloads
 

@@ -8,10 +8,10 @@ from math import ceil
 from PySide6.QtCore import QCoreApplication, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from app.gui.charts.bar_groups import Bars
+from app.charts.bar_groups import Bars
+from app.charts.picture import Picture
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Picture
 from app.gui.charts.style import LineStyle, draw_swatch, styles
 from app.gui.theme import LIGHT
 

@@ -8,8 +8,8 @@ from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
-from app.gui.charts.bar_groups import Bars
-from app.gui.charts.picture import Key, Lines, Picture
+from app.charts.bar_groups import Bars
+from app.charts.picture import Key, Lines, Picture
 from app.gui.theme import Colours
 
 SYMBOLS = ("o", "s", "t1", "d", "p", "t", "star", "h")

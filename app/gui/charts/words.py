@@ -2,9 +2,9 @@
 
 from collections import Counter
 
+from app.charts.picture import Empty
 from app.core.measurement import Status
 from app.core.target import Runtime
-from app.gui.charts.picture import Empty
 from app.gui.controller import Controller
 
 EXAMPLE = ("example", "Explore an example with GPUs")

@@ -14,21 +14,21 @@ from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
 from app.catalog.variants import variants
+from app.charts.bar_groups import Bars
+from app.charts.modes import accuracy, bars, sweep
+from app.charts.modes.mode import read_row
+from app.charts.modes.sweep import tick_times
+from app.charts.picture import Axis
+from app.charts.scene import Scene, View
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.findings.rows import rows
 from app.findings.series import Quantity
 from app.gui.charts.axis import PlaceAxis, fit_names, log2_ticks, log10_ticks, ticks
-from app.gui.charts.bar_groups import Bars
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart
 from app.gui.charts.look import Look
-from app.gui.charts.modes import accuracy, bars, sweep
-from app.gui.charts.modes.mode import read_row
-from app.gui.charts.modes.sweep import tick_times
-from app.gui.charts.picture import Axis
-from app.gui.charts.scene import Scene, View
 from app.gui.charts.style import LineStyle, styles
 from app.gui.theme import DARK, LIGHT
 from app.workloads import workloads

@@ -8,16 +8,16 @@ import pytest
 from PySide6.QtGui import QImage
 
 from app.catalog.variants import variants
+from app.charts.scene import View
 from app.core.errors import KernelscopeError
 from app.core.plan import Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import Target
 from app.gui.charts.export import export_chart
-from app.gui.charts.scene import View
 from app.worker.supervisor import Supervisor
+from tests.charts.made import both_sides
+from tests.charts.scenes import FILLED, draw
 from tests.conftest import take_session
-from tests.gui.charts.made import both_sides
-from tests.gui.charts.scenes import FILLED, draw
 
 
 @pytest.mark.parametrize("mode", list(FILLED))

@@ -9,18 +9,18 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QImage
 
-from app.gui.charts.bar_groups import Bars
+from app.charts.bar_groups import Bars
+from app.charts.picture import Picture
 from app.gui.charts.bar_layer import figure_font
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import picture_bytes
 from app.gui.charts.look import Look
-from app.gui.charts.picture import Picture
 from app.gui.charts.plot import Plot
 from app.gui.charts.sheet import HEIGHT, WIDTH
 from app.gui.charts.strokes import Strokes
 from app.gui.theme import LIGHT
-from tests.gui.charts.made import both_sides, tuned
-from tests.gui.charts.scenes import draw
+from tests.charts.made import both_sides, tuned
+from tests.charts.scenes import draw
 from tests.gui.made import FULL, session
 
 

@@ -8,6 +8,10 @@ import pytest
 from msgspec import structs
 
 from app.catalog.variants import variants
+from app.charts.bar_groups import Bars
+from app.charts.modes import MODES, find_mode
+from app.charts.picture import Empty, Grid, Lines
+from app.charts.scene import DEFAULT, View, read_view, write_view
 from app.core.ceilings import Ceilings
 from app.core.errors import KernelscopeError
 from app.core.events import CandidateFinished, TuningFinished
@@ -17,12 +21,8 @@ from app.core.searches import Search, follow
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.tuning import Candidate
-from app.gui.charts.bar_groups import Bars
 from app.gui.charts.export import export_chart
-from app.gui.charts.modes import MODES, find_mode
-from app.gui.charts.picture import Empty, Grid, Lines
-from app.gui.charts.scene import DEFAULT, View, read_view, write_view
-from tests.gui.charts.made import (
+from tests.charts.made import (
     CEILINGS,
     both_compilers,
     both_sides,
@@ -31,7 +31,7 @@ from tests.gui.charts.made import (
     tuned,
     with_outliers,
 )
-from tests.gui.charts.scenes import FILLED, draw, scene
+from tests.charts.scenes import FILLED, draw, scene
 from tests.gui.made import BAD, BARE, FULL, GOOD, samples, session
 
 

@@ -7,13 +7,13 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from app.charts.modes import MODES
+from app.charts.picture import Empty
+from app.charts.scene import View
 from app.findings.rows import rows
-from app.gui.charts.modes import MODES
-from app.gui.charts.picture import Empty
-from app.gui.charts.scene import View
 from app.workloads import workloads
-from tests.gui.charts.made import tuned
-from tests.gui.charts.scenes import FILLED, scene
+from tests.charts.made import tuned
+from tests.charts.scenes import FILLED, scene
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import FULL, WASM, FakeSupervisor, session
 

@@ -8,20 +8,20 @@ import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
 
+from app.charts.comparison import comparison_bars, shape_names
+from app.charts.modes import find_mode
+from app.charts.picture import Grid, Lines, Picture
+from app.charts.scene import View
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.core.shape import Shape
 from app.gui.charts.canvas import Canvas
-from app.gui.charts.comparison import comparison_bars, shape_names
 from app.gui.charts.export import export_chart, picture_bytes
 from app.gui.charts.look import Look
-from app.gui.charts.modes import find_mode
-from app.gui.charts.picture import Grid, Lines, Picture
-from app.gui.charts.scene import View
 from app.gui.theme import LIGHT
 from app.workloads import workloads
-from tests.gui.charts.made import CEILINGS, TIED, both_compilers, both_sides, threaded
-from tests.gui.charts.scenes import draw, scene
+from tests.charts.made import CEILINGS, TIED, both_compilers, both_sides, threaded
+from tests.charts.scenes import draw, scene
 from tests.gui.made import FULL, session
 
 NAMES = ["256x4096", "512x2048", "1024x1024", "2048x512", "4096x256"]

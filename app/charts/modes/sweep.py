@@ -2,6 +2,11 @@
 
 from collections.abc import Iterable
 
+from app.charts import choices
+from app.charts.choices import Choice
+from app.charts.modes.mode import Mode
+from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
+from app.charts.scene import Scene
 from app.core.articles import Articles, Figure, figure_for
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.session import Session
@@ -9,11 +14,6 @@ from app.figures import units
 from app.figures.verdict import Verdict, verdict, wording
 from app.findings.rows import Row
 from app.findings.series import Quantity, Series, series
-from app.gui.charts import choices
-from app.gui.charts.choices import Choice
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
-from app.gui.charts.scene import Scene
 
 QUANTITIES = {
     Quantity.SPEEDUP.value: "Speedup",

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
+from app.charts.modes import find_mode
+from app.charts.picture import Picture
+from app.charts.scene import Scene, View
 from app.core.session import Session
 from app.findings.rows import rows
-from app.gui.charts.modes import find_mode
-from app.gui.charts.picture import Picture
-from app.gui.charts.scene import Scene, View
 from app.storage.articles import articles
 from app.workloads import workloads
-from tests.gui.charts.made import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
+from tests.charts.made import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
 
 FILLED: dict[str, Callable[[], Session]] = {
     "sweep": both_sides,

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
+from app.charts import choices
+from app.charts.choices import Choice
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import nothing_measured
+from app.charts.picture import Cell, Empty, Grid, Picture, Spot, name_axis
+from app.charts.scene import Scene
 from app.core.measurement import Status
 from app.core.shape import Shape
 from app.core.variant import Variant
 from app.figures import units
 from app.findings.rows import Row
-from app.gui.charts import choices
-from app.gui.charts.choices import Choice
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import nothing_measured
-from app.gui.charts.picture import Cell, Empty, Grid, Picture, Spot, name_axis
-from app.gui.charts.scene import Scene
 
 Types = tuple[str, str, str]
 Techniques = tuple[str, ...]

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.core.shape import Shape
-from app.figures import units
-from app.findings.series import Quantity, Series
-from app.gui.charts import choices
-from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import (
+from app.charts import choices
+from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import (
     ARTICLES_FOOTNOTE,
     article_figure,
     lines_of,
@@ -19,8 +16,11 @@ from app.gui.charts.modes.sweep import (
     quantity_axis,
     quantity_of,
 )
-from app.gui.charts.picture import Empty, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
+from app.charts.picture import Empty, Picture, Scale, Spot
+from app.charts.scene import Scene
+from app.core.shape import Shape
+from app.figures import units
+from app.findings.series import Quantity, Series
 
 
 def make(scene: Scene) -> Picture | Empty:

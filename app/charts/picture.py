@@ -1,4 +1,4 @@
-"""Pictures: charts as plain data, what to draw and what to write beside it. No Qt."""
+"""Pictures: charts as plain data, what to draw and what to write beside it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace

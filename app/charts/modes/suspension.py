@@ -1,14 +1,14 @@
 """Suspension: what the ways to wait in synchronous code cost, a bar each."""
 
+from app.charts import choices
+from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
+from app.charts.modes.bars import two_lines
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import tick_seconds, tick_times
+from app.charts.picture import Axis, Empty, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.figures import units
 from app.findings.suspension import PLAIN, WORKLOAD, Suspension, suspensions
-from app.gui.charts import choices
-from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
-from app.gui.charts.modes.bars import two_lines
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import tick_seconds, tick_times
-from app.gui.charts.picture import Axis, Empty, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 TIME, SIZE, SLOWDOWN = "time", "size", "slowdown"
 QUANTITIES = {TIME: "Time of each", SIZE: "Size of the module", SLOWDOWN: "Slowdown without one"}

@@ -1,4 +1,4 @@
-"""Scenes: what a chart is drawn from, and what the user chose to see of it. No Qt."""
+"""Scenes: what a chart is drawn from, and what the user chose to see of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

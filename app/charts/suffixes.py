@@ -1,4 +1,4 @@
-"""The files that charts can be. No Qt."""
+"""The files that charts can be."""
 
 from pathlib import Path
 

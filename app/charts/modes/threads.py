@@ -1,14 +1,14 @@
 """Threads: how much faster kernels become with more threads, at one size."""
 
+from app.charts import choices
+from app.charts.modes.mode import Mode, read_row
+from app.charts.modes.sweep import tick_times
+from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.core.shape import Shape, in_order
 from app.figures import units
 from app.figures.statistics import Ratio
 from app.findings.scaling import Scaling, Step
-from app.gui.charts import choices
-from app.gui.charts.modes.mode import Mode, read_row
-from app.gui.charts.modes.sweep import tick_times
-from app.gui.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 SPEEDUP, EFFICIENCY = "speedup", "efficiency"
 QUANTITIES = {SPEEDUP: "Speedup", EFFICIENCY: "Share of each thread"}

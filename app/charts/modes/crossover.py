@@ -1,14 +1,14 @@
 """Crossover: seconds of a call on a GPU and on Wasm over size, with and without transfers."""
 
+from app.charts import choices
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import intervals, size_axis, tick_seconds
+from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.core.target import Runtime, Target
 from app.figures import units
 from app.findings.crossover import Crossing, Crossover, Way, crossovers
 from app.findings.rows import Row
-from app.gui.charts import choices
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import intervals, size_axis, tick_seconds
-from app.gui.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 FASTEST = "fastest variant"
 

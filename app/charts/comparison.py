@@ -1,8 +1,12 @@
-"""Bars of several sessions beside each other: a group per session and target. No Qt."""
+"""Bars of several sessions beside each other: a group per session and target."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from app.charts.bar_groups import Bars, Group
+from app.charts.modes.bars import bars, groups_of, one_line
+from app.charts.scene import Scene, View
+from app.charts.scene import machine as describe
 from app.core.articles import Articles
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
@@ -11,10 +15,6 @@ from app.core.shape import Shape, in_order, names
 from app.core.workload import Workload
 from app.findings.rows import rows
 from app.findings.series import Quantity
-from app.gui.charts.bar_groups import Bars, Group
-from app.gui.charts.modes.bars import bars, groups_of, one_line
-from app.gui.charts.scene import Scene, View
-from app.gui.charts.scene import machine as describe
 
 Named = Sequence[tuple[str, Session]]
 

@@ -1,14 +1,14 @@
-"""A mode: one way to look at a session, as a name, words and a pure function. No Qt."""
+"""A mode: one way to look at a session, as a name, words and a pure function."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.charts import choices
+from app.charts.choices import Choice, Offer
+from app.charts.picture import Empty, Picture, Spot
+from app.charts.scene import Scene
 from app.figures import units
 from app.figures.verdict import wording
-from app.gui.charts import choices
-from app.gui.charts.choices import Choice, Offer
-from app.gui.charts.picture import Empty, Picture, Spot
-from app.gui.charts.scene import Scene
 
 
 def read_row(scene: Scene, spot: Spot) -> str:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+from app.charts import choices
+from app.charts.modes.mode import Mode, read_row
+from app.charts.modes.sweep import nothing_measured
+from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.core.ceilings import Ceilings
 from app.core.target import Target
 from app.figures import units
 from app.findings.rows import NOISE, Row
-from app.gui.charts import choices
-from app.gui.charts.modes.mode import Mode, read_row
-from app.gui.charts.modes.sweep import nothing_measured
-from app.gui.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 BESIDE = 4.0
 """The roof reaches this many times beyond the outermost case, so that its slope can be seen."""

@@ -5,16 +5,16 @@ from itertools import combinations
 
 from msgspec import structs
 
+from app.charts import choices
+from app.charts.choices import Choice
+from app.charts.modes.mode import Mode
+from app.charts.picture import Axis, Cell, Empty, Grid, Picture, Spot, Tones, name_axis
+from app.charts.scene import Scene
 from app.core.measurement import Measurement, Status
 from app.core.searches import Search
 from app.core.tuning import Candidate, Values, best_first, describe
 from app.figures import units
 from app.findings.rows import Row
-from app.gui.charts import choices
-from app.gui.charts.choices import Choice
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.picture import Axis, Cell, Empty, Grid, Picture, Spot, Tones, name_axis
-from app.gui.charts.scene import Scene
 
 JOINT = " x "
 LOST = "lost when the best were timed again in turn"

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from app.charts.bar_groups import Bars
+from app.charts.modes import live
+from app.charts.picture import Empty, Lines
+from app.charts.scene import Scene, View
 from app.core.measurement import Measurement
 from app.findings.rows import rows
-from app.gui.charts.bar_groups import Bars
-from app.gui.charts.modes import live
-from app.gui.charts.picture import Empty, Lines
-from app.gui.charts.scene import Scene, View
 from app.workloads import workloads
 from tests.gui.made import BARE, FULL, NATIVE, samples, session
 

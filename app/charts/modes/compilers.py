@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from app.charts import choices
+from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import tick_seconds
+from app.charts.picture import Axis, Empty, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.core.shape import Shape, in_order
 from app.figures import units
 from app.figures.verdict import Verdict, verdict, wording
 from app.findings.compilers import GUARDS, Twin
 from app.findings.rows import Row
-from app.gui.charts import choices
-from app.gui.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import tick_seconds
-from app.gui.charts.picture import Axis, Empty, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 TIME, COMPILE = "time", "compile"
 QUANTITIES = {TIME: "Time of a run", COMPILE: "Time to compile"}

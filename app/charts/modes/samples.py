@@ -2,14 +2,14 @@
 
 import numpy as np
 
+from app.charts import choices
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import nothing_measured, tick_seconds
+from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.figures import units
 from app.figures.warnings import outliers
 from app.findings.rows import Row
-from app.gui.charts import choices
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import nothing_measured, tick_seconds
-from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 RELATIVE, SECONDS = "relative", "seconds"
 MOST, FEWEST = 6000, 100

@@ -1,12 +1,12 @@
-"""Pictures of grouped bars, and how the groups are laid out beside each other. No Qt."""
+"""Pictures of grouped bars, and how the groups are laid out beside each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
+from app.charts.picture import Axis, Key, Picture, Scale, Spot
 from app.core.articles import Figure
-from app.gui.charts.picture import Axis, Key, Picture, Scale, Spot
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
-"""The modes, in the order of their buttons. No Qt."""
+"""The modes, in the order of their buttons."""
 
-from app.core.errors import KernelscopeError
-from app.gui.charts.modes import (
+from app.charts.modes import (
     accuracy,
     bars,
     compilers,
@@ -15,7 +14,8 @@ from app.gui.charts.modes import (
     threads,
     tune,
 )
-from app.gui.charts.modes.mode import Mode
+from app.charts.modes.mode import Mode
+from app.core.errors import KernelscopeError
 
 __all__ = ["MODES", "Mode", "find_mode"]
 

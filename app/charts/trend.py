@@ -1,12 +1,12 @@
-"""One case over time: a curve per target and machine, with a mark where it changed. No Qt."""
+"""One case over time: a curve per target and machine, with a mark where it changed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from app.charts.picture import Axis, Curve, Guide, Lines, Scale, Spot
 from app.figures import units
 from app.figures.verdict import Verdict, wording
 from app.findings.trend import Change
-from app.gui.charts.picture import Axis, Curve, Guide, Lines, Scale, Spot
 
 Place = tuple[str, str]
 """Target and machine."""

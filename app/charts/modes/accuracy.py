@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from math import inf
 
+from app.charts import choices
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of
+from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.figures import units
 from app.findings.advice import WORSE
 from app.findings.rows import Row
 from app.findings.series import Point, Quantity
-from app.gui.charts import choices
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of
-from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 FINEST = 1e-9
 """The error at which results without any stand: finer than any rounding of the types there are."""

@@ -1,12 +1,12 @@
-"""What a mode lets one choose, as data for boxes and command lines. No Qt."""
+"""What a mode lets one choose, as data for boxes and command lines."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.charts.scene import Scene, View
 from app.core.errors import KernelscopeError
 from app.core.shape import Shape
 from app.core.target import Runtime
-from app.gui.charts.scene import Scene, View
 
 
 @dataclass(frozen=True)

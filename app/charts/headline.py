@@ -1,10 +1,10 @@
-"""The headline of a picture: the answer that it gives, as far as its intervals carry that. No Qt."""
+"""The headline of a picture: the answer that it gives, as far as its intervals carry that."""
 
 from collections.abc import Iterable
 
+from app.charts.picture import Picture
 from app.figures.verdict import Verdict, verdict
 from app.findings.rows import Row
-from app.gui.charts.picture import Picture
 
 
 def headline(picture: Picture, rows: Iterable[Row]) -> str:

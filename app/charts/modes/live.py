@@ -4,18 +4,18 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from statistics import median
 
+from app.charts import choices
+from app.charts.modes import bars
+from app.charts.modes.mode import Mode
+from app.charts.modes.sweep import nothing_measured, quantity_axis
+from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
+from app.charts.scene import Scene
 from app.core.pairs import pairs
 from app.figures import units
 from app.figures.statistics import FEWEST_SAMPLES, Ratio, speedup
 from app.figures.verdict import wording
 from app.findings.rows import Row
 from app.findings.series import Quantity
-from app.gui.charts import choices
-from app.gui.charts.modes import bars
-from app.gui.charts.modes.mode import Mode
-from app.gui.charts.modes.sweep import nothing_measured, quantity_axis
-from app.gui.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
-from app.gui.charts.scene import Scene
 
 FORMS = {"settling": "Settling", "bars": "Bars", "samples": "Samples", "drift": "Drift"}
 

@@ -1,0 +1,1 @@
+"""Charts as plain data: scenes go in, pictures come out. The window draws them."""
