@@ -75,9 +75,9 @@ import sys, time
 from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
-from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.window import MainWindow
+from app.gui.state.controller import Controller
+from app.gui.parts.memory import Memory
+from app.gui.window.window import MainWindow
 
 app = QApplication([])
 memory = Memory(QSettings("settings.ini", QSettings.Format.IniFormat))

@@ -68,7 +68,7 @@ def _command() -> int:
 def _without_arguments() -> int:
     reason = why_no_window()
     if not reason:
-        from app.gui.app import main as window
+        from app.gui.window.app import main as window
 
         return window()
     print(f"No window: {reason}.\nRunning the quick plan instead.", file=sys.stderr)

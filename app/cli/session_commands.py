@@ -19,7 +19,7 @@ def open(session: Annotated[Path | None, typer.Argument(help="A session file.")]
 
     if reason := why_no_window():
         raise KernelscopeError(f"no window: {reason}")
-    from app.gui.app import main
+    from app.gui.window.app import main
 
     raise typer.Exit(main(session))
 

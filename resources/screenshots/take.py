@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.catalog.named_plans import Choice, NamedPlan
+from app.catalog.request import NamedRequest
 from app.catalog.variants import find
 from app.charts.modes import MODES
 from app.charts.scene import View
@@ -25,13 +26,12 @@ from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings
 from app.engines.browser.find import CHROMIUM, find_browsers
 from app.engines.browser.launch import How
-from app.gui.app import make_application
-from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.request import NamedRequest
+from app.gui.parts.memory import Memory
+from app.gui.parts.theme import Theme
 from app.gui.source.panel import Page
-from app.gui.theme import Theme
-from app.gui.window import MainWindow
+from app.gui.state.controller import Controller
+from app.gui.window.app import make_application
+from app.gui.window.window import MainWindow
 from app.profile.tuned import tunable
 
 FOLDER = Path(__file__).parent

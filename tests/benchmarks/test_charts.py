@@ -17,10 +17,10 @@ from app.core.measurement import Measurement, Status
 from app.core.plan import make_plan
 from app.core.shape import Shape
 from app.findings.rows import rows
-from app.gui.app import make_application
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
-from app.gui.theme import LIGHT
+from app.gui.parts.theme import LIGHT
+from app.gui.window.app import make_application
 from app.workloads import workloads
 from tests.charts.made import CEILINGS
 from tests.gui.made import BARE, FULL, GOOD, NATIVE, VARIANTS, WASM, samples, session

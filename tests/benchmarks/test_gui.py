@@ -10,8 +10,8 @@ from statistics import quantiles
 
 import pytest
 
+from app.catalog.request import key
 from app.catalog.variants import variants
-from app.gui.request import key
 
 KNOWN = ("f32", "f16", "f16-storage", "u8", "u8-dot4", "f32-scalar", "f32-simd", "f32-relaxed", "i8-relaxed")
 TOGGLED = [key(v) for v in variants() if v.quick != (v.name in KNOWN)]
@@ -22,11 +22,11 @@ ROOT = Path(__file__).parents[2]
 START = """
 import time
 from PySide6.QtCore import QTimer
-from app.gui.app import make_application
+from app.gui.window.app import make_application
 app = make_application()
-from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.window import MainWindow
+from app.gui.state.controller import Controller
+from app.gui.parts.memory import Memory
+from app.gui.window.window import MainWindow
 from PySide6.QtCore import QSettings
 memory = Memory(QSettings({settings!r}, QSettings.Format.IniFormat))
 memory.write("workload", "matvec")
@@ -47,10 +47,10 @@ window.controller.close()
 RUN = """
 import time
 from PySide6.QtCore import QSettings, QTimer, Qt
-from app.gui.app import make_application
-from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.window import MainWindow
+from app.gui.window.app import make_application
+from app.gui.state.controller import Controller
+from app.gui.parts.memory import Memory
+from app.gui.window.window import MainWindow
 app = make_application()
 memory = Memory(QSettings({settings!r}, QSettings.Format.IniFormat))
 memory.write("workload", "matvec")

@@ -13,8 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 
-from app.gui.history_panel import HistoryPanel
-from app.gui.memory import Memory
+from app.gui.history.panel import HistoryPanel
+from app.gui.parts.memory import Memory
 from app.storage import history
 from tests.benchmarks.test_sessions import ten_thousand
 

@@ -15,7 +15,7 @@ from app.core.session import Session
 from app.figures.statistics import speedup
 from app.figures.verdict import Verdict, verdict, wording
 from app.findings.rows import rows
-from app.gui.results_panel import ResultsPanel
+from app.gui.results.results_panel import ResultsPanel
 from app.workloads import workloads
 from tests.gui.made import session
 
@@ -27,10 +27,10 @@ import json, sys, time
 from statistics import median
 from PySide6.QtCore import QEventLoop, QSettings
 from app.core.events import CaseSampled
-from app.gui.app import make_application
-from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.window import MainWindow
+from app.gui.window.app import make_application
+from app.gui.state.controller import Controller
+from app.gui.parts.memory import Memory
+from app.gui.window.window import MainWindow
 app = make_application()
 memory = Memory(QSettings(sys.argv[1], QSettings.Format.IniFormat))
 memory.write("workload", "matvec")
@@ -110,8 +110,8 @@ def _gains(turns: list[list[list[float]]], side: int, case: int) -> list[float]:
 
 def test_ten_thousand_rows_filter(qtbot: Any) -> None:
     """Target: under 100 ms of the processor for every letter typed; others may want it meanwhile."""
-    from app.gui.controller import Controller
-    from app.gui.garbage import Garbage
+    from app.gui.parts.garbage import Garbage
+    from app.gui.state.controller import Controller
 
     garbage = Garbage()
     many = _session_of(10_000)

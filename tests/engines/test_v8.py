@@ -17,8 +17,8 @@ from app.core.target import FeatureState
 from app.engines import load
 from app.findings.matrix import columns, matrix
 from app.findings.rows import rows
-from app.gui.details import facts
-from app.gui.kernel_entries import target_entry
+from app.gui.kernels.entries import target_entry
+from app.gui.results.details import facts
 from app.storage.reports import html_report, markdown_report
 from app.workloads import workloads
 from tests.gui import made

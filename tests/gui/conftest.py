@@ -14,13 +14,13 @@ from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.catalog.request import key
 from app.catalog.variants import variants
 from app.core.target import Target
-from app.gui.controller import Controller
-from app.gui.garbage import Garbage
-from app.gui.memory import Memory
-from app.gui.request import key
-from app.gui.window import MainWindow
+from app.gui.parts.garbage import Garbage
+from app.gui.parts.memory import Memory
+from app.gui.state.controller import Controller
+from app.gui.window.window import MainWindow
 from app.worker.supervisor import Supervisor
 from tests.gui.made import KNOWN, FakeSupervisor
 

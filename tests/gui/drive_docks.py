@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSettings
 from PySide6.QtWidgets import QDockWidget, QTabBar, QWidget
 
-from app.gui.app import make_application
-from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.window import MainWindow
+from app.gui.parts.memory import Memory
+from app.gui.state.controller import Controller
+from app.gui.window.app import make_application
+from app.gui.window.window import MainWindow
 from tests.gui.drive_window import pause, wait
 
 STEPS = 6

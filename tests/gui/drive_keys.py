@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app.gui.palette import Palette
-from app.gui.presentation import Presentation
-from app.gui.theme import Theme, current
+from app.gui.parts.palette import Palette
+from app.gui.parts.theme import Theme, current
+from app.gui.window.presentation import Presentation
 from tests.gui.drive_window import opened, pause, wait
 
 CTRL = Qt.KeyboardModifier.ControlModifier

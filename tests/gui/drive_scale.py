@@ -9,13 +9,13 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QToolBar, QToolButton
 
-from app.gui.app import make_application
 from app.gui.charts.export import picture_bytes
-from app.gui.controller import Controller
-from app.gui.icons import icon
-from app.gui.memory import Memory
-from app.gui.theme import current
-from app.gui.window import MainWindow
+from app.gui.parts.icons import icon
+from app.gui.parts.memory import Memory
+from app.gui.parts.theme import current
+from app.gui.state.controller import Controller
+from app.gui.window.app import make_application
+from app.gui.window.window import MainWindow
 from tests.gui.clipping import clipped
 from tests.gui.drive_window import pause, wait
 from tests.gui.made import FakeSupervisor

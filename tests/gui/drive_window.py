@@ -10,14 +10,14 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.catalog.request import key
 from app.catalog.variants import variants
-from app.gui.app import make_application
 from app.gui.charts.export import export_chart
-from app.gui.controller import Controller
-from app.gui.memory import Memory
-from app.gui.request import key
-from app.gui.theme import Theme
-from app.gui.window import MainWindow
+from app.gui.parts.memory import Memory
+from app.gui.parts.theme import Theme
+from app.gui.state.controller import Controller
+from app.gui.window.app import make_application
+from app.gui.window.window import MainWindow
 from tests.gui.made import KNOWN
 
 

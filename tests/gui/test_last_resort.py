@@ -10,8 +10,8 @@ import pytest
 from app.charts.modes import find_mode
 from app.findings import rows as core_rows
 from app.gui.charts import panel as charts
-from app.gui.last_resort import LastResort
-from app.gui.window import MainWindow
+from app.gui.parts.last_resort import LastResort
+from app.gui.window.window import MainWindow
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import FakeSupervisor, session
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.charts.picture import Picture, Spot
 from app.gui.charts.look import Look
 from app.gui.charts.plot import Plot
-from app.gui.theme import Colours
+from app.gui.parts.theme import Colours
 
 STILL_MS = 150
 """Milliseconds without a move after which the plot is drawn finely again."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.charts.modes import MODES
 from app.findings.series import Quantity
-from app.gui.actions import Action
+from app.gui.parts.actions import Action
 
 if TYPE_CHECKING:
     from app.gui.charts.panel import ChartPanel

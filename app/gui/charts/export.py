@@ -21,8 +21,8 @@ from app.findings.rows import rows
 from app.gui.charts.pdf import dated
 from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
 from app.gui.charts.svg import flatten
-from app.gui.garbage import Garbage
-from app.gui.theme import LIGHT
+from app.gui.parts.garbage import Garbage
+from app.gui.parts.theme import LIGHT
 from app.storage.files import write_atomically
 from app.workloads import workloads
 

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QSplitter, QStyle, QTreeWidget, QTreeWidgetItem, Q
 
 from app.charts.picture import Key, Picture
 from app.gui.charts.style import LineStyle, styles, swatch
-from app.gui.note_delegate import BoxDelegate
-from app.gui.plain import plain
-from app.gui.theme import Colours
+from app.gui.parts.note_delegate import BoxDelegate
+from app.gui.parts.plain import plain
+from app.gui.parts.theme import Colours
 
 KEY = Qt.ItemDataRole.UserRole
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.gui.theme import Colours
+from app.gui.parts.theme import Colours
 
 
 @dataclass(frozen=True)

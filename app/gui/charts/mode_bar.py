@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from app.charts.modes import MODES
 from app.gui.charts.pressed import dress_pressed
-from app.gui.icons import icon
-from app.gui.theme import current
+from app.gui.parts.icons import icon
+from app.gui.parts.theme import current
 
 AROUND = 8
 """Pixels beside a button's text."""

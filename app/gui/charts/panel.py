@@ -23,16 +23,16 @@ from app.charts.modes import MODES, Mode, find_mode
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
-from app.gui.actions import Action
 from app.gui.charts.commands import chart_commands
 from app.gui.charts.head import ChartHead
 from app.gui.charts.look import Look
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.words import empty_words
-from app.gui.controller import Controller
-from app.gui.theme import current
-from app.gui.undo import State
+from app.gui.parts.actions import Action
+from app.gui.parts.theme import current
+from app.gui.state.controller import Controller
+from app.gui.state.undo import State
 from app.storage.articles import articles
 
 log = logging.getLogger(__name__)

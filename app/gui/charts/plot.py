@@ -16,7 +16,7 @@ from app.gui.charts.captions import Captions
 from app.gui.charts.cell_layer import CellLayer
 from app.gui.charts.line_layer import LineLayer
 from app.gui.charts.look import Look
-from app.gui.theme import Colours
+from app.gui.parts.theme import Colours
 
 NEAR_PX, COVERED_PX = 28.0, 4.0
 """How far a spot can be reached from, and how close two lie on each other."""

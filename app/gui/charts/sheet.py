@@ -13,7 +13,7 @@ from app.charts.picture import Picture
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
 from app.gui.charts.style import LineStyle, draw_swatch, styles
-from app.gui.theme import LIGHT
+from app.gui.parts.theme import LIGHT
 
 WIDTH, HEIGHT, MARGIN = 1280, 720, 24
 SIZE = QSizeF(WIDTH, HEIGHT)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
 from app.charts.bar_groups import Bars
 from app.charts.picture import Key, Lines, Picture
-from app.gui.theme import Colours
+from app.gui.parts.theme import Colours
 
 SYMBOLS = ("o", "s", "t1", "d", "p", "t", "star", "h")
 BROAD = 1.8

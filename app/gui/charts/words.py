@@ -5,7 +5,7 @@ from collections import Counter
 from app.charts.picture import Empty
 from app.core.measurement import Status
 from app.core.target import Runtime
-from app.gui.controller import Controller
+from app.gui.state.controller import Controller
 
 EXAMPLE = ("example", "Explore an example with GPUs")
 """What to do where there is no GPU."""

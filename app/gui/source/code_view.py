@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from app.core.measurement import Place
-from app.gui.code_font import code_font
+from app.gui.parts.code_font import code_font
+from app.gui.parts.theme import current
 from app.gui.source.keys import is_comment_key, type_key
 from app.gui.source.marks import Tint, line_mark, stretch_mark
 from app.gui.source.text import Text
-from app.gui.theme import current
 
 Numbers = Sequence[int | None]
 """A number for each line; None where it has none."""

@@ -10,13 +10,13 @@ from app.catalog import variants as catalog
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.variant import why_not
-from app.gui.added import added
-from app.gui.controller import Controller
+from app.gui.source.added import added
 from app.gui.source.choice import Choice, Kernel
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
 from app.gui.source.edit_bar import EditBar
 from app.gui.source.outcome import measured, outcome
+from app.gui.state.controller import Controller
 
 KEEP_MS = 800
 """Milliseconds from the last key until a text is kept; to run, close or choose another keeps it at once."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from app.gui.theme import Colours
+from app.gui.parts.theme import Colours
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

@@ -20,12 +20,10 @@ from app.core.feature_tests import web_ready
 from app.core.target import Runtime
 from app.core.variant import Variant
 from app.findings.rows import Row
-from app.gui.actions import Action
-from app.gui.controller import Controller
-from app.gui.elided_label import ElidedLabel
-from app.gui.in_front import in_front
-from app.gui.memory import Memory
-from app.gui.saving import ask_where
+from app.gui.parts.actions import Action
+from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.in_front import in_front
+from app.gui.parts.memory import Memory
 from app.gui.source.access_view import AccessView
 from app.gui.source.choice import Choice, Kernel, Shown, choice_of, shown, words
 from app.gui.source.choice_bar import ChoiceBar
@@ -33,6 +31,8 @@ from app.gui.source.code_view import CodeView
 from app.gui.source.comparison import Comparison
 from app.gui.source.editor import Editor
 from app.gui.source.find_bar import FindBar
+from app.gui.state.controller import Controller
+from app.gui.state.saving import ask_where
 from app.storage.files import write_atomically
 
 MENU = "&Edit/&Kernel"

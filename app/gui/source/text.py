@@ -6,8 +6,8 @@ from typing import Self
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextDocumentLayout, QWidget
 
+from app.gui.parts.theme import current
 from app.gui.source.highlighter import Highlighter
-from app.gui.theme import current
 
 
 @dataclass

@@ -30,7 +30,7 @@ from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart
 from app.gui.charts.look import Look
 from app.gui.charts.style import LineStyle, styles
-from app.gui.theme import DARK, LIGHT
+from app.gui.parts.theme import DARK, LIGHT
 from app.workloads import workloads
 from tests.gui.made import BARE, FULL, NATIVE, WASM, noted, session
 

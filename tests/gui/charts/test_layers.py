@@ -18,7 +18,7 @@ from app.gui.charts.look import Look
 from app.gui.charts.plot import Plot
 from app.gui.charts.sheet import HEIGHT, WIDTH
 from app.gui.charts.strokes import Strokes
-from app.gui.theme import LIGHT
+from app.gui.parts.theme import LIGHT
 from tests.charts.made import both_sides, tuned
 from tests.charts.scenes import draw
 from tests.gui.made import FULL, session

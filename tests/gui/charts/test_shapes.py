@@ -18,7 +18,7 @@ from app.core.shape import Shape
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.export import export_chart, picture_bytes
 from app.gui.charts.look import Look
-from app.gui.theme import LIGHT
+from app.gui.parts.theme import LIGHT
 from app.workloads import workloads
 from tests.charts.made import CEILINGS, TIED, both_compilers, both_sides, threaded
 from tests.charts.scenes import draw, scene

@@ -1,0 +1,1 @@
+"""The compare panel: sessions beside each other, and what is surely different."""

@@ -1,0 +1,212 @@
+"""The compare panel: any number of sessions as bars, as a table of verdicts, and by their hardware."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import KernelscopeError
+from app.findings.matrix import columns
+from app.gui.charts.placeholder import Placeholder
+from app.gui.compare.bars import CompareBars
+from app.gui.compare.verdicts_view import VerdictsView
+from app.gui.hardware.view import HardwareView
+from app.gui.parts.actions import Action
+from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.folding_bar import FoldingBar
+from app.gui.parts.memory import Memory
+from app.gui.state.controller import Controller
+from app.gui.state.saving import ask_where
+from app.gui.state.session_files import FILTER, shown_session
+from app.storage.comparisons import comparison_csv, comparison_markdown
+
+EMPTY = (
+    "Nothing to compare yet",
+    "Drop session files on the window, choose File ▸ Compare with…, or pick runs in the History panel: "
+    "other days, drivers or machines.",
+)
+
+
+class ComparePanel(QWidget):
+    """Follows ``controller.comparing``."""
+
+    def __init__(self, controller: Controller, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._comparing = controller.comparing
+        self._memory = memory
+        self.base = ElidedBox("Compared with", "What the other sessions are compared with", 14)
+        self._sessions, self._exports = QMenu(self), QMenu(self)
+        self.placeholder = Placeholder()
+        self.bars = CompareBars(self)
+        self.verdicts = VerdictsView()
+        self.hardware = HardwareView()
+        self.tabs = QTabWidget(documentMode=True)
+        self._pages = QStackedWidget()
+        self._build()
+        self.base.activated.connect(lambda: self._comparing.put_first(self.base.currentText()))
+        self.placeholder.button.clicked.connect(self.compare_with)
+        self._comparing.changed.connect(self.refresh)
+        controller.closing.connect(self.bars.close_background)
+        self.refresh()
+
+    def _build(self) -> None:
+        label = QLabel("Compared &with")
+        label.setBuddy(self.base)
+        buttons: list[tuple[QWidget, int]] = []
+        for text, tip, menu in (
+            ("Sessions", "Add and remove sessions", self._sessions),
+            ("Export", "The chart or the table, to a file or the clipboard", self._exports),
+        ):
+            button = QPushButton(text, toolTip=tip)
+            button.setMenu(menu)
+            buttons.append((button, 0))
+        self._sessions.aboutToShow.connect(self._fill_sessions)
+        self._fill_exports()
+        pages = {"&Bars": self.bars, "&Verdicts": self.verdicts, "&Hardware": self.hardware}
+        for title, page in pages.items():
+            self.tabs.addTab(page, title)
+        self._pages.addWidget(self.placeholder)
+        self._pages.addWidget(self.tabs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addWidget(FoldingBar(((label, 0), (self.base, 1)), buttons))
+        layout.addWidget(self._pages, 1)
+
+    def commands(self) -> list[Action]:
+        """What the menu File offers for comparing."""
+        return [
+            Action(
+                "compare",
+                "&File",
+                "&Compare with…",
+                "Ctrl+D",
+                "Set other sessions beside the one shown",
+                self.compare_with,
+            )
+        ]
+
+    def compare_with(self) -> None:
+        """Ask for files and compare them with what is compared, or else with the session shown."""
+        paths = self._ask_for_files()
+        if paths:
+            there = self._comparing.named or shown_session(self._controller)
+            self._comparing.add_files(paths, there)
+
+    def _ask_for_files(self) -> list[Path]:
+        folder = self._memory.read("folder", str(Path.home()))
+        names, _ = QFileDialog.getOpenFileNames(self, "Compare with", folder, FILTER)
+        return [Path(name) for name in names]
+
+    def refresh(self) -> None:
+        """Show what is compared now."""
+        named, across = self._comparing.named, self._comparing.across
+        names = [name for name, _ in named]
+        if names != [self.base.itemText(i) for i in range(self.base.count())]:
+            self.base.clear()
+            self.base.addItems(names)
+        self.base.setEnabled(len(named) > 1)
+        if self._comparing.busy and across is None:
+            self.placeholder.say("Reading and comparing…", ", ".join(names))
+        elif len(named) == 1:
+            self.placeholder.say("One session so far", f"{names[0]}. {EMPTY[1]}", "Choose files…")
+        elif across is not None and not across.some:
+            self.placeholder.say(
+                "No case in common",
+                "These sessions ran other workloads, variants or sizes: nothing of one can be compared with "
+                "anything of another. File ▸ Run again runs the plan of the session shown on this machine.",
+            )
+        else:
+            self.placeholder.say(*EMPTY, "Choose files…")
+        ready = across is not None and across.some
+        if ready and across is not None:
+            self.bars.show_sessions(named)
+            self.verdicts.show_across(across)
+            self.hardware.show_columns(columns(named))
+        self._pages.setCurrentIndex(1 if ready else 0)
+        for action in self._exports.actions():
+            action.setEnabled(ready)
+
+    def _fill_sessions(self) -> None:
+        menu = self._sessions
+        menu.clear()
+        menu.addAction("&Add files…", self.compare_with)
+        here = shown_session(self._controller)
+        add = menu.addAction("Add the session &shown", lambda: self._comparing.add(here))
+        add.setEnabled(bool(here) and all(session is not here[0][1] for _, session in self._comparing.named))
+        menu.addSeparator()
+        for name, _ in self._comparing.named:
+            menu.addAction(f"Remove {name.replace('&', '&&')}", partial(self._comparing.remove, name))
+        if len(self._comparing.named) > 1:
+            menu.addAction("&Remove all", self._comparing.clear)
+
+    def _fill_exports(self) -> None:
+        menu = self._exports
+        for suffix, text in (
+            (".png", "Chart as &PNG…"),
+            (".svg", "Chart as &SVG…"),
+            (".pdf", "Chart as P&DF…"),
+            (".csv", "Table as &CSV…"),
+            (".md", "Table as &Markdown…"),
+        ):
+            menu.addAction(text, partial(self._export, suffix))
+        menu.addSeparator()
+        menu.addAction("Copy the c&hart", self.copy_chart)
+        menu.addAction("Copy the &table as Markdown", self.copy_table)
+
+    def copy_chart(self) -> None:
+        """Put the chart on the clipboard, as a picture."""
+        image = self.bars.image()
+        if image is not None:
+            QApplication.clipboard().setImage(image)
+
+    def copy_table(self) -> None:
+        """Put the table on the clipboard, as Markdown."""
+        if self._comparing.across:
+            text = comparison_markdown(self._comparing.across, self.verdicts.margin)
+            QApplication.clipboard().setText(text)
+
+    def _export(self, suffix: str) -> None:
+        path = ask_where(self, self._memory, "Export the comparison", f"comparison{suffix}", suffix)
+        if path is None:
+            return
+        try:
+            self.write(path)
+        except KernelscopeError as error:
+            self._controller.said.emit("error", str(error))
+            return
+        self._controller.said.emit("info", f"Saved {path}")
+
+    def write(self, path: Path) -> None:
+        """Write the chart or the table, as the suffix says. Raises KernelscopeError."""
+        from app.storage.files import write_atomically
+
+        across = self._comparing.across
+        if across is None:
+            raise KernelscopeError("There is nothing to export: compare two sessions first")
+        suffix = path.suffix.lower()
+        if suffix == ".csv":
+            data = comparison_csv(across, self.verdicts.margin).encode()
+        elif suffix == ".md":
+            data = comparison_markdown(across, self.verdicts.margin).encode()
+        else:
+            data = self.bars.bytes(suffix)
+        write_atomically(path, data)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "verdicts"):
+            self.verdicts.refresh()
+            self.bars.redraw()

@@ -1,0 +1,1 @@
+"""The hardware panel: targets, features, limits, and browsers to add."""

@@ -1,0 +1,1 @@
+"""The history panel: what was measured before, and trends over it."""

@@ -1,0 +1,63 @@
+"""Picks the base line: a variant of the same target, or one line for all targets."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.core.baseline import first_match
+from app.core.selection import split
+from app.core.target import Runtime, Target
+from app.core.variant import Variant
+from app.gui.parts.elided_box import ElidedBox
+
+
+class BaselineBox(ElidedBox):
+    """``chosen`` carries the name as plans spell it: ``f32``, or ``TARGET/VARIANT``."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Base line",
+            "What speedups are measured against. A variant's name means that variant on each target\n"
+            "(on targets of another kind, their first one); the entries below it put every target\n"
+            "on one axis. Changing it after a run only recalculates.",
+            12,
+            parent,
+        )
+        self.activated.connect(lambda: self.chosen.emit(self.baseline))
+
+    @property
+    def baseline(self) -> str:
+        """The chosen base line."""
+        return str(self.currentData() or "f32")
+
+    def offer(self, variants: tuple[Variant, ...], targets: tuple[Target, ...], chosen: str) -> None:
+        """List what there is, keeping ``chosen`` even when it is of a session from elsewhere."""
+        names: dict[Runtime, list[str]] = {}
+        for variant in variants:
+            names.setdefault(variant.runtime, []).append(variant.name)
+        used = {t.runtime: names[t.runtime] for t in targets if t.runtime in names}
+        entries = {v.name: _words(v.name, used) for v in variants}
+        fixed = {
+            f"{t.id}/{names[t.runtime][0]}": f"{t.label} {names[t.runtime][0]} for all (one axis)"
+            for t in sorted(targets, key=lambda t: t.runtime is not Runtime.NUMPY)
+            if t.runtime in names
+        }
+        extra = {} if chosen in entries or chosen in fixed else {chosen: ", ".join(split([chosen]))}
+        wanted = [*entries.items(), *fixed.items(), *extra.items()]
+        if wanted != [(self.itemData(i), self.itemText(i)) for i in range(self.count()) if self.itemData(i)]:
+            self.clear()
+            for name, text in wanted:
+                if name in fixed and list(fixed).index(name) == 0:
+                    self.insertSeparator(self.count())
+                self.addItem(text, name)
+        self.setCurrentIndex(self.findData(chosen))
+
+
+def _words(name: str, used: Mapping[Runtime, Sequence[str]]) -> str:
+    """``f32 of each target``; where a runtime has none such, what stands for it there."""
+    found = {runtime: first_match(own, name) for runtime, own in used.items()}
+    others = [f"{own} ({runtime.value})" for runtime, own in found.items() if own != name]
+    return f"{name}; else {', '.join(others)}" if others else f"{name} of each target"

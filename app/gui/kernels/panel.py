@@ -1,0 +1,296 @@
+"""The kernels panel: what to run, where, against what, at which sizes and for how long."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.catalog.named_plans import NAMED_PLANS, NamedPlan
+from app.catalog.request import NamedRequest, Request, baseline_keys, in_words, key
+from app.catalog.variants import variants
+from app.core.target import Target
+from app.core.variant import Variant
+from app.gui.kernels.baseline_box import BaselineBox
+from app.gui.kernels.entries import order, target_entry, variant_entry
+from app.gui.kernels.instances_box import InstancesBox
+from app.gui.kernels.offers import kernel_offers
+from app.gui.kernels.operands_box import OperandsBox
+from app.gui.kernels.sizes_edit import SizesEdit
+from app.gui.kernels.upright import upright
+from app.gui.parts.actions import Action
+from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.memory import Memory
+from app.gui.parts.tick_list import TickList
+from app.gui.state.controller import Controller
+from app.gui.state.undo import State
+from app.workloads import workloads
+
+FIRST = "matvec"
+"""What a first start shows."""
+
+
+class KernelsPanel(QWidget):
+    """``plan_changed`` carries what F5 would do, in words, and whether it could."""
+
+    plan_changed = Signal(str, bool)
+    state_changed = Signal()
+
+    def __init__(self, controller: Controller, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._memory = memory
+        self._ready = False
+        self.plan = ElidedBox(
+            "Plan",
+            "What you tick below, or a plan that answers a question people often ask.\n"
+            "A named plan brings its own variants and sizes and runs on the ticked targets.",
+            12,
+        )
+        self.workload = ElidedBox("Workload", "The problem that every kernel solves", 12)
+        self.targets = TickList("Targets")
+        self.variants = TickList("Variants")
+        self.baseline = BaselineBox()
+        self.sizes = SizesEdit()
+        self.seconds = QDoubleSpinBox(minimum=0.05, maximum=60.0, singleStep=0.1, decimals=2, suffix=" s")
+        self.seconds.setAccessibleName("Time per case")
+        self.seconds.setToolTip(
+            "The most time spent on one variant at one size on one target.\n"
+            "Sampling stops earlier once the interval is narrow enough."
+        )
+        self.operands = OperandsBox()
+        self.instances = InstancesBox()
+        self.summary = QLabel(wordWrap=True, accessibleName="What a run would do")
+        self.run_button = QPushButton("Run (F5)")
+        self._build()
+        self._restore()
+        self._connect()
+        self._ready = True
+        self.refresh()
+
+    def _build(self) -> None:
+        for name, workload in workloads().items():
+            self.workload.addItem(workload.title, name)
+        self.plan.addItem("What is ticked below", "")
+        for i, named in enumerate(NAMED_PLANS, 1):
+            self.plan.addItem(f"Plan: {named.name}", named.name)
+            self.plan.setItemData(i, named.question, Qt.ItemDataRole.ToolTipRole)
+        choices = QWidget()
+        layout = QVBoxLayout(choices)
+        layout.setContentsMargins(6, 6, 6, 0)
+        layout.addWidget(self.plan)
+        layout.addWidget(self.workload)
+        for title, widget, stretch in (("&Targets", self.targets, 0), ("&Variants", self.variants, 1)):
+            label = QLabel(title)
+            label.setBuddy(widget)
+            layout.addWidget(label)
+            layout.addWidget(widget, stretch)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("&Base line", self.baseline)
+        form.addRow("Si&zes", self.sizes)
+        form.addRow("Ti&me per case", self.seconds)
+        form.addRow("", self.operands)
+        form.addRow("&Instances", self.instances)
+        layout.addLayout(form)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 6)
+        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
+        whole.addWidget(upright(choices), 1)
+        end = QVBoxLayout()
+        end.setContentsMargins(6, 0, 6, 0)
+        end.addWidget(self.summary)
+        end.addWidget(self.run_button)
+        whole.addLayout(end)
+        self.setFocusProxy(self.plan)
+
+    def set_run_action(self, action: QAction) -> None:
+        """The button at the bottom does what F5 does."""
+        self.run_button.clicked.connect(action.trigger)
+        action.enabledChanged.connect(self.run_button.setEnabled)
+        self.run_button.setToolTip(action.toolTip())
+
+    def _restore(self) -> None:
+        memory = self._memory
+        names = [memory.read("workload", ""), FIRST, variants()[0].workload]
+        self.workload.setCurrentIndex(next(i for i in map(self.workload.findData, names) if i >= 0))
+        self.targets.toggled = set(memory.read("targets_toggled", [""]))
+        self._recall_variants()
+        self._controller.baseline = memory.read("baseline", "f32")
+        self.seconds.setValue(memory.read("seconds", 0.5))
+        self.operands.restore(memory)
+        self.instances.setValue(memory.read("instances", 1))
+        self.sizes.set_workload(workloads()[self.workload.currentData()], memory.read("sizes", ""))
+
+    def remember(self) -> None:
+        """Keep the choices for the next start."""
+        memory = self._memory
+        memory.write("workload", str(self.workload.currentData()))
+        memory.write("targets_toggled", sorted(self.targets.toggled))
+        self._remember_variants()
+        memory.write("baseline", self._controller.baseline)
+        memory.write("seconds", self.seconds.value())
+        self.operands.remember(memory)
+        memory.write("instances", self.instances.value())
+        memory.write("sizes", self.sizes.line.text())
+
+    def _recall_variants(self) -> None:
+        """Workloads have variants of the same name, so each keeps ticks of its own."""
+        self._shown = str(self.workload.currentData())
+        self.variants.toggled = set(self._memory.read(f"variants_toggled/{self._shown}", [""]))
+
+    def _remember_variants(self) -> None:
+        self._memory.write(f"variants_toggled/{self._shown}", sorted(self.variants.toggled))
+
+    def _connect(self) -> None:
+        self.plan.activated.connect(self.refresh)
+        self.workload.activated.connect(self._on_workload)
+        self.targets.changed.connect(self.refresh)
+        self.variants.changed.connect(self.refresh)
+        self.sizes.changed.connect(self.refresh)
+        self.seconds.valueChanged.connect(self.refresh)
+        self.operands.changed.connect(self.refresh)
+        self.instances.valueChanged.connect(self.refresh)
+        self.baseline.chosen.connect(self._on_baseline)
+        self._controller.hardware_changed.connect(self.refresh)
+        self._controller.session_changed.connect(self.refresh)
+        self._controller.own.changed.connect(self.refresh)
+
+    def _on_workload(self) -> None:
+        self._remember_variants()
+        self._recall_variants()
+        self.sizes.set_workload(workloads()[self.workload.currentData()])
+        self.refresh()
+
+    def state(self) -> State:
+        """What would be run, and against what; what has its default is not in the lists."""
+        return {
+            "plan": str(self.plan.currentData()),
+            "workload": str(self.workload.currentData()),
+            "targets": sorted(self.targets.toggled),
+            "variants": sorted(self.variants.toggled),
+            "sizes": self.sizes.line.text(),
+            "seconds": self.seconds.value(),
+            **self.operands.choices(),
+            "instances": self.instances.value(),
+            "baseline": self._controller.baseline,
+        }
+
+    def set_state(self, state: State) -> None:
+        """Ask for that again."""
+        self._ready = False
+        self.plan.setCurrentIndex(max(0, self.plan.findData(state.get("plan", self.plan.currentData()))))
+        if (found := self.workload.findData(state.get("workload"))) >= 0:
+            self.workload.setCurrentIndex(found)
+            self._on_workload()
+        if "targets" in state:
+            self.targets.set_toggled(state["targets"])
+        if "variants" in state:
+            self.variants.set_toggled(state["variants"])
+        self.sizes.line.setText(str(state.get("sizes", self.sizes.line.text())))
+        self.seconds.setValue(float(state.get("seconds", self.seconds.value())))
+        self.operands.set_state(state)
+        self.instances.setValue(int(state.get("instances", self.instances.value())))
+        self._controller.set_baseline(str(state.get("baseline", self._controller.baseline)))
+        self._ready = True
+        self.refresh()
+
+    def offers(self) -> list[Action]:
+        """Actions for the palette: every plan, workload, target and variant by name."""
+        return kernel_offers(self)
+
+    def choose_workload(self, name: str) -> None:
+        """Show the variants of another problem."""
+        self.workload.setCurrentIndex(self.workload.findData(name))
+        self._on_workload()
+
+    def point_at(self, workload: str, names: list[str]) -> None:
+        """Show the variants of a workload and select these, ticked or not."""
+        if self.workload.currentData() != workload:
+            self.choose_workload(workload)
+        self.variants.point_at([key(v) for v in self.known if v.name in names])
+
+    def _on_baseline(self, baseline: str) -> None:
+        self._controller.set_baseline(baseline)
+        self.refresh()
+
+    @property
+    def known(self) -> tuple[Variant, ...]:
+        """All variants of the chosen workload, the user's own last."""
+        workload = self.workload.currentData()
+        return (*(v for v in variants() if v.workload == workload), *self._controller.own.variants(workload))
+
+    def chosen_targets(self) -> tuple[Target, ...]:
+        """The ticked targets."""
+        ticked = set(self.targets.ticked())
+        return tuple(t for t in self._controller.targets if t.id in ticked)
+
+    @property
+    def named(self) -> NamedPlan | None:
+        """The named plan that is chosen, if one is."""
+        return next((plan for plan in NAMED_PLANS if plan.name == self.plan.currentData()), None)
+
+    def choose_plan(self, name: str) -> None:
+        """Choose a named plan; an empty name is what is ticked."""
+        self.plan.setCurrentIndex(max(0, self.plan.findData(name)))
+        self.refresh()
+
+    def request(self) -> Request | NamedRequest:
+        """What the panel asks for."""
+        if self.named:
+            return NamedRequest(
+                self.named,
+                self.chosen_targets(),
+                self._controller.targets,
+                self.seconds.value(),
+                **self.operands.choices(),
+                instances=self.instances.value(),
+            )
+        ticked = set(self.variants.ticked())
+        return Request(
+            targets=self.chosen_targets(),
+            variants=tuple(v for v in self.known if key(v) in ticked),
+            known=self.known,
+            found=self._controller.targets,
+            shapes=self.sizes.shapes,
+            baseline=self._controller.baseline,
+            seconds=self.seconds.value(),
+            **self.operands.choices(),
+            instances=self.instances.value(),
+            edits=self._controller.own.edits(self.workload.currentData()),
+        )
+
+    def refresh(self) -> None:
+        """Bring lists, base lines and summary in line with the hardware and the choices."""
+        if not self._ready:
+            return
+        self.targets.show_entries([target_entry(t) for t in self._controller.targets])
+        chosen = self.chosen_targets()
+        always = baseline_keys(self.known, chosen, self._controller.baseline)
+        searching = self._controller.searching
+        ordered = sorted(self.known, key=order)
+        self.variants.show_entries([variant_entry(v, chosen, always, searching) for v in ordered])
+        session = self._controller.session
+        elsewhere = session.targets if session else ()
+        offered = {t.id: t for t in (*chosen, *elsewhere)}
+        self.baseline.offer(self.known, tuple(offered.values()), self._controller.baseline)
+        for widget in (self.workload, self.variants, self.sizes):
+            widget.setEnabled(self.named is None)
+        words, ready = self._summary()
+        self.summary.setText(words)
+        self.plan_changed.emit(words, ready)
+        self.state_changed.emit()
+
+    def _summary(self) -> tuple[str, bool]:
+        if self._controller.searching:
+            return "Looking for adapters…", False
+        request = self.request()
+        question = f"{self.named.question[:1].upper()}{self.named.question[1:]}\n" if self.named else ""
+        return question + (request.problem or in_words(request)), not request.problem

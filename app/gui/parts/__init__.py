@@ -1,0 +1,1 @@
+"""Parts: widgets and helpers that know nothing of kernels, sessions or panels."""

@@ -1,0 +1,83 @@
+"""One line over the chart for what the user should know now; never a traceback, never a dialog."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.gui.parts.actions import always
+from app.gui.parts.icons import icon
+from app.gui.parts.theme import current
+
+INFO_MS = 8000
+
+Holds = Callable[[], bool]
+"""Whether what a message says is still true."""
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say; warnings and errors stay while they hold, until closed or
+    replaced.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.level = ""
+        self._holds: Holds = always
+        self._icon = QLabel()
+        self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._close = QToolButton(
+            autoRaise=True, toolTip="Close this message", accessibleName="Close message"
+        )
+        self._close.clicked.connect(self.hide)
+        self._close.setIconSize(QSize(12, 12))
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._close)
+        self._timer = QTimer(self, singleShot=True, interval=INFO_MS)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, level: str, text: str, holds: Holds = always) -> None:
+        """Show a line of level info, warning or error; an empty text hides what was said.
+
+        ``holds`` is asked by ``review`` from then on.
+        """
+        if not text:
+            self.hide()
+            return
+        self.level, self._holds = level, holds
+        self._text.setText(text)
+        self.setAccessibleName(f"{level}: {text}")
+        self._dress()
+        self.show()
+        self._timer.start() if level == "info" else self._timer.stop()
+
+    def review(self) -> None:
+        """Hide what is no longer true."""
+        if self.isVisible() and not self._holds():
+            self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    def _dress(self) -> None:
+        colours = current()
+        inks = {"warning": colours.warn, "error": colours.bad}
+        name = self.level if self.level in ("info", "warning", "error") else "info"
+        self._icon.setPixmap(icon(name, inks.get(self.level, colours.accent)).pixmap(16, 16))
+        self._close.setIcon(icon("close", colours.muted))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self.level:
+            self._dress()

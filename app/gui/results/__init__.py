@@ -1,0 +1,1 @@
+"""Results: the table, its details and samples, the advice and the log."""

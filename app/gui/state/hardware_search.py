@@ -1,0 +1,112 @@
+"""What there is to run on, as engines answer: found at the start, or in browsers that were added."""
+
+from collections.abc import Callable, Iterable
+from threading import Event
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.core.events import Log, TargetsFound
+from app.core.target import Runtime, Target
+from app.engines.browser.find import Browser
+from app.engines.browser.launch import How
+from app.gui.parts.feed import Feed
+from app.profile.store import Store
+from app.worker.browsers import OPEN_SECONDS, add_browser
+from app.worker.supervisor import Supervisor
+
+TICK_MS = 100
+
+
+class HardwareSearch(QObject):
+    """One search at a time, and none beside other work: ``idle`` says whether there is any."""
+
+    changed = Signal()
+    logged = Signal(str, str)
+    said = Signal(str, str)
+
+    def __init__(self, supervisor: Supervisor, idle: Callable[[], bool], parent: QObject) -> None:
+        super().__init__(parent)
+        self._supervisor = supervisor
+        self._idle = idle
+        self._feed: Feed[TargetsFound | Log] | None = None
+        self._cancelled = Event()
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self.found: dict[str, TargetsFound] = {}
+
+    @property
+    def searching(self) -> bool:
+        """Whether some engine has yet to answer."""
+        return self._feed is not None
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What was found on this machine: GPUs, then Wasm, then NumPy, whoever answered first."""
+        found = [target for answer in self.found.values() for target in answer.targets]
+        return tuple(sorted(found, key=lambda target: list(Runtime).index(target.runtime)))
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of every library that an engine told of."""
+        return {name: v for found in self.found.values() for name, v in found.versions.items()}
+
+    def store(self) -> Store:
+        """What this machine is known for, with the engines that were found."""
+        return Store({engine: found.versions for engine, found in self.found.items()})
+
+    def find(self) -> None:
+        """Ask every engine what it finds."""
+        if self._idle():
+            self.found = {}
+            self._begin(self._supervisor.find_targets, "find-targets")
+
+    @property
+    def browser_address(self) -> str:
+        """What to open in a browser, so that it becomes a target."""
+        return self._supervisor.browsers.address
+
+    def add_browser(self, browser: Browser | None, how: How, seconds: float | None = None) -> None:
+        """Open the page in ``browser``, or wait for somebody to open it; its targets join those found."""
+        if not self._idle():
+            return
+        self._cancelled.clear()
+        patience = OPEN_SECONDS if seconds is None else seconds
+        cancelled = self._cancelled.is_set
+        self._begin(lambda: add_browser(self._supervisor, browser, how, patience, cancelled), "add-browser")
+
+    def cancel(self) -> None:
+        """Wait for no browser any longer."""
+        self._cancelled.set()
+
+    def _begin(self, source: Callable[[], Iterable[TargetsFound | Log]], name: str) -> None:
+        self._feed = Feed(source, name)
+        self._timer.start()
+        self.changed.emit()
+
+    def _tick(self) -> None:
+        feed = self._feed
+        if feed is None:
+            return
+        done = feed.done
+        events = feed.take()
+        for event in events:
+            if isinstance(event, TargetsFound):
+                self.found[event.engine] = event
+                for target in event.targets:
+                    self.logged.emit("info", f"Found {target.label}")
+                if event.reason:
+                    self.logged.emit("warning", f"{event.engine}: {event.reason}")
+            else:
+                self.logged.emit(event.level, event.text)
+        if done:
+            self._feed = None
+            self._timer.stop()
+            if feed.error:
+                self.said.emit("error", f"{feed.error[:1].upper()}{feed.error[1:]}.")
+        if events or done:
+            self.changed.emit()
+
+    def close(self) -> None:
+        """Look no more at what may still come."""
+        self._cancelled.set()
+        self._timer.stop()

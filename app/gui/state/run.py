@@ -1,0 +1,158 @@
+"""A run under way: where its events go, and what the window is told of it. No Qt."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread
+from time import monotonic
+
+from msgspec import structs
+
+from app import __version__
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseStarted,
+    CeilingsMeasured,
+    CeilingsStarted,
+    Log,
+    PassStarted,
+)
+from app.core.plan import Case, Plan
+from app.core.recorder import Recorder
+from app.core.session import Session
+from app.core.variant import Variant
+from app.findings.merge import joined, merge
+from app.gui.parts.feed import Feed
+from app.gui.parts.progress import LiveProgress, Progress
+from app.gui.state.hardware_search import HardwareSearch
+from app.storage.journal import Journal
+
+
+@dataclass(frozen=True)
+class Line:
+    """What to tell the user; ``case`` is the one whose failure it is about."""
+
+    level: str
+    text: str
+    case: Case | None = None
+
+
+def fails(session: Session | None, case: Case) -> bool:
+    """Whether ``case`` failed when it was last measured, be it as a row or as a base line."""
+    there = (*session.measurements, *session.bases) if session else ()
+    same = [m for m in there if structs.replace(m.case, again=0) == case]
+    return bool(same) and max(same, key=lambda m: m.run).status.bad
+
+
+def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSearch) -> Recorder:
+    """A recorder for ``plan``, with the machine, the targets used and what is known of their ceilings."""
+    from app.profile.ceilings import known_ceilings
+    from app.worker.host import describe_host
+
+    used = {case.target for case in plan.cases}
+    targets = tuple(target for target in hardware.targets if target.id in used)
+    recorder = Recorder(plan, describe_host(hardware.versions), targets, known, __version__)
+    for target, ceilings in known_ceilings(hardware.store(), targets).items():
+        recorder.apply(CeilingsMeasured(target, ceilings))
+    return recorder
+
+
+class Run:
+    """Starts at once. ``fresh`` says whether there is something that nobody has drawn yet.
+
+    Once it is ``stopping`` it is asked to end over and over: one that only just begins hears nothing yet.
+
+    What it measures is added to the session ``onto``, where there is one, for the sake of the variants that
+    were ``asked`` for; the history gets it alone.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        start: Callable[[], Iterator[AnyEvent]],
+        onto: Session | None = None,
+        asked: Collection[str] = (),
+    ) -> None:
+        plan = recorder.plan
+        self._recorder = recorder
+        self._asked = asked
+        self._onto = (onto, joined(onto, plan, asked)) if onto else None
+        self.live = bool(plan.settings.rounds)
+        self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
+        self.fresh = False
+        self.stopping = False
+        journal = self._journal = Journal(recorder.session())
+        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(start()), "run-plan")
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended; ask before ``take``."""
+        return self._feed.done
+
+    @property
+    def error(self) -> str:
+        """Why it ended early, in one line; empty when it did not."""
+        return self._feed.error
+
+    def take(self) -> list[Line]:
+        """Take in what came since the last call; lines for the log."""
+        lines: list[Line] = []
+        for event in self._feed.take():
+            self._recorder.apply(event)
+            lines += self._note(event)
+            self.fresh = True
+        return lines
+
+    def _note(self, event: AnyEvent) -> list[Line]:
+        cases = self._recorder.plan.cases
+        match event:
+            case CaseStarted(case=i, step=step):
+                self.progress.step = f"{cases[i]}: {step}"
+            case CaseFinished(case=i, status=status, reason=reason):
+                self.progress.finish_one(monotonic())
+                if status.bad:
+                    return [Line("warning", f"{cases[i]}: {status.value}: {reason}", cases[i])]
+            case CeilingsStarted(target=target):
+                self.progress.step = f"ceilings of {target}, which a result surpassed"
+            case PassStarted(number=number):
+                self.progress.begin_pass(number)
+            case Log(level=level, text=text):
+                return [Line(level, text)]
+        return []
+
+    def session(self) -> Session:
+        """The run so far, with the session that it is added to."""
+        own = self._recorder.session()
+        return merge(self._onto[0], own, self._onto[1], self._asked) if self._onto else own
+
+    def wait(self, seconds: float) -> None:
+        """Block until it has ended, or for so long."""
+        self._feed.wait(seconds)
+
+    def keep(self, then: Callable[[str], object]) -> None:
+        """Into the history with it, in a thread: another program may hold the history for seconds.
+
+        ``then`` is called in that thread, with one line where the history did not take it.
+        """
+        end = self._journal.end
+        session = self._recorder.session()
+
+        def work() -> None:
+            why = end(session)
+            with suppress(RuntimeError):  # whoever waited for it may be gone
+                then(why)
+
+        Thread(target=work).start()
+
+    @property
+    def beginning(self) -> str:
+        """What is said of it when it begins."""
+        cases = self._recorder.plan.cases
+        many, targets = len(cases), len({case.target for case in cases})
+        return f"Run: {many} case{'s' * (many != 1)} on {targets} target{'s' * (targets != 1)}"
+
+    @property
+    def words(self) -> str:
+        """What is said of it when it is over."""
+        return f"Run ended: {self._recorder.finished} of {len(self._recorder.plan.cases)} cases"

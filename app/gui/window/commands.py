@@ -1,0 +1,53 @@
+"""The actions that concern the window as a whole."""
+
+from typing import TYPE_CHECKING
+
+from app.gui.parts.actions import Action
+
+if TYPE_CHECKING:
+    from app.gui.window.window import MainWindow
+
+
+def window_commands(window: "MainWindow") -> list[Action]:
+    """Export, presentation, palette and the like."""
+    control = window.controller
+    return [
+        Action(
+            "export",
+            "&File",
+            "&Export…",
+            "Ctrl+E",
+            "Chart as PNG, SVG or PDF, report as HTML or Markdown, data as CSV or JSON",
+            window.export,
+            "export",
+            when=lambda: control.something,
+        ),
+        Action(
+            "quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved", window.close
+        ),
+        Action(
+            "present",
+            "&View",
+            "&Present full-screen",
+            "F11",
+            "The chart alone in large type: left and right step through saved views or modes, Esc leaves",
+            window.present,
+            when=lambda: window.chart.picture is not None,
+        ),
+        Action(
+            "palette",
+            "&Edit",
+            "&Command palette",
+            "Ctrl+K, Ctrl+Shift+P",
+            "Find anything that can be done by a few letters of its name",
+            window.open_palette,
+        ),
+        Action(
+            "find",
+            "&Edit",
+            "&Filter results",
+            "Ctrl+F",
+            "Go to the filter of the results",
+            window.find_results,
+        ),
+    ]

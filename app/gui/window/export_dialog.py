@@ -1,0 +1,191 @@
+"""The export dialog: chart or data, to a file or the clipboard, with a look at it first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.charts.picture import Key, Picture
+from app.core.errors import KernelscopeError
+from app.core.session import Session
+from app.findings.rows import Row
+from app.gui.parts.code_font import code_font
+from app.gui.parts.memory import Memory
+from app.gui.state.saving import ask_where
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One thing that can be exported."""
+
+    suffix: str
+    text: str
+    tip: str
+
+
+FORMS = (
+    Form(".png", "Chart as PNG", "2560 x 1440 pixels, light, for slides and issues"),
+    Form(".svg", "Chart as SVG", "Vectors, sharp at any size"),
+    Form(".pdf", "Chart as PDF", "Vectors on a page of its size, for papers"),
+    Form(".html", "Report as HTML", "All charts, advice, tables, hardware and kernels on one page"),
+    Form(".md", "Report as Markdown", "Machine, advice and tables, for an issue"),
+    Form(".csv", "Data as CSV", "One line per measurement, columns as documented"),
+    Form(".json", "Data as JSON", "The same columns as the CSV, one object per measurement"),
+)
+
+
+class ExportDialog(QDialog):
+    """Exports the chart as the window shows it, or its whole session as a report or as data."""
+
+    def __init__(
+        self,
+        picture: Picture | None,
+        session: Session,
+        rows: list[Row],
+        hidden: frozenset[Key],
+        memory: Memory,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self._picture = picture
+        self._session, self._rows, self._hidden, self._memory = session, rows, hidden, memory
+        self._choices = QButtonGroup(self)
+        self.buttons: dict[str, QRadioButton] = {}
+        self._preview = QLabel(accessibleName="Preview")
+        self._preview.setFixedSize(560, 315)
+        self._preview.setFrameShape(QLabel.Shape.StyledPanel)
+        self.note = QLabel(wordWrap=True, accessibleName="What was exported")
+        self.file_button = QPushButton("Save to &file…", default=True)
+        self.copy_button = QPushButton("&Copy to clipboard")
+        self._build()
+        self.select(memory.read("export", ".png") if self._picture else ".csv")
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        for form in FORMS:
+            button = QRadioButton(form.text, toolTip=form.tip)
+            button.setEnabled(self._picture is not None or form.suffix not in PICTURES)
+            if not button.isEnabled():
+                button.setToolTip("There is nothing to draw in this view")
+            button.clicked.connect(lambda _=False, s=form.suffix: self.select(s))
+            self._choices.addButton(button)
+            self.buttons[form.suffix] = button
+            left.addWidget(button)
+        left.addStretch(1)
+        close = QPushButton("Close")
+        for button, slot in (
+            (self.file_button, self._to_file),
+            (self.copy_button, self.to_clipboard),
+            (close, self.reject),
+        ):
+            button.clicked.connect(slot)
+            left.addWidget(button)
+        top = QHBoxLayout()
+        top.addLayout(left)
+        top.addWidget(self._preview)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self.note)
+
+    def select(self, suffix: str) -> None:
+        """Choose a form and show what it gives."""
+        self.suffix = suffix if suffix in self.buttons and self.buttons[suffix].isEnabled() else ".csv"
+        self.buttons[self.suffix].setChecked(True)
+        self.note.setText(next(form.tip for form in FORMS if form.suffix == self.suffix))
+        if self.suffix in PICTURES and self._picture:
+            from app.gui.charts.export import picture_image
+
+            image = picture_image(self._picture, self._hidden)
+            ratio = self.devicePixelRatioF()
+            size = self._preview.size() * ratio
+            pixmap = QPixmap.fromImage(image).scaled(
+                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            pixmap.setDevicePixelRatio(ratio)
+            self._preview.setPixmap(pixmap)
+        else:
+            shown = ".md" if self.suffix == ".html" else self.suffix  # the same, as it reads
+            self._preview.setFont(code_font(self))
+            self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
+            self._preview.setTextFormat(Qt.TextFormat.PlainText)
+            self._preview.setText(self._beginning(self._text(shown)))
+
+    def _beginning(self, text: str) -> str:
+        """As much of ``text`` as there is room for."""
+        metrics, room = self._preview.fontMetrics(), self._preview.contentsRect()
+        lines = text.splitlines()[: room.height() // metrics.lineSpacing() - 1]
+        elide, width = Qt.TextElideMode.ElideRight, room.width() - 2 * metrics.averageCharWidth()
+        return "\n".join(metrics.elidedText(line, elide, width) for line in lines)
+
+    def _text(self, suffix: str) -> str:
+        from app.storage.reports import heading, html_report, markdown_report
+        from app.storage.tables import csv_text, json_text
+
+        session, rows = self._session, self._rows
+        base = session.plan.baseline
+        match suffix:
+            case ".html":
+                from app.gui.charts.report import report_charts
+
+                return html_report(session, rows, base, report_charts(session, rows, base), heading(session))
+            case ".md":
+                return markdown_report(session, rows, base)
+            case ".json":
+                return json_text(rows)
+        return csv_text(rows)
+
+    def write(self, path: Path) -> None:
+        """Export to a file. Raises KernelscopeError."""
+        from app.gui.charts.export import picture_bytes
+        from app.storage.files import write_atomically
+
+        if self.suffix in PICTURES and self._picture:
+            write_atomically(path, picture_bytes(self._picture, self.suffix, self._hidden))
+        else:
+            write_atomically(path, self._text(self.suffix).encode())
+
+    def _to_file(self) -> None:
+        self._memory.write("export", self.suffix)
+        path = ask_where(self, self._memory, "Export", f"kernelscope{self.suffix}", self.suffix)
+        if path is None:
+            return
+        self.setCursor(Qt.CursorShape.WaitCursor)
+        self.note.setText("Writing…")  # the charts of a report take a second or two
+        self.note.repaint()
+        try:
+            self.write(path)
+        except KernelscopeError as error:
+            self.note.setText(str(error))
+            return
+        finally:
+            self.unsetCursor()
+        self.note.setText(f"Saved {path}")
+
+    def to_clipboard(self) -> None:
+        """A picture for a chart (its text for SVG), text for data."""
+        from app.gui.charts.export import picture_bytes, picture_image
+
+        clipboard = QApplication.clipboard()
+        if self.suffix == ".png" and self._picture:
+            clipboard.setImage(picture_image(self._picture, self._hidden))
+        elif self.suffix == ".svg" and self._picture:
+            clipboard.setText(picture_bytes(self._picture, ".svg", self._hidden).decode())
+        else:
+            clipboard.setText(self._text(self.suffix))
+        self._memory.write("export", self.suffix)
+        self.note.setText("Copied")

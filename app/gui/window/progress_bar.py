@@ -1,0 +1,41 @@
+"""Progress in the status bar: a bar that moves only when a case ends, and a line of words."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
+from app.gui.parts.progress import LiveProgress, Progress
+from app.gui.state.jobs import JobProgress
+
+
+class ProgressLine(QWidget):
+    """Determinate, so that nothing animates while something is measured."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar(textVisible=False, accessibleName="Progress of the run")
+        self.bar.setFixedWidth(180)
+        self.bar.setMaximumHeight(self.fontMetrics().height())
+        self.words = QLabel(accessibleName="Progress in words")
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 0, 6, 0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.words, 1)
+        self.bar.hide()
+
+    def show_progress(self, progress: Progress | LiveProgress | JobProgress) -> None:
+        """Follow a run or a job."""
+        self.bar.setMaximum(max(1, progress.cases))
+        self.bar.setValue(progress.finished)
+        text = progress.text
+        if text != self.words.text():
+            self.words.setText(text)
+            self.words.setToolTip(text)
+        self.bar.setVisible(progress.cases > 0)
+
+    def rest(self, words: str) -> None:
+        """Show words alone, for there is no run."""
+        self.bar.hide()
+        self.words.setText(words)
+        self.words.setToolTip(words)

@@ -1,0 +1,79 @@
+"""Named plans in the window, and the guided first run that uses one."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.catalog.named_plans import NAMED_PLANS
+from app.core.session import Session
+from app.gui.window.window import MainWindow
+from tests.gui.conftest import MakeWindow
+from tests.gui.made import FULL, NATIVE, WASM, FakeSupervisor
+from tests.gui.state.test_run import finish
+
+
+@pytest.mark.parametrize("plan", NAMED_PLANS, ids=lambda plan: plan.name)
+def test_every_plan_says_what_it_answers_and_costs(real_window: MainWindow, plan: Any) -> None:
+    kernels = real_window.kernels
+    for target in real_window.controller.targets:
+        kernels.targets.set_ticked(target.id, True)
+    kernels.choose_plan(plan.name)
+    if kernels.request().problem:
+        assert not any(t.engine == "webgpu" for t in real_window.controller.targets)
+        return
+    words = kernels.summary.text()
+    assert words.lower().startswith(plan.question.lower())
+    assert " cases on " in words
+    assert not kernels.variants.isEnabled()
+    kernels.choose_plan("")
+    assert kernels.variants.isEnabled()
+    assert plan.question not in kernels.summary.text()
+
+
+def test_a_plan_runs_as_on_the_command_line(qtbot: Any, real_window: MainWindow) -> None:
+    window, control = real_window, real_window.controller
+    window.kernels.choose_plan("suspension")
+    window.actions_["run"].trigger()
+    finish(qtbot, window)
+    assert isinstance(control.session, Session)
+    assert {case.workload for case in control.session.plan.cases} == {"suspend"}
+    assert control.baseline == "plain"
+    assert any(row.speedup for row in control.rows)
+
+
+def test_a_plan_that_the_ticked_targets_cannot_run_says_so(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((NATIVE,)))
+    window.kernels.choose_plan("crossover")
+    assert "do not suffice" in window.kernels.summary.text()
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert not window.controller.running
+    assert "do not suffice" in window.messages.text
+
+
+def test_the_guided_first_run(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((FULL, WASM, NATIVE), pace=0.001))
+    button = window.chart.placeholder.button
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.controller.running
+    assert "Chart 1 of the article" in window.messages.text
+    finish(qtbot, window)
+    assert window.chart.view.mode == "bars"
+    assert {case.target for case in window.controller.session.plan.cases} == {"full"}
+    assert window.messages.text.startswith("u8-dot4 is 1.99x faster (1.96-2.01) than f16 at 4096")
+    assert window.chart.picture.notes
+
+
+def test_the_guided_run_ticks_a_gpu_where_none_is(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((FULL, WASM)))
+    window.kernels.targets.set_ticked("full", False)
+    window.actions_["chart1"].trigger()
+    finish(qtbot, window)
+    assert {case.target for case in window.controller.session.plan.cases} == {"full"}
+
+
+def test_without_a_gpu_nothing_is_promised(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window(FakeSupervisor((WASM, NATIVE)))
+    assert "chart 1" not in window.chart.placeholder.button.text()
+    assert not window.actions_["chart1"].isEnabled()
