@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.baseline import check_measured
-from app.cli.fail_on import FailOn
+from app.cli.options import FailOn
 from app.cli.output import console, plain_table, print_json
 from app.core.errors import KernelscopeError
 from app.core.session import Session
@@ -17,9 +17,9 @@ from app.findings import compare as core
 from app.findings.across import across, summary
 from app.findings.compare import Comparison, compare
 from app.findings.rows import rows
-from app.storage.articles import articles
 from app.storage.comparisons import comparison_json, median
 from app.storage.named import load_named
+from app.storage.shipped import articles
 from app.workloads import workloads
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from app.cli.baseline import check_measured
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.rows import Row, rows
-from app.storage.articles import articles
 from app.storage.files import load, write_atomically
 from app.storage.interop import google_benchmark_json, pyperf_json
 from app.storage.reports import Chart, heading, html_report, markdown_report
+from app.storage.shipped import articles
 from app.storage.tables import csv_text, json_text
 from app.workloads import workloads
 

@@ -8,10 +8,10 @@ from app.catalog.variants import variants, with_edits
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.compare import fails, print_comparison
 from app.cli.edit import print_edits
-from app.cli.fail_on import FailOn
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
+from app.cli.options import FailOn
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.recorder import Recorder

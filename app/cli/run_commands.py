@@ -7,8 +7,7 @@ import typer
 
 from app.catalog.named_plans import named_plan, narrowed
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
-from app.cli.fail_on import FailOn
-from app.cli.options import PLANS, Fail, Kind, Margin, Targets, Variants, Workloads
+from app.cli.options import PLANS, Fail, FailOn, Kind, Margin, Targets, Variants, Workloads
 from app.core.kinds import NORMAL, check_kind
 from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.fail_on import FailOn
-from app.cli.options import Fail, Kind, Margin
+from app.cli.options import Fail, FailOn, Kind, Margin
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -14,7 +13,7 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command(epilog="Example:  kernelscope open my.kernelscope.json")
 def open(session: Annotated[Path | None, typer.Argument(help="A session file.")] = None) -> None:
     """Open the window, with a session if one is given."""
-    from app.cli.main import why_no_window
+    from app.cli.display import why_no_window
     from app.core.errors import KernelscopeError
 
     if reason := why_no_window():

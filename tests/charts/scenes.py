@@ -7,7 +7,7 @@ from app.charts.picture import Picture
 from app.charts.scene import Scene, View
 from app.core.session import Session
 from app.findings.rows import rows
-from app.storage.articles import articles
+from app.storage.shipped import articles
 from app.workloads import workloads
 from tests.charts.made import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.catalog.variants import variants
 from app.core.articles import Figure, figure_for
-from app.storage.articles import articles
+from app.storage.shipped import articles
 
 
 def test_every_figure_has_a_source_and_kernels_that_exist() -> None:

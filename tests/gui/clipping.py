@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 
 SLACK = 1
 """Pixels that frames may share."""

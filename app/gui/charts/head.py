@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from app.charts.choices import Choice
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.pressed import dress_pressed
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 
 
 class ChartHead(QWidget):

@@ -33,7 +33,7 @@ from app.gui.parts.actions import Action
 from app.gui.parts.theme import current
 from app.gui.state.controller import Controller
 from app.gui.state.undo import State
-from app.storage.articles import articles
+from app.storage.shipped import articles
 
 log = logging.getLogger(__name__)
 

@@ -32,9 +32,9 @@ from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.look import Look
 from app.gui.charts.placeholder import Placeholder
 from app.gui.parts.background import Background
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.theme import current
-from app.storage.articles import articles
+from app.storage.shipped import articles
 from app.workloads import workloads
 
 HINT = "Point at a bar, or use the arrow keys, to read its figures."

@@ -23,7 +23,7 @@ from app.gui.compare.bars import CompareBars
 from app.gui.compare.verdicts_view import VerdictsView
 from app.gui.hardware.view import HardwareView
 from app.gui.parts.actions import Action
-from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.elided import ElidedBox
 from app.gui.parts.folding_bar import FoldingBar
 from app.gui.parts.memory import Memory
 from app.gui.state.controller import Controller

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from app.figures.verdict import MARGIN
 from app.findings.across import Across
 from app.gui.compare.verdicts_model import VERDICT, VerdictsModel, VerdictsProxy, count_words
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.frozen_tree import FrozenTree
 from app.gui.parts.theme import current
 

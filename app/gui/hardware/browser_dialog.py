@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.engines.browser.find import CHROMIUM, Browser, find_browsers
 from app.engines.browser.launch import How, switches
 from app.gui.parts.actions import Action
-from app.gui.parts.dialog_size import size_dialog
+from app.gui.parts.sizes import size_dialog
 from app.gui.state.controller import Controller
 
 BY_HAND_SECONDS = 600.0

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from app.gui.history.model import COLUMNS, HistoryModel
-from app.gui.parts.columns import set_widths
+from app.gui.parts.sizes import set_widths
 from app.storage.history import Entry
 
 

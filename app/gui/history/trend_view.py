@@ -13,8 +13,7 @@ from app.findings.trend import Change
 from app.gui.charts.look import Look
 from app.gui.charts.placeholder import Placeholder
 from app.gui.history.records import Case, Past
-from app.gui.parts.elided_box import ElidedBox
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedBox, ElidedLabel
 from app.gui.parts.theme import current
 
 HINT = "Each point is one run; a click selects it in the list. Dashed: a change beyond noise."

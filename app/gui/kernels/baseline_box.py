@@ -9,7 +9,7 @@ from app.core.baseline import first_match
 from app.core.selection import split
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
-from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.elided import ElidedBox
 
 
 class BaselineBox(ElidedBox):

@@ -24,7 +24,7 @@ from app.gui.kernels.operands_box import OperandsBox
 from app.gui.kernels.sizes_edit import SizesEdit
 from app.gui.kernels.upright import upright
 from app.gui.parts.actions import Action
-from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.elided import ElidedBox
 from app.gui.parts.memory import Memory
 from app.gui.parts.tick_list import TickList
 from app.gui.state.controller import Controller

@@ -18,7 +18,7 @@ from app.core.target import Target
 from app.core.tuning import TuneSettings, describe
 from app.core.variant import Variant
 from app.figures import units
-from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.elided import ElidedBox
 from app.profile.store import Store
 from app.profile.tuned import tunable
 

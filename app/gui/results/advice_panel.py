@@ -22,7 +22,7 @@ from app.findings.advice import Advice, advise
 from app.findings.rows import Row
 from app.gui.charts.placeholder import Placeholder
 from app.gui.parts.background import Background
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.theme import Colours, current
 from app.gui.state.controller import Controller
 

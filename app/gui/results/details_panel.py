@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.core.plan import Case
 from app.findings.rows import Row
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.folding_bar import FoldingBar
 from app.gui.parts.theme import current
 from app.gui.results.details import as_text, facts, heading

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.findings.rows import Row
-from app.gui.parts.columns import set_widths
 from app.gui.parts.folding_bar import FoldingBar
+from app.gui.parts.sizes import set_widths
 from app.gui.results.results_model import COLUMNS, CPU_TIME, NOWHERE, ResultsModel, ResultsProxy
 from app.gui.state.controller import Controller
 

@@ -13,7 +13,7 @@ from app.core.shape import Shape, in_order, names
 from app.core.target import Runtime, Target
 from app.core.tuning import describe
 from app.core.variant import Parameter
-from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.elided import ElidedBox
 from app.gui.parts.folding_bar import FoldingBar
 from app.gui.source.choice import Choice, Kernel, offered
 from app.gui.state.controller import Controller

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from app.core.measurement import Place
-from app.gui.parts.code_font import code_font
+from app.gui.parts.sizes import code_font
 from app.gui.parts.theme import current
 from app.gui.source.keys import is_comment_key, type_key
 from app.gui.source.marks import Tint, line_mark, stretch_mark

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from app.core.baseline import first_match
 from app.core.tuning import describe
-from app.gui.parts.elided_box import ElidedBox
+from app.gui.parts.elided import ElidedBox
 from app.gui.source.choice import Choice, Kernel, offered, shown
 from app.gui.source.diff_view import DiffView
 from app.gui.state.controller import Controller

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.core.diff import Kind, Pair, Side, side_by_side
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.theme import Colours, current
 from app.gui.source.code_view import CodeView
 from app.gui.source.marks import Tint

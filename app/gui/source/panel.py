@@ -21,7 +21,7 @@ from app.core.target import Runtime
 from app.core.variant import Variant
 from app.findings.rows import Row
 from app.gui.parts.actions import Action
-from app.gui.parts.elided_label import ElidedLabel
+from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.in_front import in_front
 from app.gui.parts.memory import Memory
 from app.gui.source.access_view import AccessView

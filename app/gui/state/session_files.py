@@ -108,7 +108,7 @@ class SessionFiles:
 
     def open_example(self) -> None:
         """Show the session that ships with the program, and say what it is from."""
-        from app.storage.examples import TITLE, example
+        from app.storage.shipped import TITLE, example
 
         session = example()
         if self.show(TITLE, session):

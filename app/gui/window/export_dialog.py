@@ -21,8 +21,8 @@ from app.charts.picture import Key, Picture
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.rows import Row
-from app.gui.parts.code_font import code_font
 from app.gui.parts.memory import Memory
+from app.gui.parts.sizes import code_font
 from app.gui.state.saving import ask_where
 
 PICTURES = (".png", ".svg", ".pdf")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrows
 
 from app import __version__
 from app.gui.parts.actions import MENUS, Action, ActionSet
-from app.gui.parts.dialog_size import size_dialog
+from app.gui.parts.sizes import size_dialog
 
 OTHER_KEYS = (
     ("Ctrl+C", "Copy the selected lines of the hardware, the verdicts or the results"),

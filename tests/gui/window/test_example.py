@@ -6,7 +6,7 @@ from msgspec import structs
 
 from app.core.measurement import Status
 from app.gui.results.advice_panel import AdvicePanel
-from app.storage.examples import example
+from app.storage.shipped import example
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import NATIVE, FakeSupervisor
 
