@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app import machine
+from app import system as machine
 from app.figures import units
 
 GIB = 1 << 30
@@ -107,7 +107,7 @@ def test_words() -> None:
 def test_threads_and_targets_follow_the_affinity() -> None:
     code = (
         f"import os; os.sched_setaffinity(0, {{{min(os.sched_getaffinity(0))}}});"
-        "from app.machine import all_cores; from app.worker.host import describe_host;"
+        "from app.system import all_cores; from app.worker.host import describe_host;"
         "from wasm_modules.ways import CORES; host = describe_host({});"
         "print(CORES, host.cores, host.all_cores == all_cores())"
     )

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from app.core.variant import Parameter, Variant
-from app.machine import cores
+from app.system import cores
 
 CORES = cores()
 

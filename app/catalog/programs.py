@@ -34,7 +34,7 @@ def build(
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
     """The exact text that runs for these parameters (NumPy's is the Python expression)."""
     if variant.runtime is Runtime.NUMPY:
-        from app.catalog.native import text
+        from app.catalog.numpy import text
 
         return text(workloads()[variant.workload])
     if not variant.template:

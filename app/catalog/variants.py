@@ -113,7 +113,7 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
         LimitError: it takes none of that size.
     """
     if variant.runtime is Runtime.NUMPY:
-        from app.catalog.native import layout
+        from app.catalog.numpy import layout
 
         return layout(operands)
     package = PACKAGES[variant.runtime].__name__

@@ -13,8 +13,8 @@ from app.core.ceilings import Ceilings, Link
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.target import Target
 from app.figures import units
-from app.profile.ceilings import measure_ceilings
-from app.profile.store import Store
+from app.machine.ceilings import measure_ceilings
+from app.machine.store import Store
 from app.worker.supervisor import Supervisor
 
 

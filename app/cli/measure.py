@@ -11,8 +11,8 @@ from app.core.events import Log
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
-from app.profile.ceilings import checked
-from app.profile.store import Store
+from app.machine.ceilings import checked
+from app.machine.store import Store
 from app.storage.files import save
 from app.storage.history import History
 from app.storage.journal import Journal, recover

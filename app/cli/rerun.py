@@ -17,7 +17,7 @@ from app.core.measurement import Status
 from app.core.recorder import Recorder
 from app.findings.compare import compare
 from app.findings.rerun import plan_here
-from app.profile.store import Store
+from app.machine.store import Store
 from app.storage.files import check_writable
 from app.storage.named import load_named
 from app.worker.host import describe_host

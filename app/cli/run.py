@@ -32,9 +32,9 @@ from app.core.recorder import Recorder
 from app.core.selection import split
 from app.core.session import Session
 from app.core.target import Target
-from app.profile.ceilings import measure_ceilings
-from app.profile.store import Store
-from app.profile.tuned import with_tuned
+from app.machine.ceilings import measure_ceilings
+from app.machine.store import Store
+from app.machine.tuned import with_tuned
 from app.storage.files import SUFFIX, check_writable
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor

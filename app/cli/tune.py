@@ -29,8 +29,8 @@ from app.core.target import Target
 from app.core.tuning import TuneSettings, Tuning, describe, size_class
 from app.core.workload import Workload
 from app.figures import units
-from app.profile.store import Store
-from app.profile.tuned import tunable, tune_and_keep
+from app.machine.store import Store
+from app.machine.tuned import tunable, tune_and_keep
 from app.storage.files import check_writable, save
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor

@@ -34,7 +34,7 @@ class Tolerance(Protocol):
 
 
 class Probe(Enum):
-    """What a workload can tell of a target: ``app.profile.ceilings`` chooses the shapes."""
+    """What a workload can tell of a target: ``app.machine.ceilings`` chooses the shapes."""
 
     READ = "reading memory"
     COPY = "copying memory"

@@ -14,7 +14,7 @@ ENGINES = {
     "webgpu": "app.engines.webgpu",
     "wasmtime": "app.engines.wasmtime",
     "v8": "app.engines.v8",
-    "native": "app.engines.native",
+    "native": "app.engines.numpy",
     "browser": "app.engines.browser.engine",
 }
 """Every engine's module by name; a worker process imports the one it is for."""

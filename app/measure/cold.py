@@ -12,7 +12,7 @@ from pathlib import Path
 from app.core.errors import LimitError
 from app.core.program import Program
 from app.core.target import Runtime, Target
-from app.machine import free_memory
+from app.system import free_memory
 
 GPU_BYTES = 256 << 20
 """Twice the largest last-level caches of GPUs in 2026."""

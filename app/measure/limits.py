@@ -10,7 +10,7 @@ from app.core.workload import BYTES_PER_ELEMENT, Workload
 from app.engines.limits import check_gpu
 from app.engines.wasm.memory import place
 from app.figures import units
-from app.machine import free_memory
+from app.system import free_memory
 
 SHARE = 0.9
 """Of the memory that is free: the rest of the machine goes on."""

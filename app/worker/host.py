@@ -6,7 +6,7 @@ from functools import cache
 import psutil
 
 from app.core.session import Host
-from app.machine import all_cores, cores
+from app.system import all_cores, cores
 
 
 def describe_host(versions: dict[str, str]) -> Host:

@@ -32,7 +32,7 @@ from app.gui.source.panel import Page
 from app.gui.state.controller import Controller
 from app.gui.window.app import make_application
 from app.gui.window.window import MainWindow
-from app.profile.tuned import tunable
+from app.machine.tuned import tunable
 
 FOLDER = Path(__file__).parent
 SIZE = (1200, 750)

@@ -12,8 +12,8 @@ from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings, describe
 from app.core.variant import why_not
-from app.profile.ceilings import measure_ceilings
-from app.profile.store import Store
+from app.machine.ceilings import measure_ceilings
+from app.machine.store import Store
 from app.worker.supervisor import Supervisor
 
 TUNED = ("f32", "f32-naive", "f32-tile")

@@ -13,7 +13,7 @@ from app.core.errors import LimitError
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.engines import Kernel, load
-from app.engines.native import ENGINE as NATIVE
+from app.engines.numpy import ENGINE as NATIVE
 from app.workloads import workloads
 
 SHAPE = Shape(20, 48)

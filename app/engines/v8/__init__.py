@@ -7,7 +7,7 @@ from app.engines.v8.context import v8_version
 from app.engines.v8.device import V8Device
 from app.engines.v8.proposals import FLAGS, probe, start_v8
 from app.engines.wasm.proposals import FIBERS
-from app.machine import usable_cores
+from app.system import usable_cores
 
 NOTE = (
     "V8 as mini-racer builds it: it checks bounds before each load, is not what Chrome runs, and on some "

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from app.core.target import FeatureState, Runtime, Target
 from app.engines.wasmtime.device import WasmDevice
 from app.engines.wasmtime.proposals import FIBERS_HERE, probe
-from app.machine import usable_cores
+from app.system import usable_cores
 
 VERSION = version("wasmtime")
 

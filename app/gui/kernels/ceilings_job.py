@@ -8,7 +8,7 @@ from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted
 from app.core.target import Target
 from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
-from app.profile.ceilings import known_ceilings, measure_ceilings
+from app.machine.ceilings import known_ceilings, measure_ceilings
 
 
 class CeilingsJob:

@@ -19,8 +19,8 @@ from app.core.tuning import TuneSettings, describe
 from app.core.variant import Variant
 from app.figures import units
 from app.gui.parts.elided import ElidedBox
-from app.profile.store import Store
-from app.profile.tuned import tunable
+from app.machine.store import Store
+from app.machine.tuned import tunable
 
 
 class TuneDialog(QDialog):

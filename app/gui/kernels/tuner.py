@@ -17,7 +17,7 @@ from app.gui.kernels.panel import KernelsPanel
 from app.gui.kernels.tune_dialog import TuneDialog
 from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
-from app.profile.tuned import tune_and_keep
+from app.machine.tuned import tune_and_keep
 
 
 class Tuner:

@@ -141,7 +141,7 @@ class Controller(QObject):
         """
         if self.busy:
             return
-        from app.profile.tuned import with_tuned
+        from app.machine.tuned import with_tuned
 
         plan, added = request.plan, request.added if isinstance(request, Request) else ()
         keep = request.untuned(plan) if isinstance(request, Request) else ()
@@ -170,7 +170,7 @@ class Controller(QObject):
     def _begin(
         self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: tuple[str, ...] = ()
     ) -> None:
-        from app.profile.ceilings import checked
+        from app.machine.ceilings import checked
 
         recorder = make_recorder(plan, known, self.hardware)
         self._keep_previous()

@@ -10,7 +10,7 @@ from app.core.target import Runtime, Target
 from app.engines.browser.find import Browser
 from app.engines.browser.launch import How
 from app.gui.parts.feed import Feed
-from app.profile.store import Store
+from app.machine.store import Store
 from app.worker.browsers import OPEN_SECONDS, add_browser
 from app.worker.supervisor import Supervisor
 

@@ -47,7 +47,7 @@ def fails(session: Session | None, case: Case) -> bool:
 
 def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSearch) -> Recorder:
     """A recorder for ``plan``, with the machine, the targets used and what is known of their ceilings."""
-    from app.profile.ceilings import known_ceilings
+    from app.machine.ceilings import known_ceilings
     from app.worker.host import describe_host
 
     used = {case.target for case in plan.cases}

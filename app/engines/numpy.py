@@ -11,7 +11,7 @@ import numpy as np
 from app.core.measurement import Costs
 from app.core.program import Program
 from app.core.target import Runtime, Target
-from app.machine import cores, usable_cores
+from app.system import cores, usable_cores
 from app.workloads import workloads
 
 

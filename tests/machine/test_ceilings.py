@@ -18,8 +18,8 @@ from app.core.session import Host, Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.findings.rows import rows
-from app.profile.ceilings import ceilings_plan, checked, measure_ceilings
-from app.profile.store import Store
+from app.machine.ceilings import ceilings_plan, checked, measure_ceilings
+from app.machine.store import Store
 from app.storage.files import load, save
 from app.storage.tables import human, json_text
 from app.worker.supervisor import Supervisor
@@ -195,7 +195,7 @@ def test_measured_once_then_known(supervisor: Supervisor, targets: list[Target],
 def test_targets_without_probes_have_no_ceilings(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.profile.ceilings.variants", lambda: ())
+    monkeypatch.setattr("app.machine.ceilings.variants", lambda: ())
     foreign = Target("x", "X", "none", Runtime.WASM, "", "", "", "CPU")
     assert ceilings_plan(foreign).cases == ()
     assert list(measure_ceilings(supervisor, Store({}, tmp_path), [foreign])) == []

@@ -17,8 +17,8 @@ from app.core.variant import why_not
 from app.core.workload import Probe
 from app.findings.contradiction import contradictions
 from app.findings.rows import Row, rows
-from app.profile.store import Store
-from app.profile.tuned import with_tuned
+from app.machine.store import Store
+from app.machine.tuned import with_tuned
 from app.worker.host import describe_host
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads

@@ -15,8 +15,8 @@ from app.core.target import Runtime
 from app.core.tuning import Tuning, size_class
 from app.core.variant import Parameter, Variant
 from app.figures.statistics import Ratio
-from app.profile.store import Store
-from app.profile.tuned import tunable, with_tuned
+from app.machine.store import Store
+from app.machine.tuned import tunable, with_tuned
 from tests.findings.test_rows import target, variant
 
 GPU, OTHER = target("gpu"), target("other")

@@ -11,7 +11,7 @@ from app.core.shape import Shape
 from app.core.target import Target
 from app.core.tuning import TuneSettings, accepts
 from app.core.variant import Variant, why_not
-from app.profile.store import Store
+from app.machine.store import Store
 from app.worker.supervisor import Supervisor
 
 
