@@ -1,14 +1,12 @@
 """What the chart panel offers by menu, key and palette."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from app.charts.modes import MODES
+from app.charts.modes import MODES, Mode
+from app.charts.scene import View
 from app.findings.series import Quantity
 from app.gui.parts.actions import Action
-
-if TYPE_CHECKING:
-    from app.gui.charts.panel import ChartPanel
 
 QUANTITIES = {
     Quantity.SPEEDUP: ("&Speedup", "How many times faster than the base line"),
@@ -18,12 +16,27 @@ QUANTITIES = {
 }
 
 
-def chart_commands(panel: "ChartPanel") -> list[Action]:
+class Charts(Protocol):
+    """A panel that shows a session in one mode or another."""
+
+    view: View
+
+    @property
+    def mode(self) -> Mode: ...
+    def set_mode(self, name: str) -> None: ...
+    def step_mode(self, by: int) -> None: ...
+    def shows(self, mode: str) -> bool: ...
+    def set_quantity(self, quantity: str) -> None: ...
+    def toggle_articles(self) -> None: ...
+    def fit(self) -> None: ...
+
+
+def chart_commands(panel: Charts) -> list[Action]:
     """The modes and ways between them, the quantities that most share, the articles, and all points."""
     return [*_modes(panel), *_quantities(panel), *_looks(panel)]
 
 
-def _modes(panel: "ChartPanel") -> list[Action]:
+def _modes(panel: Charts) -> list[Action]:
     modes = [
         Action(
             f"chart-{mode.name}",
@@ -53,7 +66,7 @@ def _modes(panel: "ChartPanel") -> list[Action]:
     return [*modes, *steps]
 
 
-def _quantities(panel: "ChartPanel") -> list[Action]:
+def _quantities(panel: Charts) -> list[Action]:
     return [
         Action(
             quantity.name.lower(),
@@ -67,7 +80,7 @@ def _quantities(panel: "ChartPanel") -> list[Action]:
     ]
 
 
-def _looks(panel: "ChartPanel") -> list[Action]:
+def _looks(panel: Charts) -> list[Action]:
     return [
         Action(
             "articles",

@@ -1,17 +1,25 @@
 """What the palette offers of the kernels panel: plans, workloads, targets and variants by name."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app.catalog.named_plans import NAMED_PLANS
 from app.gui.parts.actions import Action
+from app.gui.parts.tick_list import TickList
 from app.workloads import workloads
 
-if TYPE_CHECKING:
-    from app.gui.kernels.panel import KernelsPanel
+
+class Choices(Protocol):
+    """A panel in which plans, workloads, targets and variants are chosen."""
+
+    targets: TickList
+    variants: TickList
+
+    def choose_plan(self, name: str) -> None: ...
+    def choose_workload(self, name: str) -> None: ...
 
 
-def kernel_offers(panel: "KernelsPanel") -> list[Action]:
+def kernel_offers(panel: Choices) -> list[Action]:
     """Everything that can be chosen in ``panel``."""
     found = [
         Action(f"plan_{p.name}", "", f"Plan: {p.name}", "", p.question, partial(panel.choose_plan, p.name))

@@ -1,14 +1,26 @@
 """The actions that concern the window as a whole."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from app.gui.charts.panel import ChartPanel
 from app.gui.parts.actions import Action
-
-if TYPE_CHECKING:
-    from app.gui.window.window import MainWindow
+from app.gui.state.controller import Controller
 
 
-def window_commands(window: "MainWindow") -> list[Action]:
+class Window(Protocol):
+    """What a window can do as a whole."""
+
+    controller: Controller
+    chart: ChartPanel
+
+    def export(self) -> None: ...
+    def present(self) -> None: ...
+    def open_palette(self) -> None: ...
+    def find_results(self) -> None: ...
+    def close(self) -> bool: ...
+
+
+def window_commands(window: Window) -> list[Action]:
     """Export, presentation, palette and the like."""
     control = window.controller
     return [
