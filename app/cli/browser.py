@@ -8,7 +8,7 @@ from app.core.errors import KernelscopeError
 from app.core.selection import split
 from app.engines.browser.find import choose
 from app.engines.browser.launch import How, switches
-from app.worker.browsers import add_browser
+from app.worker.pages import add_browser
 from app.worker.supervisor import Supervisor
 
 ANY = "any"

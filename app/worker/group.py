@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from threading import Event
 
 from msgspec import structs
 
@@ -12,14 +12,13 @@ from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, 
 from app.core.measurement import Status
 from app.core.plan import Plan
 from app.core.target import Target
-from app.worker.browsers import BROWSER, returning
+from app.worker.browsers import BROWSER
 from app.worker.health import Suspect
+from app.worker.pages import returning
 from app.worker.process import WorkerLost
 from app.worker.protocol import Measure
 from app.worker.sense import nonsense, one_line
-
-if TYPE_CHECKING:
-    from app.worker.supervisor import Supervisor
+from app.worker.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +26,9 @@ log = logging.getLogger(__name__)
 class Group:
     """Cases of one group that wait for their last word."""
 
-    def __init__(self, supervisor: "Supervisor", plan: Plan, indices: list[int]) -> None:
-        self._supervisor = supervisor
+    def __init__(self, workers: Workers, plan: Plan, indices: list[int], stop: Event) -> None:
+        self._workers = workers
+        self._stop = stop
         self._plan = plan
         self._open = dict.fromkeys(indices, "waiting")
         self._last = indices[0]
@@ -37,15 +37,15 @@ class Group:
     def events(self) -> Iterator[AnyEvent]:
         """Every event until each case has its last word, whatever becomes of the workers."""
         id = self._plan.cases[self._last].target
-        target = self._supervisor.target(id)
+        target = self._workers.target(id)
         if target is None:
             yield from self._close(Status.SKIPPED, f"there is no target {id!r} on this machine")
             return
         for index in list(self._open):
-            if reason := self._supervisor.health.why_quarantined(self._suspect(index)):
+            if reason := self._workers.health.why_quarantined(self._suspect(index)):
                 yield self._end(index, Status.SKIPPED, reason)
-        while self._open and not self._supervisor.stopping:
-            if reason := self._supervisor.health.why_stopped(target.id):
+        while self._open and not self._stop.is_set():
+            if reason := self._workers.health.why_stopped(target.id):
                 yield from self._close(Status.SKIPPED, reason)
                 return
             yield from self._attempt(target)
@@ -64,10 +64,10 @@ class Group:
         self._last = next(iter(self._open))
         cases = tuple((index, self._plan.cases[index]) for index in self._open)
         plan = self._plan
-        self._life = self._supervisor.new_life()
+        self._life = self._workers.new_life()
         job = Measure(target, cases, self._baseline(target), plan.settings, plan.edits, self._life)
         try:
-            for event in self._supervisor.converse(target, job, job.settings.step_seconds):
+            for event in self._workers.converse(target, job, job.settings.step_seconds, self._stop):
                 yield from self._note(event)
                 if isinstance(event, GroupFinished):
                     return
@@ -77,7 +77,7 @@ class Group:
                 return
             if self._open.get(self._last) != "waiting":
                 yield from self._blame(lost)
-            back = yield from returning(self._supervisor, target)
+            back = yield from returning(self._workers, target, self._stop)
             if not back:
                 yield from self._close(Status.SKIPPED, f"{lost}, and it did not come back")
 
@@ -104,7 +104,7 @@ class Group:
             reason = f"{lost} while {self._open[self._last]}"
             log.warning("%s: %s", self._plan.cases[self._last], reason)
             if lost.hung:
-                self._supervisor.health.quarantine(self._suspect(self._last), reason)
+                self._workers.health.quarantine(self._suspect(self._last), reason)
             yield self._end(self._last, Status.FAILED, reason)
 
     def _suspect(self, index: int) -> Suspect:

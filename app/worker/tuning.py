@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from threading import Event
 
 from msgspec import structs
 
@@ -18,20 +18,19 @@ from app.core.recorder import now
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, best_first
 from app.figures.statistics import Ratio
-from app.worker.browsers import BROWSER, returning
+from app.worker.browsers import BROWSER
+from app.worker.pages import returning
 from app.worker.process import WorkerLost
 from app.worker.protocol import Tune
-
-if TYPE_CHECKING:
-    from app.worker.supervisor import Supervisor
+from app.worker.workers import Workers
 
 CLEARLY = 1.1
 """How many times faster than the defaults a candidate must be that was never measured again beside them."""
 
 
-def tuning(supervisor: "Supervisor", case: Case, settings: TuneSettings) -> Iterator[AnyEvent]:
+def tuning(workers: Workers, case: Case, settings: TuneSettings, stop: Event) -> Iterator[AnyEvent]:
     """Every event of tuning ``case`` until its ``TuningFinished``."""
-    target = supervisor.target(case.target)
+    target = workers.target(case.target)
     if target is None:
         yield TuningFinished(None, f"there is no target {case.target!r} on this machine")
         return
@@ -39,11 +38,11 @@ def tuning(supervisor: "Supervisor", case: Case, settings: TuneSettings) -> Iter
     deadline = time.monotonic() + settings.seconds
     lost_ones: list[Candidate] = []
     under_way = CandidateStarted(case.parameters, "starting")
-    while not supervisor.stopping:
+    while not stop.is_set():
         left = max(1.0, deadline - time.monotonic())
         job = Tune(target, case, structs.replace(settings, seconds=left), tuple(tried))
         try:
-            for event in supervisor.converse(target, job, settings.step_seconds):
+            for event in workers.converse(target, job, settings.step_seconds, stop):
                 if isinstance(event, CandidateStarted):
                     under_way = event
                 elif isinstance(event, CandidateFinished):
@@ -58,12 +57,12 @@ def tuning(supervisor: "Supervisor", case: Case, settings: TuneSettings) -> Iter
             )
             # A candidate may have been right until it was measured again.
             tried = [c for c in tried if c.parameters != under_way.parameters] + lost_ones[-1:]
-            if again or time.monotonic() > deadline or supervisor.health.why_stopped(target.id):
+            if again or time.monotonic() > deadline or workers.health.why_stopped(target.id):
                 break
-            if target.engine == BROWSER and not (yield from returning(supervisor, target)):
+            if target.engine == BROWSER and not (yield from returning(workers, target, stop)):
                 break
-    stop = "stopped by the user" if supervisor.stopping else "its workers died" if lost_ones else "time is up"
-    yield _known(target, case, tried, stop)
+    why = "stopped by the user" if stop.is_set() else "its workers died" if lost_ones else "time is up"
+    yield _known(target, case, tried, why)
 
 
 def _known(target: Target, case: Case, tried: list[Candidate], stop: str) -> TuningFinished:

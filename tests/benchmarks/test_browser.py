@@ -11,7 +11,7 @@ from app.figures.statistics import Ratio, geometric_mean, speedup
 from app.figures.verdict import wording
 from app.findings.compilers import twins
 from app.findings.rows import Row, rows
-from app.worker.browsers import add_browser
+from app.worker.pages import add_browser
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import take_session

@@ -19,7 +19,7 @@ from app.core.target import FeatureState, Runtime, Target
 from app.core.variant import Variant, why_not
 from app.engines.browser.find import FIREFOX, find_browsers
 from app.engines.browser.launch import How
-from app.worker.browsers import add_browser
+from app.worker.pages import add_browser
 from app.worker.supervisor import Supervisor
 from tests.conftest import take_session
 from tests.engines.browser import SWIFTSHADER, Remote, a_chromium

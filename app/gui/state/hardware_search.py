@@ -11,7 +11,7 @@ from app.engines.browser.find import Browser
 from app.engines.browser.launch import How
 from app.gui.parts.feed import Feed
 from app.machine.store import Store
-from app.worker.browsers import OPEN_SECONDS, add_browser
+from app.worker.pages import OPEN_SECONDS, add_browser
 from app.worker.supervisor import Supervisor
 
 TICK_MS = 100

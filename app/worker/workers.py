@@ -1,0 +1,195 @@
+"""The pool of workers: a process per engine, started when first needed, and the targets that they found."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from app.core.events import (
+    AnyEvent,
+    GroupFinished,
+    Log,
+    TargetGone,
+    TargetsFound,
+    TuningFinished,
+)
+from app.core.target import Target
+from app.engines import ENGINES
+from app.worker.browsers import BROWSER, Browsers
+from app.worker.drivers import Drivers
+from app.worker.health import MOST_CRASHES, Health
+from app.worker.process import Worker, WorkerLost
+from app.worker.protocol import FindTargets, Measure, Stop, Tune
+
+POLL = 0.05
+GRACE = 0.3
+"""Seconds that a worker has to answer a Stop before it is ended: Stop must answer within half a second."""
+
+FIND_SECONDS = 30.0
+
+MOST_EVENTS_A_SECOND = 20_000
+
+
+class Workers:
+    """Finds targets and talks to the workers that run them; outlives every one of these."""
+
+    def __init__(self, most_crashes: int = MOST_CRASHES) -> None:
+        self.health = Health(most_crashes)
+        self._workers: dict[str, Worker] = {}
+        self._busy: set[Worker] = set()
+        """With a job that is not over; should nobody listen any more, what it says is not the next one's."""
+        self._targets: dict[str, Target] = {}
+        self._lives = count()
+        self._drivers = Drivers()
+        self.browsers = Browsers()
+        self.versions: dict[str, dict[str, str]] = {}
+        """Library to version, for every engine that has answered."""
+
+    def find_targets(self, engines: Iterable[str] = ENGINES) -> Iterator[TargetsFound | Log]:
+        """Ask every engine at once; yields each answer as it comes, and what the workers logged.
+
+        Browsers are only asked when one was added. GPUs are searched again without a driver that ends it.
+        """
+        asked = [name for name in engines if name != BROWSER or self.browsers.used]
+        waiting = {name: self._asked(name) for name in asked}
+        deadline = time.monotonic() + FIND_SECONDS
+        while waiting:
+            for name, worker in list(waiting.items()):
+                event = self._answer(worker, time.monotonic() > deadline)
+                if isinstance(event, TargetsFound):
+                    if self._drivers.explain(worker):
+                        waiting[name], deadline = self._asked(name), time.monotonic() + FIND_SECONDS
+                        continue
+                    event = self._drivers.noted(event)
+                    del waiting[name]
+                    self._targets.update({target.id: target for target in event.targets})
+                    self.versions[event.engine] = event.versions
+                if isinstance(event, TargetsFound | Log):
+                    yield event
+
+    def _asked(self, engine: str) -> Worker:
+        worker = self._worker(engine)
+        worker.send(FindTargets())
+        return worker
+
+    def _answer(self, worker: Worker, late: bool) -> AnyEvent | None:
+        """The worker's next event; an apology in its name when it died or is late."""
+        try:
+            event = worker.receive(POLL)
+        except EOFError as error:
+            hint = "; a driver may have crashed: VK_DRIVER_FILES can name those to use"
+            reason = f"the {worker.engine} worker {error}{hint if worker.engine == 'webgpu' else ''}"
+            return TargetsFound(worker.engine, (), {}, reason)
+        if event is None and late:
+            worker.end()
+            return TargetsFound(
+                worker.engine, (), {}, f"{worker.engine} did not answer in {FIND_SECONDS:g} s"
+            )
+        return event
+
+    def converse(
+        self, target: Target, job: Measure | Tune, step_seconds: float, stop: threading.Event
+    ) -> Iterator[AnyEvent]:
+        """Send ``job`` to the worker of ``target`` and yield its events; the caller knows which is the last.
+
+        Once ``stop`` is set the worker is told; when it does not answer in ``GRACE`` seconds it is ended.
+
+        Raises:
+            WorkerLost: the worker died, lost its target, or said nothing for ``step_seconds``, or too much.
+        """
+        try:
+            yield from self._converse(target, job, step_seconds, stop)
+        except WorkerLost:
+            self.health.crashed(target.id)
+            raise
+
+    def _converse(
+        self, target: Target, job: Measure | Tune, step_seconds: float, stop: threading.Event
+    ) -> Iterator[AnyEvent]:
+        worker = self.worker_for(target)
+        if worker in self._busy:
+            worker.end()
+            worker = self.worker_for(target)
+        self._busy = {other for other in self._busy if other.alive} | {worker}
+        worker.send(job)
+        heard = time.monotonic()
+        # Until its first word a worker may still be starting, which is no step of anything.
+        patience = max(step_seconds, FIND_SECONDS)
+        asked_to_stop: float | None = None
+        rate = _Rate()
+        while True:
+            try:
+                event = worker.receive(POLL)
+            except EOFError as error:
+                raise WorkerLost(f"the worker {error}") from error
+            now = time.monotonic()
+            if stop.is_set() and asked_to_stop is None:
+                asked_to_stop = now
+                worker.send(Stop())
+            if asked_to_stop is not None and now - asked_to_stop > GRACE:
+                worker.end()
+                return
+            if isinstance(event, TargetGone):
+                if target.engine != BROWSER:
+                    worker.end()  # a fresh process gets a fresh device
+                raise WorkerLost(event.reason)
+            if event is not None:
+                heard, patience = now, step_seconds
+                if isinstance(event, GroupFinished | TuningFinished):
+                    self._busy.discard(worker)
+                if rate.floods(now):
+                    worker.end()
+                    raise WorkerLost("the worker floods its pipe; it was ended")
+                yield event
+            elif now - heard > patience:
+                worker.end()
+                raise WorkerLost(f"timed out: no answer for {patience:g} s; the worker was ended", hung=True)
+
+    def begin_run(self) -> None:
+        """Give every target another chance, and count the lives of workers anew."""
+        self._lives = count()
+        self.health.begin_run()
+
+    def new_life(self) -> int:
+        """The number of the next job of this run, from 0: samples of different jobs are no pairs."""
+        return next(self._lives)
+
+    def target(self, id: str) -> Target | None:
+        """The target with that id, if this machine has it."""
+        return self._targets.get(id)
+
+    def _worker(self, engine: str) -> Worker:
+        worker = self._workers.get(engine)
+        if worker is None or not worker.alive:
+            if worker:
+                worker.end()
+            worker = self._workers[engine] = Worker(
+                engine, self.browsers.environment(engine) | self._drivers.environment(engine)
+            )
+        return worker
+
+    def worker_for(self, target: Target) -> Worker:
+        """The worker that runs ``target``; a fresh one if the last has died."""
+        return self._worker(target.engine)
+
+    def close(self) -> None:
+        """End every worker."""
+        for worker in self._workers.values():
+            worker.end()
+        self._workers.clear()
+        self.browsers.close()
+
+
+class _Rate:
+    """Events by the second: no measurement has so many."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._count = 0
+
+    def floods(self, now: float) -> bool:
+        """Take one event in; whether there were too many in this second."""
+        if int(now) != self._second:
+            self._second, self._count = int(now), 0
+        self._count += 1
+        return self._count > MOST_EVENTS_A_SECOND
