@@ -1,6 +1,7 @@
 """Measuring ceilings: an ordinary plan of probe kernels, and what their figures say."""
 
 from collections.abc import Generator, Iterable, Iterator
+from threading import Event
 
 from msgspec import structs
 
@@ -76,12 +77,16 @@ def _probes(target: Target) -> list[str]:
 
 
 def measure_ceilings(
-    supervisor: Supervisor, store: Store, targets: Iterable[Target], again: bool = False
+    supervisor: Supervisor,
+    store: Store,
+    targets: Iterable[Target],
+    again: bool = False,
+    stop: Event | None = None,
 ) -> Iterator[AnyEvent]:
     """A ``CeilingsMeasured`` for every target with probes, from the store or else measured and kept.
 
-    ``again`` measures all. A ``CeilingsStarted`` comes before each measurement, and nothing once somebody has
-    stopped the supervisor: half a measurement is not kept.
+    ``again`` measures all. A ``CeilingsStarted`` comes before each measurement, and nothing once it was
+    stopped: half a measurement is not kept.
     """
     for target in targets:
         probes = _probes(target)
@@ -90,7 +95,7 @@ def measure_ceilings(
         known = None if again else store.ceilings(target, probes)
         if known is None or known.contradiction:
             yield CeilingsStarted(target.id)
-            known = yield from _measure(supervisor, store, target)
+            known = yield from _measure(supervisor, store, target, stop)
             if known is None:
                 return
             if known.read is None and not known.flops:
@@ -100,27 +105,29 @@ def measure_ceilings(
         yield CeilingsMeasured(target.id, known)
 
 
-def checked(supervisor: Supervisor, store: Store, recorder: Recorder) -> Iterator[AnyEvent]:
+def checked(
+    supervisor: Supervisor, store: Store, recorder: Recorder, stop: Event | None = None
+) -> Iterator[AnyEvent]:
     """The events of a run, and new ceilings where one of its results surpassed those that ``recorder`` knows.
 
     What was surpassed is marked, so that nobody relies on it should the measurement be stopped; so is what is
     measured in its place, where the result surpasses that as well.
     """
-    own = recorder.fresh()
+    own, stop = recorder.fresh(), stop or Event()
 
     def noted(events: Iterable[AnyEvent]) -> Iterator[AnyEvent]:
         for event in events:
             own.apply(event)
             yield event
 
-    yield from noted(supervisor.run(recorder.plan))
-    if supervisor.stopping or recorder.plan.settings.rounds:
+    yield from noted(supervisor.run(recorder.plan, stop))
+    if stop.is_set() or recorder.plan.settings.rounds:
         return
     for id, words in _contradictions(own).items():
         yield Log("warning", f"{words}: it is measured again")
         target, old = own.session().target(id), own.session().ceilings[id]
         yield from _keep(store, target, structs.replace(old, contradiction=words))
-        yield from noted(measure_ceilings(supervisor, store, (target,), again=True))
+        yield from noted(measure_ceilings(supervisor, store, (target,), True, stop))
         if still := _contradictions(own).get(id):
             new = structs.replace(own.session().ceilings[id], contradiction=still)
             yield from _keep(store, target, new)
@@ -140,11 +147,11 @@ def _keep(store: Store, target: Target, ceilings: Ceilings) -> Iterator[Log]:
 
 
 def _measure(
-    supervisor: Supervisor, store: Store, target: Target
+    supervisor: Supervisor, store: Store, target: Target, stop: Event | None
 ) -> Generator[AnyEvent, None, Ceilings | None]:
     plan = with_tuned(ceilings_plan(target), [target], variants(), store)
     recorder = Recorder(plan, describe_host({}), (target,), variants(), __version__)
-    for event in supervisor.run(plan):
+    for event in supervisor.run(plan, stop):
         recorder.apply(event)
         if isinstance(event, Log):
             yield event

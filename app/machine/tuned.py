@@ -1,6 +1,7 @@
 """Tuned parameters in plans, and plans for tuning."""
 
 from collections.abc import Container, Iterable, Iterator
+from threading import Event
 
 from msgspec import structs
 
@@ -57,14 +58,14 @@ def tunable(targets: Iterable[Target], variants: Iterable[Variant], shapes: Iter
 
 
 def tune_and_keep(
-    supervisor: Supervisor, store: Store, case: Case, settings: TuneSettings
+    supervisor: Supervisor, store: Store, case: Case, settings: TuneSettings, stop: Event | None = None
 ) -> Iterator[AnyEvent]:
     """Tune ``case`` and keep what was found; the last event is a ``TuningFinished``.
 
     Raises:
         KernelscopeError: the folder cannot be written.
     """
-    for event in supervisor.tune(case, settings):
+    for event in supervisor.tune(case, settings, stop):
         target = supervisor.target(case.target)
         if isinstance(event, TuningFinished) and event.tuning and target:
             store.keep_tuning(target, event.tuning)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from threading import Event
 
 import msgspec
 
@@ -125,13 +126,13 @@ class FakeSupervisor:
         time.sleep(self.pace)
         yield TargetsFound("webgpu", self.given, {"wgpu": "1"}, self.reason)
 
-    def run(self, plan: Plan) -> Iterator[AnyEvent]:
+    def run(self, plan: Plan, stop: Event) -> Iterator[AnyEvent]:
         self.stopped = False
         if self.error:
             raise self.error
         for index, case in enumerate(plan.cases):
             for event in self._case(index, case.shape.rows * 1e-8 * SLOWNESS.get(case.variant, 3.0)):
-                if self.stopped:
+                if self.stopped or stop.is_set():
                     yield CaseFinished(index, Status.CANCELLED, "stopped by the user")
                     return
                 time.sleep(self.pace)

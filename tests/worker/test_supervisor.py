@@ -97,6 +97,16 @@ def test_a_hung_worker_is_ended_and_the_rest_goes_on(own: Supervisor, targets: l
     assert len(ends) == len(WASM)
 
 
+def test_a_stop_before_the_run_begins_is_not_lost(own: Supervisor, targets: list[Target]) -> None:
+    list(own.find_targets())
+    stop = threading.Event()
+    run = own.run(plan(targets, LONG), stop)
+    stop.set()
+    ends = finished(list(run))
+    assert len(ends) == len(WASM)
+    assert {end.status for end in ends.values()} == {Status.CANCELLED}
+
+
 def test_stop_answers_within_half_a_second_and_keeps_what_is_known(
     own: Supervisor, targets: list[Target]
 ) -> None:

@@ -53,7 +53,7 @@ class CeilingsJob:
 
         control.jobs.start(
             "measuring ceilings",
-            lambda: measure_ceilings(control.supervisor, store, targets, again),
+            lambda stop: measure_ceilings(control.supervisor, store, targets, again, stop),
             note,
             end,
         )

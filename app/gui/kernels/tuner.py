@@ -74,7 +74,9 @@ class Tuner:
             self._say(level, words)
 
         title = f"tuning {case}"
-        control.jobs.start(title, lambda: tune_and_keep(control.supervisor, store, case, settings), note, end)
+        control.jobs.start(
+            title, lambda stop: tune_and_keep(control.supervisor, store, case, settings, stop), note, end
+        )
 
     def _keep(self, search: Search) -> None:
         """Put it into the session; into one of its own, if this one is of something else."""

@@ -229,19 +229,17 @@ class Controller(QObject):
 
     def stop(self) -> None:
         """Ask the run to end; it does within half a second."""
-        self.jobs.stop(self.supervisor.stop)
+        self.jobs.stop()
         if self._run:
-            self._run.stopping = True
-            self._run.progress.step = "stopping"
+            self._run.stop()
             self.progressed.emit(self._run.progress)
-            self.supervisor.stop()
 
     def finish_now(self) -> None:
         """Stop and wait until what was measured is in the session; well under a second."""
         run = self._run
         if run is None:
             return
-        self.supervisor.stop()
+        run.stop()
         run.wait(STOP_SECONDS)
         self._follow_run(run, last=True)
 
@@ -271,8 +269,8 @@ class Controller(QObject):
         """End everything; children included."""
         self.closing.emit()
         self._timer.stop()
-        if self.busy:
-            self.supervisor.stop()
+        if self._run:
+            self._run.stop()
         self.jobs.close()
         self.hardware.close()
         self.supervisor.close()
@@ -309,8 +307,6 @@ class Controller(QObject):
 
     def _follow_run(self, run: Run, last: bool = False) -> None:
         done = run.done or last
-        if run.stopping:
-            self.supervisor.stop()
         for line in run.take():
             if line.case:
                 self.case_failed.emit(line.case, line.text)

@@ -1,6 +1,7 @@
 """Jobs: work beside runs that needs the supervisor for itself, such as measuring ceilings or tuning."""
 
 from collections.abc import Callable, Iterable
+from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -38,7 +39,7 @@ class Jobs(QObject):
         self._progress = JobProgress("")
         self._on_event: Callable[[AnyEvent], str] = lambda _: ""
         self._on_end: Callable[[str], None] = lambda _: None
-        self._stop: Callable[[], None] | None = None
+        self._stop = Event()
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
 
@@ -50,32 +51,32 @@ class Jobs(QObject):
     def start(
         self,
         title: str,
-        source: Callable[[], Iterable[AnyEvent]],
+        source: Callable[[Event], Iterable[AnyEvent]],
         on_event: Callable[[AnyEvent], str],
         on_end: Callable[[str], None],
     ) -> None:
-        """Begin; ``on_event`` gives the step to show, if it is a new one; ``on_end`` the error."""
+        """Begin; ``on_event`` gives the step to show, if it is a new one; ``on_end`` the error.
+
+        ``source`` is given what is set when it shall end.
+        """
         assert not self.running
         self._progress = JobProgress(title)
         self._on_event, self._on_end = on_event, on_end
-        self._feed = Feed(source, "job")
+        self._stop = stop = Event()
+        self._feed = Feed(lambda: source(stop), "job")
         self._timer.start()
         self.changed.emit()
         self.progressed.emit(self._progress)
 
-    def stop(self, ask: Callable[[], None]) -> None:
-        """Call ``ask`` until it has ended: what only just begins hears nothing yet."""
-        if self.running:
-            self._stop = ask
-            self._progress.step = "stopping"
-            ask()
+    def stop(self) -> None:
+        """Ask the one under way to end, even if it has not begun."""
+        self._stop.set()
+        self._progress.step = "stopping"
 
     def _tick(self) -> None:
         feed = self._feed
         if feed is None:
             return
-        if self._stop:
-            self._stop()
         done = feed.done
         for event in feed.take():
             if isinstance(event, Log):
@@ -83,12 +84,13 @@ class Jobs(QObject):
             self._progress.step = self._on_event(event) or self._progress.step
         self.progressed.emit(self._progress)
         if done:
-            self._feed = self._stop = None
+            self._feed = None
             self._timer.stop()
             self._on_end(feed.error)
             self.changed.emit()
 
     def close(self) -> None:
-        """Look no more at what may still come."""
+        """End the one under way, and look no more at what may still come."""
+        self._stop.set()
         self._timer.stop()
         self._feed = None

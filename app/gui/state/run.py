@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 
 from msgspec import structs
@@ -61,8 +61,6 @@ def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSear
 class Run:
     """Starts at once. ``fresh`` says whether there is something that nobody has drawn yet.
 
-    Once it is ``stopping`` it is asked to end over and over: one that only just begins hears nothing yet.
-
     What it measures is added to the session ``onto``, where there is one, for the sake of the variants that
     were ``asked`` for; the history gets it alone.
     """
@@ -70,7 +68,7 @@ class Run:
     def __init__(
         self,
         recorder: Recorder,
-        start: Callable[[], Iterator[AnyEvent]],
+        start: Callable[[Event], Iterator[AnyEvent]],
         onto: Session | None = None,
         asked: Collection[str] = (),
     ) -> None:
@@ -81,9 +79,14 @@ class Run:
         self.live = bool(plan.settings.rounds)
         self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
         self.fresh = False
-        self.stopping = False
+        self._stop = stop = Event()
         journal = self._journal = Journal(recorder.session())
-        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(start()), "run-plan")
+        self._feed: Feed[AnyEvent] = Feed(lambda: journal.follow(start(stop)), "run-plan")
+
+    def stop(self) -> None:
+        """Ask it to end, even if it has not begun."""
+        self._stop.set()
+        self.progress.step = "stopping"
 
     @property
     def done(self) -> bool:
