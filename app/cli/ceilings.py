@@ -32,9 +32,10 @@ def print_ceilings(
             if isinstance(event, CeilingsMeasured):
                 found[event.target] = event.ceilings
 
-        with ctrl_c_stops(supervisor):
-            follow(measure_ceilings(supervisor, Store(supervisor.versions), targets, again), targets, note)
-        stopped = supervisor.stopping
+        with ctrl_c_stops() as stop:
+            store = Store(supervisor.versions)
+            follow(measure_ceilings(supervisor, store, targets, again, stop), targets, note)
+        stopped = stop.is_set()
     finally:
         supervisor.close()
     if as_json:

@@ -3,23 +3,23 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from app.worker.supervisor import Supervisor
+from threading import Event
 
 STOPPED = 130
 """The exit code of what Ctrl-C ended, as shells have it."""
 
 
 @contextmanager
-def ctrl_c_stops(supervisor: Supervisor) -> Iterator[None]:
-    """Ctrl-C ends the run, not the program: what was measured is kept. A second one is as usual."""
+def ctrl_c_stops() -> Iterator[Event]:
+    """Ctrl-C ends the run that is given the event, not the program. A second one is as usual."""
+    stop = Event()
 
-    def stop(*_: object) -> None:
+    def interrupted(*_: object) -> None:
         signal.signal(signal.SIGINT, before)
-        supervisor.stop()
+        stop.set()
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = signal.signal(signal.SIGINT, interrupted)
     try:
-        yield
+        yield stop
     finally:
         signal.signal(signal.SIGINT, before)

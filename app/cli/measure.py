@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from threading import Event
 
 from app.cli.live import watch_live
 from app.cli.progress import watch
@@ -29,7 +30,7 @@ def _complain(line: str) -> None:
     print(f"kernelscope: {line}", file=sys.stderr, flush=True)
 
 
-def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path | None) -> None:
+def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path | None, stop: Event) -> None:
     """Run the plan of ``recorder`` and keep it in the history.
 
     It is written to a journal as it comes, so that a crash loses at most the case under way; and to ``path``
@@ -40,7 +41,7 @@ def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path
     live = bool(plan.settings.rounds)
     with watch_live(recorder) if live else watch(plan) as progress:
         file = _GrowingFile(None if live else path, plan)
-        for event in journal.follow(checked(supervisor, store, recorder)):
+        for event in journal.follow(checked(supervisor, store, recorder, stop)):
             recorder.apply(event)
             progress(event, recorder.finished)
             if complaint := file.grow(recorder):

@@ -57,9 +57,9 @@ def rerun_command(
             raise KernelscopeError(f"{path}: nothing of this session can run here")
         known = with_edits(plan.edits)
         recorder = Recorder(plan, describe_host(versions), tuple(targets), known, __version__)
-        with ctrl_c_stops(supervisor):
-            measure(supervisor, Store(supervisor.versions), recorder, out)
-        stopped = supervisor.stopping
+        with ctrl_c_stops() as stop:
+            measure(supervisor, Store(supervisor.versions), recorder, out, stop)
+        stopped = stop.is_set()
     finally:
         supervisor.close()
     after = recorder.session()

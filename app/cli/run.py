@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from msgspec import Struct
 
@@ -97,12 +98,12 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
             plan = with_tuned(plan, targets, variants(), store, _chosen_parameters(plan))
         known = with_edits(plan.edits)
         recorder = Recorder(plan, describe_host(versions), tuple(targets), known, __version__)
-        with ctrl_c_stops(supervisor):
+        with ctrl_c_stops() as stop:
             if request.ceilings:
-                _know_ceilings(supervisor, store, plan, targets, recorder)
-            if not supervisor.stopping:
-                measure(supervisor, store, recorder, outputs.session)
-        stopped = supervisor.stopping
+                _know_ceilings(supervisor, store, plan, targets, recorder, stop)
+            if not stop.is_set():
+                measure(supervisor, store, recorder, outputs.session, stop)
+        stopped = stop.is_set()
     finally:
         supervisor.close()
     return _finish(recorder.session(), outputs, charts, stopped and not request.settings.rounds)
@@ -123,12 +124,17 @@ def _chosen_parameters(plan: Plan) -> list[Case]:
 
 
 def _know_ceilings(
-    supervisor: Supervisor, store: Store, plan: Plan, targets: list[Target], recorder: Recorder
+    supervisor: Supervisor,
+    store: Store,
+    plan: Plan,
+    targets: list[Target],
+    recorder: Recorder,
+    stop: Event,
 ) -> None:
     """Measure the ceilings of the plan's targets where they are not known; the session keeps them."""
     used = {case.target for case in plan.cases}
     ours = [target for target in targets if target.id in used]
-    follow(measure_ceilings(supervisor, store, ours), ours, recorder.apply)
+    follow(measure_ceilings(supervisor, store, ours, stop=stop), ours, recorder.apply)
 
 
 def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: bool) -> int:

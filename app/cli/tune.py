@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from msgspec import Struct, structs
 from rich.console import Console
@@ -77,9 +78,9 @@ def tune_command(choice: TuneChoice) -> int:
         cases = _cases(choice, targets)
         if choice.forget:
             return _forget(store, targets, cases)
-        with ctrl_c_stops(supervisor):
-            searches = _tune(supervisor, store, cases, choice)
-        stopped = supervisor.stopping
+        with ctrl_c_stops() as stop:
+            searches = _tune(supervisor, store, cases, choice, stop)
+        stopped = stop.is_set()
     finally:
         supervisor.close()
     outcomes = [_outcome(search) for search in searches]
@@ -128,17 +129,19 @@ def _session(searches: Sequence[Search], targets: Sequence[Target], versions: di
     return structs.replace(recorder.session(), searches=tuple(searches))
 
 
-def _tune(supervisor: Supervisor, store: Store, cases: list[Case], choice: TuneChoice) -> list[Search]:
+def _tune(
+    supervisor: Supervisor, store: Store, cases: list[Case], choice: TuneChoice, stop: Event
+) -> list[Search]:
     """Every search that came to an end, with a result or a reason."""
     settings = TuneSettings(seconds=choice.seconds)
     searches = []
     for number, case in enumerate(cases, 1):
-        if number > 1 and supervisor.stopping:
+        if number > 1 and stop.is_set():
             break
         run = (
-            tune_and_keep(supervisor, store, case, settings)
+            tune_and_keep(supervisor, store, case, settings, stop)
             if choice.apply
-            else supervisor.tune(case, settings)
+            else supervisor.tune(case, settings, stop)
         )
         search = Search(case)
         with _watch(case, f"{number}/{len(cases)}") as progress:
