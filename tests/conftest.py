@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app import __version__
-from app.catalog.variants import with_edits
 from app.core.events import AnyEvent, TargetsFound
 from app.core.plan import Plan
-from app.core.recorder import Recorder
 from app.core.session import Session
 from app.core.target import Target
-from app.worker.host import describe_host
+from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
 
 ROOT = Path(__file__).parent.parent
@@ -68,7 +65,7 @@ def until(ready: Callable[[], object], seconds: float = 60) -> None:
 
 def take_session(supervisor: Supervisor, targets: list[Target], plan: Plan) -> tuple[Session, list[AnyEvent]]:
     """Run ``plan`` to its end; the session and every event."""
-    recorder = Recorder(plan, describe_host({}), tuple(targets), with_edits(plan.edits), __version__)
+    recorder = make_recorder(plan, targets)
     events = []
     for event in supervisor.run(plan):
         recorder.apply(event)

@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path
 
-from app import __version__
-from app.catalog.variants import variants, with_edits
+from app.catalog.variants import variants
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.compare import fails, print_comparison
 from app.cli.edit import print_edits
@@ -14,13 +13,12 @@ from app.cli.measure import measure, print_recovered, save_run
 from app.cli.options import FailOn
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
-from app.core.recorder import Recorder
 from app.findings.compare import compare
 from app.findings.rerun import plan_here
 from app.machine.store import Store
 from app.storage.files import check_writable
 from app.storage.named import load_named
-from app.worker.host import describe_host
+from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
 
 
@@ -55,8 +53,7 @@ def rerun_command(
             print("the session's own texts stand above: --run-edited runs them too", file=sys.stderr)
         if not plan.cases:
             raise KernelscopeError(f"{path}: nothing of this session can run here")
-        known = with_edits(plan.edits)
-        recorder = Recorder(plan, describe_host(versions), tuple(targets), known, __version__)
+        recorder = make_recorder(plan, targets, versions)
         with ctrl_c_stops() as stop:
             measure(supervisor, Store(supervisor.versions), recorder, out, stop)
         stopped = stop.is_set()

@@ -8,10 +8,9 @@ from threading import Event
 
 from msgspec import Struct
 
-from app import __version__
 from app.catalog.choose import candidates, choose
 from app.catalog.named_plans import NAMED_PLANS, Choice, NamedPlan
-from app.catalog.variants import variants, with_edits
+from app.catalog.variants import variants
 from app.charts.modes import find_mode
 from app.charts.scene import View
 from app.charts.suffixes import check_suffix
@@ -37,7 +36,7 @@ from app.machine.ceilings import measure_ceilings
 from app.machine.store import Store
 from app.machine.tuned import with_tuned
 from app.storage.files import SUFFIX, check_writable
-from app.worker.host import describe_host
+from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
 
 RESULTS = Path("kernelscope-results")
@@ -96,8 +95,7 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
         plan = _plan(request, targets)
         if not request.defaults:
             plan = with_tuned(plan, targets, variants(), store, _chosen_parameters(plan))
-        known = with_edits(plan.edits)
-        recorder = Recorder(plan, describe_host(versions), tuple(targets), known, __version__)
+        recorder = make_recorder(plan, targets, versions)
         with ctrl_c_stops() as stop:
             if request.ceilings:
                 _know_ceilings(supervisor, store, plan, targets, recorder, stop)

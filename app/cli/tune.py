@@ -11,9 +11,7 @@ from msgspec import Struct, structs
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from app import __version__
 from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
-from app.catalog.variants import variants
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
@@ -21,7 +19,6 @@ from app.cli.output import console, plain_table, print_json
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
 from app.core.plan import Case, Plan
-from app.core.recorder import Recorder
 from app.core.searches import Search, follow
 from app.core.selection import split
 from app.core.session import Session
@@ -33,7 +30,7 @@ from app.figures import units
 from app.machine.store import Store
 from app.machine.tuned import tunable, tune_and_keep
 from app.storage.files import check_writable, save
-from app.worker.host import describe_host
+from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
 
 
@@ -125,7 +122,7 @@ def _session(searches: Sequence[Search], targets: Sequence[Target], versions: di
     cases = tuple(search.case for search in searches)
     used = {case.target for case in cases}
     ours = tuple(target for target in targets if target.id in used)
-    recorder = Recorder(Plan(cases), describe_host(versions), ours, variants(), __version__)
+    recorder = make_recorder(Plan(cases), ours, versions)
     return structs.replace(recorder.session(), searches=tuple(searches))
 
 

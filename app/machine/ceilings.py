@@ -5,7 +5,6 @@ from threading import Event
 
 from msgspec import structs
 
-from app import __version__
 from app.catalog.variants import variants
 from app.core.ceilings import Ceilings, Link, link
 from app.core.errors import KernelscopeError
@@ -20,7 +19,7 @@ from app.findings.contradiction import contradictions
 from app.findings.rows import Row, rows
 from app.machine.store import Store
 from app.machine.tuned import with_tuned
-from app.worker.host import describe_host
+from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 
@@ -150,7 +149,7 @@ def _measure(
     supervisor: Supervisor, store: Store, target: Target, stop: Event | None
 ) -> Generator[AnyEvent, None, Ceilings | None]:
     plan = with_tuned(ceilings_plan(target), [target], variants(), store)
-    recorder = Recorder(plan, describe_host({}), (target,), variants(), __version__)
+    recorder = make_recorder(plan, [target])
     for event in supervisor.run(plan, stop):
         recorder.apply(event)
         if isinstance(event, Log):

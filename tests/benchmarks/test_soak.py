@@ -11,18 +11,16 @@ from statistics import median
 import psutil
 import pytest
 
-from app import __version__
 from app.catalog.variants import variants
 from app.core.events import CaseFinished, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
-from app.core.recorder import Recorder
 from app.core.shape import Shape
 from app.core.target import Target
 from app.storage.history import History
 from app.storage.journal import Journal
 from app.worker import faults
-from app.worker.host import describe_host
+from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
 from tests.worker.test_fuzz import fuzz
 
@@ -53,7 +51,7 @@ def test_two_thousand_cases_with_random_faults(tmp_path: Path, monkeypatch: pyte
     supervisor.close()
     plan = soak_plan(targets)
     handles, children = me.num_fds(), len(me.children(recursive=True))
-    recorder = Recorder(plan, describe_host({}), tuple(targets), variants(), __version__)
+    recorder = make_recorder(plan, targets)
     journal = Journal(recorder.session())
     own: list[int] = []
     theirs: dict[str, list[int]] = {}

@@ -5,7 +5,7 @@ from app.catalog.variants import usual
 from app.core.edit import is_edit
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
-from app.gui.parts.tick_list import Entry
+from app.gui.parts.entry import Entry
 
 RUNTIMES = {Runtime.WGSL: "WebGPU (WGSL)", Runtime.WASM: "WebAssembly", Runtime.NUMPY: "NumPy"}
 

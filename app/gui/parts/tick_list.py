@@ -1,30 +1,16 @@
 """A list of things to tick, one by one or by group, each with a note, and a reason where it cannot be."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
+from app.gui.parts.entry import Entry
 from app.gui.parts.note_delegate import NOTE, REASON, NoteDelegate
 
 KEY = Qt.ItemDataRole.UserRole
 GROUP = Qt.ItemDataRole.UserRole + 3
 MOST_LINES = 5
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line; a disabled one says why in ``reason``, an enabled one may say what it loses."""
-
-    key: str
-    text: str
-    note: str = ""
-    reason: str = ""
-    tip: str = ""
-    group: str = ""
-    enabled: bool = True
-    default: bool = True
 
 
 class TickList(QTreeWidget):

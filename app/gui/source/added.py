@@ -1,5 +1,7 @@
 """Runs that are added to the session on screen: a case once more, or a text beside its original. No Qt."""
 
+from typing import TYPE_CHECKING
+
 from app.catalog.request import Request
 from app.catalog.variants import variants
 from app.core.plan import Settings
@@ -8,14 +10,16 @@ from app.core.target import Target
 from app.core.variant import Variant, fixed
 from app.findings.rows import Row
 from app.gui.source.choice import edit_in
-from app.gui.state.controller import Controller
+
+if TYPE_CHECKING:
+    from app.gui.state.controller import Controller
 
 LONGEST_SECONDS = 2.0
 """Seconds of a case at most, however long those of the session had: somebody waits for it."""
 
 
 def added(
-    control: Controller, target: Target, asked: Variant, beside: tuple[Variant, ...], shape: Shape
+    control: "Controller", target: Target, asked: Variant, beside: tuple[Variant, ...], shape: Shape
 ) -> Request:
     """A request for a variant ``beside`` others, with their own parameters, measured as the session was."""
     workload = asked.workload
@@ -37,7 +41,7 @@ def added(
     )
 
 
-def again(control: Controller, row: Row) -> Request | str:
+def again(control: "Controller", row: Row) -> Request | str:
     """A request for the case of ``row`` with the very same parameters, or why it cannot run here."""
     case = row.measurement.case
     target = next((target for target in control.targets if target.id == case.target), None)

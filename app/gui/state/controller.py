@@ -22,7 +22,7 @@ from app.gui.state.hardware_search import HardwareSearch
 from app.gui.state.jobs import Jobs
 from app.gui.state.keeping import Keeping
 from app.gui.state.own_kernels import OwnKernels
-from app.gui.state.run import Run, make_recorder
+from app.gui.state.run import Run
 from app.storage.journal import Recovered
 from app.worker.supervisor import Supervisor
 
@@ -172,7 +172,7 @@ class Controller(QObject):
     ) -> None:
         from app.machine.ceilings import checked
 
-        recorder = make_recorder(plan, known, self.hardware)
+        recorder = self.hardware.recorder(plan, known)
         self._keep_previous()
         onto = self.kept() if added else None
         if onto and not takes_more(onto, recorder.session().host, self.targets):
@@ -200,7 +200,7 @@ class Controller(QObject):
     def begin_session(self, plan: Plan, known: tuple[Variant, ...]) -> Session:
         """Show a session in which nothing was measured yet; the one before can be gone back to."""
         self._keep_previous()
-        session = make_recorder(plan, known, self.hardware).session()
+        session = self.hardware.recorder(plan, known).session()
         self._show(session, [], path=None, modified=True)
         return session
 

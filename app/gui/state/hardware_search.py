@@ -5,8 +5,11 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.core.events import Log, TargetsFound
+from app.core.events import CeilingsMeasured, Log, TargetsFound
+from app.core.plan import Plan
+from app.core.recorder import Recorder
 from app.core.target import Runtime, Target
+from app.core.variant import Variant
 from app.engines.browser.find import Browser
 from app.engines.browser.launch import How
 from app.gui.parts.feed import Feed
@@ -53,6 +56,18 @@ class HardwareSearch(QObject):
     def store(self) -> Store:
         """What this machine is known for, with the engines that were found."""
         return Store({engine: found.versions for engine, found in self.found.items()})
+
+    def recorder(self, plan: Plan, known: tuple[Variant, ...]) -> Recorder:
+        """A recorder of ``plan``, with the targets that it uses and what is known of their ceilings."""
+        from app.machine.ceilings import known_ceilings
+        from app.worker.recording import make_recorder
+
+        used = {case.target for case in plan.cases}
+        targets = tuple(target for target in self.targets if target.id in used)
+        recorder = make_recorder(plan, targets, self.versions, known)
+        for target, ceilings in known_ceilings(self.store(), targets).items():
+            recorder.apply(CeilingsMeasured(target, ceilings))
+        return recorder
 
     def find(self) -> None:
         """Ask every engine what it finds."""

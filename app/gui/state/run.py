@@ -8,24 +8,20 @@ from time import monotonic
 
 from msgspec import structs
 
-from app import __version__
 from app.core.events import (
     AnyEvent,
     CaseFinished,
     CaseStarted,
-    CeilingsMeasured,
     CeilingsStarted,
     Log,
     PassStarted,
 )
-from app.core.plan import Case, Plan
+from app.core.plan import Case
 from app.core.recorder import Recorder
 from app.core.session import Session
-from app.core.variant import Variant
 from app.findings.merge import joined, merge
 from app.gui.parts.feed import Feed
 from app.gui.parts.progress import LiveProgress, Progress
-from app.gui.state.hardware_search import HardwareSearch
 from app.storage.journal import Journal
 
 
@@ -43,19 +39,6 @@ def fails(session: Session | None, case: Case) -> bool:
     there = (*session.measurements, *session.bases) if session else ()
     same = [m for m in there if structs.replace(m.case, again=0) == case]
     return bool(same) and max(same, key=lambda m: m.run).status.bad
-
-
-def make_recorder(plan: Plan, known: tuple[Variant, ...], hardware: HardwareSearch) -> Recorder:
-    """A recorder for ``plan``, with the machine, the targets used and what is known of their ceilings."""
-    from app.machine.ceilings import known_ceilings
-    from app.worker.host import describe_host
-
-    used = {case.target for case in plan.cases}
-    targets = tuple(target for target in hardware.targets if target.id in used)
-    recorder = Recorder(plan, describe_host(hardware.versions), targets, known, __version__)
-    for target, ceilings in known_ceilings(hardware.store(), targets).items():
-        recorder.apply(CeilingsMeasured(target, ceilings))
-    return recorder
 
 
 class Run:

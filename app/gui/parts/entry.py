@@ -1,0 +1,17 @@
+"""An entry of a list of things to tick. No Qt."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line; a disabled one says why in ``reason``, an enabled one may say what it loses."""
+
+    key: str
+    text: str
+    note: str = ""
+    reason: str = ""
+    tip: str = ""
+    group: str = ""
+    enabled: bool = True
+    default: bool = True
