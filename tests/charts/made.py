@@ -155,3 +155,13 @@ def both_compilers(shapes: tuple[Shape, ...] = SHAPES) -> Session:
         plan=Plan(tuple(m.case for m in measurements)),
         measurements=measurements,
     )
+
+
+def two_workloads() -> Session:
+    """matvec on both sides, then matmul with threads."""
+    return structs.replace(
+        both_sides(),
+        plan=Plan((*both_sides().plan.cases, *threaded().plan.cases)),
+        variants=variants(),
+        measurements=(*both_sides().measurements, *threaded().measurements),
+    )

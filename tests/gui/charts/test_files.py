@@ -15,7 +15,7 @@ from app.core.shape import Shape
 from app.core.target import Target
 from app.gui.charts.export import export_chart
 from app.worker.supervisor import Supervisor
-from tests.charts.made import both_sides
+from tests.charts.made import both_sides, two_workloads
 from tests.charts.scenes import FILLED, draw
 from tests.conftest import take_session
 
@@ -62,3 +62,8 @@ def test_modes_of_a_run_on_this_machine(
         assert {spot.row.target.id for spot in picture.spots} <= {target.id for target in ours}
         export_chart(made, tmp_path / f"{mode}.svg", View(mode))
         assert picture.title in (tmp_path / f"{mode}.svg").read_text()
+
+
+def test_a_file_of_a_workload_that_is_not_there_is_refused(qtbot: Any, tmp_path: Path) -> None:
+    with pytest.raises(KernelscopeError, match="no such workload fft"):
+        export_chart(two_workloads(), tmp_path / "x.svg", View("threads", workload="fft"))

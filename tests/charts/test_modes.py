@@ -1,8 +1,6 @@
 """Modes: each draws its question's answer from a session, and says what would fill it."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec import structs
@@ -13,7 +11,6 @@ from app.charts.modes import MODES, find_mode
 from app.charts.picture import Empty, Grid, Lines
 from app.charts.scene import DEFAULT, View, read_view, write_view
 from app.core.ceilings import Ceilings
-from app.core.errors import KernelscopeError
 from app.core.events import CandidateFinished, TuningFinished
 from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, make_plan
@@ -21,7 +18,6 @@ from app.core.searches import Search, follow
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.tuning import Candidate
-from app.gui.charts.export import export_chart
 from tests.charts.made import (
     CEILINGS,
     both_compilers,
@@ -29,6 +25,7 @@ from tests.charts.made import (
     suspended,
     threaded,
     tuned,
+    two_workloads,
     with_outliers,
 )
 from tests.charts.scenes import FILLED, draw, scene
@@ -68,7 +65,7 @@ def test_each_mode_says_what_would_fill_it(mode: str) -> None:
     assert empty.advice.endswith(".")
 
 
-def test_hidden_lines_are_gone_from_every_kind(qtbot: Any) -> None:
+def test_hidden_lines_are_gone_from_every_kind() -> None:
     for mode in ("sweep", "bars", "roofline", "accuracy", "crossover", "samples"):
         picture = draw(FILLED[mode](), mode)
         gone = picture.keys[0]
@@ -287,16 +284,6 @@ def test_the_articles_lie_under_what_they_speak_of() -> None:
     assert bars.notes["f16"] == ("article: up to 2x (shader-f16)",)
 
 
-def two_workloads() -> Session:
-    """matvec on both sides, then matmul with threads."""
-    return structs.replace(
-        both_sides(),
-        plan=Plan((*both_sides().plan.cases, *threaded().plan.cases)),
-        variants=variants(),
-        measurements=(*both_sides().measurements, *threaded().measurements),
-    )
-
-
 def test_a_mode_finds_the_workload_that_has_something() -> None:
     mode = find_mode("threads")
     shown, picture = mode.look(scene(two_workloads(), "threads"))
@@ -311,11 +298,6 @@ def test_a_mode_finds_the_workload_that_has_something() -> None:
     _, nothing = mode.look(scene(both_sides(), "threads"))
     assert isinstance(nothing, Empty)
     assert nothing.action == "plan-threads"
-
-
-def test_a_file_of_a_workload_that_is_not_there_is_refused(qtbot: Any, tmp_path: Path) -> None:
-    with pytest.raises(KernelscopeError, match="no such workload fft"):
-        export_chart(two_workloads(), tmp_path / "x.svg", View("threads", workload="fft"))
 
 
 def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
