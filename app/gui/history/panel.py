@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from app.core.session import Session
 from app.gui.charts.placeholder import Placeholder
 from app.gui.history.model import COLUMNS, HistoryModel
-from app.gui.history.records import Past, title
+from app.gui.history.records import Records, title
 from app.gui.history.table import Deed, HistoryTable
 from app.gui.history.trend_view import TrendView
 from app.gui.parts.folding_bar import FoldingBar
@@ -38,10 +38,10 @@ class HistoryPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self._memory = memory
-        self.past = Past(self)
+        self.records = Records(self)
         self.model = HistoryModel()
         self.table = HistoryTable(self.model)
-        self.trend = TrendView(self.past)
+        self.trend = TrendView(self.records)
         self.search = QLineEdit(placeholderText="Search: llvmpipe matmul 2026-11…", clearButtonEnabled=True)
         self.search.setAccessibleName("Search the history")
         self.search.setToolTip(
@@ -90,28 +90,28 @@ class HistoryPanel(QWidget):
         self.placeholder.say("Reading the history…", "")
 
     def _connect(self) -> None:
-        past, control = self.past, self._controller
+        records, control = self.records, self._controller
         self.search.textChanged.connect(self._typing.start)
-        self._typing.timeout.connect(lambda: past.search(self.search.text()))
-        self.undo.clicked.connect(past.undo)
+        self._typing.timeout.connect(lambda: records.search(self.search.text()))
+        self.undo.clicked.connect(records.undo)
         self.table.selectionModel().selectionChanged.connect(self._on_selection)
         self.table.doubleClicked.connect(self._on_double_click)
-        self.model.written.connect(past.write)
-        self.placeholder.button.clicked.connect(past.refresh)
-        past.listed.connect(self._on_listed)
-        past.failed.connect(self._on_failed)
+        self.model.written.connect(records.write)
+        self.placeholder.button.clicked.connect(records.refresh)
+        records.listed.connect(self._on_listed)
+        records.failed.connect(self._on_failed)
         self.trend.session_chosen.connect(lambda id: self.table.pick({id}))
         control.remembered.connect(self._on_remembered)
         control.running_changed.connect(self.table.offer)
-        control.closing.connect(past.close)
+        control.closing.connect(records.close)
 
     def catch_up(self) -> None:
         """What other programs added since is listed too."""
-        self.past.refresh()
+        self.records.refresh()
 
     def _on_remembered(self) -> None:
         if in_front(self):
-            self.past.refresh()
+            self.records.refresh()
 
     def _on_listed(self) -> None:
         if self.table.editing:
@@ -119,12 +119,12 @@ class HistoryPanel(QWidget):
             QTimer.singleShot(TYPING_MS, self._on_listed)
             return
         kept = {entry.id for entry in self.table.picked()}
-        self.model.show(self.past.entries)
+        self.model.show(self.records.entries)
         self.table.pick(kept)
         self.table.offer(self._controller.running)
-        count = len(self.past.entries)
+        count = len(self.records.entries)
         self.count.setText(f"{count:,} run{'s' * (count != 1)}")
-        self.undo.setVisible(self.past.removed is not None)
+        self.undo.setVisible(self.records.removed is not None)
         if self.search.text() and not count:
             self.placeholder.say(
                 "No such run", "Every word has to occur: in target, workload, label, note or date."
@@ -135,7 +135,7 @@ class HistoryPanel(QWidget):
 
     def _on_failed(self, line: str) -> None:
         """Where nothing is listed yet the reason takes its place."""
-        if self.past.entries:
+        if self.records.entries:
             self._controller.said.emit("error", line)
             return
         self.placeholder.say("The history cannot be read", line, "Try again")
@@ -145,7 +145,7 @@ class HistoryPanel(QWidget):
         self.table.offer(self._controller.running)
         picked = self.table.picked()
         if len(picked) == 1:
-            self.past.ask_cases(picked[0].id)
+            self.records.ask_cases(picked[0].id)
 
     def _on_double_click(self, index: QModelIndex) -> None:
         if not COLUMNS[index.column()].field:
@@ -157,13 +157,13 @@ class HistoryPanel(QWidget):
         def show(found: list[tuple[str, Session]]) -> None:
             self.opened.emit(*found[0])
 
-        self.past.fetch(self.table.picked()[:1], show)
+        self.records.fetch(self.table.picked()[:1], show)
 
     def compare(self) -> None:
         """Set the selected runs side by side, the oldest first; a single one beside the session shown."""
         picked = self.table.picked()[::-1]
         there = shown_session(self._controller) if len(picked) == 1 else []
-        self.past.fetch(picked, lambda found: self._controller.comparing.show([*there, *found]))
+        self.records.fetch(picked, lambda found: self._controller.comparing.show([*there, *found]))
 
     def run_again(self) -> None:
         """Run the plan of the selected run here and now."""
@@ -171,7 +171,7 @@ class HistoryPanel(QWidget):
         def run(found: list[tuple[str, Session]]) -> None:
             self._controller.run_again(*found[0])
 
-        self.past.fetch(self.table.picked()[:1], run)
+        self.records.fetch(self.table.picked()[:1], run)
 
     def export(self) -> None:
         """Ask for a file and write the selected run to it."""
@@ -179,8 +179,8 @@ class HistoryPanel(QWidget):
         name = title(entry).replace(":", "").replace("/", "-").replace(" ", "-")
         path = ask_where(self, self._memory, "Export a run", f"{name}{SESSION[0]}", *SESSION)
         if path:
-            self.past.export(entry, path, lambda _: self._controller.said.emit("info", f"Saved {path}"))
+            self.records.export(entry, path, lambda _: self._controller.said.emit("info", f"Saved {path}"))
 
     def delete(self) -> None:
         """Forget the selected runs; it can be undone."""
-        self.past.delete([entry.id for entry in self.table.picked()])
+        self.records.delete([entry.id for entry in self.table.picked()])

@@ -14,7 +14,7 @@ Case = tuple[str, str, str, str]
 """Workload, variant, shape and target."""
 
 
-class Past(QObject):
+class Records(QObject):
     """The history for the window, which waits for no disk: answers come by signal.
 
     ``listed`` when the entries are new, ``cases_found`` with the cases of a session, ``trend_found`` with the

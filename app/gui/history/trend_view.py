@@ -12,7 +12,7 @@ from app.figures.verdict import MARGIN
 from app.findings.trend import Change
 from app.gui.charts.look import Look
 from app.gui.charts.placeholder import Placeholder
-from app.gui.history.records import Case, Past
+from app.gui.history.records import Case, Records
 from app.gui.parts.elided import ElidedBox, ElidedLabel
 from app.gui.parts.theme import current
 
@@ -24,9 +24,9 @@ class TrendView(QWidget):
 
     session_chosen = Signal(int)
 
-    def __init__(self, past: Past, parent: QWidget | None = None) -> None:
+    def __init__(self, records: Records, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._past = past
+        self._records = records
         self._sessions: tuple[int, ...] = ()
         self._cases: list[Case] = []
         self._followed = ""
@@ -49,8 +49,8 @@ class TrendView(QWidget):
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._read)
         self.case.activated.connect(self._ask)
-        past.cases_found.connect(self._on_cases)
-        past.trend_found.connect(self._on_trend)
+        records.cases_found.connect(self._on_cases)
+        records.trend_found.connect(self._on_trend)
         self.clear()
 
     def clear(self) -> None:
@@ -77,7 +77,7 @@ class TrendView(QWidget):
 
     def _ask(self) -> None:
         self._followed = self.case.currentText()
-        self._past.ask_trend(self._cases[self.case.currentIndex()], MARGIN)
+        self._records.ask_trend(self._cases[self.case.currentIndex()], MARGIN)
 
     def _on_trend(self, case: Case, found: Mapping[Place, Sequence[Change]]) -> None:
         if not self._cases or case != self._cases[self.case.currentIndex()] or not found:

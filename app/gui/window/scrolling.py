@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from app.gui.window.workspace import Workspace
 
 
-class Room(QScrollArea):
+class Scrolling(QScrollArea):
     """Large type in a small window would make panels overlap without it."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:

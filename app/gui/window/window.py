@@ -44,7 +44,7 @@ from app.gui.window.help import help_commands
 from app.gui.window.panels import PANELS
 from app.gui.window.progress_bar import ProgressLine
 from app.gui.window.saved_views import MENU, SavedViews
-from app.gui.window.scrolling import Room
+from app.gui.window.scrolling import Scrolling
 from app.gui.window.theme_choice import ThemeChoice
 from app.gui.window.workspace import Workspace
 
@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.messages)
-        layout.addWidget(Room(self.workspace), 1)
+        layout.addWidget(Scrolling(self.workspace), 1)
         self.setCentralWidget(middle)
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)

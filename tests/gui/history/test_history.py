@@ -43,7 +43,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> History:
 
 def show(qtbot: Any, window: MainWindow) -> HistoryPanel:
     window.workspace.show_panel("history")
-    qtbot.waitUntil(lambda: bool(window.history.past.entries))
+    qtbot.waitUntil(lambda: bool(window.history.records.entries))
     return window.history
 
 
@@ -70,7 +70,7 @@ def test_listed_searched_and_opened(qtbot: Any, make_window: MakeWindow, kept: H
     assert window.controller.session.created == "2026-11-03T10:00:00Z"
     assert not window.controller.modified
     panel.search.setText("nothing like it")
-    qtbot.waitUntil(lambda: not panel.past.entries)
+    qtbot.waitUntil(lambda: not panel.records.entries)
     assert "No such run" in panel.placeholder.text
 
 
@@ -99,8 +99,8 @@ def test_a_new_list_waits_while_a_label_is_written(
     panel.table.setCurrentIndex(index)
     panel.table.edit(index)
     kept.add(taken(9))
-    panel.past.refresh()
-    qtbot.waitUntil(lambda: len(panel.past.entries) == 8)
+    panel.records.refresh()
+    qtbot.waitUntil(lambda: len(panel.records.entries) == 8)
     editor = panel.table.findChild(QLineEdit)
     editor.setText("mine")
     QTest.keyClick(editor, Qt.Key.Key_Return)
@@ -111,7 +111,7 @@ def test_a_new_list_waits_while_a_label_is_written(
 def test_deleting_can_be_undone(qtbot: Any, make_window: MakeWindow, kept: History) -> None:
     panel = show(qtbot, make_window())
     panel.table.selectRow(1)
-    panel.table.pick({panel.past.entries[1].id, panel.past.entries[3].id})
+    panel.table.pick({panel.records.entries[1].id, panel.records.entries[3].id})
     panel.table.setFocus()
     assert panel.undo.isHidden()
     QTest.keyClick(panel.table, Qt.Key.Key_Delete)
@@ -127,10 +127,10 @@ def test_deleting_can_be_undone(qtbot: Any, make_window: MakeWindow, kept: Histo
 def test_runs_are_compared(qtbot: Any, make_window: MakeWindow, kept: History) -> None:
     window = make_window()
     panel = show(qtbot, window)
-    kept.label(panel.past.entries[0].id, "slow")
-    panel.past.refresh()
-    qtbot.waitUntil(lambda: panel.past.entries[0].label == "slow")
-    panel.table.pick({panel.past.entries[0].id, panel.past.entries[6].id})
+    kept.label(panel.records.entries[0].id, "slow")
+    panel.records.refresh()
+    qtbot.waitUntil(lambda: panel.records.entries[0].label == "slow")
+    panel.table.pick({panel.records.entries[0].id, panel.records.entries[6].id})
     do(panel, "Compare")
     comparing = window.controller.comparing
     qtbot.waitUntil(lambda: comparing.across is not None, timeout=20_000)
@@ -138,7 +138,7 @@ def test_runs_are_compared(qtbot: Any, make_window: MakeWindow, kept: History) -
     assert window.compare.isVisible()
     window.controller.show_session(taken(1), modified=False)
     window.workspace.show_panel("history")
-    panel.table.pick({panel.past.entries[1].id})
+    panel.table.pick({panel.records.entries[1].id})
     do(panel, "Compare")
     qtbot.waitUntil(lambda: len(comparing.named) == 2 and comparing.named[1][0] == "run of 2026-11-06 10:00")
     assert comparing.named[0][1].created == "2026-11-01T10:00:00Z"
