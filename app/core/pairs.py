@@ -26,7 +26,7 @@ Round = tuple[int, int]
 """The worker's life and the visit within it."""
 
 WIDEST = 1.13
-"""The most that one kernel prepared twice was seen to differ by: once, on V8 (``app/figures/STATISTICS.md``)."""
+"""The most that one kernel prepared twice was seen to differ by: once, on V8; see ``STATISTICS.md``."""
 
 FEWEST_INSTANCES = 3
 """On each side, to tell how much these differ: 2 all lie on one side of 2 others by chance in 1 of 3."""
