@@ -85,6 +85,15 @@ def note_of(kernel: Kernel) -> str:
     return str(getattr(kernel, "note", ""))
 
 
+def each_of(kernel: Kernel) -> Callable[[int, int], list[float]] | None:
+    """What times batches of a kernel that are submitted at once: ``each(repeats, batches)``, in seconds.
+
+    The target then never waits for the host in between. None where it takes one batch at a time.
+    """
+    each: Callable[[int, int], list[float]] | None = getattr(kernel, "each", None)
+    return each
+
+
 def cpu_clock(kernel: Kernel) -> Callable[[], float] | None:
     """The clock of the processor's seconds that runs of ``kernel`` take; None where nobody can tell."""
     clock: Callable[[], float] | None = getattr(kernel, "cpu", None)

@@ -10,7 +10,7 @@ from statistics import median
 
 from msgspec import Struct
 
-from app.engines import Kernel, cpu_clock
+from app.engines import Kernel, cpu_clock, each_of
 from app.figures.statistics import FEWEST_ROUNDS
 from app.measure.calibrate import LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS, SHORT, Pace
 
@@ -71,6 +71,7 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
     short = min(max(SHORT, LEAST_STEPS * clock_step), LONGEST_SUBMISSION)
     if waits > SINGLE:
         short = max(short, visit)
+    most = min(visit, LONGEST_SUBMISSION)  # of a GPU's batches, which are submitted at once
     fixed = median([pace.fixed for pace in paces]) if paces else 0.0
     runs = [pace.run_beside(fixed) for pace in paces]
     batch = _equal(runs, short, fixed)
@@ -78,7 +79,7 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
     for pace, run in zip(paces, runs, strict=True):
         repeats = max(1, min(round(batch / run), MOST_REPEATS)) if run else pace.repeats(batch)
         length = max(repeats * run + fixed, short / 2)
-        batches = max(1 if length >= SINGLE else FEWEST_BATCHES, min(MOST_BATCHES, int(visit / length)))
+        batches = max(1 if length >= SINGLE else FEWEST_BATCHES, min(MOST_BATCHES, int(most / length)))
         calls = batches + _warms_up(batches)
         found.append(Length(repeats, batches, _rounds(length * calls, seconds), (length + waits) * calls))
     return found
@@ -118,23 +119,37 @@ def _warms_up(batches: int) -> bool:
 
 def visit(kernel: Kernel, repeats: int, batches: int) -> Visit | None:
     """Visit a kernel: a batch that does not count, then those that do; None if the clock gave no data."""
-    clock = cpu_clock(kernel)
-    if _warms_up(batches):
-        kernel.time(repeats)
-    times, cpu = [], []
-    for _ in range(batches):
-        before = clock() if clock else 0.0
-        seconds = kernel.time(repeats)
-        if seconds > 0:
-            times.append(seconds / repeats)
-            cpu.append((clock() - before) / repeats if clock else 0.0)
+    warm = _warms_up(batches)
+    found = _batches(kernel, repeats, batches + warm)[warm:]
+    times = sorted(seconds / repeats for seconds, _ in found if seconds > 0)
     if not times:
         return None
-    times.sort()
     figure = _undisturbed(times)
     held_up = sum(time > DISTURBED * figure for time in times) / len(times)
-    used = _undisturbed(sorted(cpu)) if clock else 0.0
+    used = _undisturbed(sorted(cpu / repeats for seconds, cpu in found if seconds > 0))
     return Visit(figure, times[len(times) // 2], held_up, used if used > 0 else None)
+
+
+def _batches(kernel: Kernel, repeats: int, count: int) -> list[tuple[float, float]]:
+    """Seconds of so many batches and what the processor spent on each, 0 where nobody can tell.
+
+    They are submitted at once where the target takes that: its share of each is then the processor's mean.
+    """
+    clock = cpu_clock(kernel) or _nobody_tells
+    before = clock()
+    if each := each_of(kernel):
+        times = each(repeats, count)
+        share = (clock() - before) / count
+        return [(seconds, share) for seconds in times]
+    found = []
+    for _ in range(count):
+        before, seconds = clock(), kernel.time(repeats)
+        found.append((seconds, clock() - before))
+    return found
+
+
+def _nobody_tells() -> float:
+    return 0.0
 
 
 def _undisturbed(ordered: Sequence[float]) -> float:

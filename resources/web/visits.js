@@ -25,6 +25,7 @@ export function lengths(paces, clockStep, visit, seconds) {
   const waits = Math.max(0, ...paces.map((pace) => pace.idle));
   const least = Math.min(Math.max(its.SHORT, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
   const short = waits > its.SINGLE ? Math.max(least, visit) : least; // else an answer takes longer than its batch
+  const most = Math.min(visit, its.LONGEST_SUBMISSION);
   const fixed = median(paces.map((pace) => pace.fixed)) ?? 0;
   const runs = paces.map((pace) => pace.runBeside(fixed));
   const batch = equal(runs, short, fixed);
@@ -33,7 +34,7 @@ export function lengths(paces, clockStep, visit, seconds) {
     const repeats = run ? Math.max(1, Math.min(nearest(batch / run), its.MOST_REPEATS)) : pace.repeats(batch);
     const length = Math.max(repeats * run + fixed, short / 2);
     const fewest = length >= its.SINGLE ? 1 : its.FEWEST_BATCHES;
-    const batches = Math.max(fewest, Math.min(its.MOST_BATCHES, Math.trunc(visit / length)));
+    const batches = Math.max(fewest, Math.min(its.MOST_BATCHES, Math.trunc(most / length)));
     const calls = batches + Number(warmsUp(batches));
     return { repeats, batches, rounds: roundsOf(length * calls, seconds), seconds: (length + waits) * calls };
   });

@@ -9,7 +9,7 @@ from app.core.errors import KernelscopeError
 from app.core.program import Program
 from app.core.shape import Shape
 from app.core.target import Runtime
-from app.engines import load
+from app.engines import each_of, load
 from app.engines.webgpu.device import GpuDevice
 from app.engines.webgpu.timing import StampTimer, WallTimer
 from app.workloads import workloads
@@ -51,11 +51,32 @@ def test_an_operation_that_nobody_knows_is_refused(device: GpuDevice) -> None:
         device.prepare(Program(known.source, known.layout, options={"operation": "teleport"}))
 
 
-def test_the_wall_and_the_stamps_agree(device: GpuDevice) -> None:
-    """Where there are no time stamps the wall clock times kernels: it must work, and see about as much."""
+def fma_program() -> Program:
     variant = catalog.find("fma", "f32", Runtime.WGSL)
     operands = workloads()["fma"].inputs(Shape(20_000), 1)
-    fma = programs.build(variant, operands, {p.name: p.cpu for p in variant.parameters})
+    return programs.build(variant, operands, {p.name: p.cpu for p in variant.parameters})
+
+
+@pytest.mark.parametrize("batches", [1, 7, 40])
+def test_batches_of_one_submission_are_as_long_as_those_sent_alone(batches: int, device: GpuDevice) -> None:
+    kernel = device.prepare(fma_program())
+    each = each_of(kernel)
+    if not each:
+        pytest.skip("no time stamps here")
+    try:
+        kernel.poison()
+        together = each(4, batches)
+        assert np.isfinite(kernel.result()).all()
+        assert len(together) == batches
+        alone = [kernel.time(4) for _ in range(7)]
+        assert 0.3 < min(filter(None, together)) / min(filter(None, alone)) < 3
+    finally:
+        kernel.close()
+
+
+def test_the_wall_and_the_stamps_agree(device: GpuDevice) -> None:
+    """Where there are no time stamps the wall clock times kernels: it must work, and see about as much."""
+    fma = fma_program()
     inner = device._device
     wall, stamps = WallTimer(inner), StampTimer(inner)
     by_wall = device._kernel(wall, fma)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -118,8 +118,9 @@ class GpuKernel:
         self._bindings = self._upload(program.layout, compiled.bindings, program.copies)
         self._turn = 0
         uploaded = time.perf_counter()
-        self._clock.seconds(self._submit, 1)
+        self._clock.seconds(self._encode, 1)
         self.timer = timer.name
+        self.each = partial(timer.each, self._encode) if isinstance(timer, StampTimer) else None
         self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
 
     def _upload(self, layout: Layout, bindings: Any, copies: int) -> list[Any]:
@@ -152,9 +153,8 @@ class GpuKernel:
     def _buffer(self, data: np.ndarray, usage: int, multiple: int = 4) -> Any:
         return self._device.create_buffer_with_data(data=_padded(data, multiple), usage=usage)
 
-    def _submit(self, repeats: int, **pass_options: Any) -> Any:
-        """An encoder with one pass of ``repeats`` dispatches; each waits for the one before it."""
-        encoder = self._device.create_command_encoder()
+    def _encode(self, encoder: Any, repeats: int, **pass_options: Any) -> None:
+        """Add one pass of ``repeats`` dispatches; each waits for the one before it."""
         compute = encoder.begin_compute_pass(**pass_options)
         for i in range(repeats):
             if i == 0 or len(self._bindings) > 1:
@@ -165,10 +165,9 @@ class GpuKernel:
                     compute.set_pipeline(pipeline)
                 compute.dispatch_workgroups(*grid)
         compute.end()
-        return encoder
 
     def time(self, repeats: int) -> float:
-        return self._clock.seconds(self._submit, repeats)
+        return self._clock.seconds(self._encode, repeats)
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         for own in self._operands:

@@ -7,7 +7,7 @@ import numpy as np
 import wgpu
 
 from app.core.errors import KernelscopeError, LimitError, TargetLost
-from app.engines import Kernel
+from app.engines import Kernel, each_of
 
 _NO_MEMORY = "Not enough memory left"
 
@@ -50,6 +50,8 @@ class GuardedKernel:
         self.cpu = cpu
         self.timer = kernel.timer
         self.costs = kernel.costs
+        each = each_of(kernel)
+        self.each = ours()(each) if each else None
 
     def time(self, repeats: int) -> float:
         with ours():

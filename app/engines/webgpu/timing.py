@@ -8,8 +8,11 @@ import numpy as np
 import wgpu
 from wgpu.backends.wgpu_native import lib
 
-Submit = Callable[..., Any]
-"""``submit(repeats, **pass_options)`` encodes that many dispatches in one pass and gives the encoder."""
+Encode = Callable[..., None]
+"""``encode(encoder, repeats, **pass_options)`` adds one pass of that many dispatches."""
+
+ROOM = 16
+"""Batches that a set of queries is made for; more get a larger one."""
 
 
 class StampTimer:
@@ -21,9 +24,13 @@ class StampTimer:
         self._device = device
         # wgpu-py resolves raw ticks and has no call for their period.
         self._period = float(lib.wgpuQueueGetTimestampPeriod(device.queue._internal)) * 1e-9
-        self._queries = device.create_query_set(type="timestamp", count=2)
-        self._resolved = device.create_buffer(
-            size=16, usage=wgpu.BufferUsage.QUERY_RESOLVE | wgpu.BufferUsage.COPY_SRC
+        self._make_room(ROOM)
+
+    def _make_room(self, batches: int) -> None:
+        self._room = batches
+        self._queries = self._device.create_query_set(type="timestamp", count=2 * batches)
+        self._resolved = self._device.create_buffer(
+            size=16 * batches, usage=wgpu.BufferUsage.QUERY_RESOLVE | wgpu.BufferUsage.COPY_SRC
         )
 
     @property
@@ -31,24 +38,32 @@ class StampTimer:
         """Whether the driver gives a period at all; some report 0."""
         return self._period > 0
 
-    def seconds(self, submit: Submit, repeats: int) -> float:
-        """Seconds on the GPU's clock; 0.0 where the driver gave no data for this batch.
+    def seconds(self, encode: Encode, repeats: int) -> float:
+        """Seconds of one batch on the GPU's clock; 0.0 where the driver gave no data for it."""
+        return self.each(encode, repeats, 1)[0]
+
+    def each(self, encode: Encode, repeats: int, batches: int) -> list[float]:
+        """Seconds of each of so many batches, passes of one submission; 0.0 where the driver gave no data.
 
         That is a zero or negative difference, or one longer than the wall clock saw.
         """
-        stamps = {
-            "query_set": self._queries,
-            "beginning_of_pass_write_index": 0,
-            "end_of_pass_write_index": 1,
-        }
-        encoder = submit(repeats, timestamp_writes=stamps)
-        encoder.resolve_query_set(self._queries, 0, 2, self._resolved, 0)
+        if batches > self._room:
+            self._make_room(batches)
+        encoder = self._device.create_command_encoder()
+        for i in range(batches):
+            writes = {
+                "query_set": self._queries,
+                "beginning_of_pass_write_index": 2 * i,
+                "end_of_pass_write_index": 2 * i + 1,
+            }
+            encode(encoder, repeats, timestamp_writes=writes)
+        encoder.resolve_query_set(self._queries, 0, 2 * batches, self._resolved, 0)
         start = time.perf_counter()
         self._device.queue.submit([encoder.finish()])
-        begin, end = np.frombuffer(self._device.queue.read_buffer(self._resolved), np.uint64)
+        stamps = np.frombuffer(self._device.queue.read_buffer(self._resolved, 0, 16 * batches), np.uint64)
         wall = time.perf_counter() - start
-        gpu = (int(end) - int(begin)) * self._period
-        return gpu if 0 < gpu <= wall else 0.0
+        ticks = [int(end) - int(begin) for begin, end in stamps.reshape(-1, 2)]
+        return [gpu if 0 < (gpu := count * self._period) <= wall else 0.0 for count in ticks]
 
 
 def wait(device: Any) -> None:
@@ -68,9 +83,11 @@ class WallTimer:
     def __init__(self, device: Any) -> None:
         self._device = device
 
-    def seconds(self, submit: Submit, repeats: int) -> float:
+    def seconds(self, encode: Encode, repeats: int) -> float:
         """Seconds on the host's clock, submission overhead (about 0.2 ms) included."""
-        commands = submit(repeats).finish()
+        encoder = self._device.create_command_encoder()
+        encode(encoder, repeats)
+        commands = encoder.finish()
         start = time.perf_counter()
         self._device.queue.submit([commands])
         wait(self._device)
