@@ -42,7 +42,3 @@ def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.
     from app.catalog.render import render
 
     return render(variant, parameters, dialect)
-
-
-LANGUAGES = {Runtime.WGSL: "wgsl", Runtime.WASM: "wat", Runtime.NUMPY: "python"}
-"""The language of each runtime's texts, as Pygments and file endings know it."""

@@ -5,22 +5,19 @@ from functools import cache
 from jinja2 import Environment, StrictUndefined, TemplateError
 
 from app.catalog.declarations import Declarations, Templates
-from app.catalog.variants import PACKAGES
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import directives
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
-
-PREFIXES = {Runtime.WGSL: "//%", Runtime.WASM: ";;%"}
 
 
 @cache
 def _environment(runtime: Runtime) -> Environment:
     # Kernel text is no markup: escaping would turn `a < b` into `a &lt; b`.
     return Environment(
-        loader=Templates(PACKAGES[runtime].__name__, ""),
+        loader=Templates(runtime.about.package, ""),
         extensions=[Declarations],
-        line_statement_prefix=PREFIXES[runtime],
+        line_statement_prefix=f"{runtime.about.comment}%",
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701

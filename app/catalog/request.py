@@ -1,16 +1,15 @@
 """What the user asks to run, as data: becomes a plan, or says in one line what is missing."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from app.catalog.choose import choose
-from app.catalog.named_plans import NamedPlan
-from app.catalog.variants import variants
+from app.catalog.named_plans import Choice
+from app.catalog.variants import find, variants
 from app.core.baseline import baseline_names, fixed_baseline
-from app.core.edit import Edit
+from app.core.edit import Edit, edited
 from app.core.errors import KernelscopeError
-from app.core.kinds import NORMAL
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
 from app.core.shape import Shape, in_order, parse_shape
@@ -19,119 +18,112 @@ from app.core.variant import Variant, why_not
 from app.core.workload import Workload
 
 
-@dataclass(frozen=True)
-class Request:
-    """Chosen targets and variants; ``known`` are all variants of the workload, ``found`` all targets here.
+class Request(Struct, frozen=True, kw_only=True):
+    """What somebody asks to run: ``choices``, as people write them, or ``variants`` at ``shapes``.
 
-    ``edits`` are the texts of the user's own among ``known``. Where names of variants are ``added``, the run
-    is added to the session shown for the sake of these: it has the parameters that its variants have, and a
-    step of it may not take as long, for somebody waits.
+    ``targets`` are the ids of those it may run on, None means all that there are. ``edits`` are the texts of
+    the user's own beside the catalogue; with ``choices``, one at most, which runs beside its original. With
+    ``defaults`` no case takes tuned parameters. Where names of variants are ``added``, the run is added to
+    the session shown for the sake of these, and the variants keep the parameters that they have.
     """
 
-    targets: tuple[Target, ...]
-    variants: tuple[Variant, ...]
-    known: tuple[Variant, ...]
-    found: tuple[Target, ...]
-    shapes: tuple[Shape, ...]
-    baseline: str
-    seconds: float
-    rounds: int = 0
+    choices: tuple[Choice, ...] = ()
+    targets: tuple[str, ...] | None = None
+    variants: tuple[Variant, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    baseline: str = "f32"
+    settings: Settings = Settings()
     edits: tuple[Edit, ...] = ()
-    cold: bool = False
-    operands: str = NORMAL
-    instances: int = 1
+    defaults: bool = False
     added: tuple[str, ...] = ()
 
-    @property
-    def plan(self) -> Plan:
-        """The base line always runs, ticked or not: without it nothing has a speedup."""
-        settings = _settings(self)
-        if self.added:
-            settings = structs.replace(settings, step_seconds=ADDED_STEP_SECONDS)
-        plan = make_plan(self.targets, self.variants, self.shapes, self.baseline, settings)
-        plan = with_baselines(plan, self.found, self.known, self.shapes)
-        runtimes = {target.id: target.runtime for target in self.found}
-        used = {(case.workload, case.variant, runtimes[case.target]) for case in plan.cases}
-        return structs.replace(plan, edits=tuple(edit for edit in self.edits if edit.key in used))
 
-    def untuned(self, plan: Plan) -> list[Case]:
-        """The cases of ``plan`` that keep their parameters, whatever was tuned."""
-        names = {variant.name for variant in self.variants}
-        return [case for case in plan.cases if case.variant in names] if self.added else []
+def known(request: Request) -> tuple[Variant, ...]:
+    """Every variant there is, the user's own last.
 
-    @property
-    def problem(self) -> str:
-        """Why this cannot run; empty when it can."""
-        if not self.targets:
-            return "Tick at least one target"
-        if not self.variants:
-            return "Tick at least one variant that the ticked targets can run"
-        if not self.shapes:
-            return "Give sizes such as 256, 512, 1024"
-        if not self.runnable():
-            return "None of the ticked targets can run any of the ticked variants"
-        return ""
-
-    def runnable(self) -> int:
-        """How many cases of the plan can run."""
-        return _runnable(self.plan, self.found, self.known)
+    Raises:
+        KernelscopeError: an edit is none that could run.
+    """
+    own = (edited(edit, find(edit.workload, edit.like, edit.runtime)) for edit in request.edits)
+    return (*variants(), *own)
 
 
-@dataclass(frozen=True)
-class NamedRequest:
-    """A named plan on the chosen targets; ``found`` are all targets here."""
+def chosen(request: Request, found: Iterable[Target]) -> Plan:
+    """The plan that ``request`` asks for on the targets ``found``, with the base lines that it needs.
 
-    named: NamedPlan
-    targets: tuple[Target, ...]
-    found: tuple[Target, ...]
-    seconds: float
-    rounds: int = 0
-    cold: bool = False
-    operands: str = NORMAL
-    instances: int = 1
+    The base line of ticked variants always runs, ticked or not: without it nothing has a speedup.
 
-    @property
-    def known(self) -> tuple[Variant, ...]:
-        """All variants of the plan's workloads."""
-        names = {name for choice in self.named.choices for name in choice.workload}
-        return tuple(variant for variant in variants() if variant.workload in names)
+    Raises:
+        KernelscopeError: a name among the choices matches nothing, or nothing is left of them to run.
+    """
+    found = tuple(found)
+    targets = targets_of(request, found)
+    if request.choices:
+        edit = next(iter(request.edits), None)
+        return choose(request.choices, targets, request.baseline, request.settings, edit)
+    plan = make_plan(targets, request.variants, request.shapes, request.baseline, request.settings)
+    plan = with_baselines(plan, found, known(request), request.shapes)
+    runtimes = {target.id: target.runtime for target in found}
+    used = {(case.workload, case.variant, runtimes[case.target]) for case in plan.cases}
+    return structs.replace(plan, edits=tuple(edit for edit in request.edits if edit.key in used))
 
-    @property
-    def baseline(self) -> str:
-        """The plan's base line."""
-        return self.named.baseline
 
-    @property
-    def plan(self) -> Plan:
-        """The named plan with its cases on these targets.
+def targets_of(request: Request, found: Iterable[Target]) -> tuple[Target, ...]:
+    """Those of the targets ``found`` that ``request`` may run on."""
+    return tuple(t for t in found if request.targets is None or t.id in request.targets)
 
-        Raises:
-            KernelscopeError: none of the targets is of a kind that it asks for.
-        """
-        settings = _settings(self)
-        return choose(self.named.choices, self.targets, self.baseline, settings)
 
-    @property
-    def problem(self) -> str:
-        """Why this cannot run; empty when it can."""
-        if not self.targets:
-            return "Tick at least one target"
+def untuned(request: Request, plan: Plan) -> list[Case]:
+    """The cases of the request's ``plan`` that keep their parameters, whatever was tuned."""
+    if request.defaults:
+        return list(plan.cases)
+    names: set[str] = set()
+    if request.added:
+        names = {variant.name for variant in request.variants}
+    elif request.choices:  # an edit's original has the parameters that its text was written for
+        names = {name for edit in plan.edits for name in (edit.name, edit.like)}
+    return [case for case in plan.cases if case.variant in names]
+
+
+def problem(request: Request, found: Iterable[Target]) -> str:
+    """Why ``request`` cannot run on the targets ``found``; empty when it can."""
+    found = tuple(found)
+    if not targets_of(request, found):
+        return "Tick at least one target"
+    if request.choices:
         try:
-            return "" if self.runnable() else "None of the ticked targets can run any of this plan"
+            return "" if runnable(request, found) else "None of the ticked targets can run any of this plan"
         except KernelscopeError as error:
             return f"The ticked targets do not suffice: {error}"
+    if not request.variants:
+        return "Tick at least one variant that the ticked targets can run"
+    if not request.shapes:
+        return "Give sizes such as 256, 512, 1024"
+    if not runnable(request, found):
+        return "None of the ticked targets can run any of the ticked variants"
+    return ""
 
-    def runnable(self) -> int:
-        """How many cases of the plan can run."""
-        return _runnable(self.plan, self.found, self.known)
+
+def runnable(request: Request, found: Iterable[Target]) -> int:
+    """How many cases of the request's plan can run on the targets ``found``.
+
+    Raises:
+        KernelscopeError: as ``chosen``.
+    """
+    found = tuple(found)
+    return _runnable(chosen(request, found), found, known(request))
 
 
-def in_words(request: Request | NamedRequest) -> str:
+def in_words(request: Request, found: Iterable[Target]) -> str:
     """``40 cases on 2 targets: at most about 30 s``."""
-    cases, targets = request.runnable(), len(request.targets)
-    left_out = len(request.plan.cases) - cases
-    about = duration(cases * (request.seconds + PREPARING_SECONDS * request.instances))
-    words = f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {about}"
+    found = tuple(found)
+    plan = chosen(request, found)
+    cases, targets = _runnable(plan, found, known(request)), len(targets_of(request, found))
+    left_out = len(plan.cases) - cases
+    seconds = request.settings.seconds + PREPARING_SECONDS * request.settings.instances
+    words = (
+        f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {duration(cases * seconds)}"
+    )
     return words + (f". {left_out} more cannot run here." if left_out else "")
 
 
@@ -144,9 +136,6 @@ def _runnable(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...])
 
 PREPARING_SECONDS = 0.3
 """What an instance of a kernel takes until it is sampled."""
-
-ADDED_STEP_SECONDS = 20.0
-"""How long one step of an added case may take before its worker counts as hung."""
 
 
 def key(variant: Variant) -> str:
@@ -198,14 +187,3 @@ def duration(seconds: float) -> str:
         return f"{round(seconds / 5) * 5} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def _settings(request: Request | NamedRequest) -> Settings:
-    """The settings that both kinds of requests choose."""
-    return Settings(
-        seconds=request.seconds,
-        rounds=request.rounds,
-        cold=request.cold,
-        operands=request.operands,
-        instances=request.instances,
-    )

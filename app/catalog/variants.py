@@ -11,29 +11,26 @@ from pkgutil import iter_modules
 
 from msgspec import structs
 
-import kernels
-import wasm_modules
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Layout
-from app.core.target import Runtime
+from app.core.target import RUNTIMES, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
 from app.workloads import workloads
 
 UNCHECKED = "unchecked"
-PACKAGES = {Runtime.WGSL: kernels, Runtime.WASM: wasm_modules}
 
 
 @cache
 def variants() -> tuple[Variant, ...]:
     """Every variant, WGSL first, in the order its folder declares them."""
     found: list[Variant] = []
-    for package in PACKAGES.values():
-        for folder in iter_modules(package.__path__):
+    for package in (about.package for about in RUNTIMES.values() if about.package):
+        for folder in iter_modules(import_module(package).__path__):
             if not folder.ispkg:
                 continue  # helpers that several folders share
-            found += import_module(f"{package.__name__}.{folder.name}.variants").VARIANTS
+            found += import_module(f"{package}.{folder.name}.variants").VARIANTS
     native = [_native(name) for name, workload in workloads().items() if workload.native]
     return (*found, *map(_unchecked, _wgsl_kernels(found)), *native)
 
@@ -116,7 +113,6 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
         from app.catalog.numpy import layout
 
         return layout(operands)
-    package = PACKAGES[variant.runtime].__name__
-    layouts = import_module(f"{package}.{variant.workload}.layouts").LAYOUTS
+    layouts = import_module(f"{variant.runtime.about.package}.{variant.workload}.layouts").LAYOUTS
     found: Layout = layouts[variant.layout](operands, parameters)
     return found

@@ -8,9 +8,9 @@ from threading import Event
 
 from msgspec import Struct
 
-from app.catalog.choose import candidates, choose
-from app.catalog.named_plans import NAMED_PLANS, Choice, NamedPlan
-from app.catalog.variants import variants
+from app.catalog.choose import candidates
+from app.catalog.named_plans import NAMED_PLANS
+from app.catalog.request import Request
 from app.charts.modes import find_mode
 from app.charts.scene import View
 from app.charts.suffixes import check_suffix
@@ -24,17 +24,15 @@ from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
 from app.cli.report import print_report
 from app.core.baseline import check_baseline
-from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
-from app.core.plan import Case, Plan, Settings
+from app.core.plan import Plan
 from app.core.recorder import Recorder
-from app.core.selection import split
 from app.core.session import Session
 from app.core.target import Target
 from app.machine.ceilings import measure_ceilings
+from app.machine.planned import planned
 from app.machine.store import Store
-from app.machine.tuned import with_tuned
 from app.storage.files import SUFFIX, check_writable
 from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
@@ -42,16 +40,12 @@ from app.worker.supervisor import Supervisor
 RESULTS = Path("kernelscope-results")
 
 
-class Request(Struct, frozen=True):
-    """What to run and how; an empty ``baseline`` is that of the plan, ``named``."""
+class Job(Struct, frozen=True):
+    """A request, and what the command line alone knows of; whether somebody ``named`` the base line."""
 
-    named: NamedPlan = NAMED_PLANS[0]
-    choices: Sequence[Choice] = NAMED_PLANS[0].choices
-    baseline: Sequence[str] = ()
-    settings: Settings = Settings()
-    defaults: bool = False
+    request: Request = Request(choices=NAMED_PLANS[0].choices)
+    named: bool = False
     ceilings: bool = True
-    edit: Edit | None = None
     browsers: BrowserChoice = NO_BROWSER
 
 
@@ -68,10 +62,10 @@ class Outputs(Struct, frozen=True):
 def quick() -> int:
     """The quick plan into ``kernelscope-results/``: session, chart as PNG and SVG; the exit code."""
     stem = RESULTS / f"matvec-{datetime.now():%Y%m%d-%H%M%S}"
-    return run_command(Request(), Outputs(session=stem.with_name(stem.name + SUFFIX)), (".png", ".svg"))
+    return run_command(Job(), Outputs(session=stem.with_name(stem.name + SUFFIX)), (".png", ".svg"))
 
 
-def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str] = ()) -> int:
+def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -> int:
     """Run what was chosen; the exit code.
 
     Raises:
@@ -90,35 +84,27 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
     print_recovered()
     supervisor = Supervisor()
     try:
-        targets, versions = find_targets(supervisor, request.browsers)
+        targets, versions = find_targets(supervisor, job.browsers)
         store = Store(supervisor.versions)
-        plan = _plan(request, targets)
-        if not request.defaults:
-            plan = with_tuned(plan, targets, variants(), store, _chosen_parameters(plan))
+        plan = _plan(job, targets, store)
         recorder = make_recorder(plan, targets, versions)
         with ctrl_c_stops() as stop:
-            if request.ceilings:
+            if job.ceilings:
                 _know_ceilings(supervisor, store, plan, targets, recorder, stop)
             if not stop.is_set():
                 measure(supervisor, store, recorder, outputs.session, stop)
         stopped = stop.is_set()
     finally:
         supervisor.close()
-    return _finish(recorder.session(), outputs, charts, stopped and not request.settings.rounds)
+    return _finish(recorder.session(), outputs, charts, stopped and not job.request.settings.rounds)
 
 
-def _plan(request: Request, targets: list[Target]) -> Plan:
-    baseline = ",".join(split(request.baseline))
-    if baseline:
-        check_baseline(targets, candidates(request.choices, request.edit), baseline)
-    baseline = baseline or request.named.baseline
-    return choose(request.choices, targets, baseline, request.settings, request.edit)
-
-
-def _chosen_parameters(plan: Plan) -> list[Case]:
-    """The cases whose parameters are those that an edited text was written for."""
-    names = {name for edit in plan.edits for name in (edit.name, edit.like)}
-    return [case for case in plan.cases if case.variant in names]
+def _plan(job: Job, targets: list[Target], store: Store) -> Plan:
+    request = job.request
+    if job.named:
+        among = candidates(request.choices, next(iter(request.edits), None))
+        check_baseline(targets, among, request.baseline)
+    return planned(request, targets, store)
 
 
 def _know_ceilings(

@@ -10,6 +10,7 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 from app.cli.options import PLANS, Fail, FailOn, Kind, Margin, Targets, Variants, Workloads
 from app.core.kinds import NORMAL, check_kind
 from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
+from app.core.selection import split
 
 if TYPE_CHECKING:
     from app.core.edit import Edit
@@ -94,27 +95,28 @@ def run(
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
-    from app.cli.run import Outputs, Request, run_command
+    from app.catalog.request import Request
+    from app.cli.run import Job, Outputs, run_command
 
     check_kind(operands)
     named = named_plan(plan or "quick")
+    edit = _edit(kernel, like, workload or ["matvec"], name, set or [])
+    own = ",".join(split(baseline or ()))
     request = Request(
-        named,
-        narrowed(named, workload or (), target or (), variant or (), sizes or ()),
-        baseline or (),
-        Settings(
+        choices=narrowed(named, workload or (), target or (), variant or (), sizes or ()),
+        baseline=own or named.baseline,
+        settings=Settings(
             seconds=seconds,
             cold=cold,
             operands=operands,
             instances=instances,
             rounds=LIVE_ROUNDS if live else 0,
         ),
-        defaults,
-        ceilings,
-        _edit(kernel, like, workload or ["matvec"], name, set or []),
-        browsers,
+        edits=(edit,) if edit else (),
+        defaults=defaults,
     )
-    raise typer.Exit(run_command(request, Outputs(out, chart, csv, transfers, kind)))
+    job = Job(request, bool(own), ceilings, browsers)
+    raise typer.Exit(run_command(job, Outputs(out, chart, csv, transfers, kind)))
 
 
 def _edit(

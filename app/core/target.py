@@ -13,11 +13,67 @@ ABILITIES = "Engine abilities"
 
 
 class Runtime(StrEnum):
-    """What a kernel is written in; a target runs the variants of exactly one runtime."""
+    """What a kernel is written for; a target runs the variants of exactly one runtime."""
 
     WGSL = "wgsl"
     WASM = "wasm"
     NUMPY = "numpy"
+
+    @property
+    def about(self) -> "About":
+        """Its entry in ``RUNTIMES``."""
+        return RUNTIMES[self]
+
+
+class About(Struct, frozen=True, kw_only=True):
+    """What is to be known of a runtime.
+
+    ``title`` is its name in headings, ``short`` in brackets, and ``targets`` what those that run it are
+    called together. ``language`` is what sessions and the window's lexers call that of its texts; ``suffix``
+    ends their files and ``comment`` begins a comment to the end of the line. ``package`` holds its templates,
+    if it has any. ``standard`` heads what the standard says of features and limits, ``promise`` tells what
+    that is.
+    """
+
+    title: str
+    short: str
+    targets: str
+    language: str
+    suffix: str
+    comment: str
+    package: str = ""
+    standard: str = ""
+    promise: str = ""
+
+
+RUNTIMES = {
+    Runtime.WGSL: About(
+        title="WebGPU (WGSL)",
+        short="WGSL",
+        targets="GPU adapters",
+        language="wgsl",
+        suffix="wgsl",
+        comment="//",
+        package="kernels",
+        standard="Default",
+        promise="What WebGPU promises of every device",
+    ),
+    Runtime.WASM: About(
+        title="WebAssembly",
+        short="Wasm",
+        targets="Wasm engines",
+        language="wat",
+        suffix="wat",
+        comment=";;",
+        package="wasm_modules",
+        standard="Standard",
+        promise="How far the proposal has come; 5 is part of the version named",
+    ),
+    Runtime.NUMPY: About(
+        title="NumPy", short="NumPy", targets="NumPy", language="python", suffix="py", comment="#"
+    ),
+}
+"""Every runtime, in the order that lists have."""
 
 
 class Dialect(StrEnum):

@@ -225,7 +225,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         kernel,
         layout,
         program.source,
-        programs.LANGUAGES[variant.runtime],
+        variant.runtime.about.language,
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, within, weights),
     )

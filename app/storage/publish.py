@@ -160,7 +160,7 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
     built = programs.build(variant, operands, case.parameters, dialect=target.dialect)
     program, buffers = _for_page(built, target.runtime)
     key = hashlib.sha256(built.source.encode()).hexdigest()[:16]
-    language = programs.LANGUAGES[target.runtime]
+    language = target.runtime.about.language
     stored = workload.reference(built.layout.stored())
     kernels[key] = KernelText(language, built.source)
     return PageCase(

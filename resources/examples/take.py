@@ -7,15 +7,14 @@ session where there is no GPU to explore, and says of it what it was measured on
 import sys
 from pathlib import Path
 
-from app.catalog.named_plans import Choice, NamedPlan
-from app.cli.run import Outputs, Request, run_command
+from app.catalog.named_plans import Choice
+from app.catalog.request import Request
+from app.cli.run import Job, Outputs, run_command
 from app.core.plan import Settings
 
 PATH = Path(__file__).parent / "software-gpus.kernelscope.json.gz"
 
-PLAN = NamedPlan(
-    name="example",
-    question="what is there to see?",
+REQUEST = Request(
     choices=(
         Choice(sizes=("256", "512", "1024", "2048")),
         Choice(
@@ -35,8 +34,8 @@ PLAN = NamedPlan(
         Choice(workload=("suspend",), sizes=("8", "12")),
     ),
     baseline="f32,f32-tile,f32-scalar,plain",
+    settings=Settings(seconds=0.3),
 )
 
 if __name__ == "__main__":
-    request = Request(named=PLAN, choices=PLAN.choices, settings=Settings(seconds=0.3))
-    sys.exit(run_command(request, Outputs(session=PATH)))
+    sys.exit(run_command(Job(REQUEST), Outputs(session=PATH)))

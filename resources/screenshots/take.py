@@ -17,11 +17,12 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.catalog.named_plans import Choice, NamedPlan
-from app.catalog.request import NamedRequest
+from app.catalog.named_plans import Choice
+from app.catalog.request import Request
 from app.catalog.variants import find
 from app.charts.modes import MODES
 from app.charts.scene import View
+from app.core.plan import Settings
 from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings
 from app.engines.browser.find import CHROMIUM, find_browsers
@@ -65,7 +66,7 @@ def _take_all(home: Path) -> int:
     if chromium:
         control.hardware.add_browser(chromium, How(headless=True))
         _wait(lambda: not control.busy)
-    control.run(NamedRequest(_everything(control.targets), control.targets, control.targets, 0.25))
+    control.run(_everything(control.targets))
     _wait(lambda: not control.busy)
     shapes = window.kernels.sizes.shapes
     case = tunable(control.targets[:1], window.kernels.known, shapes[2:3])[0]
@@ -83,15 +84,13 @@ def _take_all(home: Path) -> int:
     return 0
 
 
-def _everything(targets: Sequence[Target]) -> NamedPlan:
+def _everything(targets: Sequence[Target]) -> Request:
     """Few lines at a time: one adapter, Wasm and NumPy; only the compilers are compared on every adapter."""
     adapter = next(t for t in targets if t.engine == "webgpu")
     few = (adapter.id, *(t.id for t in targets if t.engine in ("wasmtime", "v8", "native")))
     gpus = tuple(t.id for t in targets if t.runtime is Runtime.WGSL)
     tiles = ("wgsl/f32-tile", "wgsl/f16-tile", "wgsl/u8-dot4-tile")
-    return NamedPlan(
-        name="pictures",
-        question="what does every mode look like?",
+    return Request(
         choices=(
             Choice(target=few, sizes=("128", "256", "512", "1024", "2048")),
             Choice(workload=("matmul",), variant=tiles, target=gpus, sizes=("256",)),
@@ -99,6 +98,7 @@ def _everything(targets: Sequence[Target]) -> NamedPlan:
             Choice(workload=("suspend",), target=few, sizes=("8", "12")),
         ),
         baseline="f32,f32-tile,f32-scalar,plain",
+        settings=Settings(seconds=0.25),
     )
 
 

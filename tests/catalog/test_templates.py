@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from app.catalog import render
 from app.catalog import variants as catalog
 from app.catalog.declarations import Templates, declared
-from app.catalog.variants import PACKAGES
 from app.core.errors import KernelscopeError
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameter, Variant
@@ -61,7 +60,7 @@ def test_every_template_declares_exactly_what_it_uses(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("runtime", FILES)
 def test_no_template_outgrows_a_reader(runtime: Runtime) -> None:
-    folder = ROOT / PACKAGES[runtime].__name__
+    folder = ROOT / runtime.about.package
     assert {n: size for n in FILES[runtime] if (size := (folder / n).read_text().count("\n")) > 120} == {}
 
 

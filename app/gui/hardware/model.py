@@ -35,11 +35,6 @@ STANDINGS = {
     Standing.DEFAULT: ("", "WebGPU's default"),
     Standing.UNKNOWN: ("", ""),
 }
-STANDARDS = {
-    Runtime.WGSL: ("Default", "What WebGPU promises of every device"),
-    Runtime.WASM: ("Standard", "How far the proposal has come; 5 is part of the version named"),
-    Runtime.NUMPY: ("", ""),
-}
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -57,9 +52,8 @@ class MatrixModel(QStandardItemModel):
         self.clear()
         self.columns, self.lines = list(columns), list(lines)
         runtime = columns[0].target.runtime if columns else Runtime.NUMPY
-        standard, tip = STANDARDS[runtime]
-        self.setHorizontalHeaderLabels(["", standard, *(c.title for c in columns)])
-        self.setHeaderData(1, Qt.Orientation.Horizontal, tip, Role.ToolTipRole)
+        self.setHorizontalHeaderLabels(["", runtime.about.standard, *(c.title for c in columns)])
+        self.setHeaderData(1, Qt.Orientation.Horizontal, runtime.about.promise, Role.ToolTipRole)
         for i, column in enumerate(columns):
             words = (
                 column.target.name,

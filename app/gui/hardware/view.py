@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.catalog.variants import variants
 from app.core.feature_tests import snippets
-from app.core.target import Runtime
+from app.core.target import RUNTIMES, Runtime
 from app.findings.matrix import Column, Line, matrix
 from app.gui.charts.placeholder import Placeholder
 from app.gui.hardware.detail import detail_html, features_of, limits_of
@@ -31,7 +31,6 @@ from app.gui.parts.frozen_tree import FrozenTree
 from app.gui.parts.theme import current
 from app.storage.matrices import matrix_json, matrix_markdown, matrix_text
 
-KINDS = {Runtime.WGSL: "GPU adapters", Runtime.WASM: "Wasm engines", Runtime.NUMPY: "NumPy"}
 LANGUAGES = {
     "JavaScript": "A script that tests for the selected features and limits and asks for them",
     "WGSL": "The lines that a shader using the selected features begins with",
@@ -135,10 +134,10 @@ class HardwareView(QWidget):
     def _refill(self) -> None:
         self._stale = False
         self.kind.clear()
-        for runtime, words in KINDS.items():
+        for runtime, about in RUNTIMES.items():
             count = sum(column.target.runtime is runtime for column in self._all)
             if count:
-                self.kind.addItem(f"{words} ({count})", runtime)
+                self.kind.addItem(f"{about.targets} ({count})", runtime)
         self.kind.setCurrentIndex(max(0, self.kind.findData(self._kind)))
         self._fill()
 

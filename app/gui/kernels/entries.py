@@ -3,11 +3,9 @@
 from app.catalog.request import key, reasons, short
 from app.catalog.variants import usual
 from app.core.edit import is_edit
-from app.core.target import Runtime, Target
+from app.core.target import RUNTIMES, Target
 from app.core.variant import Variant
 from app.gui.parts.entry import Entry
-
-RUNTIMES = {Runtime.WGSL: "WebGPU (WGSL)", Runtime.WASM: "WebAssembly", Runtime.NUMPY: "NumPy"}
 
 
 def order(variant: Variant) -> tuple[int, int]:
@@ -16,7 +14,7 @@ def order(variant: Variant) -> tuple[int, int]:
 
 
 def _heading(variant: Variant) -> str:
-    return RUNTIMES[variant.runtime] + HEADINGS[_kind(variant)]
+    return variant.runtime.about.title + HEADINGS[_kind(variant)]
 
 
 def _kind(variant: Variant) -> str:
@@ -42,7 +40,7 @@ def variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str
     note = "base line, always runs" if name in always and usable else variant.summary
     group, default = _heading(variant), usual(variant)
     if not own:
-        tip = f"{variant.summary}\nNo ticked target runs {RUNTIMES[variant.runtime]}"
+        tip = f"{variant.summary}\nNo ticked target runs {variant.runtime.about.title}"
         heading = group if searching else f"{group}: no such target ticked"
         return Entry(name, variant.name, note, "", tip, heading, False, default)
     reason = ""

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.catalog.named_plans import NAMED_PLANS, NamedPlan
-from app.catalog.request import NamedRequest, Request, baseline_keys, in_words, key
+from app.catalog.request import Request, baseline_keys, in_words, key, problem
 from app.catalog.variants import variants
+from app.core.plan import Settings
 from app.core.target import Target
 from app.core.variant import Variant
 from app.gui.kernels.baseline_box import BaselineBox
@@ -242,28 +243,23 @@ class KernelsPanel(QWidget):
         self.plan.setCurrentIndex(max(0, self.plan.findData(name)))
         self.refresh()
 
-    def request(self) -> Request | NamedRequest:
+    def request(self) -> Request:
         """What the panel asks for."""
+        targets = tuple(target.id for target in self.chosen_targets())
+        settings = Settings(
+            seconds=self.seconds.value(), instances=self.instances.value(), **self.operands.choices()
+        )
         if self.named:
-            return NamedRequest(
-                self.named,
-                self.chosen_targets(),
-                self._controller.targets,
-                self.seconds.value(),
-                **self.operands.choices(),
-                instances=self.instances.value(),
+            return Request(
+                choices=self.named.choices, targets=targets, baseline=self.named.baseline, settings=settings
             )
         ticked = set(self.variants.ticked())
         return Request(
-            targets=self.chosen_targets(),
+            targets=targets,
             variants=tuple(v for v in self.known if key(v) in ticked),
-            known=self.known,
-            found=self._controller.targets,
             shapes=self.sizes.shapes,
             baseline=self._controller.baseline,
-            seconds=self.seconds.value(),
-            **self.operands.choices(),
-            instances=self.instances.value(),
+            settings=settings,
             edits=self._controller.own.edits(self.workload.currentData()),
         )
 
@@ -291,6 +287,7 @@ class KernelsPanel(QWidget):
     def _summary(self) -> tuple[str, bool]:
         if self._controller.searching:
             return "Looking for adapters…", False
-        request = self.request()
+        request, found = self.request(), self._controller.targets
+        why_not = problem(request, found)
         question = f"{self.named.question[:1].upper()}{self.named.question[1:]}\n" if self.named else ""
-        return question + (request.problem or in_words(request)), not request.problem
+        return question + (why_not or in_words(request, found)), not why_not

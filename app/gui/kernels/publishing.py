@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.catalog.choose import choose
-from app.catalog.named_plans import narrowed
-from app.catalog.request import NamedRequest, Request
+from app.catalog.request import Request, chosen
 from app.core.errors import KernelscopeError
-from app.core.plan import Plan, Settings, make_plan, with_baselines
+from app.core.plan import Plan, Settings
 from app.gui.kernels.panel import KernelsPanel
 from app.gui.parts.actions import Action
 from app.gui.parts.background import Background
 
 
-def page_plan(request: Request | NamedRequest) -> Plan:
+def page_plan(request: Request) -> Plan:
     """The variants and sizes of ``request``, on whatever the visitor has.
 
     Raises:
@@ -23,15 +22,17 @@ def page_plan(request: Request | NamedRequest) -> Plan:
     """
     from app.storage.publish import PAGE_TARGETS  # brings the engines, which take a while
 
-    settings = Settings(seconds=request.seconds)
-    if isinstance(request, NamedRequest):
-        choices = narrowed(request.named, (), [target.id for target in PAGE_TARGETS], (), ())
-        return choose(choices, PAGE_TARGETS, request.baseline, settings)
-    chosen = [variant for variant in request.variants if variant.checked]
-    plan = make_plan(PAGE_TARGETS, chosen, request.shapes, request.baseline, settings)
+    page = replace(
+        request,
+        choices=tuple(replace(choice, target=()) for choice in request.choices),
+        targets=None,
+        variants=tuple(variant for variant in request.variants if variant.checked),
+        settings=Settings(seconds=request.settings.seconds),
+    )
+    plan = chosen(page, PAGE_TARGETS)
     if not plan.cases:
         raise KernelscopeError("tick at least one variant that runs in a browser, and give a size")
-    return with_baselines(plan, PAGE_TARGETS, request.known, request.shapes)
+    return replace(plan, edits=())
 
 
 class Publishing:

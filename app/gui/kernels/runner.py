@@ -1,10 +1,12 @@
 """Runs from the window: what the Kernels panel asks for, once or live, and what can be done about a run."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
+
 from app.catalog.named_plans import NAMED_PLANS
+from app.catalog.request import problem
 from app.core.plan import LIVE_ROUNDS
 from app.gui.kernels.panel import KernelsPanel
 from app.gui.parts.actions import Action
@@ -42,9 +44,11 @@ class Runner:
         self._start(0)
 
     def _start(self, rounds: int) -> None:
-        request = replace(self._kernels.request(), rounds=rounds)
-        self._say("warning", f"{request.problem}." if request.problem else "")
-        if not request.problem:
+        request = self._kernels.request()
+        request = replace(request, settings=replace(request.settings, rounds=rounds))
+        why_not = problem(request, self._controller.targets)
+        self._say("warning", f"{why_not}." if why_not else "")
+        if not why_not:
             self._controller.run(request)
 
     def commands(self) -> list[Action]:

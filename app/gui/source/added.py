@@ -17,26 +17,28 @@ if TYPE_CHECKING:
 LONGEST_SECONDS = 2.0
 """Seconds of a case at most, however long those of the session had: somebody waits for it."""
 
+STEP_SECONDS = 20.0
+"""How long one step of it may take before its worker counts as hung."""
+
 
 def added(
     control: "Controller", target: Target, asked: Variant, beside: tuple[Variant, ...], shape: Shape
 ) -> Request:
     """A request for a variant ``beside`` others, with their own parameters, measured as the session was."""
-    workload = asked.workload
     settings = control.session.plan.settings if control.session else Settings()
-    known = tuple(variant for variant in variants() if variant.workload == workload)
     return Request(
-        targets=(target,),
+        targets=(target.id,),
         variants=(*beside, asked),
-        known=(*known, *control.own.variants(workload)),
-        found=control.targets,
         shapes=(shape,),
         baseline=control.baseline,
-        seconds=min(settings.seconds, LONGEST_SECONDS),
-        edits=control.own.edits(workload),
-        cold=settings.cold,
-        operands=settings.operands,
-        instances=settings.instances,
+        settings=Settings(
+            seconds=min(settings.seconds, LONGEST_SECONDS),
+            step_seconds=STEP_SECONDS,
+            cold=settings.cold,
+            operands=settings.operands,
+            instances=settings.instances,
+        ),
+        edits=control.own.edits(asked.workload),
         added=(asked.name,),
     )
 

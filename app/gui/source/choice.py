@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.catalog.programs import LANGUAGES, source
+from app.catalog.programs import source
 from app.catalog.variants import variants
 from app.core.edit import Edit, is_edit
 from app.core.errors import KernelscopeError
@@ -27,7 +27,7 @@ class Kernel:
     @property
     def language(self) -> str:
         """The language of the text."""
-        return LANGUAGES[self.variant.runtime]
+        return self.variant.runtime.about.language
 
 
 @dataclass(frozen=True)

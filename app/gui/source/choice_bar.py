@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QVBoxLayout, QWidge
 
 from app.core.session import Session
 from app.core.shape import Shape, in_order, names
-from app.core.target import Runtime, Target
+from app.core.target import Target
 from app.core.tuning import describe
 from app.core.variant import Parameter
 from app.gui.parts.elided import ElidedBox
@@ -18,8 +18,6 @@ from app.gui.parts.folding_bar import FoldingBar
 from app.gui.source.choice import Choice, Kernel, offered
 from app.gui.state.controller import Controller
 from app.workloads import workloads
-
-RUNTIMES = {Runtime.WGSL: "WGSL", Runtime.WASM: "Wasm", Runtime.NUMPY: "NumPy"}
 
 
 class ChoiceBar(QWidget):
@@ -181,7 +179,7 @@ def _values(parameter: Parameter, chosen: int | str) -> list[int | str]:
 
 def _title(kernel: Kernel) -> str:
     note = ", yours" if kernel.mine else ", from the session" if kernel.edit else ""
-    return f"{kernel.variant.name}  ({RUNTIMES[kernel.variant.runtime]}{note})"
+    return f"{kernel.variant.name}  ({kernel.variant.runtime.about.short}{note})"
 
 
 def _box(name: str, tip: str, letters: int) -> ElidedBox:

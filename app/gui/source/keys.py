@@ -4,10 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from app.core.target import RUNTIMES
+
 STEP = "  "
 """A step of indentation, as in the catalogue's texts."""
 
-COMMENTS = {"wgsl": "//", "wat": ";;", "python": "#"}
+COMMENTS = {about.language: about.comment for about in RUNTIMES.values()}
 
 
 def type_key(view: QPlainTextEdit, event: QKeyEvent, language: str) -> bool:

@@ -246,7 +246,7 @@ class SourcePanel(QWidget):
 
     def save(self) -> None:
         """The text, to a file that the user names."""
-        suffix = {"python": "py"}.get(self._kernel.language, self._kernel.language)
+        suffix = self._kernel.variant.runtime.about.suffix
         name = f"{self._kernel.variant.name}.{suffix}"
         path = ask_where(self, self._memory, "Save the kernel's text", name, f".{suffix}")
         if path is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.catalog.request import NamedRequest, Request
+from app.catalog.request import Request, known
 from app.catalog.variants import variants
 from app.core.events import TargetsFound
 from app.core.plan import Plan
@@ -134,19 +134,17 @@ class Controller(QObject):
         if self.session is None:
             self.show_session(run.session, modified=False, title=f"session {run.id} of the history")
 
-    def run(self, request: Request | NamedRequest) -> None:
+    def run(self, request: Request) -> None:
         """Start the request's plan; its session replaces the present one.
 
         If it asks to be added, and the session on screen is of this very machine, it goes on with that.
         """
         if self.busy:
             return
-        from app.machine.tuned import with_tuned
+        from app.machine.planned import planned
 
-        plan, added = request.plan, request.added if isinstance(request, Request) else ()
-        keep = request.untuned(plan) if isinstance(request, Request) else ()
-        plan = with_tuned(plan, request.found, request.known, self.hardware.store(), keep)
-        self._begin(plan, request.known, request.baseline, added)
+        plan = planned(request, self.targets, self.hardware.store())
+        self._begin(plan, known(request), request.added)
 
     def run_again(self, name: str, session: Session) -> None:
         """Run the plan of a session here and now, as far as that goes; both are compared when it is over."""
@@ -164,12 +162,10 @@ class Controller(QObject):
             self.said.emit(
                 "info", f"{count} of {len(session.plan.cases)} cases cannot run here; see the log."
             )
-        self._begin(plan, variants(), plan.baseline)
+        self._begin(plan, variants())
         self._before = (name, session)
 
-    def _begin(
-        self, plan: Plan, known: tuple[Variant, ...], baseline: str, added: tuple[str, ...] = ()
-    ) -> None:
+    def _begin(self, plan: Plan, known: tuple[Variant, ...], added: tuple[str, ...] = ()) -> None:
         from app.machine.ceilings import checked
 
         recorder = self.hardware.recorder(plan, known)
@@ -178,7 +174,7 @@ class Controller(QObject):
         if onto and not takes_more(onto, recorder.session().host, self.targets):
             onto = None
         self._before = None
-        self.baseline = baseline
+        self.baseline = plan.baseline
         store = self.hardware.store()
         self._run = Run(recorder, partial(checked, self.supervisor, store, recorder), onto, added)
         session = self._run.session()

@@ -557,7 +557,7 @@ def test_a_wrong_kernel_has_no_speedup_and_an_endless_one_costs_only_itself(
     qtbot: Any, source_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, control = source_window, source_window.controller
-    monkeypatch.setattr("app.catalog.request.ADDED_STEP_SECONDS", 2.0)
+    monkeypatch.setattr("app.gui.source.added.STEP_SECONDS", 2.0)
     panel = begin(window, "f32-simd")
     put(panel, lambda text: text.replace("f32x4.add", "f32x4.sub"))
     assert "Wrong result, so no speedup" in f5(qtbot, panel, window)

@@ -8,7 +8,7 @@ from msgspec import structs
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
-from app.catalog.request import key
+from app.catalog.request import chosen, key
 from app.core.measurement import Error, Measurement, Status
 from app.core.shape import Shape
 from app.findings.rows import rows
@@ -48,11 +48,11 @@ def test_the_base_line_runs_even_when_unticked(qtbot: Any, make_window: MakeWind
     kernels = make_window(FakeSupervisor((FULL, WASM, NATIVE))).kernels
     for name in ("wgsl/f32", "wasm/f32-scalar", "numpy/f32"):
         kernels.variants.set_ticked(name, False)
-    names = {(c.target, c.variant) for c in kernels.request().plan.cases}
+    names = {(c.target, c.variant) for c in chosen(kernels.request(), (FULL, WASM, NATIVE)).cases}
     assert {("full", "f32"), ("wasm", "f32-scalar")} <= names
     kernels._on_baseline("numpy/f32")
     kernels.targets.set_ticked("numpy", False)
-    names = {(c.target, c.variant) for c in kernels.request().plan.cases}
+    names = {(c.target, c.variant) for c in chosen(kernels.request(), (FULL, WASM, NATIVE)).cases}
     assert ("numpy", "f32") in names
     assert ("full", "f32") not in names
 
@@ -91,13 +91,13 @@ def test_choices_come_back(qtbot: Any, make_window: MakeWindow) -> None:
     window.kernels.sizes.line.setText("64")
     window.kernels.seconds.setValue(0.25)
     window.kernels.operands.cold.setChecked(True)
-    assert window.kernels.request().plan.settings.operands == "normal"
+    assert window.kernels.request().settings.operands == "normal"
     window.kernels.operands.outliers.setChecked(True)
     window.kernels.instances.setValue(3)
     request = window.kernels.request()
-    assert request.plan.settings.cold
-    assert request.plan.settings.operands == "outliers"
-    assert request.plan.settings.instances == 3
+    assert request.settings.cold
+    assert request.settings.operands == "outliers"
+    assert request.settings.instances == 3
     window.kernels._on_baseline("f16-storage")
     window.resize(755, 666)
     window.close()

@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 from PySide6.QtCore import QSettings
 
+from app.catalog.request import problem, runnable
 from app.core.measurement import Measurement, Status
 from app.gui.parts.memory import Memory
 from tests.gui.conftest import MakeWindow
@@ -26,7 +27,7 @@ def test_searching_then_ready(qtbot: Any, make_window: MakeWindow) -> None:
     assert not window.actions_["run"].isEnabled()
     qtbot.waitUntil(lambda: not window.controller.searching)
     assert "Press F5 to run" in words(window)
-    assert f"{window.kernels.request().runnable()} cases on 1 target" in words(window)
+    assert f"{runnable(window.kernels.request(), (FULL,))} cases on 1 target" in words(window)
     assert window.actions_["run"].isEnabled()
     assert not window.actions_["save"].isEnabled()
     assert not window.actions_["export"].isEnabled()
@@ -93,7 +94,7 @@ def test_corrupt_settings_do_not_prevent_starting(
         memory._settings.setValue(key, b"\x00\xff" if key != "seconds" else "NaN")
     window = make_window(FakeSupervisor((FULL, WASM, NATIVE)))
     assert window.isVisible()
-    assert window.kernels.request().problem == ""
+    assert problem(window.kernels.request(), window.controller.targets) == ""
 
 
 def test_layout_can_be_put_back(qtbot: Any, make_window: MakeWindow) -> None:
