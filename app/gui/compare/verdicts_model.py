@@ -1,20 +1,20 @@
 """The table of verdicts as a tree model: a branch per variant and target, a line per size."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app.figures.statistics import Ratio
 from app.figures.verdict import Verdict, verdict, wording
 from app.findings.across import Across, Beside, Means
 from app.findings.compare import Comparison
-from app.gui.parts.plain import plain
+from app.gui.parts.lines_model import Branch, Cell, Index, LinesModel, Role
 from app.gui.parts.theme import Colours
 from app.storage.comparisons import median, over
 
-Role = Qt.ItemDataRole
 TEXT, CHANGED = Role.UserRole, Role.UserRole + 1
 """What a filter looks through, and whether something became faster or slower or broke; on the first cell."""
 
@@ -29,26 +29,22 @@ MARKS = {
     Verdict.NO_DATA: "",
 }
 
-Index = QModelIndex | QPersistentModelIndex
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class VerdictsModel(QStandardItemModel):
+class VerdictsModel(LinesModel):
     """First what it is, then the first session's median, then each other one's with its verdict."""
 
     def show(self, across: Across, margin: float, colours: Colours) -> None:
         """Fill the table anew."""
-        self.clear()
         first, *others = across.names
         heads = ["", first, *(head for name in others for head in (name, VERDICT))]
-        self.setHorizontalHeaderLabels(heads)
         tips = ["", f"Medians of {first}", *(f"{name} against {first}" for name in others for _ in range(2))]
-        for column, tip in enumerate(tips):
-            self.setHeaderData(column, Qt.Orientation.Horizontal, plain(tip), Role.ToolTipRole)
-        for group in across.groups:
-            self.appendRow(_branch(group, margin, colours))
-        if first_line := self.item(0):
-            # Rows are of one height, that of the first.
-            first_line.setSizeHint(QSize(-1, QFontMetrics(QApplication.font()).height() + 6))
+        branches = [_branch(group, margin, colours) for group in across.groups]
+        self.fill(
+            [{Role.DisplayRole: head, Role.ToolTipRole: tip} for head, tip in zip(heads, tips, strict=True)],
+            branches,
+        )
 
 
 def count_words(across: Across, margin: float) -> str:
@@ -62,36 +58,32 @@ def count_words(across: Across, margin: float) -> str:
     return "  ·  ".join(parts)
 
 
-def _branch(group: Means, margin: float, colours: Colours) -> list[QStandardItem]:
+def _branch(group: Means, margin: float, colours: Colours) -> Branch:
     title = f"{group.workload} {group.variant} · {group.target.label}"
     if len(group.sizes) == 1:
-        return _line(f"{title}, {group.sizes[0].name}", title, group.sizes[0], margin, colours)
-    children = [_line(size.name, title, size, margin, colours) for size in group.sizes]
-    row = [_item(title), _item("")]
+        return Branch(_line(f"{title}, {group.sizes[0].name}", title, group.sizes[0], margin, colours))
+    below = [_line(size.name, title, size, margin, colours) for size in group.sizes]
+    changed = any(line[0].get(CHANGED) for line in below)
+    row: list[Cell] = [_cell(title) | {TEXT: title.lower(), CHANGED: changed}, _cell("")]
     for i, mean in enumerate(group.means):
-        row += [_item(over(group, i), right=True), _verdict(mean, "", margin, colours)]
-        row[-2].setToolTip(f"Geometric {over(group, i)} sizes" if mean else "")
-    font = row[0].font()
-    font.setBold(True)
-    for item in row:
-        item.setFont(font)
-    for child in children:
-        row[0].appendRow(child)
-    row[0].setData(title.lower(), TEXT)
-    row[0].setData(any(child[0].data(CHANGED) for child in children), CHANGED)
-    return row
+        count = over(group, i)
+        row.append(_cell(count, right=True) | {Role.ToolTipRole: f"Geometric {count} sizes" if mean else ""})
+        row.append(_verdict(mean, "", margin, colours))
+    bold = QApplication.font()
+    bold.setBold(True)
+    return Branch([{**cell, Role.FontRole: bold} for cell in row], below)
 
 
-def _line(name: str, title: str, size: Beside, margin: float, colours: Colours) -> list[QStandardItem]:
-    row = [_item(name), _item(median(size.summaries[0]), right=True)]
+def _line(name: str, title: str, size: Beside, margin: float, colours: Colours) -> list[dict[int, Any]]:
+    row = [_cell(name), _cell(median(size.summaries[0]), right=True)]
     for own, one in zip(size.summaries[1:], size.comparisons, strict=True):
-        row.append(_item(median(own), right=True))
+        row.append(_cell(median(own), right=True))
         row.append(_verdict(one.ratio if one else None, _reason(one, margin), margin, colours))
         if one and one.broken:
-            row[-1].setForeground(QColor(colours.bad))
-    words = (item.text() for item in row)
-    row[0].setData(f"{title} {' '.join(words)}".lower(), TEXT)
-    row[0].setData(any(_changed(one, margin) for one in size.comparisons), CHANGED)
+            row[-1][Role.ForegroundRole] = QColor(colours.bad)
+    words = (cell[Role.DisplayRole] for cell in row)
+    row[0][TEXT] = f"{title} {' '.join(words)}".lower()
+    row[0][CHANGED] = any(_changed(one, margin) for one in size.comparisons)
     return row
 
 
@@ -103,10 +95,10 @@ def _changed(one: Comparison | None, margin: float) -> bool:
     return one is not None and (one.broken or one.verdict(margin) in (Verdict.FASTER, Verdict.SLOWER))
 
 
-def _verdict(ratio: Ratio | None, reason: str, margin: float, colours: Colours) -> QStandardItem:
+def _verdict(ratio: Ratio | None, reason: str, margin: float, colours: Colours) -> dict[int, Any]:
     found = verdict(ratio, margin)
     words = wording(ratio, margin) if ratio else reason or found.value
-    item = _item(f"{MARKS[found]} {words}".strip())
+    cell = _cell(f"{MARKS[found]} {words}".strip())
     inks = {
         Verdict.FASTER: colours.good,
         Verdict.SLOWER: colours.bad,
@@ -114,19 +106,16 @@ def _verdict(ratio: Ratio | None, reason: str, margin: float, colours: Colours) 
         Verdict.NO_DATA: colours.muted,
     }
     if found in inks:
-        item.setForeground(QColor(inks[found]))
-    item.setToolTip(plain("\n".join(filter(None, (words, reason if ratio else "")))))
-    item.setData(words, Role.AccessibleTextRole)
-    return item
+        cell[Role.ForegroundRole] = QColor(inks[found])
+    cell[Role.ToolTipRole] = "\n".join(filter(None, (words, reason if ratio else "")))
+    cell[Role.AccessibleTextRole] = words
+    return cell
 
 
-def _item(text: str, right: bool = False) -> QStandardItem:
-    item = QStandardItem(text)
-    item.setEditable(False)
-    item.setToolTip(plain(text))
-    if right:
-        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    return item
+def _cell(text: str, right: bool = False) -> dict[int, Any]:
+    size = QSize(-1, QFontMetrics(QApplication.font()).height() + 6)
+    cell: dict[int, Any] = {Role.DisplayRole: text, Role.ToolTipRole: text, Role.SizeHintRole: size}
+    return cell | {Role.TextAlignmentRole: RIGHT} if right else cell
 
 
 class VerdictsProxy(QSortFilterProxyModel):

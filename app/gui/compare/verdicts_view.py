@@ -17,6 +17,7 @@ from app.findings.across import Across
 from app.gui.compare.verdicts_model import VERDICT, VerdictsModel, VerdictsProxy, count_words
 from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.frozen_tree import FrozenTree
+from app.gui.parts.lines_model import Role
 from app.gui.parts.theme import current
 
 WIDEST_NAME, WIDEST_TITLE = 400, 140
@@ -80,11 +81,14 @@ class VerdictsView(QWidget):
         self.counts.set_whole(count_words(self._across, self.margin))
         self._on_filter()
         advance = self.tree.fontMetrics().horizontalAdvance
-        heads = (self.model.item(row) for row in range(self.model.rowCount()))
-        widths = (QFontMetrics(head.font()).horizontalAdvance(head.text()) for head in heads)
+        heads = (branch.cells[0] for branch in self.model.branches)
+        widths = (
+            QFontMetrics(head.get(Role.FontRole, self.tree.font())).horizontalAdvance(head[Role.DisplayRole])
+            for head in heads
+        )
         self.tree.setColumnWidth(0, min(WIDEST_NAME, 48 + max(widths, default=0)))
         for column in range(1, self.model.columnCount()):
-            title = self.model.horizontalHeaderItem(column).text()
+            title = str(self.model.headerData(column, Qt.Orientation.Horizontal))
             least = advance(WIDEST_VERDICT if title == VERDICT else WIDEST_MEDIAN)
             self.tree.setColumnWidth(column, max(least, min(WIDEST_TITLE, advance(title))) + 16)
 

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.core.limits import Standing
 from app.core.target import FeatureState, Runtime
-from app.findings.matrix import Cell, Column, Kind, Line
+from app.findings import matrix
+from app.findings.matrix import Column, Kind, Line
 from app.gui.parts.icons import icon, state_icon
-from app.gui.parts.plain import plain
+from app.gui.parts.lines_model import Branch, Cell, Index, LinesModel, Role
 from app.gui.parts.theme import Colours
 
-Role = Qt.ItemDataRole
 LINE = Role.UserRole
 """A line's place in ``MatrixModel.lines``; None on the branches."""
 
@@ -36,10 +37,8 @@ STANDINGS = {
     Standing.UNKNOWN: ("", ""),
 }
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class MatrixModel(QStandardItemModel):
+class MatrixModel(LinesModel):
     """Filled anew by ``show``; what a cell means stands in its tooltip."""
 
     def __init__(self) -> None:
@@ -49,80 +48,77 @@ class MatrixModel(QStandardItemModel):
 
     def show(self, columns: Sequence[Column], lines: Sequence[Line], colours: Colours) -> None:
         """List these lines for these targets, which are all of one runtime."""
-        self.clear()
         self.columns, self.lines = list(columns), list(lines)
         runtime = columns[0].target.runtime if columns else Runtime.NUMPY
-        self.setHorizontalHeaderLabels(["", runtime.about.standard, *(c.title for c in columns)])
-        self.setHeaderData(1, Qt.Orientation.Horizontal, runtime.about.promise, Role.ToolTipRole)
-        for i, column in enumerate(columns):
-            words = (
-                column.target.name,
-                column.target.backend,
-                column.target.driver,
-                column.note,
-                column.target.note,
-            )
-            self.setHeaderData(
-                FIXED + i,
-                Qt.Orientation.Horizontal,
-                plain("\n".join(dict.fromkeys((column.title, *filter(None, words))))),
-                Role.ToolTipRole,
-            )
-        height = QFontMetrics(QApplication.font()).height() + 6
-        for group, found in groupby(enumerate(self.lines), key=lambda pair: pair[1].group):
-            own = list(found)
-            differing = sum(line.differs for _, line in own)
-            branch = _item(group, height)
-            branch.setToolTip(f"{len(own)} lines; targets differ in {differing}")
-            font = branch.font()
-            font.setBold(True)
-            branch.setFont(font)
-            for place, line in own:
-                branch.appendRow(_row(place, line, colours, height))
-            self.appendRow(branch)
+        about = runtime.about
+        heads: list[Cell] = [
+            {Role.DisplayRole: ""},
+            {Role.DisplayRole: about.standard, Role.ToolTipRole: about.promise},
+        ]
+        heads += [{Role.DisplayRole: c.title, Role.ToolTipRole: _about(c)} for c in columns]
+        self.fill(
+            heads,
+            [
+                _branch(group, list(found), colours)
+                for group, found in groupby(enumerate(self.lines), key=lambda pair: pair[1].group)
+            ],
+        )
 
 
-def _row(place: int, line: Line, colours: Colours, height: int) -> list[QStandardItem]:
-    name = _item(line.name, height)
-    name.setIcon(icon("differs", colours.accent, selected=colours.selected) if line.differs else _blank())
-    name.setToolTip(plain("\n".join(filter(None, (line.name, line.use, "Targets differ" * line.differs)))))
-    name.setData(f"{line.name}{', targets differ' * line.differs}", Role.AccessibleTextRole)
-    default = _item(line.default, height)
-    default.setForeground(QColor(colours.muted))
-    row = [name, default, *(_cell(cell, line, colours, height) for cell in line.cells)]
-    for item in row:
-        item.setData(place, LINE)
-    return row
+def _about(column: Column) -> str:
+    target = column.target
+    words = (target.name, target.backend, target.driver, column.note, target.note)
+    return "\n".join(dict.fromkeys((column.title, *filter(None, words))))
 
 
-def _cell(cell: Cell, line: Line, colours: Colours, height: int) -> QStandardItem:
+def _branch(group: str, own: list[tuple[int, Line]], colours: Colours) -> Branch:
+    differing = sum(line.differs for _, line in own)
+    bold = QApplication.font()
+    bold.setBold(True)
+    tip = f"{len(own)} lines; targets differ in {differing}"
+    head = _cell(group) | {Role.ToolTipRole: tip, Role.FontRole: bold}
+    return Branch([head], [_row(place, line, colours) for place, line in own])
+
+
+def _row(place: int, line: Line, colours: Colours) -> list[Cell]:
+    name = _cell(line.name) | {
+        Role.DecorationRole: icon("differs", colours.accent, selected=colours.selected)
+        if line.differs
+        else _blank(),
+        Role.ToolTipRole: "\n".join(filter(None, (line.name, line.use, "Targets differ" * line.differs))),
+        Role.AccessibleTextRole: f"{line.name}{', targets differ' * line.differs}",
+    }
+    default = _cell(line.default) | {Role.ForegroundRole: QColor(colours.muted)}
+    row = [name, default, *(_of_target(cell, line, colours) for cell in line.cells)]
+    return [{**cell, LINE: place} for cell in row]
+
+
+def _of_target(cell: matrix.Cell, line: Line, colours: Colours) -> dict[int, Any]:
     if cell.state:
-        item = _item(cell.text, height)
-        item.setIcon(state_icon(cell.state, colours))
         inks = {
             FeatureState.MISSING: colours.muted,
             FeatureState.UNKNOWN: colours.muted,
             FeatureState.EMULATED: colours.warn,
             FeatureState.BLOCKED: colours.bad,
         }
-        if cell.state in inks:
-            item.setForeground(QColor(inks[cell.state]))
         unlock = f"To unlock it: {cell.unlock}" if cell.unlock else ""
         words = f"{cell.text}: {MEANINGS[cell.state]}"
-        item.setToolTip(plain("\n".join(filter(None, (words, cell.reason, unlock)))))
-    elif line.kind is Kind.LIMIT and cell.value is not None and cell.standing:
+        shown = _cell(cell.text) | {
+            Role.DecorationRole: state_icon(cell.state, colours),
+            Role.ToolTipRole: "\n".join(filter(None, (words, cell.reason, unlock))),
+        }
+        return shown | ({Role.ForegroundRole: QColor(inks[cell.state])} if cell.state in inks else {})
+    if line.kind is Kind.LIMIT and cell.value is not None and cell.standing:
         mark, words = STANDINGS[cell.standing]
-        item = _item(f"{mark}{cell.text}", height)
+        shown = _cell(f"{mark}{cell.text}")
         if cell.standing is Standing.WORSE:
-            item.setForeground(QColor(colours.bad))
+            shown[Role.ForegroundRole] = QColor(colours.bad)
         if cell.standing is Standing.UNKNOWN or cell.value == 0:
-            item.setForeground(QColor(colours.muted))
-        item.setToolTip(plain(f"{line.name}: {cell.value}\n{words}".strip()))
-        item.setData(f"{cell.text}, {words}".removesuffix(", "), Role.AccessibleTextRole)
-    else:
-        item = _item(cell.text, height)
-        item.setToolTip(plain(cell.text))
-    return item
+            shown[Role.ForegroundRole] = QColor(colours.muted)
+        shown[Role.ToolTipRole] = f"{line.name}: {cell.value}\n{words}".strip()
+        shown[Role.AccessibleTextRole] = f"{cell.text}, {words}".removesuffix(", ")
+        return shown
+    return _cell(cell.text) | {Role.ToolTipRole: cell.text}
 
 
 @cache
@@ -133,11 +129,9 @@ def _blank() -> QIcon:
     return QIcon(pixmap)
 
 
-def _item(text: str, height: int) -> QStandardItem:
-    item = QStandardItem(text)
-    item.setEditable(False)
-    item.setSizeHint(QSize(-1, height))
-    return item
+def _cell(text: str) -> dict[int, Any]:
+    height = QFontMetrics(QApplication.font()).height() + 6
+    return {Role.DisplayRole: text, Role.SizeHintRole: QSize(-1, height)}
 
 
 class MatrixProxy(QSortFilterProxyModel):
