@@ -55,6 +55,15 @@ def targets(supervisor: Supervisor) -> list[Target]:
     ]
 
 
+@pytest.fixture
+def gpus(targets: list[Target]) -> list[Target]:
+    """This machine's adapters; without any, the test is skipped and says so."""
+    found = [target for target in targets if target.engine == "webgpu"]
+    if not found:
+        pytest.skip("no GPU adapter here")
+    return found
+
+
 def until(ready: Callable[[], object], seconds: float = 60) -> None:
     """Wait until ``ready()``, and fail where that takes too long."""
     deadline = time.monotonic() + seconds

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.catalog.choose import choose_targets
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
@@ -41,7 +41,7 @@ def print_ceilings(
     if as_json:
         print_json(found)
     else:
-        _print([(target, found[target.id]) for target in targets if target.id in found])
+        print_table(targets, found)
     return STOPPED if stopped else 0
 
 
@@ -65,10 +65,14 @@ def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable
         print(" stopped", file=sys.stderr)
 
 
-def _print(found: list[tuple[Target, Ceilings]]) -> None:
+def print_table(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> None:
+    """Print the ceilings of those targets, by id, that have any."""
     heads = ("target", "read GB/s", "copy GB/s", "GFLOP/s", "upload", "download", "map", "dispatch", "of")
     table = plain_table(*heads)
-    for target, ceilings in found:
+    for target in targets:
+        ceilings = found.get(target.id)
+        if ceilings is None:
+            continue
         rates = ", ".join(f"{name} {units.giga(rate)}" for name, rate in sorted(ceilings.flops.items()))
         table.add_row(
             target.label,

@@ -81,7 +81,7 @@ def tune_command(choice: TuneChoice) -> int:
     finally:
         supervisor.close()
     outcomes = [_outcome(search) for search in searches]
-    _print(outcomes, choice.json)
+    print_outcomes(outcomes, choice.json)
     if choice.out:
         save(_session(searches, targets, versions), choice.out)
         print(f"wrote {choice.out}", file=sys.stderr)
@@ -199,7 +199,8 @@ def _forget(store: Store, targets: list[Target], cases: list[Case]) -> int:
     return 0
 
 
-def _print(outcomes: list[Outcome], as_json: bool) -> None:
+def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
+    """Print a line for each search: what it found and how much faster that is, or why it found nothing."""
     if as_json:
         print_json(outcomes)
         return

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from app.charts.bar_groups import Bars
-from app.charts.modes import live
+from app.charts.modes import bars, live
 from app.charts.picture import Empty, Lines
 from app.charts.scene import Scene, View
 from app.core.measurement import Measurement
@@ -32,6 +32,7 @@ def scene(form: str, baseline: str = "f32", targets: Any = (FULL, BARE)) -> Scen
 def lines(form: str, **more: Any) -> Lines:
     picture = live.make(scene(form, **more))
     assert isinstance(picture, Lines)
+    assert picture.curves
     return picture
 
 
@@ -67,10 +68,16 @@ def test_drift_shows_what_slows_everything_down() -> None:
         assert curve.spots[-1].y / curve.spots[0].y == pytest.approx(1.1, abs=0.02)
 
 
-def test_bars_are_bars() -> None:
-    assert isinstance(live.make(scene("bars")), Bars)
+def test_bars_are_those_of_the_mode_of_that_name() -> None:
+    picture = live.make(scene("bars"))
+    assert isinstance(picture, Bars)
+    assert [bar.key for group in picture.groups for bar in group.bars]
+    assert picture.spots == bars.make(scene("bars")).spots
 
 
 def test_nothing_yet_says_so() -> None:
     whole = scene("settling")
-    assert isinstance(live.make(dataclasses.replace(whole, rows=[])), Empty)
+    empty = live.make(dataclasses.replace(whole, rows=[]))
+    assert isinstance(empty, Empty)
+    assert empty.heading == "No results to draw"
+    assert "matvec" in empty.advice

@@ -15,7 +15,7 @@ def test_a_file_runs_beside_its_original_and_comes_back_only_when_asked_for(tmp_
     text = call("show", "wasm/f32-simd", "--set", "sums=2", cwd=tmp_path).stdout
     (tmp_path / "mine.wat").write_text(f";; \x1b[31mmine\n{text}")
     arguments = ["--like", "wasm/f32-simd", "--set", "sums=2", "--sizes", "64", "--seconds", "0.02"]
-    target = ["--target", "wasmtime", "--no-ceilings", "--out", "a.json"]
+    target = ["--target", "wasmtime", "--no-ceilings", "--baseline", "f32-scalar", "--out", "a.json"]
     done = call("run", "--kernel", "mine.wat", *arguments, *target, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     session = load(tmp_path / "a.json")

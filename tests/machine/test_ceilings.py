@@ -45,6 +45,7 @@ def test_the_roofline_by_hand() -> None:
     assert bound(4e9, 1e9, "f32", HAND) == Bound(1.0, True)
     assert bound(0, 3e9, "f32", HAND) == Bound(3.0, True)
     assert bound(8e9, 1e9, "f16", HAND) is None
+    assert bound(0, 3e6, "f16", HAND) == Bound(0.003, True)
     assert bound(8e9, 1e9, "f32", Ceilings(date="")) is None
 
 

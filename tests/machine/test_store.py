@@ -152,6 +152,16 @@ def test_plans_take_what_was_tuned_and_say_when(store: Store) -> None:
     assert (large.parameters, large.tuned) == (defaults, "")
 
 
+def test_what_a_text_was_written_for_stays(store: Store) -> None:
+    store.keep_tuning(GPU, tuning())
+    written, free = (
+        Case("gpu", "matvec", "f32", shape, {"size": 64, "fixed": 1}) for shape in (SHAPE, Shape(400, 400))
+    )
+    kept, tuned = with_tuned(Plan((written, free)), [GPU], [TUNED], store, keep=[written]).cases
+    assert kept == written
+    assert tuned.parameters["size"] == 32
+
+
 def test_a_tuning_that_the_variant_no_longer_offers_is_passed_over(store: Store) -> None:
     store.keep_tuning(GPU, tuning(size=77))
     case = Case("gpu", "matvec", "f32", SHAPE, {"size": 64, "fixed": 1})

@@ -48,6 +48,15 @@ def test_nothing_gives_the_user_away(home: Path) -> None:
         assert kept in text, kept
 
 
+def test_a_home_at_the_root_garbles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container, where the user has none, and the program was started there."""
+    monkeypatch.setattr(Path, "home", lambda: Path("/"))
+    monkeypatch.chdir("/")
+    for text in ("/usr/lib/libvulkan.so: 3/4 of f32/f16 on 2026/11/28", "ratio 1/2, and/or"):
+        assert without_names(text) == text
+    assert without_names("/srv/work/a.json") == "…/a.json"
+
+
 def test_names_within_words_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "max")
     assert without_names("maxBufferSize of max, f32/f16") == "maxBufferSize of USER, f32/f16"

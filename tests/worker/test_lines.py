@@ -8,9 +8,11 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from app.core.events import (
     AnyEvent,
+    CaseCalibrated,
     CaseFinished,
     CaseSampled,
     CaseStarted,
@@ -24,7 +26,7 @@ from app.core.shape import Shape
 from app.core.target import Target
 from app.worker.lines import TOO_LONG, Quota, lines
 from app.worker.protocol import decode_command, decode_event, encode
-from app.worker.sense import LONGEST_REASON, nonsense, one_line
+from app.worker.sense import LONGEST_REASON, LONGEST_SAMPLE, nonsense, one_line
 from app.worker.supervisor import Supervisor
 
 REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -57,8 +59,22 @@ def test_lines_are_whole_and_short_whatever_comes(parts: list[bytes], longest: i
 @given(st.binary(max_size=200))
 def test_bytes_are_an_event_or_refused(data: bytes) -> None:
     for decode in (decode_event, decode_command):
-        with suppress(*REFUSED):
-            decode(data)
+        try:
+            found = decode(data)
+        except REFUSED:
+            continue
+        assert decode(encode(found)) == found
+        assert data.lstrip().startswith(b"{"), "an event or command is an object"
+
+
+@given(EVENTS)
+def test_an_event_is_no_command_and_half_of_it_is_nothing(event: AnyEvent) -> None:
+    line = encode(event)
+    with pytest.raises(msgspec.DecodeError):
+        decode_command(line)
+    for part in (line[: len(line) // 2], line[1:], b"", b"[]", b"{}"):
+        with pytest.raises(REFUSED):
+            decode_event(part)
 
 
 @given(EVENTS, st.integers(0, 60), st.binary(min_size=1, max_size=3))
@@ -68,7 +84,9 @@ def test_an_event_arrives_as_it_was_and_a_spoilt_one_is_an_event_or_refused(
     line = encode(event)
     assert decode_event(line) == event
     with suppress(*REFUSED):
-        nonsense(decode_event(line[:place] + noise + line[place + len(noise) :]), {0, 1})
+        spoilt = decode_event(line[:place] + noise + line[place + len(noise) :])
+        assert isinstance(nonsense(spoilt, {0, 1}), str)
+        assert decode_event(encode(spoilt)) == spoilt
 
 
 @given(EVENTS)
@@ -76,8 +94,44 @@ def test_only_what_can_be_meant_of_open_cases_passes(event: AnyEvent) -> None:
     if isinstance(event, CaseStarted | CaseSampled | CaseFinished):
         passes = event.case in {0, 1}
         if isinstance(event, CaseSampled):
-            passes &= event.seconds > 0 and event.repeats > 0
+            passes &= 0 < event.seconds < LONGEST_SAMPLE and event.repeats > 0
         assert bool(nonsense(event, {0, 1})) is not passes
+
+
+SAMPLE = CaseSampled(0, 10, 1e-3, life=3, round=0, middle=2e-3, disturbed=1.0, cpu=1e-3)
+
+
+def test_a_sample_of_this_life_passes() -> None:
+    assert nonsense(SAMPLE, {0}, life=3) == ""
+    assert nonsense(structs.replace(SAMPLE, round=99, middle=None, cpu=None, disturbed=0.0), {0}, 3) == ""
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"repeats": 0},
+        {"seconds": 0.0},
+        {"seconds": LONGEST_SAMPLE},
+        {"middle": -1e-3},
+        {"cpu": 2 * LONGEST_SAMPLE},
+        {"life": 2},
+        {"round": -1},
+        {"disturbed": 1.1},
+        {"disturbed": -0.1},
+        {"case": 1},
+    ],
+    ids=str,
+)
+def test_a_sample_that_cannot_be_meant_is_refused(odd: dict[str, float]) -> None:
+    assert nonsense(structs.replace(SAMPLE, **odd), {0}, life=3)
+
+
+def test_visits_of_nothing_and_what_belongs_to_no_group_are_refused() -> None:
+    assert nonsense(CaseCalibrated(0, 1, 1, 1), {0}) == ""
+    for figures in ((0, 1, 1), (1, 0, 1), (1, 1, 0)):
+        assert nonsense(CaseCalibrated(0, *figures), {0})
+    assert nonsense(TuningFinished(None), {0})
+    assert nonsense(GroupFinished(), set()) == nonsense(Log("info", "words"), set()) == ""
 
 
 @given(st.text())

@@ -28,6 +28,7 @@ def test_inputs_are_seeded_distinct_and_realistic(name: str) -> None:
     workload = workloads()[name]
     shape = Shape(30, 40) if name == "matvec" else Shape(30, 40, 50)
     operands = workload.inputs(shape, 1)
+    assert len(operands) == len(workload.operand_shapes(shape)) == 2
     for operand, again, other in zip(
         operands, workload.inputs(shape, 1), workload.inputs(shape, 2), strict=True
     ):
@@ -36,6 +37,17 @@ def test_inputs_are_seeded_distinct_and_realistic(name: str) -> None:
         assert not (operand == other).any()
         assert (np.abs(operand) > 1e-7).all()
         assert len(np.unique(operand)) > 0.9 * operand.size
+
+
+@pytest.mark.parametrize("shape", [Shape(300, 40), Shape(30, 4000)])
+def test_an_answer_stays_near_one_at_every_size(shape: Shape) -> None:
+    """Weights have variance one over the number of terms, so that no size is nearer to overflow."""
+    assert shape.columns
+    for name, own in (("matvec", shape), ("matmul", Shape(30, 20, shape.columns))):
+        operands = workloads()[name].inputs(own, 1)
+        usual = float(np.sqrt(np.mean(workloads()[name].reference(operands) ** 2)))
+        assert 0.7 < usual < 1.4, name
+        assert [operand.shape for operand in operands] == list(workloads()[name].operand_shapes(own))
 
 
 def test_references_are_float64_answers() -> None:
