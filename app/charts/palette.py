@@ -1,7 +1,7 @@
 """The palette: which colour and which marker a variant has, whatever else is shown with it.
 
-A colour says what a kernel computes with, a marker how it goes about it. The colours were searched for so that
-any two can be told apart by normal eyes and by those without red or green cones;
+A colour says what a kernel computes with, a marker how it goes about it. The colours were searched for so
+that any two can be told apart by normal eyes and by those without red or green cones;
 ``tests/charts/test_palette.py`` computes it.
 """
 
