@@ -25,7 +25,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 def test_every_chart_is_listed_with_its_picture() -> None:
     listed = re.findall(
-        r"\| \[(\w+)\]\(resources/screenshots/mode-(\w+)-light.png\) \|", DOCUMENTS[0].read_text()
+        r"\| \[([\w ]+)\]\(resources/screenshots/mode-(\w+)-light.png\) \|", DOCUMENTS[0].read_text()
     )
     assert listed == [(mode.title, mode.name) for mode in MODES]
     dark = [ROOT / "resources" / "screenshots" / f"mode-{mode.name}-dark.png" for mode in MODES]

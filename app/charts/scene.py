@@ -19,6 +19,14 @@ from app.findings.compilers import Twin, twins
 from app.findings.rows import Row, instances, operands
 from app.findings.scaling import Scaling, scalings
 
+OLD_NAMES = {"sweep": "size", "cube": "heatmap"}
+"""What modes are called now that saved views and command lines may call otherwise."""
+
+
+def current_name(mode: str) -> str:
+    """The name that a mode has now."""
+    return OLD_NAMES.get(mode, mode)
+
 
 class View(Struct, frozen=True):
     """What the user chose to see; an empty choice is the mode's own, as is one that a session lacks.
@@ -28,7 +36,7 @@ class View(Struct, frozen=True):
     suits. Small and without Qt, so that it can be remembered, undone and saved.
     """
 
-    mode: str = "sweep"
+    mode: str = "size"
     workload: str = ""
     quantity: str = ""
     size: str = ""
@@ -36,6 +44,10 @@ class View(Struct, frozen=True):
     search: str = ""
     parameters: str = ""
     articles: bool = False
+
+    def __post_init__(self) -> None:
+        """A mode may be called by its old name."""
+        structs.force_setattr(self, "mode", current_name(self.mode))
 
 
 DEFAULT = View()

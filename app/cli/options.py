@@ -29,7 +29,7 @@ Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [t
 Kind = Annotated[
     str,
     typer.Option(
-        help="The kind of chart: sweep, bars, live, cube, tune, roofline, accuracy, crossover, threads, "
+        help="The kind of chart: size, bars, live, heatmap, tune, roofline, accuracy, crossover, threads, "
         "samples, suspension or compilers."
     ),
 ]

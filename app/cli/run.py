@@ -56,7 +56,7 @@ class Outputs(Struct, frozen=True):
     chart: Path | None = None
     csv: Path | None = None
     transfers: bool = False
-    kind: str = "sweep"
+    kind: str = "size"
 
 
 def quick() -> int:

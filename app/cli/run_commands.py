@@ -90,7 +90,7 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png, .svg or .pdf).")] = None,
-    kind: Kind = "sweep",
+    kind: Kind = "size",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:

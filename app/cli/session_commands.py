@@ -42,7 +42,7 @@ def export(
     png: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
-    kind: Kind = "sweep",
+    kind: Kind = "size",
     workload: Annotated[str, typer.Option(help="The workload that the chart shows. [the first]")] = "",
     quantity: Annotated[
         str,

@@ -12,10 +12,10 @@ from app.workloads import workloads
 from tests.charts.made import both_compilers, both_sides, suspended, threaded, tuned, with_outliers
 
 FILLED: dict[str, Callable[[], Session]] = {
-    "sweep": both_sides,
+    "size": both_sides,
     "bars": both_sides,
     "live": both_sides,
-    "cube": both_sides,
+    "heatmap": both_sides,
     "tune": tuned,
     "roofline": both_sides,
     "accuracy": both_sides,

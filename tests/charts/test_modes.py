@@ -66,7 +66,7 @@ def test_each_mode_says_what_would_fill_it(mode: str) -> None:
 
 
 def test_hidden_lines_are_gone_from_every_kind() -> None:
-    for mode in ("sweep", "bars", "roofline", "accuracy", "crossover", "samples"):
+    for mode in ("size", "bars", "roofline", "accuracy", "crossover", "samples"):
         picture = draw(FILLED[mode](), mode)
         gone = picture.keys[0]
         left = picture.without(frozenset([gone]))
@@ -94,8 +94,8 @@ def test_the_cube_tells_why_a_cell_is_empty() -> None:
         wrong = m.case.variant == "u8"
         return structs.replace(m, status=Status.WRONG, reason="off", error=BAD) if wrong else m
 
-    seen = scene(session((BARE,), spoil=spoil), "cube")
-    grid = find_mode("cube").make(seen)
+    seen = scene(session((BARE,), spoil=spoil), "heatmap")
+    grid = find_mode("heatmap").make(seen)
     assert isinstance(grid, Grid)
     texts = {cell.spot.row.variant.name: cell.text for cell in grid.cells}
     assert texts["f32"] == "1.00x"
@@ -104,17 +104,17 @@ def test_the_cube_tells_why_a_cell_is_empty() -> None:
     assert [cell.spot.row.variant.name for cell in grid.cells if cell.marked] == ["u8-dot4"]
     wrong = next(cell for cell in grid.cells if cell.text == "wrong")
     assert wrong.value is None
-    assert "wrong result: off" in find_mode("cube").read(seen, wrong.spot)
+    assert "wrong result: off" in find_mode("heatmap").read(seen, wrong.spot)
 
 
 def test_a_cube_of_one_technique_holds_sizes_against_each_other() -> None:
-    grid = draw(both_sides(), "cube", target="full")
+    grid = draw(both_sides(), "heatmap", target="full")
     assert grid.x.title == "size"
     assert [label for _, label in grid.x.ticks] == ["64", "128", "256"]
-    offered = {choice.name: choice for choice in find_mode("cube").choices(scene(both_sides(), "cube"))}
+    offered = {choice.name: choice for choice in find_mode("heatmap").choices(scene(both_sides(), "heatmap"))}
     assert offered["size"].options[0] == ("", "every size")
     assert offered["size"].chosen == ""
-    one = draw(both_sides(), "cube", target="full", size="128")
+    one = draw(both_sides(), "heatmap", target="full", size="128")
     assert one.x.title == "techniques"
     assert ", 128, " in one.title
 
@@ -140,7 +140,7 @@ def test_the_roofline_says_why_marks_lie_above_it() -> None:
     ("mode", "quantity", "words"),
     [
         ("accuracy", "", "Unbeaten in speed and accuracy: "),
-        ("sweep", "GFLOP/s", " reaches most: "),
+        ("size", "GFLOP/s", " reaches most: "),
         ("bars", "GB/s", " reaches most: "),
         ("live", "drift", " is the least steady: "),
         ("samples", "", ", u8-dot4: coarse clock"),
@@ -278,7 +278,7 @@ def test_captions_speak_of_operands_where_there_are_some() -> None:
 
 
 def test_the_articles_lie_under_what_they_speak_of() -> None:
-    bands = find_mode("sweep").make(scene(session((FULL,)), "sweep", told=True)).bands
+    bands = find_mode("size").make(scene(session((FULL,)), "size", told=True)).bands
     assert [band.label for band in bands] == ["f16: article: up to 2x; f16-storage: article: up to 2x"]
     bars = find_mode("bars").make(scene(session((FULL,)), "bars", told=True))
     assert bars.notes["f16"] == ("article: up to 2x (shader-f16)",)
@@ -289,7 +289,7 @@ def test_a_mode_finds_the_workload_that_has_something() -> None:
     shown, picture = mode.look(scene(two_workloads(), "threads"))
     assert (shown.workload, isinstance(picture, Lines)) == ("matmul", True)
     assert mode.choices(shown)[0].chosen == "matmul"
-    assert find_mode("sweep").look(scene(two_workloads(), "sweep"))[0].workload == "matvec"
+    assert find_mode("size").look(scene(two_workloads(), "size"))[0].workload == "matvec"
     shown, asked = mode.look(scene(two_workloads(), "threads", workload="matvec"))
     assert shown.workload == "matvec"
     assert isinstance(asked, Empty)
@@ -302,10 +302,10 @@ def test_a_mode_finds_the_workload_that_has_something() -> None:
 
 def test_a_session_of_several_workloads_shows_the_one_chosen() -> None:
     both = two_workloads()
-    assert draw(both, "sweep").title.startswith("Matrix-vector")
-    other = draw(both, "sweep", workload="matmul", quantity="GFLOP/s")
+    assert draw(both, "size").title.startswith("Matrix-vector")
+    other = draw(both, "size", workload="matmul", quantity="GFLOP/s")
     assert other.title.startswith("Matrix product")
-    names = {choice.name: choice for choice in find_mode("sweep").choices(scene(both, "sweep"))}
+    names = {choice.name: choice for choice in find_mode("size").choices(scene(both, "size"))}
     assert [value for value, _ in names["workload"].options] == ["matvec", "matmul"]
 
 
@@ -314,6 +314,12 @@ def test_views_as_text() -> None:
     assert read_view(write_view(view)) == view
     assert read_view("speedup") == DEFAULT
     assert read_view('{"mode": 7}') == DEFAULT
+
+
+def test_old_names_of_charts_lead_to_them() -> None:
+    for old, new in (("sweep", "size"), ("cube", "heatmap")):
+        assert find_mode(old) is find_mode(new)
+        assert View(old) == View(new) == read_view(f'{{"mode": "{old}"}}')
 
 
 def test_a_session_may_hold_nothing_but_a_tuning() -> None:
@@ -326,7 +332,7 @@ def test_what_has_no_arithmetic_has_no_rate_of_it() -> None:
     plan = make_plan((FULL,), copies, (Shape(1 << 12),))
     done = tuple(Measurement(c, Status.OK, "", samples(1e-5), 1, error=GOOD) for c in plan.cases)
     made = structs.replace(session((FULL,)), variants=copies, plan=plan, measurements=done)
-    for mode in ("sweep", "bars", "accuracy"):
+    for mode in ("size", "bars", "accuracy"):
         empty = find_mode(mode).make(scene(made, mode, quantity="GFLOP/s"))
         assert isinstance(empty, Empty)
         assert "GFLOP/s" in empty.advice

@@ -193,7 +193,7 @@ def test_every_kind_of_chart_by_name(folder: Path) -> None:
     assert here(folder, *arguments, "cube", "--target", "bare").returncode == 0
     assert "Bare (OpenGL)" in (folder / "a.svg").read_text()
     for more, words in (
-        (["pie"], "no such chart 'pie'; there are: sweep, bars"),
+        (["pie"], "no such chart 'pie'; there are: size, bars"),
         (["bars", "--size", "77"], "no such size 77 in this chart; there are: 64, 128, 256"),
         (["tune"], "nothing to draw: Nothing was tuned in this session"),
     ):

@@ -55,7 +55,7 @@ def test_html_has_everything_and_nothing_runs() -> None:
 
 def test_a_report_has_every_picture_of_its_session() -> None:
     for session, titles in (
-        (both_sides(), ("Sweep", "Bars", "Cube", "Roofline", "Accuracy", "Crossover", "Samples")),
+        (both_sides(), ("Size", "Bars", "Heat map", "Roofline", "Accuracy", "Crossover", "Samples")),
         (threaded(), ("Threads",)),
         (suspended(), ("Suspension",)),
         (both_compilers(), ("Compilers",)),
@@ -74,7 +74,7 @@ def test_a_report_has_every_picture_of_its_session() -> None:
 
 def test_no_two_drawings_share_an_id() -> None:
     twin = msgspec.structs.replace(made.BARE, id="twin", label="Twin")
-    session = made.session((made.BARE, twin))  # of each a cube, hatched where it has no result
+    session = made.session((made.BARE, twin))  # of each a heat map, hatched where it has no result
     found = rows(session, workloads())
     text = html_report(session, found, "f32", report_charts(session, found, "f32"), "Report")
     ids = re.findall(r' id="([^"]+)"', text)
@@ -86,8 +86,8 @@ def test_no_two_drawings_share_an_id() -> None:
 def test_pictures_of_one_target_come_for_each_and_are_folded() -> None:
     session = made.session()
     (charts,) = report_charts(session, rows(session, workloads()), "f32").values()
-    cubes = [chart for chart in charts if chart.title.startswith("Cube")]
-    assert [chart.title for chart in cubes[:2]] == ["Cube, Full (Vulkan)", "Cube, Bare (OpenGL)"]
+    cubes = [chart for chart in charts if chart.title.startswith("Heat map")]
+    assert [chart.title for chart in cubes[:2]] == ["Heat map, Full (Vulkan)", "Heat map, Bare (OpenGL)"]
     assert [chart.folded for chart in cubes] == [False] + [True] * (len(cubes) - 1)
 
 

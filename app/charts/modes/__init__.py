@@ -5,25 +5,26 @@ from app.charts.modes import (
     bars,
     compilers,
     crossover,
-    cube,
+    heatmap,
     live,
     roofline,
     samples,
+    size,
     suspension,
-    sweep,
     threads,
     tune,
 )
 from app.charts.modes.mode import Mode
+from app.charts.scene import current_name
 from app.core.errors import KernelscopeError
 
 __all__ = ["MODES", "Mode", "find_mode"]
 
 MODES: tuple[Mode, ...] = (
-    sweep.MODE,
+    size.MODE,
     bars.MODE,
     live.MODE,
-    cube.MODE,
+    heatmap.MODE,
     tune.MODE,
     roofline.MODE,
     accuracy.MODE,
@@ -36,12 +37,12 @@ MODES: tuple[Mode, ...] = (
 
 
 def find_mode(name: str) -> Mode:
-    """The mode with that name.
+    """The mode with that name, or that had it once.
 
     Raises:
         KernelscopeError: with the names that there are.
     """
     for mode in MODES:
-        if mode.name == name:
+        if mode.name == current_name(name):
             return mode
     raise KernelscopeError(f"no such chart {name!r}; there are: {', '.join(mode.name for mode in MODES)}")

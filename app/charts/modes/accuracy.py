@@ -5,7 +5,7 @@ from math import inf
 
 from app.charts import choices
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of
+from app.charts.modes.size import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of
 from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.figures import units

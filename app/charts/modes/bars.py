@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.charts import choices
 from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import (
+from app.charts.modes.size import (
     ARTICLES_FOOTNOTE,
     article_figure,
     lines_of,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.charts import choices
 from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import tick_seconds
+from app.charts.modes.size import tick_seconds
 from app.charts.picture import Axis, Empty, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.shape import Shape, in_order

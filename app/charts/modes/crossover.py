@@ -2,7 +2,7 @@
 
 from app.charts import choices
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import intervals, size_axis, tick_seconds
+from app.charts.modes.size import intervals, size_axis, tick_seconds
 from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.target import Runtime, Target

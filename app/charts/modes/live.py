@@ -7,7 +7,7 @@ from statistics import median
 from app.charts import choices
 from app.charts.modes import bars
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import nothing_measured, quantity_axis
+from app.charts.modes.size import nothing_measured, quantity_axis
 from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.pairs import pairs

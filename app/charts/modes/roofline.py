@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from app.charts import choices
 from app.charts.modes.mode import Mode, read_row
-from app.charts.modes.sweep import nothing_measured
+from app.charts.modes.size import nothing_measured
 from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.ceilings import Ceilings

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.charts import choices
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import nothing_measured, tick_seconds
+from app.charts.modes.size import nothing_measured, tick_seconds
 from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.figures import units

@@ -4,7 +4,7 @@ from app.charts import choices
 from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
 from app.charts.modes.bars import two_lines
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import tick_seconds, tick_times
+from app.charts.modes.size import tick_seconds, tick_times
 from app.charts.picture import Axis, Empty, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.figures import units

@@ -2,7 +2,7 @@
 
 from app.charts import choices
 from app.charts.modes.mode import Mode, read_row
-from app.charts.modes.sweep import tick_times
+from app.charts.modes.size import tick_times
 from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.shape import Shape, in_order

@@ -161,7 +161,7 @@ class ChartPanel(QWidget):
         self.set_view(structs.replace(self.view, articles=not self.view.articles))
 
     def set_quantity(self, quantity: str) -> None:
-        """Show another quantity; a mode that has none such gives way to the sweep."""
+        """Show another quantity; a mode that has none such gives way to the first."""
         offered = {option for choice in self._choices for option, _ in choice.options}
         mode = self.view.mode if quantity in offered else MODES[0].name
         self.set_view(structs.replace(self.view, mode=mode, quantity=quantity))

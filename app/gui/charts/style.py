@@ -1,4 +1,4 @@
-"""How curves, marks and bars look: a colour per variant, a marker and a dash pattern per target."""
+"""How curves, marks and bars look: colour and marker of the variant, dashes of the target."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
 from app.charts.bar_groups import Bars
+from app.charts.palette import inks
 from app.charts.picture import Key, Lines, Picture
 from app.gui.parts.theme import Colours
 
@@ -47,21 +48,22 @@ class LineStyle:
 def styles(picture: Picture, colours: Colours) -> dict[Key, LineStyle]:
     """The style of every key a picture could have: stable while it fills.
 
-    Where variants outnumber colours, the second round of colours has other markers. Bars stand in groups by
-    target, so there markers tell variants apart.
+    Colour and marker are the variant's own, see ``palette``. Dashes tell targets apart, but variants where a
+    plot has one target; markers do so where no line could be dashed.
     """
     bars = isinstance(picture, Bars)
     joined = isinstance(picture, Lines) and any(curve.joined for curve in picture.curves)
     form = Form.BAR if bars else Form.LINE if joined else Form.MARK
+    known, alone = inks(picture.variants), len(picture.targets) < 2
     return {
         (target, variant): LineStyle(
-            colours.lines[v % len(colours.lines)],
-            SYMBOLS[(v if bars else t + 3 * (v // len(colours.lines))) % len(SYMBOLS)],
-            DASHES[t % len(DASHES)],
+            colours.lines[ink.colour],
+            SYMBOLS[(ink.marker + (0 if bars or joined else 3 * t)) % len(SYMBOLS)],
+            DASHES[(ink.marker if alone else t) % len(DASHES)],
             form,
         )
         for t, target in enumerate(picture.targets)
-        for v, variant in enumerate(picture.variants)
+        for variant, ink in known.items()
     }
 
 

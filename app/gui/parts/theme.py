@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.charts.palette import DARK_INKS, LIGHT_INKS
+
 
 class Theme(StrEnum):
     """What the user asked for; ``system`` follows the desktop."""
@@ -18,7 +20,7 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True)
 class Colours:
-    """A theme's colours; ``lines`` are the sets of Okabe and Ito and of Tol, made for colour-blind people."""
+    """A theme's colours; ``lines`` are the palette's, ``quiet`` is what stands behind them as context."""
 
     dark: bool
     window: str
@@ -27,6 +29,7 @@ class Colours:
     text: str
     muted: str
     border: str
+    quiet: str
     accent: str
     good: str
     warn: str
@@ -47,24 +50,12 @@ LIGHT = Colours(
     text="#1b222c",
     muted="#5a6572",
     border="#ccd2d9",
+    quiet="#bfc6cf",
     accent="#0a5fc0",
     good="#00795a",
     warn="#9a5b00",
     bad="#b3261e",
-    lines=(
-        "#000000",
-        "#0072b2",
-        "#e69f00",
-        "#009e73",
-        "#d55e00",
-        "#56b4e9",
-        "#cc79a7",
-        "#a8960a",
-        "#7f7f7f",
-        "#882255",
-        "#332288",
-        "#44aa99",
-    ),
+    lines=LIGHT_INKS,
 )
 DARK = Colours(
     dark=True,
@@ -74,24 +65,12 @@ DARK = Colours(
     text="#e6eaf0",
     muted="#9ba6b3",
     border="#4a5361",
+    quiet="#464e5b",
     accent="#4c9df5",
     good="#3ecf9f",
     warn="#f0b54a",
     bad="#ff7b72",
-    lines=(
-        "#ffffff",
-        "#3f9fe0",
-        "#e69f00",
-        "#17c08f",
-        "#f07030",
-        "#8fd3ff",
-        "#e39ac4",
-        "#f0e442",
-        "#a0a0a0",
-        "#d46a9f",
-        "#8f86e0",
-        "#7fe0d0",
-    ),
+    lines=DARK_INKS,
 )
 
 

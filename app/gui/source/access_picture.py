@@ -98,8 +98,8 @@ class Picture(QWidget):
 
 
 def inks(lines: tuple[str, ...]) -> list[str]:
-    """A colour for each thread drawn: the charts' own, without black, white and grey."""
-    return [ink for ink in lines[1:] if ink not in ("#7f7f7f", "#a0a0a0")][:THREADS]
+    """A colour for each thread drawn: the charts' own, without black and white."""
+    return list(lines[1 : THREADS + 1])
 
 
 def _on(fill: QColor) -> str:

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.catalog.variants import variants
 from app.charts.bar_groups import Bars
-from app.charts.modes import accuracy, bars, sweep
+from app.charts.modes import accuracy, bars, size
 from app.charts.modes.mode import read_row
-from app.charts.modes.sweep import tick_times
+from app.charts.modes.size import tick_times
 from app.charts.picture import Axis
 from app.charts.scene import Scene, View
 from app.core.errors import KernelscopeError
@@ -113,7 +113,7 @@ def scene(made: Session, baseline: str = "f32", **view: str) -> Scene:
 
 
 def _chart(baseline: str = "f32", targets: Any = (FULL, BARE)) -> Any:
-    return sweep.make(scene(session(targets), baseline))
+    return size.make(scene(session(targets), baseline))
 
 
 def test_figures_of_bars_stay_below_the_top_of_a_low_chart(qtbot: Any) -> None:
@@ -155,7 +155,7 @@ def test_dashes_stay_dashes_in_a_large_picture() -> None:
 
 def test_read_out() -> None:
     seen = scene(session())
-    curve = next(c for c in sweep.make(seen).curves if c.key == ("full", "u8-dot4"))
+    curve = next(c for c in size.make(seen).curves if c.key == ("full", "u8-dot4"))
     text = read_row(seen, curve.spots[0])
     assert text.startswith("u8-dot4 · Full (Vulkan) at 64  ·  4.00x faster (")
     assert "error 1.0e-07" in text
@@ -188,7 +188,7 @@ def test_png_and_svg(qtbot: Any, tmp_path: Path) -> None:
                 assert "2026-11-03" in text
 
 
-def by_cpu(spoil: Callable[[Measurement], Measurement], mode: str = "sweep") -> Scene:
+def by_cpu(spoil: Callable[[Measurement], Measurement], mode: str = "size") -> Scene:
     whole = session((FULL, BARE), spoil=spoil)
     view = View(mode, quantity=Quantity.CPU_SPEEDUP.value)
     return Scene(whole, rows(whole, workloads()), workloads(), "f32", view)
@@ -201,7 +201,7 @@ def test_cpu_seconds_are_a_quantity_where_they_are_known() -> None:
         more = 2.0 if m.case.variant == "u8-dot4" else 1.0
         return structs.replace(found, cpu=tuple(more * seconds for seconds in found.cpu))
 
-    for mode in (sweep, bars, accuracy):
+    for mode in (size, bars, accuracy):
         scene = by_cpu(twice_the_work, mode.MODE.name)
         offered = dict(mode.MODE.offers[0](scene).options)
         assert offered[Quantity.CPU_SPEEDUP.value] == "CPU speedup"
@@ -215,20 +215,20 @@ def test_cpu_seconds_are_a_quantity_where_they_are_known() -> None:
         assert value == pytest.approx(2.0)
     (spot,) = (
         s
-        for s in sweep.make(by_cpu(twice_the_work)).spots
+        for s in size.make(by_cpu(twice_the_work)).spots
         if s.row and s.row.name == "u8-dot4" and s.row.size == "64" and s.row.target is FULL
     )
     read = read_row(by_cpu(twice_the_work), spot)
     assert "4.00x faster" in read
     assert "by CPU seconds 2.00x (2.00-2.00)" in read
-    told = sweep.make(by_cpu(twice_the_work)).remark
+    told = size.make(by_cpu(twice_the_work)).remark
     assert told.startswith("By CPU seconds u8 is 2.67x faster (2.67-2.67) than its base line")
 
 
 def test_without_cpu_seconds_speedups_are_by_the_clock() -> None:
     scene = by_cpu(lambda m: m)
-    assert Quantity.CPU_SPEEDUP.value not in dict(sweep.MODE.offers[0](scene).options)
-    assert ": speedup over f32" in sweep.make(scene).title
+    assert Quantity.CPU_SPEEDUP.value not in dict(size.MODE.offers[0](scene).options)
+    assert ": speedup over f32" in size.make(scene).title
 
 
 def test_refusals_are_one_line(qtbot: Any, tmp_path: Path) -> None:

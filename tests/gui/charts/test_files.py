@@ -38,11 +38,11 @@ def test_each_mode_as_png_and_svg(qtbot: Any, tmp_path: Path, mode: str) -> None
 def test_what_a_session_lacks_is_refused_by_name(qtbot: Any, tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     for view, words in (
-        (View("pie"), "no such chart 'pie'; there are: sweep, bars"),
+        (View("pie"), "no such chart 'pie'; there are: size, bars"),
         (View("bars", size="77"), "no such size 77 in this chart; there are: 64, 128, 256"),
-        (View("sweep", size="64"), "sweep charts offer no choice of size"),
-        (View("sweep", workload="conv"), "no such workload conv in this chart; there are: matvec"),
-        (View("cube", target="x"), "no such target x in this chart; there are: full, wasm"),
+        (View("size", size="64"), "size charts offer no choice of size"),
+        (View("size", workload="conv"), "no such workload conv in this chart; there are: matvec"),
+        (View("heatmap", target="x"), "no such target x in this chart; there are: full, wasm"),
         (View("threads"), "Nothing ran with several numbers of threads"),
     ):
         with pytest.raises(KernelscopeError, match=words):
@@ -57,7 +57,7 @@ def test_modes_of_a_run_on_this_machine(
     quick = [v for v in variants() if v.workload == "matvec" and v.quick]
     plan = make_plan(ours, quick, (Shape(32, 32), Shape(64, 64)), "f32", Settings(seconds=0.05))
     made, _ = take_session(supervisor, targets, plan)
-    for mode in ("sweep", "bars", "cube", "accuracy", "samples"):
+    for mode in ("size", "bars", "heatmap", "accuracy", "samples"):
         picture = draw(made, mode)
         assert {spot.row.target.id for spot in picture.spots} <= {target.id for target in ours}
         export_chart(made, tmp_path / f"{mode}.svg", View(mode))

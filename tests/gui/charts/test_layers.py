@@ -34,7 +34,7 @@ def _file(picture: Picture, scale: float) -> QImage:
     return QImage.fromData(picture_bytes(picture, ".png", scale=scale))
 
 
-@pytest.mark.parametrize("mode", ["bars", "cube", "tune", "roofline"])
+@pytest.mark.parametrize("mode", ["bars", "heatmap", "tune", "roofline"])
 def test_a_larger_picture_is_the_same_picture(qtbot: Any, mode: str) -> None:
     picture = draw(tuned() if mode == "tune" else both_sides(), mode)
     away = np.abs(_grey(_file(picture, 1.0)) - _grey(_file(picture, 4.0)))

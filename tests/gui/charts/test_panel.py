@@ -51,7 +51,7 @@ def test_each_of_several_spots_at_one_place_can_be_clicked(qtbot: Any, make_wind
     panel, made = window.chart, session((FULL, WASM))
     panel._controller.session, panel._controller.rows = made, rows(made, workloads())
     panel._controller.session_changed.emit()
-    panel.set_mode("sweep")
+    panel.set_mode("size")
     window.workspace.bring("details")
     bases = [s for s in panel.picture.spots if s.row.is_baseline and s.x == 128]
     here = panel.canvas.plot.nearest(panel.canvas.plot.place(bases[0]))
@@ -127,7 +127,7 @@ def test_the_articles_are_laid_under_and_taken_away(qtbot: Any, make_window: Mak
     assert window.actions_["articles"].isChecked()
     window.actions_["articles"].trigger()
     assert not panel.picture.bands
-    panel.set_mode("cube")
+    panel.set_mode("heatmap")
     assert not panel.head.articles.isVisible()
 
 
@@ -268,7 +268,7 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
     made = session((structs.replace(FULL, label="Full"),))
     panel.set_mode("tune")
     panel._controller.session, panel._controller.rows = made, rows(made, workloads())
-    panel.set_mode("sweep")
+    panel.set_mode("size")
     qtbot.waitUntil(lambda: panel.legend.width() == widths[0])
     panel._splitter.splitterMoved.emit(1, 1)
     panel._splitter.setSizes([700, 100])

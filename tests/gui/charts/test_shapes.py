@@ -37,7 +37,7 @@ def written(picture: Picture) -> list[str]:
     return [element.text or "" for element in root.iter()]
 
 
-@pytest.mark.parametrize("mode", ["sweep", "crossover"])
+@pytest.mark.parametrize("mode", ["size", "crossover"])
 def test_shapes_of_no_order_are_names_beside_each_other(qtbot: Any, mode: str) -> None:
     picture = draw(both_sides(TIED), mode)
     assert isinstance(picture, Lines)
@@ -61,7 +61,7 @@ def test_shapes_of_no_order_are_names_beside_each_other(qtbot: Any, mode: str) -
     ],
 )
 def test_shapes_in_line_keep_an_axis_and_their_lines(shapes: tuple[Shape, ...], names: list[str]) -> None:
-    picture = draw(both_sides(shapes), "sweep")
+    picture = draw(both_sides(shapes), "size")
     assert isinstance(picture, Lines)
     assert all(curve.joined for curve in picture.curves)
     assert ticks(picture) == names
@@ -70,7 +70,7 @@ def test_shapes_in_line_keep_an_axis_and_their_lines(shapes: tuple[Shape, ...], 
 
 
 def test_a_slender_shape_among_squares_gives_them_their_full_names() -> None:
-    picture = draw(session(shapes=(Shape(64, 64), Shape(128, 128), Shape(512, 64))), "sweep")
+    picture = draw(session(shapes=(Shape(64, 64), Shape(128, 128), Shape(512, 64))), "size")
     assert isinstance(picture, Lines)
     assert ticks(picture) == ["64x64", "128x128", "512x64"]
     assert not any(curve.joined for curve in picture.curves)
@@ -82,13 +82,13 @@ def test_keys_and_mouse_reach_every_shape(qtbot: Any) -> None:
     qtbot.addWidget(canvas)
     canvas.resize(900, 500)
     canvas.show()
-    seen = scene(session((FULL,), shapes=TIED), "sweep")
-    picture = find_mode("sweep").make(seen)
+    seen = scene(session((FULL,), shapes=TIED), "size")
+    picture = find_mode("size").make(seen)
     assert isinstance(picture, Lines)
     canvas.show_picture(picture)
     qtbot.wait(50)
     told: list[str] = []
-    canvas.pointed.connect(lambda spot: told.append(find_mode("sweep").read(seen, spot)) if spot else None)
+    canvas.pointed.connect(lambda spot: told.append(find_mode("size").read(seen, spot)) if spot else None)
     for _ in picture.spots:
         qtbot.keyClick(canvas, Qt.Key.Key_Right)
     assert len(set(told)) == len(picture.spots)
@@ -117,7 +117,7 @@ def test_a_cube_has_a_column_for_each() -> None:
     made = structs.replace(
         made, measurements=kept, plan=structs.replace(made.plan, cases=tuple(m.case for m in kept))
     )
-    picture = draw(made, "cube")
+    picture = draw(made, "heatmap")
     assert isinstance(picture, Grid)
     assert ticks(picture) == NAMES
     assert len(picture.cells) == 10

@@ -88,7 +88,7 @@ def test_a_view_is_saved_shown_deleted_and_remembered(
     monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("u8 & bars", True))
     qtbot.keyClick(window, Qt.Key.Key_D, CTRL | Qt.KeyboardModifier.ShiftModifier)
     saved = window.undo.now()
-    window.chart.set_mode("sweep")
+    window.chart.set_mode("size")
     window.chart.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Checked)
     set_baseline(window, "f32")
     again = make_window()
@@ -98,7 +98,7 @@ def test_a_view_is_saved_shown_deleted_and_remembered(
     next(action for action in menu.actions() if action.text() == "u8 && bars").trigger()
     assert window.undo.now() == saved
     window.actions_["undo"].trigger()
-    assert window.chart.view.mode == "sweep"
+    assert window.chart.view.mode == "size"
     assert window.controller.baseline == "f32"
     offers = {offer.text: offer for offer in window.views.offers()}
     offers["Delete view: u8 & bars"].slot()

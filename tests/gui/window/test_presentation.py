@@ -109,7 +109,7 @@ def test_from_every_size_to_one_and_back(qtbot: Any, make_window: MakeWindow) ->
     window = make_window()
     window.controller.show_session(both_sides(), modified=False)
     qtbot.waitUntil(lambda: bool(window.controller.rows))
-    window.chart.set_view(structs.replace(window.chart.view, mode="cube", target="full"))
+    window.chart.set_view(structs.replace(window.chart.view, mode="heatmap", target="full"))
     assert window.chart.size_shown == ""
     window.present()
     window.presentation.resize_case(1)
@@ -123,7 +123,7 @@ def test_saved_views_are_the_set_that_is_shown(qtbot: Any, make_window: MakeWind
     window = make_window()
     window.actions_["run"].trigger()
     finish(qtbot, window)
-    for mode, name in (("bars", "first"), ("sweep", "second")):
+    for mode, name in (("bars", "first"), ("size", "second")):
         window.chart.set_mode(mode)
         window.views.save(name)
     window.actions_["present"].trigger()
@@ -131,5 +131,5 @@ def test_saved_views_are_the_set_that_is_shown(qtbot: Any, make_window: MakeWind
     for _ in range(3):
         modes.append(window.chart.view.mode)
         qtbot.keyClick(shown, Qt.Key.Key_Right)
-    assert modes == ["bars", "sweep", "bars"]
+    assert modes == ["bars", "size", "bars"]
     shown.close()

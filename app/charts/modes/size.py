@@ -1,4 +1,4 @@
-"""Sweep: speedups or rates over size, a line per target and variant."""
+"""Size: speedups or rates over size, a line per target and variant."""
 
 from collections.abc import Iterable
 
@@ -205,8 +205,8 @@ def article_figure(session: Session, row: Row, baseline: str, articles: Articles
 
 
 MODE = Mode(
-    "sweep",
-    "Sweep",
+    "size",
+    "Size",
     "Speedups or rates over size: what pays off, and from where on?",
     make,
     (offer_quantity,),

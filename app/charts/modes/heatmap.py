@@ -1,11 +1,11 @@
-"""Cube: types x techniques as a heat map of speedups on one target; with one technique, types x sizes."""
+"""Heat map: types x techniques, as a grid of speedups on one target; with one technique, types x sizes."""
 
 from collections.abc import Sequence
 
 from app.charts import choices
 from app.charts.choices import Choice
 from app.charts.modes.mode import Mode
-from app.charts.modes.sweep import nothing_measured
+from app.charts.modes.size import nothing_measured
 from app.charts.picture import Cell, Empty, Grid, Picture, Spot, name_axis
 from app.charts.scene import Scene
 from app.core.measurement import Status
@@ -117,8 +117,8 @@ def _cell(x: int, y: int, row: Row, best: Row) -> Cell:
 
 
 MODE = Mode(
-    "cube",
-    "Cube",
+    "heatmap",
+    "Heat map",
     "Storage, arithmetic and techniques as a heat map: which combination pays off here?",
     make,
     (choices.target, _size),
