@@ -4,6 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 
 from app.core.errors import KernelscopeError, TargetLost, in_words
 from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled, CaseStarted, CaseVerified
@@ -78,6 +79,10 @@ class Prepared:
             ready.kernel.close()
 
 
+def _condemn(prepared: Prepared) -> None:
+    raise left_out(prepared.repeats)
+
+
 class Sampling:
     """The rounds of one group."""
 
@@ -127,8 +132,7 @@ class Sampling:
             if not short:
                 break
         for prepared in short:
-            self._emit(CaseFinished(prepared.index, Status.WRONG, str(left_out(prepared.repeats))))
-            self._active.remove(prepared)
+            self._ended(prepared, partial(_condemn, prepared))
         for prepared in self._active:
             length = prepared.length
             self._emit(CaseCalibrated(prepared.index, length.repeats, length.batches, length.rounds))
@@ -161,7 +165,7 @@ class Sampling:
         for prepared in order:
             if self._stopped():
                 return
-            self._ended(prepared, lambda p=prepared: self._visit(p, number))  # type: ignore[misc]
+            self._ended(prepared, partial(self._visit, prepared, number))
 
     def _visit(self, prepared: Prepared, number: int) -> None:
         self._emit(CaseStarted(prepared.index, "timing"))
