@@ -100,6 +100,11 @@ def cpu_clock(kernel: Kernel) -> Callable[[], float] | None:
     return clock
 
 
+def call_jitter(kernel: Kernel) -> float:
+    """Seconds by which the cost of one ``time`` varies on a quiet machine; 0 where it hardly does."""
+    return float(getattr(kernel, "call_jitter", 0.0))
+
+
 def load(name: str) -> Engine:
     """The engine called ``name``; imports its libraries, so only workers call this.
 

@@ -8,7 +8,7 @@ and a time counts only where twice the runs take twice as long.
 import time
 from itertools import pairwise
 
-from app.engines import Kernel, cpu_clock
+from app.engines import Kernel, call_jitter, cpu_clock
 from app.measure.verify import WrongResult
 
 LONGEST_SUBMISSION = 0.1
@@ -20,7 +20,7 @@ SHORT = 1e-3
 """Seconds of a short batch: it mostly fits into one time slice of a busy machine's scheduler."""
 
 LEAST_STEPS = 200
-"""Steps of a coarse clock in a batch: it then errs by half a percent."""
+"""Steps of a coarse clock, or times what a call varies by, in a batch: it then errs by half a percent."""
 
 LOOKS = 3
 """At a count of runs that may be enough, where no processor's clock tells work from waiting."""
@@ -66,7 +66,7 @@ def calibrate(kernel: Kernel, seconds: float, clock_step: float = 0.0) -> int:
     """
     for _ in range(PATIENCE):
         pace = find_pace(kernel, clock_step)
-        repeats = pace.repeats(max(seconds, LEAST_STEPS * clock_step))
+        repeats = pace.repeats(max(seconds, LEAST_STEPS * pace.error))
         if adds_up(pace, repeats):
             return repeats
     raise left_out(repeats)
@@ -75,11 +75,13 @@ def calibrate(kernel: Kernel, seconds: float, clock_step: float = 0.0) -> int:
 class Pace:
     """What is known of a kernel's time: the least seconds seen of every count of runs.
 
-    ``idle`` seconds of a submission are none of the target's: Firefox looks for results every 0.1 s.
+    ``idle`` seconds of a submission are none of the target's: Firefox looks for results every 0.1 s. A batch
+    errs by up to ``error`` seconds: a step of the clock, or what a call costs now more, now less.
     """
 
-    def __init__(self, kernel: Kernel, idle: float = 0.0) -> None:
+    def __init__(self, kernel: Kernel, clock_step: float = 0.0, idle: float = 0.0) -> None:
         self._kernel, self.idle = kernel, idle
+        self.error = max(clock_step, call_jitter(kernel))
         self._cpu = cpu_clock(kernel)
         self._least: dict[int, float] = {}
         self._submission: dict[int, float] = {}
@@ -172,8 +174,8 @@ def find_pace(kernel: Kernel, clock_step: float = 0.0) -> Pace:
     Raises:
         WrongResult: they do not add up in the longest batch there may be, and one run is no batch by itself.
     """
-    seconds = max(SHORT, LEAST_STEPS * clock_step)
-    pace = Pace(kernel, _idle(kernel) if clock_step else 0.0)
+    pace = Pace(kernel, clock_step, _idle(kernel) if clock_step else 0.0)
+    seconds = max(SHORT, LEAST_STEPS * pace.error)
     repeats = 1
     while True:
         pace.look(repeats)
@@ -237,7 +239,7 @@ def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     if not pace.run or repeats < FEW_TELL_LITTLE or pace.least(repeats) >= least:
         return pace
     if pace.least(1) >= seconds / 2:  # long enough by itself, it leaves none out
-        alone = Pace(kernel)
+        alone = Pace(kernel, pace.error)
         alone.look(1)
         return alone
     raise WrongResult(f"{repeats} runs take hardly longer than {few}: most of them do nothing")

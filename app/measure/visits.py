@@ -68,7 +68,8 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
     long in coming, as from a browser that looks for results every 0.1 s, one batch fills a visit.
     """
     waits = max((pace.idle for pace in paces), default=0.0)
-    short = min(max(SHORT, LEAST_STEPS * clock_step), LONGEST_SUBMISSION)
+    error = max([clock_step, *(pace.error for pace in paces)])
+    short = min(max(SHORT, LEAST_STEPS * error), LONGEST_SUBMISSION)
     if waits > SINGLE:
         short = max(short, visit)
     most = min(visit, LONGEST_SUBMISSION)  # of a GPU's batches, which are submitted at once
