@@ -28,7 +28,7 @@ def build(
     if text and dialect is Dialect.WEB and variant.runtime is Runtime.WGSL:
         text = web_ready(text, variant.requires)
     text = text or source(variant, parameters, dialect)
-    return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
+    return Program(text, layout, variant.requires, variant.checked, parameters, variant.operation)
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
