@@ -50,8 +50,8 @@ class Program:
     """What an engine prepares: the exact text, its operands, and the features the text needs.
 
     ``checked`` asks for bounds checks and loop guards, as on the web, an ``operation`` for something other
-    than running the text, such as a transfer. Runs take ``copies`` of the operands in turn, all with the same
-    values; see ``app.measure.cold``.
+    than running the text, such as a transfer. ``workload`` names the problem, whose own answer NumPy runs.
+    Runs take ``copies`` of the operands in turn, all with the same values; see ``app.measure.cold``.
     """
 
     source: str
@@ -60,4 +60,5 @@ class Program:
     checked: bool = True
     parameters: Parameters = field(default_factory=dict)
     operation: Operation | None = None
+    workload: str = ""
     copies: int = 1
