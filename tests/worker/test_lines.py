@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.core.events import (
     AnyEvent,
     CaseFinished,
+    CaseOpened,
     CaseSampled,
     CaseStarted,
     GroupFinished,
@@ -24,13 +25,14 @@ from app.core.shape import Shape
 from app.core.target import Target
 from app.worker.lines import TOO_LONG, Quota, lines
 from app.worker.protocol import decode_command, decode_event, encode
-from app.worker.sense import LONGEST_REASON, nonsense, one_line
+from app.worker.sense import LONGEST_REASON, LONGEST_SAMPLE, nonsense, one_line
 from app.worker.supervisor import Supervisor
 
 REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 EVENTS: st.SearchStrategy[AnyEvent] = st.one_of(
+    st.builds(CaseOpened, st.integers(-5, 5)),
     st.builds(CaseStarted, st.integers(-5, 5), TEXT),
     st.builds(CaseSampled, st.integers(-5, 5), st.integers(), FLOATS),
     st.builds(CaseFinished, st.integers(-5, 5), st.sampled_from(Status), TEXT, TEXT),
@@ -73,10 +75,10 @@ def test_an_event_arrives_as_it_was_and_a_spoilt_one_is_an_event_or_refused(
 
 @given(EVENTS)
 def test_only_what_can_be_meant_of_open_cases_passes(event: AnyEvent) -> None:
-    if isinstance(event, CaseStarted | CaseSampled | CaseFinished):
+    if isinstance(event, CaseOpened | CaseStarted | CaseSampled | CaseFinished):
         passes = event.case in {0, 1}
         if isinstance(event, CaseSampled):
-            passes &= event.seconds > 0 and event.repeats > 0
+            passes &= 0 < event.seconds < LONGEST_SAMPLE and event.repeats > 0
         assert bool(nonsense(event, {0, 1})) is not passes
 
 
