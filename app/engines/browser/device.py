@@ -9,7 +9,7 @@ import numpy as np
 from app.core.errors import KernelscopeError, TargetLost, UnsupportedError
 from app.core.program import Layout, Program
 from app.core.target import Runtime
-from app.engines.browser.messages import Answer, GpuProgram, Prepared, Request, Task, WasmProgram
+from app.engines.browser.messages import Answer, GpuProgram, PageRequest, Prepared, Task, WasmProgram
 from app.engines.browser.page import Page
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
 from app.engines.limits import needs
@@ -41,7 +41,7 @@ class BrowserKernel:
         repeats: int = 0,
         places: tuple[int, ...] = (),
     ) -> tuple[Answer, bytes]:
-        request = Request(self._page.number(), task, self._number, program, repeats, places)
+        request = PageRequest(self._page.number(), task, self._number, program, repeats, places)
         return self._page.ask(request, buffers)
 
     @property

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.limits import Standing
 from app.core.target import FeatureState, Runtime
-from app.findings.matrix import Cell, Column, Kind, Line
+from app.findings.matrix import Cell, Column, Line, LineKind
 from app.gui.parts.icons import icon, state_icon
 from app.gui.parts.plain import plain
 from app.gui.parts.theme import Colours
@@ -110,7 +110,7 @@ def _cell(cell: Cell, line: Line, colours: Colours, height: int) -> QStandardIte
         unlock = f"To unlock it: {cell.unlock}" if cell.unlock else ""
         words = f"{cell.text}: {MEANINGS[cell.state]}"
         item.setToolTip(plain("\n".join(filter(None, (words, cell.reason, unlock)))))
-    elif line.kind is Kind.LIMIT and cell.value is not None and cell.standing:
+    elif line.kind is LineKind.LIMIT and cell.value is not None and cell.standing:
         mark, words = STANDINGS[cell.standing]
         item = _item(f"{mark}{cell.text}", height)
         if cell.standing is Standing.WORSE:
