@@ -8,7 +8,7 @@ A module for several threads imports its memory as ``kernelscope.memory`` and ta
 the number of its thread and the number of threads. Each thread has an instance of its own. The first 64 bytes
 of a memory belong to no operand; threads meet there (``share.wat``).
 
-Some variants name an ``operation`` among their options: the engine then times that instead of ``run``. What
+Some variants have an ``operation``: the engine then times that instead of ``run``. What
 wasmtime's assembler does not know, or another tool transforms, is shipped built in ``resources/wasm``.
 Parameters that engines read: ``opt_level``, ``threads``, ``base_gib`` (where operands begin).
 """

@@ -23,12 +23,12 @@ def build(
         KernelscopeError: the template names something that neither options nor parameters give.
     """
     layout = lay_out(variant, operands, parameters)
-    if variant.runtime is Runtime.NUMPY:
-        parameters = {"workload": variant.workload}
     if text and dialect is Dialect.WEB and variant.runtime is Runtime.WGSL:
         text = web_ready(text, variant.requires)
     text = text or source(variant, parameters, dialect)
-    return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
+    return Program(
+        text, layout, variant.requires, variant.checked, parameters, variant.operation, variant.workload
+    )
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:

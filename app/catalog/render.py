@@ -38,6 +38,7 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
         "compute": variant.compute,
         "sums": variant.sums,
         "techniques": variant.techniques,
+        "operation": variant.operation,
         "directives": _directives(variant, dialect),
         **variant.options,
         **parameters,

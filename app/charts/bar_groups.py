@@ -20,7 +20,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Group:
+class BarGroup:
     """Bars that stand together."""
 
     label: str
@@ -38,7 +38,7 @@ FEWEST = 6.0
 class Bars(Picture):
     """Grouped bars; each spot's x is where its bar stands. Made by ``bars``."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[BarGroup, ...]
     width: float
 
     @cached_property
@@ -68,14 +68,14 @@ class Bars(Picture):
         if not hidden:
             return self
         left = [
-            Group(group.label, tuple(bar for bar in group.bars if bar.key not in hidden))
+            BarGroup(group.label, tuple(bar for bar in group.bars if bar.key not in hidden))
             for group in self.groups
         ]
         groups, width = lay_out([group for group in left if group.bars])
         return replace(self, groups=groups, width=width, x=group_axis(groups))
 
 
-def lay_out(groups: Sequence[Group]) -> tuple[tuple[Group, ...], float]:
+def lay_out(groups: Sequence[BarGroup]) -> tuple[tuple[BarGroup, ...], float]:
     """The groups with every bar at its place, side by side, and the width of a bar.
 
     Variants that a group lacks leave no hole, and a group of few bars takes little room.
@@ -85,12 +85,12 @@ def lay_out(groups: Sequence[Group]) -> tuple[tuple[Group, ...], float]:
     laid, x = [], 0.0
     for group in groups:
         bars = (replace(bar, spot=replace(bar.spot, x=x + i)) for i, bar in enumerate(group.bars))
-        laid.append(Group(group.label, tuple(bars)))
+        laid.append(BarGroup(group.label, tuple(bars)))
         x += len(group.bars) - 1 + gap
     return tuple(laid), 1.0
 
 
-def group_axis(groups: Sequence[Group]) -> Axis:
+def group_axis(groups: Sequence[BarGroup]) -> Axis:
     """The x axis under groups of bars that are laid out."""
     xs = [bar.spot.x for group in groups for bar in group.bars] or [0.0]
     air = 0.5 + APART * max((len(group.bars) for group in groups), default=1)

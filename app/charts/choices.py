@@ -10,7 +10,7 @@ from app.core.target import Runtime
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selector:
     """The field of ``View`` that it sets, its values with labels, and the one that holds now."""
 
     name: str
@@ -18,25 +18,25 @@ class Choice:
     chosen: str
 
 
-Offer = Callable[[Scene], Choice]
+Offer = Callable[[Scene], Selector]
 
 
-def workload(scene: Scene) -> Choice:
+def workload(scene: Scene) -> Selector:
     """Which workload of the plan."""
-    return Choice("workload", tuple((name, name) for name in scene.workload_names), scene.workload)
+    return Selector("workload", tuple((name, name) for name in scene.workload_names), scene.workload)
 
 
 def quantity(known: Mapping[str, str]) -> Offer:
     """Which of these quantities, by label."""
 
-    def offer(scene: Scene) -> Choice:
+    def offer(scene: Scene) -> Selector:
         chosen = scene.view.quantity
-        return Choice("quantity", tuple(known.items()), chosen if chosen in known else next(iter(known)))
+        return Selector("quantity", tuple(known.items()), chosen if chosen in known else next(iter(known)))
 
     return offer
 
 
-def size(scene: Scene) -> Choice:
+def size(scene: Scene) -> Selector:
     """Which of the sizes at which something was measured."""
     return size_of(lambda scene: scene.measured_shapes)(scene)
 
@@ -44,23 +44,23 @@ def size(scene: Scene) -> Choice:
 def size_of(shapes: Callable[[Scene], Sequence[Shape]]) -> Offer:
     """Which of the sizes at which there is what the mode shows; ``shapes`` gives them, the smallest first."""
 
-    def offer(scene: Scene) -> Choice:
+    def offer(scene: Scene) -> Selector:
         there = shapes(scene)
         chosen = scene.shape_of(there)
         options = tuple((shape.label, scene.name(shape)) for shape in there)
-        return Choice("size", options, chosen.label if chosen else "")
+        return Selector("size", options, chosen.label if chosen else "")
 
     return offer
 
 
-def size_or_every(scene: Scene) -> Choice:
+def size_or_every(scene: Scene) -> Selector:
     """The choice of one size, or of all beside each other."""
     sizes = size(scene).options
     chosen = next((shape.label for shape in scene.measured_shapes if shape.called(scene.view.size)), "")
-    return Choice("size", (("", "every size"), *sizes) if len(sizes) > 1 else sizes, chosen)
+    return Selector("size", (("", "every size"), *sizes) if len(sizes) > 1 else sizes, chosen)
 
 
-def target(scene: Scene) -> Choice:
+def target(scene: Scene) -> Selector:
     """Which of the targets on which something was measured."""
     return target_of(*Runtime)(scene)
 
@@ -68,18 +68,18 @@ def target(scene: Scene) -> Choice:
 def target_of(*runtimes: Runtime) -> Offer:
     """Which of the targets of these runtimes."""
 
-    def offer(scene: Scene) -> Choice:
+    def offer(scene: Scene) -> Selector:
         there = scene.targets_of(*runtimes)
         chosen = scene.target_of(*runtimes)
-        return Choice("target", tuple((t.id, t.label) for t in there), chosen.id if chosen else "")
+        return Selector("target", tuple((t.id, t.label) for t in there), chosen.id if chosen else "")
 
     return offer
 
 
-def search(scene: Scene) -> Choice:
+def search(scene: Scene) -> Selector:
     """Which of the tunings."""
     names = tuple((str(one), str(one)) for one in scene.searches)
-    return Choice("search", names, str(scene.search) if scene.search else "")
+    return Selector("search", names, str(scene.search) if scene.search else "")
 
 
 def check_view(view: View, scene: Scene, offers: tuple[Offer, ...]) -> None:

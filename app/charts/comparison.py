@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.charts.bar_groups import Bars, Group
+from app.charts.bar_groups import BarGroup, Bars
 from app.charts.modes.bars import bars, groups_of, one_line
 from app.charts.scene import Scene, View
 from app.charts.scene import machine as describe
@@ -110,7 +110,7 @@ def baseline_choices(named: Named, workload: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _named(group: Group, name: str) -> Group:
+def _named(group: BarGroup, name: str) -> BarGroup:
     """Targets of several sessions may have one id: their keys get the session's name."""
     if not name:
         return group
@@ -122,7 +122,7 @@ def _named(group: Group, name: str) -> Group:
         )
         for bar in group.bars
     )
-    return Group(f"{group.label}\n{name}", tuple(bars))
+    return BarGroup(f"{group.label}\n{name}", tuple(bars))
 
 
 def _shape(scenes: Sequence[Scene], size: str | None) -> Shape:

@@ -6,12 +6,12 @@ from pathlib import Path
 from app.cli.baseline import check_measured
 from app.cli.output import print_json
 from app.core.session import Session
-from app.findings.advice import Advice, Kind, advise
+from app.findings.advice import Advice, AdviceKind, advise
 from app.findings.rows import rows
 from app.storage.files import load
 from app.workloads import workloads
 
-SHORT = (Kind.CHOICE,)
+SHORT = (AdviceKind.CHOICE,)
 MOST = 8
 """Sentences after a run; ``advise`` has the others."""
 
@@ -24,7 +24,7 @@ def advise_command(path: Path, baseline: str | None, margin: float, as_json: boo
     if as_json:
         print_json(found)
         return
-    kind: Kind | None = None
+    kind: AdviceKind | None = None
     for advice in found:
         if advice.kind is not kind:
             kind = advice.kind

@@ -7,14 +7,14 @@ from app.cli.hardware import MARKS
 from app.cli.output import console, plain_table
 from app.core.session import Session
 from app.figures import units
-from app.findings.matrix import Cell, Kind, Line, columns, matrix
+from app.findings.matrix import Cell, Line, LineKind, columns, matrix
 from app.storage.matrices import matrix_json
 
 
 def print_matrix(sessions: Sequence[tuple[str, Session]], as_json: bool) -> None:
     """A line per feature and limit, a column per target of every session that has any of the group."""
     shown = columns(sessions)
-    lines = [line for line in matrix(shown) if line.kind is not Kind.FACT]
+    lines = [line for line in matrix(shown) if line.kind is not LineKind.FACT]
     if as_json:
         print(matrix_json(shown, lines), end="")
         return

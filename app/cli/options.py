@@ -26,7 +26,7 @@ Targets = Annotated[
 ]
 Workloads = Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")]
 Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")]
-Kind = Annotated[
+ChartKind = Annotated[
     str,
     typer.Option(
         help="The kind of chart: size, bars, live, heatmap, tune, roofline, accuracy, crossover, threads, "

@@ -7,7 +7,7 @@ import typer
 
 from app.catalog.named_plans import named_plan, narrowed
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
-from app.cli.options import PLANS, Fail, FailOn, Kind, Margin, Targets, Variants, Workloads
+from app.cli.options import PLANS, ChartKind, Fail, FailOn, Margin, Targets, Variants, Workloads
 from app.core.kinds import NORMAL, check_kind
 from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 from app.core.selection import split
@@ -90,7 +90,7 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Save the session here.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png, .svg or .pdf).")] = None,
-    kind: Kind = "size",
+    kind: ChartKind = "size",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import Fail, FailOn, Kind, Margin
+from app.cli.options import ChartKind, Fail, FailOn, Margin
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -42,7 +42,7 @@ def export(
     png: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
-    kind: Kind = "size",
+    kind: ChartKind = "size",
     workload: Annotated[str, typer.Option(help="The workload that the chart shows. [the first]")] = "",
     quantity: Annotated[
         str,

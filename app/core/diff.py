@@ -12,7 +12,7 @@ Marks = tuple[tuple[int, int], ...]
 """Stretches of a line, as start and end, counted in characters from 0."""
 
 
-class Kind(StrEnum):
+class PairKind(StrEnum):
     """How the two sides of a pair differ; a side is missing where the other was added or removed."""
 
     SAME = "same"
@@ -32,7 +32,7 @@ class Side(Struct, frozen=True):
 class Pair(Struct, frozen=True):
     """A line of the picture; ``left`` and ``right`` are None where that text has nothing beside the other."""
 
-    kind: Kind
+    kind: PairKind
     left: Side | None
     right: Side | None
 
@@ -58,7 +58,7 @@ def side_by_side(left: str, right: str) -> list[Pair]:
     for tag, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if tag == "equal":
             both = zip(range(i, i_end), range(j, j_end), strict=True)
-            pairs += [Pair(Kind.SAME, Side(x + 1, a[x]), Side(y + 1, b[y])) for x, y in both]
+            pairs += [Pair(PairKind.SAME, Side(x + 1, a[x]), Side(y + 1, b[y])) for x, y in both]
         else:
             pairs += _changed(a, b, (i, i_end), (j, j_end))
     return pairs
@@ -79,7 +79,7 @@ def _changed(
         return
     yield from _changed(a, b, (left[0], i), (right[0], j))
     marks = _marks(a[i], b[j])
-    yield Pair(Kind.CHANGED, Side(i + 1, a[i], marks[0]), Side(j + 1, b[j], marks[1]))
+    yield Pair(PairKind.CHANGED, Side(i + 1, a[i], marks[0]), Side(j + 1, b[j], marks[1]))
     yield from _changed(a, b, (i + 1, left[1]), (j + 1, right[1]))
 
 
@@ -87,8 +87,8 @@ def _apart(
     a: Sequence[str], b: Sequence[str], left: tuple[int, int], right: tuple[int, int]
 ) -> Iterator[Pair]:
     """What has nothing to do with each other, one after the other."""
-    yield from (Pair(Kind.REMOVED, Side(x + 1, a[x]), None) for x in range(*left))
-    yield from (Pair(Kind.ADDED, None, Side(y + 1, b[y])) for y in range(*right))
+    yield from (Pair(PairKind.REMOVED, Side(x + 1, a[x]), None) for x in range(*left))
+    yield from (Pair(PairKind.ADDED, None, Side(y + 1, b[y])) for y in range(*right))
 
 
 @lru_cache(maxsize=16384)

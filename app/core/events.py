@@ -24,6 +24,12 @@ class TargetsFound(Event, frozen=True):
     reason: str = ""
 
 
+class CaseOpened(Event, frozen=True):
+    """A worker takes a case on, from its start: what was sampled of it in this pass before is forgotten."""
+
+    case: int
+
+
 class CaseStarted(Event, frozen=True):
     """A step of a case begins: whoever dies next died of this. ``step`` is a present participle."""
 
@@ -160,6 +166,7 @@ class Log(Event, frozen=True):
 
 AnyEvent = (
     TargetsFound
+    | CaseOpened
     | CaseStarted
     | CasePrepared
     | CaseVerified

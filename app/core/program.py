@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.core.variant import Parameters
+from app.core.variant import Operation, Parameters
 from app.core.workload import Operands
 
 
@@ -49,9 +49,9 @@ class Layout:
 class Program:
     """What an engine prepares: the exact text, its operands, and the features the text needs.
 
-    ``checked`` asks for bounds checks and loop guards, as on the web. Among the variant's ``options``, an
-    ``operation`` asks for something other than running the text, such as a transfer. Runs take ``copies`` of
-    the operands in turn, all with the same values; see ``app.measure.cold``.
+    ``checked`` asks for bounds checks and loop guards, as on the web, an ``operation`` for something other
+    than running the text, such as a transfer. ``workload`` names the problem, whose own answer NumPy runs.
+    Runs take ``copies`` of the operands in turn, all with the same values; see ``app.measure.cold``.
     """
 
     source: str
@@ -59,5 +59,6 @@ class Program:
     requires: tuple[str, ...] = ()
     checked: bool = True
     parameters: Parameters = field(default_factory=dict)
-    options: Mapping[str, int | str | bool] = field(default_factory=dict)
+    operation: Operation | None = None
+    workload: str = ""
     copies: int = 1

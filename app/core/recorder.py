@@ -12,6 +12,7 @@ from app.core.events import (
     AnyEvent,
     CaseCalibrated,
     CaseFinished,
+    CaseOpened,
     CasePrepared,
     CaseSampled,
     CaseStarted,
@@ -150,8 +151,10 @@ class Recorder:
     def apply(self, event: AnyEvent) -> None:
         """Take one event in."""
         match event:
+            case CaseOpened(case=i):
+                self._open(self._records[i])
             case CaseStarted(case=i, step=step):
-                self._begin(self._records[i], step)
+                self._records[i].step = step
             case CasePrepared(case=i):
                 record = self._records[i]
                 record.kernel = self._keep(event.language, event.source)
@@ -173,13 +176,11 @@ class Recorder:
             case Log(level=level, text=text, time=time):
                 self._log.append(LogLine(time or now(), level, text))
 
-    def _begin(self, record: _Record, step: str) -> None:
+    def _open(self, record: _Record) -> None:
         """A case that starts over in a fresh worker forgets its samples: they would be of two lives."""
-        if step == "compiling":
-            del record.samples[record.kept :]
-            if not record.kept:
-                record.error = None
-        record.step = step
+        del record.samples[record.kept :]
+        if not record.kept:
+            record.error = None
 
     def _begin_pass(self) -> None:
         """Keep the last rounds of every case; what passes were over so far no stop takes away."""

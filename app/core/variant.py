@@ -1,6 +1,7 @@
 """Variants: one implementation of a workload, declared as data."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from msgspec import Struct, structs
 
@@ -26,6 +27,22 @@ class Parameter(Struct, frozen=True):
         return target.limits.get(self.limit, self.cpu if target.is_cpu else self.gpu)
 
 
+class Operation(StrEnum):
+    """What an engine times in the place of runs: transfers, calls, and ways to wait in synchronous code.
+
+    ``DOWNLOAD`` copies a buffer to the host, ``MAP`` lets the host see it in place. ``FIRST_TOUCH`` is an
+    upload into a new instance, ``DISPATCH`` one run alone. ``FIBERS`` and ``JSPI`` wait on another stack.
+    """
+
+    UPLOAD = "upload"
+    DOWNLOAD = "download"
+    MAP = "map"
+    FIRST_TOUCH = "first-touch"
+    DISPATCH = "dispatch"
+    FIBERS = "fibers"
+    JSPI = "jspi"
+
+
 class Variant(Struct, frozen=True, kw_only=True):
     """One implementation of a workload.
 
@@ -35,7 +52,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     the operands in memory, of the products and of the accumulation. The first variant of a runtime is its
     base line. ``quick`` ones make up the quick plan; the others run when they are named. One that is not
     ``checked`` is compiled without the web's bounds checks and loop guards: native only, and only run when
-    its name is spelt out.
+    its name is spelt out. Where there is an ``operation``, that is timed instead of runs.
     """
 
     workload: str
@@ -53,6 +70,14 @@ class Variant(Struct, frozen=True, kw_only=True):
     options: dict[str, int | str | bool] = {}
     quick: bool = True
     checked: bool = True
+    operation: Operation | None = None
+
+    def __post_init__(self) -> None:
+        # Sessions of 0.1 have it among the options.
+        if self.operation is None and "operation" in self.options:
+            options = dict(self.options)
+            structs.force_setattr(self, "operation", Operation(str(options.pop("operation"))))
+            structs.force_setattr(self, "options", options)
 
     def defaults(self, target: Target) -> dict[str, int | str]:
         """The parameters to use on ``target`` when nothing was tuned."""

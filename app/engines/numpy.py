@@ -20,7 +20,7 @@ class _Kernel:
     cpu = staticmethod(time.process_time)  # BLAS has threads
 
     def __init__(self, program: Program) -> None:
-        native = workloads()[str(program.parameters["workload"])].native
+        native = workloads()[program.workload].native
         assert native
         self._run = native
         self._buffers = dict(program.layout.buffers)

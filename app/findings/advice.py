@@ -30,7 +30,7 @@ WORSE = 3.0
 CPUS = (Runtime.WASM, Runtime.NUMPY)
 
 
-class Kind(StrEnum):
+class AdviceKind(StrEnum):
     """What a sentence is about."""
 
     CHOICE = "choice"
@@ -48,13 +48,13 @@ class Kind(StrEnum):
 
 
 HEADINGS = {
-    Kind.CHOICE: "Which kernel",
-    Kind.ACCURACY: "What it costs in accuracy",
-    Kind.CROSSOVER: "Where the GPU overtakes",
-    Kind.THREADS: "What threads gain",
-    Kind.SUSPENSION: "What waiting costs",
-    Kind.FEATURE: "How a page tests for what that needs",
-    Kind.SILENCE: "What is left out",
+    AdviceKind.CHOICE: "Which kernel",
+    AdviceKind.ACCURACY: "What it costs in accuracy",
+    AdviceKind.CROSSOVER: "Where the GPU overtakes",
+    AdviceKind.THREADS: "What threads gain",
+    AdviceKind.SUSPENSION: "What waiting costs",
+    AdviceKind.FEATURE: "How a page tests for what that needs",
+    AdviceKind.SILENCE: "What is left out",
 }
 
 
@@ -64,7 +64,7 @@ class Advice(Struct, frozen=True):
     ``brief`` is the sentence for where the code stands beside it.
     """
 
-    kind: Kind
+    kind: AdviceKind
     target: str
     text: str
     code: dict[str, str] = {}
@@ -91,7 +91,7 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
     measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
     usable = steady(measured)
-    found = [Advice(Kind.SILENCE, target, text) for target, text in silences(measured)]
+    found = [Advice(AdviceKind.SILENCE, target, text) for target, text in silences(measured)]
     for workload in dict.fromkeys(row.variant.workload for row in usable):
         own = [row for row in usable if row.variant.workload == workload]
         best = {id: _best(group, margin) for id, group in _by_target(own).items()}
@@ -99,9 +99,9 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
             found += _choices(workload, at, margin)
         found += [advice for at in best.values() for advice in _features(at, margin)]
     found += _overtakings(usable, margin)
-    found += [Advice(Kind.THREADS, c.target.id, f"{c.label}: {c.words}") for c in scalings(usable)]
+    found += [Advice(AdviceKind.THREADS, c.target.id, f"{c.label}: {c.words}") for c in scalings(usable)]
     found += _waits(usable)
-    order = list(Kind)
+    order = list(AdviceKind)
     once: dict[str, Advice] = {}
     for advice in found:
         once.setdefault(advice.text, advice)
@@ -159,13 +159,13 @@ def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice
             base = own[0].base.variant.name
             text = f"{where}: use {words}{apart}: {_range(sure)} than {base}"
             needed = [first.target.feature(name) for name in first.variant.requires]
-            found.append(Advice(Kind.CHOICE, first.target.id, text, snippets(needed)))
+            found.append(Advice(AdviceKind.CHOICE, first.target.id, text, snippets(needed)))
             found += _accuracy(where, own, margin)
         elif own[0].base and own[0].base.variant.name in names:
             text = f"{where}: stay with {names[0]}: nothing measured is surely faster"
-            found.append(Advice(Kind.CHOICE, first.target.id, text))
+            found.append(Advice(AdviceKind.CHOICE, first.target.id, text))
         else:
-            found.append(Advice(Kind.CHOICE, first.target.id, f"{where}: use {words}{apart}"))
+            found.append(Advice(AdviceKind.CHOICE, first.target.id, f"{where}: use {words}{apart}"))
     return found
 
 
@@ -222,7 +222,7 @@ def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
     ratios = [row.speedup for row in kept if row.speedup]
     if len(names) == 1 and len(ratios) == len(own) and all(_is_faster(r, margin) for r in ratios):
         text += f"; as accurate as that: {kept[0].variant.name}, {_range(ratios)}"
-    return [Advice(Kind.ACCURACY, name.target.id, text)]
+    return [Advice(AdviceKind.ACCURACY, name.target.id, text)]
 
 
 def _is_faster(ratio: Ratio, margin: float) -> bool:
@@ -232,7 +232,8 @@ def _is_faster(ratio: Ratio, margin: float) -> bool:
 def _overtakings(rows: Iterable[Row], margin: float) -> list[Advice]:
     """From which size on each GPU beats each CPU engine: by its kernel, and with what has to travel."""
     return [
-        Advice(Kind.CROSSOVER, one.gpu.id, _overtaking(one, margin)) for one in crossovers(rows, margin, CPUS)
+        Advice(AdviceKind.CROSSOVER, one.gpu.id, _overtaking(one, margin))
+        for one in crossovers(rows, margin, CPUS)
     ]
 
 
@@ -264,7 +265,7 @@ def _waits(rows: Iterable[Row]) -> list[Advice]:
     found = suspensions(rows)
     largest = {one.target.id: one.shape for one in sorted(found, key=lambda one: one.shape.order)}
     return [
-        Advice(Kind.SUSPENSION, one.target.id, one.words)
+        Advice(AdviceKind.SUSPENSION, one.target.id, one.words)
         for one in found
         if one.seconds and one.seconds.low and one.seconds.low > 0 and one.shape == largest[one.target.id]
     ]
@@ -293,4 +294,4 @@ def _feature(row: Row, feature: Feature, test: FeatureTest) -> Advice:
     where = f" (emulated on {row.target.label})" if feature.state is FeatureState.EMULATED else ""
     brief = f"{row.variant.name} needs {name}{where}"
     text = f"{brief}: {', '.join(parts)}"
-    return Advice(Kind.FEATURE, row.target.id, text, snippets([feature]), brief)
+    return Advice(AdviceKind.FEATURE, row.target.id, text, snippets([feature]), brief)

@@ -130,7 +130,7 @@ def _comparison(target: Target, base: Measurement | None, other: Measurement | N
     return Comparison(target, base, other, ratio, reason)
 
 
-class Group(Struct, frozen=True):
+class MeanRatio(Struct, frozen=True):
     """A variant of a workload on one target, over all shapes that were compared."""
 
     target: Target
@@ -140,7 +140,7 @@ class Group(Struct, frozen=True):
     cases: int
 
 
-def groups(comparisons: Iterable[Comparison]) -> list[Group]:
+def groups(comparisons: Iterable[Comparison]) -> list[MeanRatio]:
     """The geometric mean of every variant's ratios; two processes may differ alike in all of them."""
     found: dict[tuple[str, str, str], list[Comparison]] = {}
     for one in comparisons:
@@ -148,7 +148,7 @@ def groups(comparisons: Iterable[Comparison]) -> list[Group]:
             case = one.measurement.case
             found.setdefault((one.target.id, case.workload, case.name), []).append(one)
     return [
-        Group(own[0].target, workload, variant, mean, len(own))
+        MeanRatio(own[0].target, workload, variant, mean, len(own))
         for (_, workload, variant), own in found.items()
         if (mean := geometric_mean([one.ratio for one in own if one.ratio], alike=True))
     ]

@@ -199,7 +199,7 @@ def crossovers(
 
 def _computes(row: Row) -> bool:
     """Whether the variant solves its problem; an operation such as an upload is no rival of another."""
-    return "operation" not in row.variant.options
+    return row.variant.operation is None
 
 
 def _crossings(gpu: Sequence[Row], cpu: Sequence[Row], margin: float) -> tuple[Crossing, ...]:

@@ -23,7 +23,7 @@ class Column(Struct, frozen=True):
     note: str = ""
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """What a line is about."""
 
     FACT = "fact"
@@ -48,7 +48,7 @@ class Cell(Struct, frozen=True):
 class Line(Struct, frozen=True):
     """``default`` is what WebGPU or the Wasm standard says of it; ``use`` and ``probe`` are the feature's."""
 
-    kind: Kind
+    kind: LineKind
     group: str
     name: str
     default: str
@@ -92,7 +92,8 @@ def _identity(targets: Sequence[Target]) -> list[Line]:
     ]
     names = dict.fromkeys(name for own in facts for name, value in own.items() if value)
     return [
-        Line(Kind.FACT, IDENTITY, name, "", tuple(Cell(own.get(name, "")) for own in facts)) for name in names
+        Line(LineKind.FACT, IDENTITY, name, "", tuple(Cell(own.get(name, "")) for own in facts))
+        for name in names
     ]
 
 
@@ -106,7 +107,7 @@ def _features(targets: Sequence[Target]) -> list[Line]:
         for name, first in known.items():
             cells = tuple(_state(target, group, name) for target in targets)
             default = _default(first)
-            found.append(Line(Kind.FEATURE, group, name, default, cells, first.use, first.probe))
+            found.append(Line(LineKind.FEATURE, group, name, default, cells, first.use, first.probe))
     return found
 
 
@@ -135,7 +136,7 @@ def _limits(targets: Sequence[Target]) -> list[Line]:
     names = dict.fromkeys(name for each in own for name in each)
     return [
         Line(
-            Kind.LIMIT,
+            LineKind.LIMIT,
             LIMITS,
             name,
             limits.wording(name, limits.DEFAULTS[name]) if name in limits.DEFAULTS else "not in WebGPU",

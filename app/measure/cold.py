@@ -31,7 +31,7 @@ def copies(target: Target, program: Program) -> int:
         LimitError: there are no operands, or not room for so many.
     """
     size = program.layout.operand_bytes
-    if not size or "operation" in program.options:
+    if not size or program.operation:
         raise LimitError("it has no operands in memory that could be cold")
     needed = 2 * last_level_caches() if target.is_cpu else GPU_BYTES
     count = -(-needed // size)

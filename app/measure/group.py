@@ -8,6 +8,7 @@ from app.core.errors import TargetLost, in_words
 from app.core.events import (
     AnyEvent,
     CaseFinished,
+    CaseOpened,
     CasePrepared,
     CaseStarted,
     GroupFinished,
@@ -82,6 +83,7 @@ def _prepare(
 ) -> Prepared:
     """As many instances of the case's kernel as are asked for, each compiled, right and calibrated."""
     instances: list[Ready] = []
+    emit(CaseOpened(index))
 
     def started(step: str) -> None:
         emit(CaseStarted(index, step))

@@ -12,6 +12,7 @@ from app.core.events import (
     AnyEvent,
     CaseCalibrated,
     CaseFinished,
+    CaseOpened,
     CasePrepared,
     CaseSampled,
     CaseStarted,
@@ -51,28 +52,36 @@ def replay(path: Path) -> Session:
         head = decode(file.readline(), str(path))
         recorder = Recorder(head.plan, head.host, head.targets, head.variants, head.app_version)
         open_cases: dict[int, _Open] = {}
-        for _, event in events(file):
-            if not 0 <= getattr(event, "case", 0) < max(1, len(head.plan.cases)):
+        for _, told in events(file):
+            if not 0 <= getattr(told, "case", 0) < max(1, len(head.plan.cases)):
                 break
-            recorder.apply(event)
-            _note(event, open_cases)
+            for event in _with_opening(told):
+                recorder.apply(event)
+                _note(event, open_cases)
     for index, case in open_cases.items():
         if case.checked and case.samples >= FEWEST_SAMPLES:
             recorder.apply(CaseFinished(index, Status.OK, stop="interrupted"))
         else:
             reason = "interrupted before its result was sure"
             recorder.apply(CaseFinished(index, Status.CANCELLED, reason, "interrupted"))
-    told = recorder.session()
+    found = recorder.session()
     session = structs.replace(
         head,
-        kernels=head.kernels | told.kernels,
-        measurements=told.measurements,
-        ceilings=head.ceilings | told.ceilings,
-        log=(*head.log, *told.log),
+        kernels=head.kernels | found.kernels,
+        measurements=found.measurements,
+        ceilings=head.ceilings | found.ceilings,
+        log=(*head.log, *found.log),
     )
     if wrong := problem(session):
         raise KernelscopeError(f"{path}: damaged journal ({wrong})")
     return session
+
+
+def _with_opening(event: AnyEvent) -> tuple[AnyEvent, ...]:
+    """Journals of 0.1 tell by a step that a case begins."""
+    if isinstance(event, CaseStarted) and event.step == "compiling":
+        return (CaseOpened(event.case), event)
+    return (event,)
 
 
 class _Open:
@@ -85,7 +94,7 @@ class _Open:
 
 def _note(event: AnyEvent, open_cases: dict[int, _Open]) -> None:
     match event:
-        case CaseStarted(case=index, step="compiling") | CaseCalibrated(case=index):
+        case CaseOpened(case=index) | CaseCalibrated(case=index):
             open_cases[index] = _Open()
         case CaseStarted(case=index):
             open_cases.setdefault(index, _Open())
@@ -105,7 +114,7 @@ def last_words(lines: Iterable[bytes]) -> list[bytes]:
         match event:
             case Log():
                 kept.append(line)
-            case CaseStarted(case=index, step="compiling"):
+            case CaseOpened(case=index):
                 cases[index] = [line]
             case CasePrepared(case=index) | CaseVerified(case=index):
                 cases.setdefault(index, []).append(line)

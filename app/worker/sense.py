@@ -6,6 +6,7 @@ from app.core.events import (
     AnyEvent,
     CaseCalibrated,
     CaseFinished,
+    CaseOpened,
     CasePrepared,
     CaseSampled,
     CaseStarted,
@@ -25,7 +26,8 @@ def nonsense(event: AnyEvent, open_cases: Container[int], life: int = 0) -> str:
     """Why ``event`` cannot be meant in this life while only these cases are open; empty when it can."""
     match event:
         case (
-            CaseStarted()
+            CaseOpened()
+            | CaseStarted()
             | CasePrepared()
             | CaseVerified()
             | CaseCalibrated()

@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from app.core import recorder as module
-from app.core.events import AnyEvent, CaseFinished, CaseSampled, CaseStarted, CaseVerified, PassStarted
+from app.core.events import AnyEvent, CaseFinished, CaseOpened, CaseSampled, CaseVerified, PassStarted
 from app.core.measurement import Error, Status, Stretch
 from app.core.pairs import pairs, ratio
 from app.core.plan import Case, Plan, Settings
@@ -30,7 +30,7 @@ def feed(recorder: Recorder, *events: AnyEvent) -> None:
 def whole_pass(recorder: Recorder, number: int, rounds: int = 3, ends: bool = True) -> None:
     feed(recorder, PassStarted(number))
     for i in range(len(CASES)):
-        feed(recorder, CaseStarted(i, "compiling"), CaseVerified(i, GOOD))
+        feed(recorder, CaseOpened(i), CaseVerified(i, GOOD))
     for k in range(rounds):
         feed(recorder, *(CaseSampled(i, 1, 100.0 * number + k, number, k) for i in range(len(CASES))))
     if ends:
@@ -50,7 +50,7 @@ def test_passes_add_up(recorder: Recorder) -> None:
 def test_a_fresh_worker_starts_the_pass_over_and_no_other(recorder: Recorder) -> None:
     whole_pass(recorder, 1)
     whole_pass(recorder, 2, rounds=2, ends=False)
-    feed(recorder, CaseStarted(0, "compiling"), CaseStarted(1, "compiling"))
+    feed(recorder, CaseOpened(0), CaseOpened(1))
     assert samples(recorder) == [(100.0, 101.0, 102.0)] * 2
     assert all(m.status is Status.OK for m in recorder.session().measurements)
 

@@ -67,7 +67,7 @@ def test_of_what_cannot_be_told_nothing_is_said(size: str) -> None:
 def test_every_kernel_of_ours_tells() -> None:
     target = Target("g", "G", "webgpu", Runtime.WGSL, "", "", "", "GPU")
     for variant in variants():
-        if variant.runtime is Runtime.WGSL and variant.template and "operation" not in variant.options:
+        if variant.runtime is Runtime.WGSL and variant.template and not variant.operation:
             found = asked(source(variant, variant.defaults(target)), "main")
             assert found.bytes is not None, variant.name
             assert found.size is not None, variant.name

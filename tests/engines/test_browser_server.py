@@ -15,7 +15,7 @@ import pytest
 from app.core.errors import TargetLost
 from app.core.target import Runtime, Target
 from app.engines.browser.door import Door
-from app.engines.browser.messages import LONGEST_MESSAGE, Request
+from app.engines.browser.messages import LONGEST_MESSAGE, PageRequest
 from app.engines.browser.server import Server
 
 TARGET = Target("chrome-gpu", "gpu (Chrome)", "browser", Runtime.WGSL, "gpu", "WebGPU", "Chrome 1", "GPU")
@@ -161,7 +161,7 @@ def test_a_page_that_misbehaves_is_gone(sent: str | bytes, door: Door, server: S
             await asyncio.to_thread(server.wait_for, lambda: bool(server.pages()), 10)
             (there,) = server.pages()
             asked = asyncio.create_task(
-                asyncio.to_thread(there.ask, Request(there.number(), "time", 1, repeats=1))
+                asyncio.to_thread(there.ask, PageRequest(there.number(), "time", 1, repeats=1))
             )
             assert json.loads((await connection.receive(10)).data)["task"] == "time"
             with suppress(ConnectionError):  # the server may hang up in the middle of it
@@ -199,7 +199,7 @@ def test_bytes_come_in_pieces_and_no_more_than_announced(door: Door, server: Ser
             (there,) = server.pages()
             number = there.number()
             asked = asyncio.create_task(
-                asyncio.to_thread(there.ask, Request(number, "load", 1), [np.arange(9, dtype=np.uint8)])
+                asyncio.to_thread(there.ask, PageRequest(number, "load", 1), [np.arange(9, dtype=np.uint8)])
             )
             assert json.loads((await connection.receive(10)).data)["bytes"] == [9]
             assert (await connection.receive(10)).data == bytes(range(9))

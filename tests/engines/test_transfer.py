@@ -9,6 +9,7 @@ from app.core.errors import KernelscopeError
 from app.core.program import Program
 from app.core.shape import Shape
 from app.core.target import Runtime
+from app.core.variant import Operation
 from app.engines import each_of, load
 from app.engines.webgpu.device import GpuDevice
 from app.engines.webgpu.timing import StampTimer, WallTimer
@@ -45,10 +46,10 @@ def test_every_byte_arrives_unchanged(operation: str, count: int, device: GpuDev
         kernel.close()
 
 
-def test_an_operation_that_nobody_knows_is_refused(device: GpuDevice) -> None:
+def test_an_operation_of_another_engine_is_refused(device: GpuDevice) -> None:
     known = program("upload", 1)
-    with pytest.raises(KernelscopeError, match="no operation 'teleport'"):
-        device.prepare(Program(known.source, known.layout, options={"operation": "teleport"}))
+    with pytest.raises(KernelscopeError, match="no operation 'jspi'"):
+        device.prepare(Program(known.source, known.layout, operation=Operation.JSPI))
 
 
 def fma_program() -> Program:

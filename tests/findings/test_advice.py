@@ -12,7 +12,7 @@ from app.core.plan import Case
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import LANGUAGE, Feature, FeatureState, Runtime
-from app.findings.advice import Advice, Kind, advise
+from app.findings.advice import Advice, AdviceKind, advise
 from app.findings.rows import rows
 from app.workloads import workloads
 from tests.findings.test_rows import session, variant
@@ -45,7 +45,7 @@ def advice(*measurements: Measurement) -> list[Advice]:
     return advise(rows(made, workloads()))
 
 
-def texts(found: list[Advice], kind: Kind) -> list[str]:
+def texts(found: list[Advice], kind: AdviceKind) -> list[str]:
     return [one.text for one in found if one.kind is kind]
 
 
@@ -58,19 +58,19 @@ def test_the_winner_its_price_and_what_it_needs() -> None:
         taken("gpu", "dot", 128, 2.0, error=0.01),
         taken("gpu", "staged", 128, 4.0),
     )
-    (choice,) = texts(found, Kind.CHOICE)
+    (choice,) = texts(found, AdviceKind.CHOICE)
     assert re.fullmatch(
         r"matvec on GPU at 64 to 128: use dot: [\d.]+-[\d.]+x faster \([\d.]+-[\d.]+\) than f32", choice
     )
-    (accuracy,) = texts(found, Kind.ACCURACY)
+    (accuracy,) = texts(found, AdviceKind.ACCURACY)
     assert (
         "dot answers with a relative error of 1e-02, f32 with 1e-07; as accurate as that: staged, "
         in accuracy
     )
-    (feature,) = texts(found, Kind.FEATURE)
+    (feature,) = texts(found, AdviceKind.FEATURE)
     assert 'wgslLanguageFeatures.has("packed_4x8_integer_dot_product")' in feature
     assert feature.endswith("begin the shader with requires packed_4x8_integer_dot_product;")
-    (code,) = [one.code for one in found if one.kind is Kind.FEATURE]
+    (code,) = [one.code for one in found if one.kind is AdviceKind.FEATURE]
     assert code["WGSL"] == "requires packed_4x8_integer_dot_product;\n"
     assert "wgslLanguageFeatures.has" in code["JavaScript"]
 
@@ -83,7 +83,7 @@ def test_what_outliers_cost_is_named() -> None:
     settings = msgspec.structs.replace(made.plan.settings, operands="outliers")
     plan = msgspec.structs.replace(made.plan, settings=settings)
     found = advise(rows(msgspec.structs.replace(made, plan=plan), workloads()))
-    (accuracy,) = texts(found, Kind.ACCURACY)
+    (accuracy,) = texts(found, AdviceKind.ACCURACY)
     assert "with outliers among the operands dot answers with a relative error of 3e-01" in accuracy
 
 
@@ -96,7 +96,7 @@ def test_sizes_at_which_nothing_helps_share_a_sentence() -> None:
         taken("gpu", "dot", 128, 2.0, 0.01),
         taken("gpu", "staged", 128, 1.0),
     )
-    assert texts(found, Kind.CHOICE) == [
+    assert texts(found, AdviceKind.CHOICE) == [
         "matvec on GPU at 64 to 128: stay with f32: nothing measured is surely faster"
     ]
 
@@ -110,7 +110,7 @@ def test_shapes_of_no_order_are_all_named() -> None:
             for name, seconds in (("f32", 4.0), ("staged", staged))
         )
     )
-    won, lost = texts(found, Kind.CHOICE)
+    won, lost = texts(found, AdviceKind.CHOICE)
     assert won.startswith("matvec on GPU at 512x2048 and 2048x512: use staged: ")
     assert lost == "matvec on GPU at 1024x1024: stay with f32: nothing measured is surely faster"
 
@@ -119,23 +119,23 @@ def test_what_cannot_be_told_apart_is_named_together() -> None:
     found = advice(
         taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, 0.01), taken("gpu", "staged", 64, 1.0)
     )
-    (choice,) = texts(found, Kind.CHOICE)
+    (choice,) = texts(found, AdviceKind.CHOICE)
     assert "use staged or dot (not told apart; the most accurate first): 4.0" in choice or "3.9" in choice
 
 
 def test_nothing_is_claimed_that_the_interval_does_not_carry() -> None:
     for seconds in (3.95, 4.0, 4.05):
         found = advice(taken("gpu", "f32", 64, 4.0, noise=0.03), taken("gpu", "dot", 64, seconds, noise=0.03))
-        assert texts(found, Kind.CHOICE) == [
+        assert texts(found, AdviceKind.CHOICE) == [
             "matvec on GPU at 64: stay with f32: nothing measured is surely faster"
         ]
-        assert texts(found, Kind.FEATURE) == []
+        assert texts(found, AdviceKind.FEATURE) == []
 
 
 def test_no_choice_rests_on_unsteady_results_and_that_is_said() -> None:
     found = advice(taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, noise=0.3))
-    assert texts(found, Kind.CHOICE) == []
-    (said,) = texts(found, Kind.SILENCE)
+    assert texts(found, AdviceKind.CHOICE) == []
+    (said,) = texts(found, AdviceKind.SILENCE)
     assert said.startswith(
         "matvec on GPU: nothing is said of 1 of 2 results, which are unsteady (dot at 64: "
     )
@@ -177,7 +177,7 @@ def test_where_the_gpu_overtakes(ceilings: Ceilings | None, gpu: float, words: s
         variants=(variant("f32"), variant("simd", Runtime.WASM)),
         ceilings={"gpu": ceilings} if ceilings else {},
     )
-    (crossover,) = texts(advise(rows(made, workloads())), Kind.CROSSOVER)
+    (crossover,) = texts(advise(rows(made, workloads())), AdviceKind.CROSSOVER)
     assert re.match(f"matvec on GPU against WASM: {words}", crossover), crossover
     assert crossover.endswith("f32 against simd")
 

@@ -5,7 +5,7 @@ import json
 from app.catalog.variants import variants
 from app.core.limits import DEFAULTS, Standing, spelled, standing, wording
 from app.core.target import NATIVE, WASM_PROPOSALS, Feature, FeatureState, Runtime, Target
-from app.findings.matrix import Column, Kind, columns, matrix, unlocked
+from app.findings.matrix import Column, LineKind, columns, matrix, unlocked
 from app.storage.matrices import matrix_json, matrix_markdown, matrix_text
 from tests.findings.test_rows import target
 from tests.gui import made
@@ -44,7 +44,7 @@ def test_states_standards_and_differences() -> None:
     lines = {line.name: line for line in matrix(shown(full, bare, wasm))}
     half = lines["shader-f16"]
     assert [cell.state for cell in half.cells] == [None, FeatureState.MISSING, None]
-    assert (half.default, half.kind, half.differs) == ("optional", Kind.FEATURE, True)
+    assert (half.default, half.kind, half.differs) == ("optional", LineKind.FEATURE, True)
     assert half.cells[1].unlock == "a newer driver"
     assert lines["simd"].default == "phase 5 (2.0)"
     assert lines["simd"].use == "four floats"

@@ -10,6 +10,7 @@ from app.catalog.variants import variants
 from app.core.events import (
     AnyEvent,
     CaseFinished,
+    CaseOpened,
     CasePrepared,
     CaseSampled,
     CaseStarted,
@@ -139,6 +140,7 @@ class FakeSupervisor:
                 yield event
 
     def _case(self, index: int, seconds: float) -> Iterator[AnyEvent]:
+        yield CaseOpened(index)
         yield CaseStarted(index, "compiling")
         yield CasePrepared(index, "text", "wgsl", "GPU time stamps", Costs(0.1, 0.1, 0.1))
         yield CaseVerified(index, GOOD)

@@ -10,6 +10,7 @@ from app.core.plan import Case, Plan, Settings
 from app.core.program import Layout, Program
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
+from app.core.variant import Operation
 from app.findings.rows import rows
 from app.measure import cold
 from app.worker.supervisor import Supervisor
@@ -23,9 +24,9 @@ def target(kind: str = "CPU", runtime: Runtime = Runtime.WASM) -> Target:
     return Target("t", "T", "e", runtime, "t", "", "", kind)
 
 
-def program(size: int, **options: str) -> Program:
+def program(size: int, operation: Operation | None = None) -> Program:
     layout = Layout({"a": np.empty(size, np.uint8)}, {}, (np.dtype(np.float32), 1), lambda: ())
-    return Program("", layout, options=options)
+    return Program("", layout, operation=operation)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def test_what_does_not_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LimitError, match="no operands"):
         cold.copies(target(), program(0))
     with pytest.raises(LimitError, match="no operands"):
-        cold.copies(target(), program(MIB, operation="upload"))
+        cold.copies(target(), program(MIB, operation=Operation.UPLOAD))
     monkeypatch.setattr(cold, "free_memory", lambda: 100 * MIB)
     with pytest.raises(LimitError, match="need 64 MiB of memory; 100 MiB are free"):
         cold.copies(target(), program(MIB))

@@ -13,6 +13,7 @@ import pytest
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.core.session import SCHEMA_VERSION
+from app.core.variant import Operation
 from app.storage import files, migrate, schema
 from app.storage.files import check_writable, load, save, write_atomically
 from tests.findings.test_rows import measured, session
@@ -32,6 +33,19 @@ def path(tmp_path: Path) -> Path:
 def test_a_session_comes_back_as_it_was(path: Path) -> None:
     assert load(path) == SESSION
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def test_an_operation_among_the_options_is_read_as_one(path: Path) -> None:
+    """Older sessions have it there."""
+    raw = json.loads(path.read_text())
+    raw["variants"][0]["options"] = {"operation": "first-touch", "lanes": 4}
+    change(path, **raw)
+    variant = load(path).variants[0]
+    assert (variant.operation, variant.options) == (Operation.FIRST_TOUCH, {"lanes": 4})
+    raw["variants"][0]["options"] = {"operation": "teleport"}
+    change(path, **raw)
+    with pytest.raises(KernelscopeError, match=r"damaged session .*teleport"):
+        load(path)
 
 
 def change(path: Path, **fields: object) -> None:

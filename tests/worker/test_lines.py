@@ -14,6 +14,7 @@ from app.core.events import (
     AnyEvent,
     CaseCalibrated,
     CaseFinished,
+    CaseOpened,
     CaseSampled,
     CaseStarted,
     GroupFinished,
@@ -33,6 +34,7 @@ REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 EVENTS: st.SearchStrategy[AnyEvent] = st.one_of(
+    st.builds(CaseOpened, st.integers(-5, 5)),
     st.builds(CaseStarted, st.integers(-5, 5), TEXT),
     st.builds(CaseSampled, st.integers(-5, 5), st.integers(), FLOATS),
     st.builds(CaseFinished, st.integers(-5, 5), st.sampled_from(Status), TEXT, TEXT),
@@ -91,7 +93,7 @@ def test_an_event_arrives_as_it_was_and_a_spoilt_one_is_an_event_or_refused(
 
 @given(EVENTS)
 def test_only_what_can_be_meant_of_open_cases_passes(event: AnyEvent) -> None:
-    if isinstance(event, CaseStarted | CaseSampled | CaseFinished):
+    if isinstance(event, CaseOpened | CaseStarted | CaseSampled | CaseFinished):
         passes = event.case in {0, 1}
         if isinstance(event, CaseSampled):
             passes &= 0 < event.seconds < LONGEST_SAMPLE and event.repeats > 0

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from app.catalog.variants import variants
-from app.core.events import CaseFinished, CaseSampled, CaseStarted, Log, PassStarted
+from app.core.events import CaseFinished, CaseOpened, CaseSampled, CaseStarted, Log, PassStarted
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.recorder import Recorder
@@ -161,6 +161,8 @@ def test_a_run_takes_nothing_from_one_that_nobody_listened_to(own: Supervisor, t
     events = list(own.run(quick))
     steps = [event.step for event in events if isinstance(event, CaseStarted)]
     assert steps[0] == "making inputs"
+    opened = [event.case for event in events if isinstance(event, CaseOpened)]
+    assert opened == list(range(len(quick.cases))), "each is taken on once, before any of its steps"
     assert all(end.status is Status.OK for end in finished(events).values())
     assert set(finished(events)) == set(range(len(quick.cases)))
     abandoned.close()

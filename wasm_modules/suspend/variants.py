@@ -1,11 +1,16 @@
 """The ways to wait in synchronous code: transformed beforehand (Asyncify), on a stack of its own, or JSPI."""
 
 from app.core.target import Runtime
-from app.core.variant import Variant
+from app.core.variant import Operation, Variant
 
 
 def _suspend(
-    name: str, template: str, summary: str, requires: tuple[str, ...] = (), **options: str | bool
+    name: str,
+    template: str,
+    summary: str,
+    requires: tuple[str, ...] = (),
+    operation: Operation | None = None,
+    **options: str | bool,
 ) -> Variant:
     return Variant(
         workload="suspend",
@@ -19,6 +24,7 @@ def _suspend(
         techniques=(name,),
         requires=requires,
         options=dict(options),
+        operation=operation,
     )
 
 
@@ -43,13 +49,13 @@ VARIANTS = [
         "waiting.wat",
         "on a stack of its own (wasmtime's fibers), suspended at every addition and resumed by Python",
         ("fibers",),
-        operation="fibers",
+        operation=Operation.FIBERS,
     ),
     _suspend(
         "jspi",
         "waiting.wat",
         "JavaScript Promise Integration: every addition awaits a promise",
         ("jspi",),
-        operation="jspi",
+        operation=Operation.JSPI,
     ),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.charts import choices
-from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
+from app.charts.bar_groups import Bar, BarGroup, Bars, group_axis, lay_out
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import (
     ARTICLES_FOOTNOTE,
@@ -35,7 +35,7 @@ def make(scene: Scene) -> Picture | Empty:
     return replace(made, remark=most(lines_of(shown, quantity), quantity))
 
 
-def bars(scene: Scene, what: str, groups: Sequence[Group], quantity: Quantity) -> Bars:
+def bars(scene: Scene, what: str, groups: Sequence[BarGroup], quantity: Quantity) -> Bars:
     """The picture of these groups."""
     laid, width = lay_out(groups)
     footnote = "whiskers: 95 % intervals"
@@ -52,7 +52,7 @@ def bars(scene: Scene, what: str, groups: Sequence[Group], quantity: Quantity) -
     )
 
 
-def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[Group, ...]:
+def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[BarGroup, ...]:
     """A group per target; a base line is no bar among speedups, for it is the line they stand on."""
     at = [row for row in scene.own if row.measurement.case.shape == shape]
     lines = lines_of(at, quantity)
@@ -65,7 +65,7 @@ def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[Group, ..
             if not (quantity.is_speedup and line.points[0].row.is_baseline)
         ]
         if made:
-            groups.append(Group(two_lines(target.label), tuple(made)))
+            groups.append(BarGroup(two_lines(target.label), tuple(made)))
     return tuple(groups)
 
 
@@ -93,7 +93,7 @@ def one_line(label: str) -> str:
     return label.replace("\n(", " (").replace("\n", ", ")
 
 
-def _notes(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
+def _notes(groups: Sequence[BarGroup]) -> dict[str, tuple[str, ...]]:
     """What the articles report, for the legend."""
     told: dict[str, dict[str, None]] = {}
     for group in groups:

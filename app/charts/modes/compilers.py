@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.charts import choices
-from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
+from app.charts.bar_groups import Bar, BarGroup, Bars, group_axis, lay_out
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import tick_seconds
 from app.charts.picture import Axis, Empty, Picture, Scale, Spot
@@ -63,13 +63,13 @@ def _shapes(scene: Scene) -> tuple[Shape, ...]:
     return in_order(one.shape for one in scene.twins)
 
 
-def _group(one: Twin, chosen: str) -> Group:
+def _group(one: Twin, chosen: str) -> BarGroup:
     page = one.page.target
     compiler = page.properties.get("shader compiler", "the browser's")
     names = (NAGA, f"{compiler}, {page.properties.get('browser', page.label)}", f"{NAGA}, unchecked")
     rows = (one.native, one.page, one.unchecked)
     bars = [_bar(one, row, name, chosen) for row, name in zip(rows, names, strict=True) if row]
-    return Group(one.native.variant.name, tuple(bars))
+    return BarGroup(one.native.variant.name, tuple(bars))
 
 
 def _bar(one: Twin, row: Row, compiler: str, chosen: str) -> Bar:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.charts import choices
-from app.charts.choices import Choice
+from app.charts.choices import Selector
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured
 from app.charts.picture import Cell, Empty, Grid, Picture, Spot, name_axis
@@ -67,7 +67,7 @@ def _alike(scene: Scene) -> bool:
     return len({techniques(row.variant) for row in _candidates(scene)}) < 2
 
 
-def _size(scene: Scene) -> Choice:
+def _size(scene: Scene) -> Selector:
     """Which size; every one where techniques do not need the room."""
     return choices.size_or_every(scene) if _alike(scene) else choices.size(scene)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.charts import choices
-from app.charts.choices import Choice, Offer
+from app.charts.choices import Offer, Selector
 from app.charts.picture import Empty, Picture, Spot
 from app.charts.scene import Scene
 from app.figures import units
@@ -65,7 +65,7 @@ class Mode:
             return scene, Empty(f"Nothing of {scene.workload} to show here", words, made.action, made.button)
         return scene, made
 
-    def choices(self, scene: Scene) -> tuple[Choice, ...]:
+    def choices(self, scene: Scene) -> tuple[Selector, ...]:
         """What can be chosen of this scene; a choice of one is none."""
         made = (choices.workload(scene), *(offer(scene) for offer in self.offers))
         return tuple(choice for choice in made if len(choice.options) > 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.charts import choices
-from app.charts.choices import Choice
+from app.charts.choices import Selector
 from app.charts.modes.mode import Mode
 from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
 from app.charts.scene import Scene
@@ -94,7 +94,7 @@ def _most_by_cpu(rows: Iterable[Row]) -> str:
     return f"By CPU seconds {told} at {best.size} on {best.target.label}"
 
 
-def offer_quantity(scene: Scene) -> Choice:
+def offer_quantity(scene: Scene) -> Selector:
     """Speedups and rates; CPU seconds where they are known of anything that is compared."""
     known = dict(QUANTITIES)
     if not any(row.cpu_speedup and not row.is_baseline for row in scene.own):

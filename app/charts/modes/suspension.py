@@ -1,7 +1,7 @@
 """Suspension: what the ways to wait in synchronous code cost, a bar each."""
 
 from app.charts import choices
-from app.charts.bar_groups import Bar, Bars, Group, group_axis, lay_out
+from app.charts.bar_groups import Bar, BarGroup, Bars, group_axis, lay_out
 from app.charts.modes.bars import two_lines
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import tick_seconds, tick_times
@@ -36,7 +36,7 @@ def make(scene: Scene) -> Picture | Empty:
         own = [one for one in known if one.target.id == target.id and one.shape == shape]
         bars = tuple(filter(None, (_bar(one, chosen) for one in own)))
         if bars:
-            groups.append(Group(two_lines(target.label), bars))
+            groups.append(BarGroup(two_lines(target.label), bars))
     if not groups:
         return Empty(
             "Not measured", f"No way to wait has a known {QUANTITIES[chosen].lower()} at n = {shape}."

@@ -6,7 +6,7 @@ from itertools import combinations
 from msgspec import structs
 
 from app.charts import choices
-from app.charts.choices import Choice
+from app.charts.choices import Selector
 from app.charts.modes.mode import Mode
 from app.charts.picture import Axis, Cell, Empty, Grid, Picture, Spot, Tones, name_axis
 from app.charts.scene import Scene
@@ -68,12 +68,12 @@ def _values(search: Search, name: str) -> list[int | str]:
     return sorted(found, key=lambda value: (isinstance(value, str), value))
 
 
-def parameters(scene: Scene) -> Choice:
+def parameters(scene: Scene) -> Selector:
     """Which two of the parameters."""
     pairs = _pairs(scene.search) if scene.search and scene.search.candidates else []
     chosen = scene.view.parameters
     known = chosen if chosen in pairs else next(iter(pairs), "")
-    return Choice("parameters", tuple((pair, pair) for pair in pairs), known)
+    return Selector("parameters", tuple((pair, pair) for pair in pairs), known)
 
 
 def _pairs(search: Search) -> list[str]:

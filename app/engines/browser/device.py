@@ -9,7 +9,7 @@ import numpy as np
 from app.core.errors import KernelscopeError, TargetLost, UnsupportedError
 from app.core.program import Layout, Program
 from app.core.target import Runtime
-from app.engines.browser.messages import Answer, GpuProgram, Prepared, Request, Task, WasmProgram
+from app.engines.browser.messages import Answer, GpuProgram, PageRequest, Prepared, Task, WasmProgram
 from app.engines.browser.page import Page
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
 from app.engines.limits import needs
@@ -41,7 +41,7 @@ class BrowserKernel:
         repeats: int = 0,
         places: tuple[int, ...] = (),
     ) -> tuple[Answer, bytes]:
-        request = Request(self._page.number(), task, self._number, program, repeats, places)
+        request = PageRequest(self._page.number(), task, self._number, program, repeats, places)
         return self._page.ask(request, buffers)
 
     @property
@@ -102,7 +102,7 @@ def gpu_program(program: Program) -> GpuProgram:
         title=title(program),
         source=program.source,
         requires=tuple(program.requires),
-        operation=str(program.options.get("operation", "")),
+        operation=program.operation or "",
         passes=tuple(layout.passes.items()),
         kinds=tuple(binding_kinds(layout)),
         buffers=tuple(array.nbytes for array in layout.buffers.values()),
@@ -124,16 +124,15 @@ def wasm_program(program: Program, binary: int) -> WasmProgram:
     dtype, length = layout.output
     wide = "memory64" in program.requires
     places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30, program.copies)
-    operation = str(program.options.get("operation", ""))
     return WasmProgram(
         title=title(program),
-        operation=operation,
+        operation=program.operation or "",
         pointers=places.pointers,
         pages=places.pages,
         wide=wide,
         shared="threads" in program.requires,
         threads=int(program.parameters.get("threads", 1)),
-        warm=not operation,
+        warm=program.operation is None,
         buffers=(binary, *(array.nbytes for array in layout.buffers.values())),
         output=dtype.itemsize * length,
         scalars=tuple((value, isinstance(value, int)) for value in layout.scalars.values()),

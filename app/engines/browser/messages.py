@@ -66,7 +66,7 @@ class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
 Task = Literal["prepare", "time", "load", "poison", "result", "close"]
 
 
-class Request(Struct, frozen=True):
+class PageRequest(Struct, frozen=True):
     """One step for the page; ``bytes`` are the sizes of the buffers that follow.
 
     ``places`` are those of the operands that a ``load`` brings.

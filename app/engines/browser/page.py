@@ -10,7 +10,7 @@ from msgspec import DecodeError, structs
 
 from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError
 from app.core.target import Target
-from app.engines.browser.messages import CHUNK, Answer, Hello, Refusal, Request, decode, encode
+from app.engines.browser.messages import CHUNK, Answer, Hello, PageRequest, Refusal, decode, encode
 
 SUPERSEDED = 4000
 """A close code of our own."""
@@ -41,7 +41,7 @@ class Page:
         """A number that no other request or kernel of this page has."""
         return next(self._numbers)
 
-    def ask(self, request: Request, buffers: Sequence[np.ndarray] = ()) -> tuple[Answer, bytes]:
+    def ask(self, request: PageRequest, buffers: Sequence[np.ndarray] = ()) -> tuple[Answer, bytes]:
         """Send ``request`` with its buffers (contiguous bytes) and wait for the answer.
 
         Raises:
@@ -50,7 +50,7 @@ class Page:
         """
         return asyncio.run_coroutine_threadsafe(self._ask(request, buffers), self._loop).result()
 
-    async def _ask(self, request: Request, buffers: Sequence[np.ndarray]) -> tuple[Answer, bytes]:
+    async def _ask(self, request: PageRequest, buffers: Sequence[np.ndarray]) -> tuple[Answer, bytes]:
         if self.gone:
             raise TargetLost(self.gone)
         answer: asyncio.Future[tuple[Answer, bytes]] = self._loop.create_future()

@@ -9,6 +9,7 @@ import numpy as np
 from app.core.errors import KernelError, LimitError
 from app.core.measurement import Costs
 from app.core.program import Program
+from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.v8.clock import overhead
 from app.engines.v8.context import Context
@@ -141,8 +142,8 @@ class V8Device:
     """The one device of V8: this CPU."""
 
     def prepare(self, program: Program) -> Kernel:
-        if program.options.get("operation") == "jspi":
+        if program.operation is Operation.JSPI:
             return JspiKernel(program)
-        if "operation" in program.options:
+        if program.operation:
             return TransferKernel(program, partial(V8Kernel, warm=False))
         return V8Kernel(program)

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core.errors import KernelscopeError
 from app.core.program import Program
+from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.layouts import as_bytes
 
@@ -22,7 +23,7 @@ class Instance(Kernel, Protocol):
 
 
 class TransferKernel:
-    """An operation that ``program.options`` names, on an instance that ``make`` prepares."""
+    """The operation of ``program``, on an instance that ``make`` prepares."""
 
     timer = "wall clock over a batch"
 
@@ -33,15 +34,15 @@ class TransferKernel:
         self._copy = np.empty_like(self._data)
         self._seen = self._data[:0]
         operations = {
-            "upload": self._upload,
-            "download": self._download,
-            "map": self._map,
-            "first-touch": self._first_touch,
-            "dispatch": self._dispatch,
+            Operation.UPLOAD: self._upload,
+            Operation.DOWNLOAD: self._download,
+            Operation.MAP: self._map,
+            Operation.FIRST_TOUCH: self._first_touch,
+            Operation.DISPATCH: self._dispatch,
         }
-        self._operation = str(program.options["operation"])
+        self._operation = program.operation
         if self._operation not in operations:
-            raise KernelscopeError(f"no operation {self._operation!r} on this engine")
+            raise KernelscopeError(f"no operation {str(self._operation)!r} on this engine")
         self._run = operations[self._operation]
         self.costs = self._instance.costs
 
@@ -77,15 +78,15 @@ class TransferKernel:
 
     def poison(self) -> None:
         self._seen = self._data[:0]
-        if self._operation == "dispatch":
+        if self._operation is Operation.DISPATCH:
             self._instance.poison()
-        elif self._operation in ("upload", "first-touch"):
+        elif self._operation in (Operation.UPLOAD, Operation.FIRST_TOUCH):
             self._instance.operand()[:] = 0xFF
 
     def result(self) -> np.ndarray:
-        if self._operation == "dispatch":
+        if self._operation is Operation.DISPATCH:
             return self._instance.result()
-        if self._operation in ("upload", "first-touch"):
+        if self._operation in (Operation.UPLOAD, Operation.FIRST_TOUCH):
             return self._instance.operand().view(self._dtype).copy()
         return self._seen.view(self._dtype).copy()
 

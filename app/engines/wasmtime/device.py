@@ -9,6 +9,7 @@ import wasmtime
 from app.core.errors import KernelError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import Program
+from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.wasm.memory import fill, operand, output, place
 from app.engines.wasm.rotation import rotating
@@ -114,8 +115,8 @@ class WasmDevice:
     """The one device of wasmtime: this CPU."""
 
     def prepare(self, program: Program) -> Kernel:
-        if program.options.get("operation") == "fibers":
+        if program.operation is Operation.FIBERS:
             return FiberKernel(program)
-        if "operation" in program.options:
+        if program.operation:
             return TransferKernel(program, WasmKernel)
         return WasmKernel(program)

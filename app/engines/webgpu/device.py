@@ -85,7 +85,7 @@ class GpuDevice:
                 raise UnsupportedError(f"{self._label} has no {name}")
         try:
             with ours():
-                if "operation" in program.options:
+                if program.operation:
                     wall = WallTimer(self._device)
                     made = operation_kernel(self._device, program, lambda: self._kernel(wall, program))
                 else:

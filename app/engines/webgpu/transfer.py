@@ -10,6 +10,7 @@ import wgpu
 from app.core.errors import KernelscopeError
 from app.core.measurement import Costs
 from app.core.program import Program
+from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.layouts import as_bytes
 from app.engines.webgpu.timing import wait
@@ -20,7 +21,7 @@ class TransferKernel:
 
     timer = "wall clock over a batch"
 
-    def __init__(self, device: Any, program: Program) -> None:
+    def __init__(self, device: Any, program: Program, operation: Operation) -> None:
         self._device = device
         self._layout = program.layout
         (source,) = program.layout.buffers.values()
@@ -29,13 +30,12 @@ class TransferKernel:
         usage = wgpu.BufferUsage
         self._buffer = device.create_buffer(size=self._data.nbytes, usage=usage.COPY_SRC | usage.COPY_DST)
         self._staging = device.create_buffer(size=self._data.nbytes, usage=usage.MAP_READ | usage.COPY_DST)
-        operations: dict[str, Callable[[], None]] = {
-            "upload": self._upload,
-            "download": self._download,
-            "map": self._map,
-        }
-        self._operation = str(program.options["operation"])
-        self._run = operations[self._operation]
+        self._operation = operation
+        self._run = {
+            Operation.UPLOAD: self._upload,
+            Operation.DOWNLOAD: self._download,
+            Operation.MAP: self._map,
+        }[operation]
         self._received = np.empty(0, np.uint8)
         self._upload()
         uploaded = time.perf_counter()
@@ -81,12 +81,12 @@ class TransferKernel:
 
     def poison(self) -> None:
         self._release()
-        if self._operation == "upload":
+        if self._operation is Operation.UPLOAD:
             self._device.queue.write_buffer(self._buffer, 0, np.full_like(self._data, 0xFF))
 
     def result(self) -> np.ndarray:
         dtype, length = self._layout.output
-        if self._operation == "upload":
+        if self._operation is Operation.UPLOAD:
             return np.frombuffer(self._device.queue.read_buffer(self._buffer), dtype, length).copy()
         if not self._received.size:
             return np.full(length, np.nan, dtype)
@@ -119,14 +119,14 @@ class DispatchKernel:
 
 
 def operation_kernel(device: Any, program: Program, kernel: Callable[[], Kernel]) -> Kernel:
-    """The operation that ``program.options`` names; ``kernel`` compiles the program, timed by the wall.
+    """The operation of ``program``; ``kernel`` compiles the program, timed by the wall.
 
     Raises:
         KernelscopeError: there is no such operation.
     """
-    operation = program.options["operation"]
-    if operation == "dispatch":
-        return DispatchKernel(kernel())
-    if operation in ("upload", "download", "map"):
-        return TransferKernel(device, program)
-    raise KernelscopeError(f"no operation {operation!r} on this engine")
+    match program.operation:
+        case Operation.DISPATCH:
+            return DispatchKernel(kernel())
+        case Operation.UPLOAD | Operation.DOWNLOAD | Operation.MAP as operation:
+            return TransferKernel(device, program, operation)
+    raise KernelscopeError(f"no operation {str(program.operation)!r} on this engine")

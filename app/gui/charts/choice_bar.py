@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from app.charts.choices import Choice
+from app.charts.choices import Selector
 
 WIDEST = 36
 """Letters that a box has room for at most."""
@@ -31,7 +31,7 @@ class ChoiceBar(QWidget):
             self.boxes[name] = box
             layout.addWidget(box)
 
-    def show_choices(self, choices: Sequence[Choice]) -> None:
+    def show_choices(self, choices: Sequence[Selector]) -> None:
         """Offer these; a box keeps its list while nothing in it changes, so that it may stay open."""
         given = {choice.name: choice for choice in choices}
         for name, box in self.boxes.items():

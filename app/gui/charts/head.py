@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from app.charts.choices import Choice
+from app.charts.choices import Selector
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.pressed import dress_pressed
 from app.gui.parts.elided import ElidedLabel
@@ -46,7 +46,7 @@ class ChartHead(QWidget):
         layout.addLayout(line)
         layout.addWidget(self.note)
 
-    def offer(self, choices: Sequence[Choice], articles: bool | None) -> None:
+    def offer(self, choices: Sequence[Selector], articles: bool | None) -> None:
         """Let these be chosen; ``articles`` is whether their figures are laid under, None where none suit."""
         self.choices.show_choices(choices)
         self.articles.setVisible(articles is not None)

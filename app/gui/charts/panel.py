@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.charts.choices import Choice
+from app.charts.choices import Selector
 from app.charts.headline import headline
 from app.charts.modes import MODES, Mode, find_mode
 from app.charts.picture import Empty, Key, Picture, Spot
@@ -62,7 +62,7 @@ class ChartPanel(QWidget):
         self.picture: Picture | None = None
         self.plan_words, self.plan_ready = "", False
         self._scene: Scene | None = None
-        self._choices: tuple[Choice, ...] = ()
+        self._choices: tuple[Selector, ...] = ()
         self.modes, self.head, self._read = ModeBar(), ChartHead(), QLabel(HINT)
         self._offered = self._problem = ""
         self.placeholder = Placeholder()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.charts.bar_groups import Bars
-from app.charts.choices import Choice
+from app.charts.choices import Selector
 from app.charts.comparison import (
     baseline_choices,
     comparison_bars,
@@ -99,9 +99,9 @@ class CompareBars(QWidget):
         if self._view.target not in targets:
             self._view = structs.replace(self._view, target="")
         offered = (
-            Choice("workload", tuple((name, name) for name in names), workload),
-            Choice("target", (("", "All targets"), *targets.items()), self._view.target),
-            Choice("size", (("", "Largest size"), *sizes.items()), self._view.size),
+            Selector("workload", tuple((name, name) for name in names), workload),
+            Selector("target", (("", "All targets"), *targets.items()), self._view.target),
+            Selector("size", (("", "Largest size"), *sizes.items()), self._view.size),
         )
         self.choices.show_choices([choice for choice in offered if len(choice.options) > 1])
         chosen = self.baseline.currentData()

@@ -5,7 +5,7 @@ from html import escape
 
 from app.core.target import Feature, FeatureState
 from app.core.variant import Variant
-from app.findings.matrix import Column, Kind, Line, unlocked
+from app.findings.matrix import Column, Line, LineKind, unlocked
 from app.gui.hardware.model import MEANINGS, STANDINGS
 from app.gui.parts.theme import Colours
 
@@ -18,7 +18,7 @@ def features_of(lines: Sequence[Line]) -> list[Feature]:
     return [
         Feature(line.name, FeatureState.UNKNOWN, group=line.group, probe=line.probe)
         for line in lines
-        if line.kind is Kind.FEATURE
+        if line.kind is LineKind.FEATURE
     ]
 
 
@@ -27,7 +27,7 @@ def limits_of(lines: Sequence[Line]) -> dict[str, int]:
     found = {}
     for line in lines:
         values = [cell.value for cell in line.cells if cell.value]
-        if line.kind is Kind.LIMIT and line.default != "not in WebGPU" and len(values) == len(line.cells):
+        if line.kind is LineKind.LIMIT and line.default != "not in WebGPU" and len(values) == len(line.cells):
             found[line.name] = max(values) if line.name.startswith("min") else min(values)
     return found
 
@@ -46,7 +46,7 @@ def detail_html(
     if line.use:
         parts.append(escape(line.use))
     parts += [f"<b>{escape(who)}</b>: {escape(what)}" for what, who in _states(line, columns).items()]
-    if line.kind is Kind.FEATURE:
+    if line.kind is LineKind.FEATURE:
         parts += _unlocks(line, columns, variants)
         needing = [v for v in variants if v.checked and line.name in v.requires]
         parts.append(_linked("Needed by ", needing) if needing else "No kernel here needs it.")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.core.limits import Standing
 from app.core.target import FeatureState, Runtime
 from app.findings import matrix
-from app.findings.matrix import Column, Kind, Line
+from app.findings.matrix import Column, Line, LineKind
 from app.gui.parts.icons import icon, state_icon
 from app.gui.parts.lines_model import Branch, Cell, Index, LinesModel, Role
 from app.gui.parts.theme import Colours
@@ -108,7 +108,7 @@ def _of_target(cell: matrix.Cell, line: Line, colours: Colours) -> dict[int, Any
             Role.ToolTipRole: "\n".join(filter(None, (words, cell.reason, unlock))),
         }
         return shown | ({Role.ForegroundRole: QColor(inks[cell.state])} if cell.state in inks else {})
-    if line.kind is Kind.LIMIT and cell.value is not None and cell.standing:
+    if line.kind is LineKind.LIMIT and cell.value is not None and cell.standing:
         mark, words = STANDINGS[cell.standing]
         shown = _cell(f"{mark}{cell.text}")
         if cell.standing is Standing.WORSE:

@@ -10,7 +10,7 @@ from app.findings.trend import Change, trend
 from app.gui.parts.background import Background
 from app.storage.history import Entry, History, Removed
 
-Case = tuple[str, str, str, str]
+CaseKey = tuple[str, str, str, str]
 """Workload, variant, shape and target."""
 
 
@@ -88,7 +88,7 @@ class Records(QObject):
         """Find out what a run measured."""
         self._background.ask(lambda: History().cases(id), self.cases_found.emit, "cases")
 
-    def ask_trend(self, case: Case, margin: float) -> None:
+    def ask_trend(self, case: CaseKey, margin: float) -> None:
         """Follow one case over time, wherever it ran."""
 
         def work() -> dict[tuple[str, str], list[Change]]:

@@ -12,7 +12,7 @@ from app.figures.verdict import MARGIN
 from app.findings.trend import Change
 from app.gui.charts.look import Look
 from app.gui.charts.placeholder import Placeholder
-from app.gui.history.records import Case, Records
+from app.gui.history.records import CaseKey, Records
 from app.gui.parts.elided import ElidedBox, ElidedLabel
 from app.gui.parts.theme import current
 
@@ -28,7 +28,7 @@ class TrendView(QWidget):
         super().__init__(parent)
         self._records = records
         self._sessions: tuple[int, ...] = ()
-        self._cases: list[Case] = []
+        self._cases: list[CaseKey] = []
         self._followed = ""
         self.picture: Lines | None = None
         self.case = ElidedBox("Case over time", "What is followed from run to run", 16)
@@ -62,7 +62,7 @@ class TrendView(QWidget):
         self.placeholder.say("", "Select a run to follow one of its cases over time.")
         self._pages.setCurrentIndex(0)
 
-    def _on_cases(self, cases: Sequence[Case]) -> None:
+    def _on_cases(self, cases: Sequence[CaseKey]) -> None:
         """Stay with the case that was followed, if this run has it."""
         self.clear()
         if not cases:
@@ -79,7 +79,7 @@ class TrendView(QWidget):
         self._followed = self.case.currentText()
         self._records.ask_trend(self._cases[self.case.currentIndex()], MARGIN)
 
-    def _on_trend(self, case: Case, found: Mapping[Place, Sequence[Change]]) -> None:
+    def _on_trend(self, case: CaseKey, found: Mapping[Place, Sequence[Change]]) -> None:
         if not self._cases or case != self._cases[self.case.currentIndex()] or not found:
             return
         self.picture, self._sessions = trend_picture(self.case.currentText(), found)

@@ -31,7 +31,7 @@ class Kernel:
 
 
 @dataclass(frozen=True)
-class Choice:
+class TextChoice:
     """A case, as far as it is chosen; ``target`` and ``shape`` are None where there is none to choose."""
 
     kernel: Kernel
@@ -72,15 +72,15 @@ def edit_in(session: Session | None, variant: Variant) -> Edit | None:
     return next((edit for edit in session.plan.edits if edit.key == key), None) if session else None
 
 
-def choice_of(row: Row, session: Session | None, own: Sequence[Kernel]) -> Choice:
+def choice_of(row: Row, session: Session | None, own: Sequence[Kernel]) -> TextChoice:
     """The case of a row, with the text that ran: the user's if it is that still."""
     edit = edit_in(session, row.variant)
     mine = next((kernel for kernel in own if edit and kernel.edit and kernel.edit == edit), None)
     case = row.measurement.case
-    return Choice(mine or Kernel(row.variant, edit), row.target, case.shape, case.parameters)
+    return TextChoice(mine or Kernel(row.variant, edit), row.target, case.shape, case.parameters)
 
 
-def shown(choice: Choice, session: Session | None) -> Shown:
+def shown(choice: TextChoice, session: Session | None) -> Shown:
     """The text that ran where this case ran, else the one that would."""
     kernel = choice.kernel
     measurement = _measured(choice, session)
@@ -96,7 +96,7 @@ def shown(choice: Choice, session: Session | None) -> Shown:
         return Shown("", measurement, str(error))
 
 
-def _measured(choice: Choice, session: Session | None) -> Measurement | None:
+def _measured(choice: TextChoice, session: Session | None) -> Measurement | None:
     variant, target = choice.kernel.variant, choice.target
     if target is None or session is None:
         return None
@@ -108,7 +108,7 @@ def _measured(choice: Choice, session: Session | None) -> Measurement | None:
     return None
 
 
-def words(choice: Choice, found: Shown, text: str) -> str:
+def words(choice: TextChoice, found: Shown, text: str) -> str:
     """What to say of the ``text`` on screen: where it comes from, and what a machine made of it."""
     if found.problem:
         return found.problem
@@ -127,7 +127,7 @@ def words(choice: Choice, found: Shown, text: str) -> str:
     return "  ·  ".join(parts)
 
 
-def _origin(choice: Choice, found: Shown) -> str:
+def _origin(choice: TextChoice, found: Shown) -> str:
     edit = choice.kernel.edit
     if edit and not choice.kernel.mine:
         return f"Came with the session, made from {edit.like}: read it before you run it"

@@ -15,13 +15,13 @@ from app.core.tuning import describe
 from app.core.variant import Parameter
 from app.gui.parts.elided import ElidedBox
 from app.gui.parts.folding_bar import FoldingBar
-from app.gui.source.choice import Choice, Kernel, offered
+from app.gui.source.choice import Kernel, TextChoice, offered
 from app.gui.state.controller import Controller
 from app.workloads import workloads
 
 
 class ChoiceBar(QWidget):
-    """``chosen`` carries a Choice whenever the user makes another, ``choice`` is the present one."""
+    """``chosen`` carries a TextChoice whenever the user makes another, ``choice`` is the present one."""
 
     chosen = Signal(object)
 
@@ -32,7 +32,7 @@ class ChoiceBar(QWidget):
         self._targets: list[Target] = []
         self._shapes: tuple[Shape, ...] = ()
         self.menus: dict[str, QMenu] = {}
-        self.choice: Choice | None = None
+        self.choice: TextChoice | None = None
         self.workload = _box("Workload of the text", "The problem that the kernel solves", 7)
         self.variant = _box("Variant of the text", "Which kernel; yours stand first", 14)
         self.target = _box("Target of the text", "Where: parameters differ by target", 10)
@@ -66,10 +66,10 @@ class ChoiceBar(QWidget):
         choice = self.choice or self._first(session)
         self.show_choice(replace(choice, kernel=self._same(choice.kernel)))
 
-    def _first(self, session: Session | None) -> Choice:
+    def _first(self, session: Session | None) -> TextChoice:
         kernel = next((k for k in self._kernels if not k.edit), self._kernels[0])
         shapes = self._sizes(session)
-        return self._settled(Choice(kernel, None, shapes[len(shapes) // 2] if shapes else None, {}))
+        return self._settled(TextChoice(kernel, None, shapes[len(shapes) // 2] if shapes else None, {}))
 
     def _same(self, kernel: Kernel) -> Kernel:
         """The kernel as it is offered now: texts of one's own change."""
@@ -77,7 +77,7 @@ class ChoiceBar(QWidget):
         alike = [k for k in self._kernels if (k.variant.name, k.variant.runtime, k.mine) == key]
         return next((k for k in alike if k.edit == kernel.edit), alike[0] if alike else self._kernels[0])
 
-    def show_choice(self, choice: Choice) -> None:
+    def show_choice(self, choice: TextChoice) -> None:
         """Set all boxes to ``choice``, and say so."""
         session = self._controller.session
         workload = choice.kernel.variant.workload
@@ -100,7 +100,7 @@ class ChoiceBar(QWidget):
         for i, kernel in enumerate(self._kernels):
             self.variant.setItemData(i, kernel.variant.summary, Qt.ItemDataRole.ToolTipRole)
 
-    def _settled(self, choice: Choice) -> Choice:
+    def _settled(self, choice: TextChoice) -> TextChoice:
         """With a target that runs it, and parameters that it has."""
         variant, session = choice.kernel.variant, self._controller.session
         known = {t.id: t for t in (session.targets if session else ())}
@@ -116,7 +116,7 @@ class ChoiceBar(QWidget):
             parameters = dict(choice.kernel.edit.parameters)
         elif parameters.keys() != names:
             parameters = self._usual(choice.kernel, target, choice.shape)
-        return Choice(choice.kernel, target, choice.shape, parameters)
+        return TextChoice(choice.kernel, target, choice.shape, parameters)
 
     def _usual(self, kernel: Kernel, target: Target | None, shape: Shape | None) -> dict[str, int | str]:
         """The parameters that it ran with here, else the defaults of the target."""
@@ -141,9 +141,9 @@ class ChoiceBar(QWidget):
         kernel = self._kernels[self.variant.currentIndex()]
         target = self._targets[self.target.currentIndex()] if self.target.currentIndex() >= 0 else None
         shape = self._shapes[self.shape.currentIndex()] if self.shape.currentIndex() >= 0 else None
-        self.show_choice(Choice(kernel, target, shape, {}))
+        self.show_choice(TextChoice(kernel, target, shape, {}))
 
-    def _offer_parameters(self, choice: Choice) -> None:
+    def _offer_parameters(self, choice: TextChoice) -> None:
         variant = choice.kernel.variant
         before, menu = self.parameters.menu(), QMenu(self)
         if before:

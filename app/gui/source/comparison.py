@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from app.core.baseline import first_match
 from app.core.tuning import describe
 from app.gui.parts.elided import ElidedBox
-from app.gui.source.choice import Choice, Kernel, offered, shown
+from app.gui.source.choice import Kernel, TextChoice, offered, shown
 from app.gui.source.diff_view import DiffView
 from app.gui.state.controller import Controller
 
@@ -21,7 +21,7 @@ class Comparison(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._choice: Choice | None = None
+        self._choice: TextChoice | None = None
         self._text = ""
         self._others: list[Kernel] = []
         self._asked: dict[str, str] = {}
@@ -47,7 +47,7 @@ class Comparison(QWidget):
         layout.addWidget(self.diff, 1)
         self.box.activated.connect(self._on_box)
 
-    def show_choice(self, choice: Choice, text: str) -> None:
+    def show_choice(self, choice: TextChoice, text: str) -> None:
         """Compare ``text``, which is that of ``choice``."""
         self._choice, self._text = choice, text
         variant = choice.kernel.variant
@@ -78,12 +78,12 @@ class Comparison(QWidget):
             return
         other = self._others[self.box.currentIndex()]
         parameters = _like(other, choice)
-        left = shown(Choice(other, choice.target, choice.shape, parameters), self._controller.session)
+        left = shown(TextChoice(other, choice.target, choice.shape, parameters), self._controller.session)
         titles = (_title(other, parameters), _title(choice.kernel, choice.parameters))
         self.diff.compare(left.text, self._text, titles, choice.kernel.language)
 
 
-def _like(kernel: Kernel, choice: Choice) -> dict[str, int | str]:
+def _like(kernel: Kernel, choice: TextChoice) -> dict[str, int | str]:
     """The other's parameters, with the values of the chosen one where it has them too: less differs then."""
     if kernel.edit:
         return kernel.edit.parameters

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from app.core.diff import Kind, Pair, Side, side_by_side
+from app.core.diff import Pair, PairKind, Side, side_by_side
 from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.theme import Colours, current
 from app.gui.source.code_view import CodeView
@@ -67,7 +67,7 @@ class DiffView(QWidget):
 
     def _starts(self) -> list[int]:
         """The first lines of all stretches that differ."""
-        same = [pair.kind is Kind.SAME for pair in self.pairs]
+        same = [pair.kind is PairKind.SAME for pair in self.pairs]
         return [i for i, alike in enumerate(same) if not alike and (i == 0 or same[i - 1])]
 
     def _go_to(self, line: int) -> None:
@@ -86,13 +86,13 @@ class DiffView(QWidget):
     def _draw(self) -> None:
         colours = current()
         for view, sides, mine in (
-            (self.left, [pair.left for pair in self.pairs], Kind.REMOVED),
-            (self.right, [pair.right for pair in self.pairs], Kind.ADDED),
+            (self.left, [pair.left for pair in self.pairs], PairKind.REMOVED),
+            (self.right, [pair.right for pair in self.pairs], PairKind.ADDED),
         ):
             tints = [
                 _tint(i, pair, side, mine, colours)
                 for i, (pair, side) in enumerate(zip(self.pairs, sides, strict=True))
-                if pair.kind is not Kind.SAME
+                if pair.kind is not PairKind.SAME
             ]
             text = "\n".join(side.text if side else "" for side in sides)
             view.show_text(text, self._language, [side.number if side else None for side in sides], tints)
@@ -105,13 +105,13 @@ class DiffView(QWidget):
             self._draw()
 
 
-def _tint(line: int, pair: Pair, side: Side | None, mine: Kind, colours: Colours) -> Tint:
+def _tint(line: int, pair: Pair, side: Side | None, mine: PairKind, colours: Colours) -> Tint:
     """Removed and added lines are wholly of one side; a changed line has its words marked."""
     if side is None:
         grey = _faint(colours.muted, 28)
         return Tint(line, grey, grey)
-    ink = colours.bad if mine is Kind.REMOVED else colours.good
-    return Tint(line, _faint(ink, 34), _faint(ink, 90), side.marks if pair.kind is Kind.CHANGED else ())
+    ink = colours.bad if mine is PairKind.REMOVED else colours.good
+    return Tint(line, _faint(ink, 34), _faint(ink, 90), side.marks if pair.kind is PairKind.CHANGED else ())
 
 
 def _faint(ink: str, alpha: int) -> QColor:
@@ -121,7 +121,10 @@ def _faint(ink: str, alpha: int) -> QColor:
 
 
 def _words(pairs: list[Pair]) -> str:
-    counts = [sum(pair.kind is kind for pair in pairs) for kind in (Kind.CHANGED, Kind.ADDED, Kind.REMOVED)]
+    counts = [
+        sum(pair.kind is kind for pair in pairs)
+        for kind in (PairKind.CHANGED, PairKind.ADDED, PairKind.REMOVED)
+    ]
     if not any(counts):
         return "The texts are the same."
     return ", ".join(

@@ -11,7 +11,7 @@ from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.variant import why_not
 from app.gui.source.added import added
-from app.gui.source.choice import Choice, Kernel
+from app.gui.source.choice import Kernel, TextChoice
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
 from app.gui.source.edit_bar import EditBar
@@ -52,7 +52,7 @@ class Editor(QObject):
         """Whether the text on screen is newer than what is kept."""
         return self._dirty
 
-    def begin(self, choice: Choice, text: str) -> None:
+    def begin(self, choice: TextChoice, text: str) -> None:
         """Start a new one from ``text`` and let the user type."""
         variant, edit = choice.kernel.variant, choice.kernel.edit
         # An edit always runs with the web's checks, so it is one of the checked twin.
@@ -67,7 +67,7 @@ class Editor(QObject):
         self._choices.show_choice(replace(choice, kernel=mine))
         self._code.setFocus()
 
-    def follow(self, choice: Choice) -> None:
+    def follow(self, choice: TextChoice) -> None:
         """Edit the chosen kernel if it is the user's own; what was typed before is kept."""
         edit = choice.kernel.edit if choice.kernel.mine else None
         if edit is None or self._edit is None or edit.key != self._edit.key:

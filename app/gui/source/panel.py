@@ -25,7 +25,7 @@ from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.in_front import in_front
 from app.gui.parts.memory import Memory
 from app.gui.source.access_view import AccessView
-from app.gui.source.choice import Choice, Kernel, Shown, choice_of, shown, words
+from app.gui.source.choice import Kernel, Shown, TextChoice, choice_of, shown, words
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
 from app.gui.source.comparison import Comparison
@@ -152,7 +152,7 @@ class SourcePanel(QWidget):
         ]
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> TextChoice:
         """The case that all pages are about."""
         assert self.bar.choice is not None
         return self.bar.choice
@@ -209,7 +209,7 @@ class SourcePanel(QWidget):
         self.editor.keep()
         own = self.bar.own(variant.workload)
         kernel = next((k for k in own if k.variant == variant), Kernel(variant))
-        self.bar.show_choice(Choice(kernel, self.choice.target, self.choice.shape, {}))
+        self.bar.show_choice(TextChoice(kernel, self.choice.target, self.choice.shape, {}))
         self.open_page(Page.TEXT)
 
     def open_page(self, page: Page) -> None:

@@ -26,7 +26,7 @@ from app.storage.journal import Journal
 
 
 @dataclass(frozen=True)
-class Line:
+class Note:
     """What to tell the user; ``case`` is the one whose failure it is about."""
 
     level: str
@@ -81,16 +81,16 @@ class Run:
         """Why it ended early, in one line; empty when it did not."""
         return self._feed.error
 
-    def take(self) -> list[Line]:
+    def take(self) -> list[Note]:
         """Take in what came since the last call; lines for the log."""
-        lines: list[Line] = []
+        lines: list[Note] = []
         for event in self._feed.take():
             self._recorder.apply(event)
             lines += self._note(event)
             self.fresh = True
         return lines
 
-    def _note(self, event: AnyEvent) -> list[Line]:
+    def _note(self, event: AnyEvent) -> list[Note]:
         cases = self._recorder.plan.cases
         match event:
             case CaseStarted(case=i, step=step):
@@ -98,13 +98,13 @@ class Run:
             case CaseFinished(case=i, status=status, reason=reason):
                 self.progress.finish_one(monotonic())
                 if status.bad:
-                    return [Line("warning", f"{cases[i]}: {status.value}: {reason}", cases[i])]
+                    return [Note("warning", f"{cases[i]}: {status.value}: {reason}", cases[i])]
             case CeilingsStarted(target=target):
                 self.progress.step = f"ceilings of {target}, which a result surpassed"
             case PassStarted(number=number):
                 self.progress.begin_pass(number)
             case Log(level=level, text=text):
-                return [Line(level, text)]
+                return [Note(level, text)]
         return []
 
     def session(self) -> Session:

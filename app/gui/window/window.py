@@ -48,7 +48,7 @@ from app.gui.window.scrolling import Scrolling
 from app.gui.window.theme_choice import ThemeChoice
 from app.gui.window.workspace import Workspace
 
-Kind = TypeVar("Kind", bound=QWidget)
+Widget = TypeVar("Widget", bound=QWidget)
 
 TOOLS = ("run", "live", "stop", "", "open", "save", "export")
 """The tool bar; an empty name is a line between two groups."""
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.undo.restart()
         self._refresh()
 
-    def panel(self, kind: type[Kind]) -> Kind:
+    def panel(self, kind: type[Widget]) -> Widget:
         """The panel of that class."""
         return next(panel for panel in self.panels.values() if isinstance(panel, kind))
 

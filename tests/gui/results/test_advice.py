@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication
 
 from app.core.measurement import Measurement
-from app.findings.advice import HEADINGS, Kind
+from app.findings.advice import HEADINGS, AdviceKind
 from app.gui.parts.theme import Theme
 from app.gui.results.advice_panel import AdvicePanel
 from tests.gui.conftest import MakeWindow
@@ -29,7 +29,7 @@ def test_sentences_follow_a_run(qtbot: Any, make_window: MakeWindow) -> None:
     qtbot.waitUntil(lambda: not window.controller.running, timeout=20_000)
     qtbot.waitUntil(lambda: bool(panel.found), timeout=20_000)
     text = shown(window)
-    assert HEADINGS[Kind.CHOICE] in text
+    assert HEADINGS[AdviceKind.CHOICE] in text
     assert "matvec on Full (Vulkan) at 256 to 4096: use u8-dot4: 3.98-3.98x faster" in text
     assert "u8-dot4 needs packed_4x8_integer_dot_product. Copy JavaScript · WGSL" in text
     assert "test with" not in text
@@ -43,7 +43,7 @@ def test_copies(qtbot: Any, make_window: MakeWindow) -> None:
     window.controller.show_session(session())
     panel = window.panel(AdvicePanel)
     qtbot.waitUntil(lambda: bool(panel.found), timeout=20_000)
-    number = next(i for i, one in enumerate(panel.found) if one.kind is Kind.FEATURE)
+    number = next(i for i, one in enumerate(panel.found) if one.kind is AdviceKind.FEATURE)
     panel.text.anchorClicked.emit(QUrl(f"copy:{number}/WGSL"))
     assert QApplication.clipboard().text() == "requires packed_4x8_integer_dot_product;\n"
     panel.text.anchorClicked.emit(QUrl(f"copy:{number}/JavaScript"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app.catalog.programs import source
 from app.catalog.variants import find
-from app.core.diff import Kind
+from app.core.diff import PairKind
 from app.core.measurement import Status
 from app.core.pairs import ratio
 from app.core.target import Runtime
@@ -259,7 +259,7 @@ def test_the_diff_is_with_the_base_line_then_with_what_is_chosen(qtbot: Any, mak
     diff = page.diff
     left, right = diff.left.toPlainText().split("\n"), diff.right.toPlainText().split("\n")
     assert len(left) == len(right) == len(diff.pairs)
-    same = [pair.kind is Kind.SAME for pair in diff.pairs]
+    same = [pair.kind is PairKind.SAME for pair in diff.pairs]
     assert [a == b for a, b in zip(left, right, strict=True)] == same
     assert "rows_per_thread=8" in diff._titles[0].whole
     assert diff.right.textCursor().blockNumber() == same.index(False)
