@@ -28,8 +28,9 @@ def open_browsers(supervisor: Supervisor, choice: BrowserChoice) -> None:
     how = How(choice.headless, choice.experimental, tuple(choice.flags))
     for name in split(choice.names):
         if name == ANY:
-            print(f"open this in a browser: {supervisor.browsers.address}", file=sys.stderr, flush=True)
-            deque(add_browser(supervisor, None, seconds=ANY_SECONDS), maxlen=0)
+            ticket = supervisor.browsers.ticket()
+            print(f"open this in a browser, once: {ticket}", file=sys.stderr, flush=True)
+            deque(add_browser(supervisor, None, seconds=ANY_SECONDS, ticket=ticket), maxlen=0)
             continue
         browser = choose(name)
         for switch in switches(browser, how):

@@ -1,6 +1,6 @@
 """Browsers, seen from the parent: who was added, and the door of the server that their pages look at."""
 
-from app.engines.browser.door import VARIABLE, Door
+from app.engines.browser.door import VARIABLE, Door, word_of
 from app.engines.browser.find import Browser
 from app.engines.browser.launch import How, Opened
 
@@ -20,19 +20,30 @@ class Browsers:
         """Whether any was asked for."""
         return self._door is not None
 
-    @property
-    def address(self) -> str:
-        """The page's address; the first to ask for it makes the engine run."""
+    def ticket(self) -> str:
+        """A new address of the page, which answers once; the first to ask for one makes the engine run."""
         self._door = self._door or Door.choose()
-        return self._door.address
+        return self._door.ticket()
+
+    def spend(self, ticket: str) -> None:
+        """A worker that starts from now on lets nobody in with ``ticket``."""
+        if self._door:
+            self._door = self._door.without(word_of(ticket))
 
     def environment(self, engine: str) -> dict[str, str]:
         """What the worker of ``engine`` has to know besides."""
         return {VARIABLE: str(self._door)} if engine == BROWSER and self._door else {}
 
-    def open(self, browser: Browser, how: How) -> None:
+    def open(self, browser: Browser, how: How) -> Opened:
         """Start ``browser`` at the page. Raises KernelscopeError when it does not start."""
-        self._opened.append(Opened(browser, how, self.address))
+        opened = Opened(browser, how, self.ticket)
+        self._opened.append(opened)
+        return opened
+
+    def give_up(self, opened: Opened) -> None:
+        """Leave a browser alone whose page did not come; end it if it is ours alone."""
+        self._opened.remove(opened)
+        opened.close()
 
     def restart(self) -> None:
         """Start those anew that are ours alone."""

@@ -8,7 +8,7 @@ from app.core.errors import KernelscopeError
 from app.core.events import Log, TargetsFound
 from app.core.target import Target
 from app.engines.browser.find import Browser
-from app.engines.browser.launch import How
+from app.engines.browser.launch import How, Opened
 from app.worker.browsers import BROWSER
 from app.worker.workers import Workers
 
@@ -30,15 +30,17 @@ def add_browser(
     how: How = How(),  # noqa: B008
     seconds: float = OPEN_SECONDS,
     cancelled: Callable[[], bool] = lambda: False,
+    ticket: str = "",
 ) -> Iterator[TargetsFound | Log]:
     """Open the page in ``browser`` and wait for it; the last event lists the targets of all pages.
 
-    Without a browser somebody else opens the address.
+    Without a browser somebody else opens the address that ``ticket`` is.
 
     Raises:
         KernelscopeError: the browser does not start, or no page came in so many seconds.
     """
-    address = workers.browsers.address
+    browsers = workers.browsers
+    ticket = ticket or browsers.ticket()
     before: set[str] = set()
     for event in workers.find_targets((BROWSER,)):
         if isinstance(event, TargetsFound):
@@ -46,28 +48,46 @@ def add_browser(
                 raise KernelscopeError(event.reason)
             before = {target.id for target in event.targets}
         yield event
-    if browser:
-        workers.browsers.open(browser, how)
-    deadline = time.monotonic() + seconds
+    opened = browsers.open(browser, how) if browser else None
+    came = None
+    try:
+        came = yield from _coming(workers, before, opened, time.monotonic() + seconds, cancelled)
+        if not came and not cancelled():
+            who, advice = (browser.name, f"; {opened.advice}") if browser and opened else ("any browser", "")
+            raise KernelscopeError(f"{who} did not open the page in {seconds:g} s{advice}")
+    finally:
+        if opened and not came:
+            browsers.give_up(opened)
+    if came:
+        browsers.spend(opened.address if opened else ticket)
+        if opened:
+            opened.arrived()
+        yield came
+
+
+def _coming(
+    workers: Workers,
+    before: set[str],
+    opened: Opened | None,
+    deadline: float,
+    cancelled: Callable[[], bool],
+) -> Generator[Log, None, TargetsFound | None]:
+    """Wait for a page with targets other than those of ``before``; None when it did not come."""
     while time.monotonic() < deadline and not cancelled():
         time.sleep(POLL)
         for event in workers.find_targets((BROWSER,)):
             if isinstance(event, Log):
                 yield event
             elif {target.id for target in event.targets} - before:
-                yield event
-                return
-    if cancelled():
-        return
-    who = browser.name if browser else "any browser"
-    raise KernelscopeError(f"{who} did not open {address} in {seconds:g} s")
+                return event
+        if opened and opened.ended:
+            raise KernelscopeError(opened.ended)
+    return None
 
 
 def returning(workers: Workers, target: Target, stop: Event) -> Generator[Log, None, bool]:
     """Wait until the page of ``target`` is back, or until ``stop``; whether it came."""
-    yield Log(
-        "warning", f"{target.label} is gone; the run goes on when {workers.browsers.address} is open again"
-    )
+    yield Log("warning", f"{target.label} is gone; the run goes on when its page is open again")
     start = restarted = time.monotonic()
     while not stop.is_set() and (now := time.monotonic()) < start + PAGE_SECONDS:
         for event in workers.find_targets((BROWSER,)):

@@ -17,6 +17,7 @@ from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import FeatureState, Runtime, Target
 from app.core.variant import Variant, why_not
+from app.engines.browser.door import word_of
 from app.engines.browser.find import FIREFOX, find_browsers
 from app.engines.browser.launch import How
 from app.worker.pages import add_browser
@@ -250,8 +251,10 @@ def test_a_stop_after_any_sample_is_ok_or_cancelled(last: int, own: Supervisor, 
 def test_the_browser_ends_with_the_supervisor() -> None:
     supervisor = Supervisor()
     deque(add_browser(supervisor, a_chromium(), SWIFTSHADER), maxlen=0)
-    address = supervisor.browsers.address
-    ours = [p for p in psutil.process_iter(["cmdline"]) if address in (p.info["cmdline"] or [])]
+    (opened,) = supervisor.browsers._opened
+    arguments = [(p, " ".join(p.info["cmdline"] or [])) for p in psutil.process_iter(["cmdline"])]
+    ours = [p for p, words in arguments if f"--user-data-dir={opened._folder}" in words]
+    assert not [words for _, words in arguments if word_of(opened.address) in words or "127.0.0.1:" in words]
     supervisor.close()
     gone, left = psutil.wait_procs(ours, timeout=5)
     assert gone

@@ -18,8 +18,7 @@ class _Engine:
     @cached_property
     def _server(self) -> Server:
         """The server, behind the door that the parent chose; it opens with the first question."""
-        door = Door.parse(os.environ.pop(VARIABLE))
-        return Server(door.port, door.token)
+        return Server(Door.parse(os.environ.pop(VARIABLE)))
 
     def targets(self) -> list[Target]:
         return [target for page in self._server.pages() for target in page.targets]

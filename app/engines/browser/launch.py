@@ -1,4 +1,8 @@
-"""Starting a browser at the page's address: the user's own, or one with a throw-away profile."""
+"""Starting a browser at the page's address: the user's own, or one with a throw-away profile.
+
+Everybody on a machine may read what a program was told, so a browser is told of a file in a folder that is
+the user's alone, and the file carries it on to the address.
+"""
 
 import os
 import shutil
@@ -6,13 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import psutil
 from msgspec import Struct
 
 from app.core.errors import KernelscopeError
-from app.engines.browser.find import FIREFOX, Browser
+from app.engines.browser.find import FIREFOX, NAMES, Browser
 
 END_SECONDS = 5.0
 POLL = 0.02
@@ -72,30 +77,66 @@ def switches(browser: Browser, how: How) -> tuple[Switch, ...]:
     return (*unsafe, *((VULKAN,) if LINUX else ()))
 
 
-class Opened:
-    """A browser that was started at an address; ``close`` ends it if it is ours alone."""
+DOOR = '<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer">' \
+    '<meta http-equiv="refresh" content="0; url={address}"><title>Kernelscope</title>'  # fmt: skip
 
-    def __init__(self, browser: Browser, how: How, address: str) -> None:
-        self.browser, self.how, self.address = browser, how, address
-        self._profile: str | None = None
+
+class Opened:
+    """A browser that was started at the page; ``close`` ends it if it is ours alone.
+
+    Each start asks for an address of its own.
+    """
+
+    def __init__(self, browser: Browser, how: How, address: Callable[[], str]) -> None:
+        self.browser, self.how, self._new_address = browser, how, address
+        self._folder: str | None = None
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self.address = self._new_address()
         command = [self.browser.path]
-        if not self.how.users_own:
-            self._profile = tempfile.mkdtemp(prefix="kernelscope-browser-")
-            command += _arguments(self.browser, self.how, self._profile)
         try:
+            folder = self._folder = tempfile.mkdtemp(prefix="kernelscope-browser-", dir=_place(self.browser))
+            if not self.how.users_own:
+                command += _arguments(self.browser, self.how, folder)
+            door = Path(folder, "open.html")
+            with open(
+                os.open(door, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+            ) as file:
+                file.write(DOOR.format(address=self.address))
             return subprocess.Popen(
-                [*_leash(self.browser, self.how), *command, self.address],
+                [*_leash(self.browser, self.how), *command, door.as_uri()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=os.name == "posix",
             )
         except OSError as error:
-            self._forget_profile()
+            self._forget_folder()
             raise KernelscopeError(f"{self.browser.name} does not start: {error}") from error
+
+    @property
+    def ended(self) -> str:
+        """Why the page cannot come any more, in words; empty while it may.
+
+        A browser that runs already opens the page itself, and what was started ends well at once.
+        """
+        code = self._process.poll()
+        if code is None or (code == 0 and self.how.users_own and _some_browser_runs()):
+            return ""
+        return f"{self.browser.name} ended at once (exit code {code}) and did not open the page"
+
+    @property
+    def advice(self) -> str:
+        """What to try where the page did not come."""
+        if self.how.users_own:
+            return f"if it may not read {self._folder}, open the address by hand (--browser any)"
+        return "its graphics driver or its sandbox may hold it up: try it with a window, or --browser any"
+
+    def arrived(self) -> None:
+        """The page came: a browser of the user's own needs the folder no more."""
+        if self.how.users_own:
+            self._forget_folder()
 
     def again(self) -> None:
         """Start anew what has crashed; a browser of the user's own is left alone."""
@@ -104,9 +145,12 @@ class Opened:
             self._process = self._start()
 
     def close(self) -> None:
-        """End the browser and remove its profile, unless it is the user's own."""
-        if self.how.users_own:
-            return
+        """End the browser, unless it is the user's own, and remove its folder."""
+        if not self.how.users_own:
+            self._end()
+        self._forget_folder()
+
+    def _end(self) -> None:
         assert self._process.stdin
         self._process.stdin.close()
         if os.name != "posix":
@@ -116,16 +160,42 @@ class Opened:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._forget_profile()
 
-    def _forget_profile(self) -> None:
-        """Remove the profile; a browser's children may still be writing to it as they leave."""
-        if self._profile:
+    def _forget_folder(self) -> None:
+        """Remove the folder; a browser's children may still be writing to its profile as they leave."""
+        if self._folder:
             deadline = time.monotonic() + END_SECONDS
-            while os.path.exists(self._profile) and time.monotonic() < deadline:
-                shutil.rmtree(self._profile, ignore_errors=True)
+            while os.path.exists(self._folder) and time.monotonic() < deadline:
+                shutil.rmtree(self._folder, ignore_errors=True)
                 time.sleep(POLL)
-            self._profile = None
+            self._folder = None
+
+
+def _place(browser: Browser) -> str | None:
+    """Where a browser reads files: a confined one neither among temporary files nor in a hidden folder."""
+    return str(Path.home()) if is_confined(browser.path) else None
+
+
+def is_confined(program: str) -> bool:
+    """Whether ``program`` is a snap or a Flatpak, or a script that starts one."""
+    real = os.path.realpath(program)
+    if "/snap/" in program or "/flatpak/" in real or os.path.basename(real) in ("snap", "flatpak"):
+        return True
+    try:
+        with open(real, "rb") as file:
+            start = file.read(4096)
+    except OSError:
+        return False
+    return start.startswith(b"#!") and (b"/snap/" in start or b"flatpak run" in start)
+
+
+def _some_browser_runs() -> bool:
+    """Whether any browser of a name that we know is running, which could have been handed the page."""
+    programs = {program for _, names in NAMES.values() for program in names}
+    running = (process.info["name"] or "" for process in psutil.process_iter(["name"]))
+    return any(
+        name.lower().removesuffix(".exe") in programs | {"firefox-bin", "google chrome"} for name in running
+    )
 
 
 def _leash(browser: Browser, how: How) -> list[str]:

@@ -29,7 +29,7 @@ class Page:
     """A page that has introduced itself. ``ask`` is for the measuring thread, all else for the server's."""
 
     def __init__(self, socket: web.WebSocketResponse, hello: Hello, targets: tuple[Target, ...]) -> None:
-        self.browser, self.version, self.targets = hello.browser, hello.version, targets
+        self.tab, self.browser, self.version, self.targets = hello.tab, hello.browser, hello.version, targets
         self._socket = socket
         self._loop = asyncio.get_running_loop()
         self._numbers = itertools.count(1)

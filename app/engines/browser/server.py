@@ -1,18 +1,20 @@
-"""The server of the page: on loopback only, for whoever knows its token, and for nobody's other pages."""
+"""The server of the page: on loopback only, for whoever was given a ticket, and for nobody's other pages."""
 
 import asyncio
 import logging
-import secrets
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
+from http import HTTPStatus
 from importlib.resources import files
 
 from aiohttp import WSMsgType, web
 from msgspec import DecodeError
 
+from app.engines.browser.door import Door
 from app.engines.browser.messages import LONGEST_MESSAGE, Hello, decode
-from app.engines.browser.page import Page, named
+from app.engines.browser.page import SUPERSEDED, Page, named
 from app.engines.browser.setup import setup
 
 log = logging.getLogger(__name__)
@@ -23,21 +25,43 @@ PAGE_FILES = {file.name: file for file in FILES.iterdir() if file.name.rpartitio
 
 HELLO_SECONDS = 60.0
 
+ON = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/{seat}/">'
+"""What a ticket answers: the page goes on to its seat by itself, so that it comes there from nowhere else."""
+
+TAKEN = "This page is open in another tab. Add this browser in Kernelscope to measure in both."
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class _Protocol(web.RequestHandler):
+    """Answers what is no HTTP as it answers strangers, and keeps no log of it."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("a request failed", exc_info=exc)
+        response = web.Response(status=404)
+        response.force_close()
+        return response
 
 
 class Server:
     """Runs in a thread of its own until the process ends."""
 
-    def __init__(self, port: int, token: str) -> None:
-        self._token = token
-        self._host = f"127.0.0.1:{port}"
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._host = f"127.0.0.1:{door.port}"
         self._origin = f"http://{self._host}"
         self._headers = _headers(self._host)
         self._loop = asyncio.new_event_loop()
         self._changed = threading.Condition()
         self._pages: dict[str, Page] = {}
-        listening = _listen(port)
+        listening = _listen(door.port)
         self._thread = threading.Thread(target=self._run, args=(listening,), name="browser", daemon=True)
         self._thread.start()
 
@@ -49,12 +73,15 @@ class Server:
             return await self._guard(request, handler)
 
         app = web.Application(middlewares=[guard], client_max_size=1024)
-        app.router.add_get("/{token}/socket", self._socket)
-        app.router.add_get("/{token}/setup.json", self._setup)
-        app.router.add_get("/{token}/{name:.*}", self._file)
-        runner = web.AppRunner(app, access_log=None)
+        app.router.add_get("/{word}/socket", self._socket)
+        app.router.add_get("/{word}/setup.json", self._setup)
+        app.router.add_get("/{word}/{name:.*}", self._file)
+        runner = web.AppRunner(app)
         self._loop.run_until_complete(runner.setup())
-        self._loop.run_until_complete(web.SockSite(runner, listening).start())
+        assert runner.server
+        # The log of requests, which this turns off, would have the seats in it.
+        speak = partial(_Protocol, runner.server, loop=self._loop, access_log=None)  # type: ignore[arg-type]
+        self._loop.run_until_complete(self._loop.create_server(speak, sock=listening))
         self._loop.run_forever()
 
     def pages(self) -> list[Page]:
@@ -69,19 +96,46 @@ class Server:
 
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Strangers learn nothing, not even whether the path exists."""
-        token = request.path.split("/")[1]
-        site = request.headers.get("Sec-Fetch-Site", "none")
-        if (
-            not secrets.compare_digest(token.encode(), self._token.encode())
-            or request.headers.get("Host") != self._host
-            or request.headers.get("Origin", self._origin) != self._origin
-            or site not in ("none", "same-origin")
-        ):
-            return web.Response(status=404)
-        response = await handler(request)
+        response = await (handler(request) if self._may_enter(request) else self._ticket(request))
         if not response.prepared:
             response.headers.update(self._headers)
         return response
+
+    def _may_enter(self, request: web.Request) -> bool:
+        """Whether a page asks from its seat."""
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        return (
+            self._is_plain(request)
+            and self._door.seats(request.match_info.get("word", ""))
+            and site in ("none", "same-origin")
+        )
+
+    def _is_plain(self, request: web.Request) -> bool:
+        headers = request.headers
+        return (
+            request.method == "GET"
+            and headers.get("Host") == self._host
+            and headers.get("Origin", self._origin) == self._origin
+        )
+
+    async def _ticket(self, request: web.Request) -> web.Response:
+        """Send whoever comes with a ticket on to the seat, once; a browser that only looks ahead comes again.
+
+        The file that carries a browser here is another site to it, so a tab may come from anywhere.
+        """
+        word = request.raw_path.strip("/")
+        headers = request.headers
+        tab = headers.get("Sec-Fetch-Mode", "navigate"), headers.get("Sec-Fetch-Dest", "document")
+        if (
+            not self._is_plain(request)
+            or request.raw_path != f"/{word}/"
+            or tab != ("navigate", "document")
+            or "Sec-Purpose" in headers
+            or not self._door.admits(word)
+        ):
+            return web.Response(status=404)
+        self._door = self._door.without(word)
+        return web.Response(text=ON.format(seat=self._door.seat(word)), content_type="text/html")
 
     async def _file(self, request: web.Request) -> web.Response:
         file = PAGE_FILES.get(request.match_info["name"] or "page.html")
@@ -103,10 +157,14 @@ class Server:
         if hello is None:
             await connection.close()
             return connection
-        page = await self._admit(connection, hello)
+        seat = request.match_info["word"]
+        page = await self._admit(connection, hello, seat)
+        if page is None:
+            await connection.close(code=SUPERSEDED, message=TAKEN.encode())
+            return connection
         log.info("%s %s is connected", page.browser, page.version)
         await page.listen()
-        self._dismiss(hello.tab, page)
+        self._dismiss(seat, page)
         log.info("%s %s is gone", page.browser, page.version)
         return connection
 
@@ -120,22 +178,23 @@ class Server:
             return None
         return hello if isinstance(hello, Hello) else None
 
-    async def _admit(self, connection: web.WebSocketResponse, hello: Hello) -> Page:
-        """A tab takes its own place again; a new one that of a page that is gone, else one of its own."""
-        others = [page for tab, page in self._pages.items() if tab != hello.tab and not page.gone]
-        page = Page(connection, hello, named(hello.targets, others))
+    async def _admit(self, connection: web.WebSocketResponse, hello: Hello, seat: str) -> Page | None:
+        """A tab takes its seat again, and another one that of a page that is gone; None while it is there."""
         with self._changed:
-            before = self._pages.get(hello.tab)
-            self._pages[hello.tab] = page
+            before = self._pages.get(seat)
+            if before and not before.gone and before.tab != hello.tab:
+                return None
+            others = [page for taken, page in self._pages.items() if taken != seat and not page.gone]
+            page = self._pages[seat] = Page(connection, hello, named(hello.targets, others))
             self._changed.notify_all()
         if before:
             await before.supersede()
         return page
 
-    def _dismiss(self, tab: str, page: Page) -> None:
+    def _dismiss(self, seat: str, page: Page) -> None:
         with self._changed:
-            if self._pages.get(tab) is page:
-                del self._pages[tab]
+            if self._pages.get(seat) is page:
+                del self._pages[seat]
             self._changed.notify_all()
 
 

@@ -66,7 +66,9 @@ class BrowserDialog(QDialog):
         self._controller, self._found = controller, found
         self._before = {target.id for target in controller.targets}
         self.choices = QButtonGroup(self)
-        self.address = QLineEdit(controller.hardware.browser_address, readOnly=True, accessibleName="Address")
+        self.address = QLineEdit(
+            controller.hardware.browser_ticket(), readOnly=True, accessibleName="Address"
+        )
         self.experimental = QCheckBox("Start with &experimental features")
         self.headless = QCheckBox("&Without a window")
         self.switched_on = QLabel(wordWrap=True, accessibleName="What is switched on")
@@ -169,7 +171,7 @@ class BrowserDialog(QDialog):
         """Start the browser, or wait for the one that the user starts."""
         self.state.setText(f"Waiting for {self.browser.name if self.browser else 'the page'}…")
         patience = None if self.browser else BY_HAND_SECONDS
-        self._controller.hardware.add_browser(self.browser, self.how, patience)
+        self._controller.hardware.add_browser(self.browser, self.how, patience, self.address.text())
         self._refresh()
 
     def _on_hardware(self) -> None:

@@ -75,19 +75,22 @@ class HardwareSearch(QObject):
             self.found = {}
             self._begin(self._supervisor.find_targets, "find-targets")
 
-    @property
-    def browser_address(self) -> str:
-        """What to open in a browser, so that it becomes a target."""
-        return self._supervisor.browsers.address
+    def browser_ticket(self) -> str:
+        """A new address to open in a browser, once, so that it becomes a target."""
+        return self._supervisor.browsers.ticket()
 
-    def add_browser(self, browser: Browser | None, how: How, seconds: float | None = None) -> None:
-        """Open the page in ``browser``, or wait for somebody to open it; its targets join those found."""
+    def add_browser(
+        self, browser: Browser | None, how: How, seconds: float | None = None, ticket: str = ""
+    ) -> None:
+        """Open the page in ``browser``, or wait until ``ticket`` is opened; its targets join those found."""
         if not self._idle():
             return
         self._cancelled.clear()
         patience = OPEN_SECONDS if seconds is None else seconds
         cancelled = self._cancelled.is_set
-        self._begin(lambda: add_browser(self._supervisor, browser, how, patience, cancelled), "add-browser")
+        self._begin(
+            lambda: add_browser(self._supervisor, browser, how, patience, cancelled, ticket), "add-browser"
+        )
 
     def cancel(self) -> None:
         """Wait for no browser any longer."""
