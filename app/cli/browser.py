@@ -1,9 +1,9 @@
 """Opening the browsers that ``--browser`` names: their GPU and Wasm engine become targets."""
 
-import sys
 from collections import deque
 
 from app.cli.browser_options import BrowserChoice
+from app.cli.output import remark
 from app.core.errors import KernelscopeError
 from app.core.selection import split
 from app.engines.browser.find import choose
@@ -28,10 +28,10 @@ def open_browsers(supervisor: Supervisor, choice: BrowserChoice) -> None:
     how = How(choice.headless, choice.experimental, tuple(choice.flags))
     for name in split(choice.names):
         if name == ANY:
-            print(f"open this in a browser: {supervisor.browsers.address}", file=sys.stderr, flush=True)
+            remark(f"open this in a browser: {supervisor.browsers.address}")
             deque(add_browser(supervisor, None, seconds=ANY_SECONDS), maxlen=0)
             continue
         browser = choose(name)
         for switch in switches(browser, how):
-            print(f"{browser.name}: {switch.meaning} ({switch.argument})", file=sys.stderr)
+            remark(f"{browser.name}: {switch.meaning} ({switch.argument})")
         deque(add_browser(supervisor, browser, how), maxlen=0)

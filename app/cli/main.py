@@ -6,6 +6,7 @@ import os
 import sys
 
 from app.cli.display import why_no_window
+from app.cli.output import remark
 from app.core.errors import KernelscopeError
 from app.storage.folders import log_file
 
@@ -23,7 +24,7 @@ def main() -> int:
             sys.stdout.flush()  # a broken pipe is found here, not by the interpreter's last breath
     except KernelscopeError as error:
         logging.getLogger(__name__).info("refused: %s", error)
-        print(f"kernelscope: {error}", file=sys.stderr)
+        remark(f"kernelscope: {error}")
         return 1
     except BrokenPipeError:
         # The reader of a pipe such as `kernelscope kernels | head` has seen enough.
@@ -31,10 +32,7 @@ def main() -> int:
         return 0
     except Exception as error:
         logging.getLogger(__name__).exception("internal error")
-        print(
-            f"kernelscope: internal error: {type(error).__name__}: {error}; details in {log_file()}",
-            file=sys.stderr,
-        )
+        remark(f"kernelscope: internal error: {type(error).__name__}: {error}; details in {log_file()}")
         return 70
 
 
@@ -55,7 +53,8 @@ def _without_arguments() -> int:
         from app.gui.window.app import main as window
 
         return window()
-    print(f"No window: {reason}.\nRunning the quick plan instead.", file=sys.stderr)
+    remark(f"No window: {reason}.")
+    remark("Running the quick plan instead.")
     from app.cli.run import quick
 
     return quick()
