@@ -1,4 +1,4 @@
-"""What of this machine the process may use: cores and memory that affinity and control groups leave it, files.
+"""What of this machine the process may use: cores and memory that it is left, and files.
 
 Nothing here is Kernelscope's; whoever may not run on a core, or use a byte, must not plan with it.
 """

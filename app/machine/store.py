@@ -49,7 +49,6 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ceilings: Ceilings | None = None
 
 
-
 class _Version(Struct):
     schema_version: int
 
@@ -149,7 +148,7 @@ def _tuning_subject(workload: str, variant: str, runtime: str, shape: Shape) -> 
 
 
 def _load(path: Path) -> Record | None:
-    """The record in ``path``; None when there is none. What is not one of ours is set aside, with a line in the log."""
+    """The record in ``path``; None when there is none; what is not one of ours is set aside."""
     try:
         data = read_regular(path, LARGEST_FILE)
         if _decoder_of_versions.decode(data).schema_version > SCHEMA_VERSION:

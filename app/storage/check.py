@@ -118,7 +118,7 @@ def _of_texts(session: Session) -> Iterator[str]:
 
 
 def _of_parameters(session: Session) -> Iterator[str]:
-    """Parameters are named as templates name what they take, and their values are of a kind that can be shown."""
+    """Parameters are named as templates name what they take, and their values can be shown."""
     cases = (*session.plan.cases, *(m.case for m in (*session.measurements, *session.bases)))
     searched = [search.case for search in session.searches]
     candidates = [c.parameters for search in session.searches for c in search.candidates]

@@ -51,7 +51,19 @@ MOST_FILES = 10_000
 LARGEST_SETTINGS = 1 << 20
 
 SYSTEM = (
-    *("/usr/", "/etc/", "/lib/", "/lib32/", "/lib64/", "/opt/", "/proc/", "/sys/", "/dev/", "/bin/", "/sbin/"),
+    *(
+        "/usr/",
+        "/etc/",
+        "/lib/",
+        "/lib32/",
+        "/lib64/",
+        "/opt/",
+        "/proc/",
+        "/sys/",
+        "/dev/",
+        "/bin/",
+        "/sbin/",
+    ),
     "/nonexistent/",
 )
 _SIGN = r"[^\s/\\:;,'\"<>|()]"
@@ -121,7 +133,7 @@ def _environment() -> Iterator[str]:
 
 
 def _entry(text: str, is_path: bool) -> str:
-    """One entry of a variable's list: of a path that is not the system's, the name of a driver's file alone."""
+    """One entry of a variable's list; a path that is not the system's keeps the name of a driver's file."""
     if not text or _SEPARATORS.fullmatch(text) or not (is_path or "/" in text or "\\" in text):
         return text
     path = os.path.normpath(text)
@@ -193,7 +205,7 @@ def _library(content: object) -> str:
 
 
 def _data() -> Iterator[str]:
-    """Counts and sizes alone: what was measured, and what one's own kernels are called, is nobody's business."""
+    """Counts and sizes alone: what was measured, and what kernels are called, is nobody's business."""
     folder = data_folder()
     found: dict[str, list[int]] = {}
     for path in islice(folder.rglob("*"), MOST_FILES):

@@ -21,7 +21,7 @@ _decoder = msgspec.json.Decoder(Edit, strict=True)
 
 
 def kept_edits() -> list[Edit]:
-    """The edits that can run here, by name; what is damaged is set aside, and what is of a variant that is no more waits."""
+    """The edits that can run here, by name; what is damaged is set aside, what knows no variant waits."""
     found = []
     for path in sorted(_folder().glob("*.json")):
         try:

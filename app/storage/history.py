@@ -187,13 +187,16 @@ class History:
             "SELECT CAST(target AS TEXT), CAST(points.machine AS TEXT), session, CAST(created AS TEXT), "
             "seconds, low, high FROM points JOIN sessions ON sessions.id = session "
             "WHERE workload = ? AND variant = ? AND shape = ? AND target GLOB ? "
-            f"AND typeof(seconds) = 'real' AND seconds BETWEEN {SHORTEST} AND {LONGEST} "
-            f"AND (low IS NULL OR low BETWEEN {SHORTEST} AND {LONGEST}) "
-            f"AND (high IS NULL OR high BETWEEN {SHORTEST} AND {LONGEST}) ORDER BY created, session"
+            "AND typeof(seconds) = 'real' AND typeof(low) IN ('real', 'null') "
+            "AND typeof(high) IN ('real', 'null') "
+            "AND min(seconds, ifnull(low, seconds), ifnull(high, seconds)) >= ? "
+            "AND max(seconds, ifnull(low, seconds), ifnull(high, seconds)) <= ? ORDER BY created, session"
         )
         found: dict[tuple[str, str], list[Moment]] = {}
         with self._open() as base:
-            for where, machine, *rest in base.execute(query, (workload, variant, shape, target)):
+            for where, machine, *rest in base.execute(
+                query, (workload, variant, shape, target, SHORTEST, LONGEST)
+            ):
                 found.setdefault((where, machine), []).append(Moment(*rest))
         return found
 

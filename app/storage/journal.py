@@ -218,7 +218,9 @@ class _DamagedError(ValueError):
 def _recover(path: Path) -> list[Recovered]:
     """What the journal holds, now in the history too; none where it holds nothing, or where it goes on."""
     if not stat.S_ISREG(path.lstat().st_mode):
-        raise _DamagedError(f"{path}: no regular file")  # nor is a link followed: what it leads to is not ours
+        raise _DamagedError(
+            f"{path}: no regular file"
+        )  # nor is a link followed: what it leads to is not ours
     try:
         opened = path.open("r+b", buffering=0)
     except PermissionError as error:

@@ -26,7 +26,9 @@ FREE = {"label", "name", "driver", "backend", "kind", "note", "reason", "stop", 
 FREE |= {"processor", "system", "use", "phase", "language"}
 """What is anybody's text wherever it stands in a session."""
 
-RUDE = "wasm [/x] [red]a\x1b]0;owned\x07\x1b[31m\x9b31m \u202etime\u2066\n:smile: | ![p](http://h/p) <b> &amp; =1+1"
+RUDE = (
+    "wasm [/x] [red]a\x1b]0;owned\x07\x1b[31m\x9b31m \u202etime\u2066\n:smile: | ![p](http://h/p) <b> &amp;"
+)
 
 COMMANDS: list[tuple[str, ...]] = [
     ("compare", "a.json", "a.json"),
@@ -37,7 +39,17 @@ COMMANDS: list[tuple[str, ...]] = [
     ("advise", "a.json"),
     ("advise", "a.json", "--json"),
 ]
-FILES = ("--csv", "--json", "--markdown", "--html", "--google-benchmark", "--pyperf", "--svg", "--png", "--pdf")
+FILES = (
+    "--csv",
+    "--json",
+    "--markdown",
+    "--html",
+    "--google-benchmark",
+    "--pyperf",
+    "--svg",
+    "--png",
+    "--pdf",
+)
 
 
 def spoilt(text: str) -> Session:
@@ -63,7 +75,9 @@ def spoilt(text: str) -> Session:
 
 
 def check(text: str) -> None:
-    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text)
+    assert not re.search(
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text
+    )
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +103,19 @@ def test_files_show_what_a_session_says(rude: Path) -> None:
         text = (rude / f"made{option}.{option.removeprefix('--')}").read_text()
         if option not in ("--google-benchmark", "--pyperf"):  # JSON of other tools, which no terminal shows
             check(text)
-        assert "<b>" not in text or "json" in option or "google" in option or "pyperf" in option or "csv" in option
+        assert (
+            "<b>" not in text
+            or "json" in option
+            or "google" in option
+            or "pyperf" in option
+            or "csv" in option
+        )
     assert "![p]" not in (rude / "made--markdown.markdown").read_text()
 
 
-TEXTS = st.text(st.one_of(st.sampled_from("\x1b\x07\x9b\u202e\n[]/|{}%=<>&"), st.characters(codec="utf-8")), max_size=20)
+TEXTS = st.text(
+    st.one_of(st.sampled_from("\x1b\x07\x9b\u202e\n[]/|{}%=<>&"), st.characters(codec="utf-8")), max_size=20
+)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -109,7 +131,9 @@ def test_commands_show_any_text(tmp_path: Path, text: str) -> None:
     check((tmp_path / "a.csv").read_text() + (tmp_path / "a.md").read_text())
 
 
-def test_the_history_shows_notes_as_they_were_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_history_shows_notes_as_they_were_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     number = History().add(spoilt(RUDE))
     id, (workload, variant, shape, _) = str(number), History().cases(number)[0]
