@@ -1,12 +1,15 @@
-"""What of this machine the process may use: cores and memory that affinity and control groups leave it.
+"""What of this machine the process may use: cores and memory that it is left, and files.
 
 Nothing here is Kernelscope's; whoever may not run on a core, or use a byte, must not plan with it.
 """
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -15,8 +18,38 @@ from app.figures import units
 GROUPS = Path("/sys/fs/cgroup")
 OWN_GROUPS = Path("/proc/self/cgroup")
 
+PIECE = 1 << 20
+"""Bytes of a file that are asked for at once, so that a limit reserves no memory that nothing needs."""
+
 UNLIMITED = 1 << 60
 """What version 1 of control groups answers where there is no limit is about this, or more."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, opened to be read; nothing else is waited for, such as a pipe that nobody writes into.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "no regular file")
+    return file
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """The bytes of a regular file; of a longer one the first ``most`` and one more, whatever size it claims.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    data = bytearray()
+    with open_regular(path) as file:
+        while len(data) <= most and (piece := file.read(min(PIECE, most + 1 - len(data)))):
+            data += piece
+    return bytes(data)
 
 
 @cache

@@ -42,18 +42,20 @@ def comparison_bars(
         base = baseline or session.plan.baseline
         own = rows(session, dict(workloads), base)
         scenes.append((name, Scene(session, own, workloads, base, View(workload=workload), articles)))
+    scenes = [(name, scene) for name, scene in scenes if scene.workload == workload]
+    if not scenes:
+        raise KernelscopeError("nothing to draw: no session has a result")
     shape = _shape([scene for _, scene in scenes], size)
     where = shape_names(named, workload)[shape]
     found = [
         (group.bars[0].key[0], _named(group, name if len(named) > 1 else ""))
         for name, scene in scenes
-        if scene.workload == workload
         for group in groups_of(scene, shape, Quantity.SPEEDUP)
     ]
     order = list(dict.fromkeys(id for id, _ in found))
     found.sort(key=lambda pair: order.index(pair[0]))
     groups = [group for id, group in found if target in ("", id)]
-    scene = next((scene for _, scene in scenes if scene.workload == workload), scenes[0][1])
+    scene = scenes[0][1]
     if not groups:
         raise KernelscopeError(f"nothing to draw: nothing at {where} has a speedup over {scene.baseline}")
     made = bars(scene, f"speedup over {scene.baseline_title}, {where}", groups, Quantity.SPEEDUP)

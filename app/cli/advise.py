@@ -4,7 +4,7 @@ import textwrap
 from pathlib import Path
 
 from app.cli.baseline import check_measured
-from app.cli.output import print_json
+from app.cli.output import print_json, say
 from app.core.session import Session
 from app.findings.advice import Advice, AdviceKind, advise
 from app.findings.rows import rows
@@ -28,24 +28,26 @@ def advise_command(path: Path, baseline: str | None, margin: float, as_json: boo
     for advice in found:
         if advice.kind is not kind:
             kind = advice.kind
-            print(f"{kind.value}:")
+            say(f"{kind.value}:")
         _print(advice)
     if not found:
-        print("no advice: nothing in this session can be compared")
+        say("no advice: nothing in this session can be compared")
 
 
 def print_short(session: Session) -> None:
     """The choices, after a run that has told the rest in tables."""
     found = [advice for advice in advise(rows(session, workloads())) if advice.kind in SHORT]
     if found:
-        print("advice:")
+        say("advice:")
     for advice in found[:MOST]:
         _print(advice)
     if len(found) > MOST:
-        print(f"  and {len(found) - MOST} more: kernelscope advise SESSION")
+        say(f"  and {len(found) - MOST} more: kernelscope advise SESSION")
 
 
 def _print(advice: Advice) -> None:
-    print(
-        textwrap.fill(advice.text, 110, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    lines = textwrap.wrap(
+        advice.text, 110, initial_indent="  ", subsequent_indent="    ", break_long_words=False
     )
+    for line in lines:
+        say(line)

@@ -1,9 +1,9 @@
 """Opening the browsers that ``--browser`` names: their GPU and Wasm engine become targets."""
 
-import sys
 from collections import deque
 
 from app.cli.browser_options import BrowserChoice
+from app.cli.output import remark
 from app.core.errors import KernelscopeError
 from app.core.selection import split
 from app.engines.browser.find import choose
@@ -29,10 +29,10 @@ def open_browsers(supervisor: Supervisor, choice: BrowserChoice) -> None:
     for name in split(choice.names):
         if name == ANY:
             ticket = supervisor.browsers.ticket()
-            print(f"open this in a browser, once: {ticket}", file=sys.stderr, flush=True)
+            remark(f"open this in a browser, once: {ticket}")
             deque(add_browser(supervisor, None, seconds=ANY_SECONDS, ticket=ticket), maxlen=0)
             continue
         browser = choose(name)
         for switch in switches(browser, how):
-            print(f"{browser.name}: {switch.meaning} ({switch.argument})", file=sys.stderr)
+            remark(f"{browser.name}: {switch.meaning} ({switch.argument})")
         deque(add_browser(supervisor, browser, how), maxlen=0)

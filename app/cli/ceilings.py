@@ -1,6 +1,5 @@
 """``ceilings``: the fastest that each target can be, and the line of progress while that is measured."""
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -8,9 +7,10 @@ from app.catalog.choose import choose_targets
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.output import console, plain_table, print_json
+from app.cli.output import console, plain_table, print_json, remark
 from app.core.ceilings import Ceilings, Link
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
+from app.core.foreign import first_line
 from app.core.target import Target
 from app.figures import units
 from app.machine.ceilings import measure_ceilings
@@ -53,16 +53,15 @@ def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable
         note(event)
         if isinstance(event, CeilingsStarted):
             start = time.monotonic()
-            print(
-                f"measuring the ceilings of {labels[event.target]} ...", end="", file=sys.stderr, flush=True
-            )
+            remark(f"measuring the ceilings of {labels[event.target]} ...", end="")
         elif isinstance(event, CeilingsMeasured) and start:
-            print(f" {time.monotonic() - start:.1f} s", file=sys.stderr)
+            remark(f" {time.monotonic() - start:.1f} s")
             start = 0.0
         elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
-            print(f"\n{event.text.splitlines()[0]}", file=sys.stderr)
+            remark("")
+            remark(first_line(event.text))
     if start:
-        print(" stopped", file=sys.stderr)
+        remark(" stopped")
 
 
 def print_table(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> None:

@@ -1,13 +1,12 @@
 """``compare``: sessions beside each other, with a verdict for every case and an exit code for CI."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.baseline import check_measured
 from app.cli.options import FailOn
-from app.cli.output import console, plain_table, print_json
+from app.cli.output import console, plain_table, print_json, remark, say, say_text
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.core.shape import names_by_workload
@@ -42,7 +41,7 @@ def compare_command(
     if not any(one.base and one.other for own in found.values() for one in own):
         raise KernelscopeError("nothing to compare: the sessions have no case in common")
     if as_json:
-        print(comparison_json(across(named), margin), end="")
+        say_text(comparison_json(across(named), margin))
     else:
         for name, own in found.items():
             print_comparison(named[0][0], name, own, margin)
@@ -67,7 +66,7 @@ def draw_bars(
     check_measured([session for _, session in named], baseline)
     made = comparison_bars(named, workloads(), baseline, size, figures)
     export_picture(made, chart)
-    print(f"wrote {chart}", file=sys.stderr)
+    remark(f"wrote {chart}")
     if figures:
         print_figures(made, figures.note)
 
@@ -77,10 +76,10 @@ def print_figures(chart: "Bars", note: str) -> None:
     told = {(bar.key[1], bar.figure): None for group in chart.groups for bar in group.bars if bar.figure}
     for variant, figure in told:
         where = f"{figure.claim}; {figure.source}, {figure.where}"
-        print(f"  {variant}: {figure.words} ({where})", file=sys.stderr)
+        remark(f"  {variant}: {figure.words} ({where})")
     if not told:
-        print("  no article reports these over this base line; try --baseline f16", file=sys.stderr)
-    print(f"  {note}", file=sys.stderr)
+        remark("  no article reports these over this base line; try --baseline f16")
+    remark(f"  {note}")
 
 
 def fails(one: Comparison, margin: float, fail_on: FailOn) -> bool:
@@ -110,17 +109,17 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
         )
     console().print(table)
     for group in core.groups(found):
-        print(
+        say(
             f"  {group.workload} {group.variant} on {group.target.label}: {wording(group.mean, margin)}, "
             f"geometric mean of {group.cases}"
         )
     counts = {v: sum(one.verdict(margin) is v for one in found) for v in Verdict}
-    print("  " + ", ".join(f"{count} {v.value}" for v, count in counts.items() if count))
+    say("  " + ", ".join(f"{count} {v.value}" for v, count in counts.items() if count))
     for hint in dict.fromkeys(filter(None, (one.hint(margin) for one in found))):
-        print(f"  {hint}")
+        say(f"  {hint}")
     for one in found:
         if one.broken:
-            print(f"  no longer right: {one.measurement.case}: {one.reason}")
+            say(f"  no longer right: {one.measurement.case}: {one.reason}")
 
 
 def print_means(session: Session, baseline: str | None, margin: float, as_json: bool) -> None:
@@ -139,9 +138,9 @@ def print_means(session: Session, baseline: str | None, margin: float, as_json: 
         return
     name = baseline or session.plan.baseline
     for target, workload, variant, mean, count in means:
-        print(
+        say(
             f"{workload} {variant} on {target}: {wording(mean, margin)} against {name}, "
             f"geometric mean of {count}"
         )
     if not means:
-        print(f"no speedups over {name}")
+        say(f"no speedups over {name}")

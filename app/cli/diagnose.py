@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from app.cli.output import say, say_text
 from app.core.events import Log, TargetsFound
+from app.core.foreign import first_line
 from app.core.target import Target
 from app.storage.diagnostics import report
 from app.storage.files import check_writable, write_atomically
@@ -28,12 +30,12 @@ def diagnose_command(out: Path | None) -> None:
                 versions |= event.versions
                 notes += [f"{event.engine}: {event.reason}"] if event.reason else []
             elif isinstance(event, Log):
-                notes.append(f"{event.level}: {event.text.splitlines()[0]}")
+                notes.append(f"{event.level}: {first_line(event.text)}")
     finally:
         supervisor.close()
     text = report(targets, versions, notes)
     if out is None:
-        print(text, end="")
+        say_text(text)
         return
     write_atomically(out, text.encode())
-    print(f"wrote {out}: please read it before you send it to anybody")
+    say(f"wrote {out}: please read it before you send it to anybody")

@@ -1,9 +1,9 @@
 """Texts of the user's own on the command line: read from a file, or brought by a session."""
 
-import sys
 from pathlib import Path
 
 from app.catalog.variants import variants
+from app.cli.output import remark
 from app.cli.show import find_variant, parameters_from
 from app.core.edit import LONGEST_TEXT, Edit, check_name, edited
 from app.core.errors import KernelscopeError
@@ -44,10 +44,6 @@ def read_edit(path: Path, like: str, workload: str, name: str, settings: list[st
 def print_edits(session: Session) -> None:
     """The texts that came with a session, for somebody who has to decide whether to run them."""
     for edit in session.plan.edits:
-        print(f"--- {edit.runtime.value}/{edit.name}, made from {edit.like}:", file=sys.stderr)
-        print(visible(edit.text), file=sys.stderr)
-
-
-def visible(text: str) -> str:
-    """``text`` without what a terminal would obey instead of showing."""
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+        remark(f"--- {edit.runtime.value}/{edit.name}, made from {edit.like}:")
+        for line in edit.text.splitlines():
+            remark(line)

@@ -1,6 +1,5 @@
 """Writing tables, reports and charts of a session."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from msgspec import Struct
 
 from app.charts.scene import DEFAULT, View
 from app.cli.baseline import check_measured
+from app.cli.output import remark, say
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.rows import Row, rows
@@ -55,11 +55,11 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View 
         if out:
             made = make()
             write_atomically(out, made.encode() if isinstance(made, str) else made)
-            print(f"wrote {out}")
+            say(f"wrote {out}")
     for chart in wanted.charts:
         draw(session, chart, baseline, view, wanted.scale)
     if wanted.charts and view.articles:
-        print(articles().note)
+        say(articles().note)
 
 
 def _html(session: Session, found: list[Row], baseline: str) -> str:
@@ -68,7 +68,7 @@ def _html(session: Session, found: list[Row], baseline: str) -> str:
     try:
         from app.gui.charts.report import report_charts
     except ImportError as error:
-        print(f"kernelscope: the report has no charts: Qt does not load ({error})", file=sys.stderr)
+        remark(f"kernelscope: the report has no charts: Qt does not load ({error})")
     else:
         charts = report_charts(session, found, baseline)
     return html_report(session, found, baseline, charts, heading(session))
@@ -77,7 +77,7 @@ def _html(session: Session, found: list[Row], baseline: str) -> str:
 def write_csv(session: Session, path: Path, baseline: str | None = None) -> None:
     """Write the documented CSV and say so."""
     write_atomically(path, csv_text(rows(session, workloads(), baseline)).encode())
-    print(f"wrote {path}")
+    say(f"wrote {path}")
 
 
 def draw(
@@ -101,4 +101,4 @@ def draw(
         ) from error
     figures = articles() if view.articles else None
     export_chart(session, path, view, baseline, figures, scale)
-    print(f"wrote {path}")
+    say(f"wrote {path}")

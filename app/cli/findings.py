@@ -64,8 +64,8 @@ def _suspensions(found: list[Row]) -> Table:
 def _compilers(found: list[Row]) -> Table:
     heads = ("kernel", "size", "naga", "the browser's", "the browser's is", "naga unchecked")
     known = twins(found)
-    table = plain_table(*heads, title="shader compilers on one adapter (time of a run; time to compile)")
-    table.caption, table.caption_justify = GUARDS, "left"
+    title = "shader compilers on one adapter (time of a run; time to compile)"
+    table = plain_table(*heads, title=title, caption=GUARDS)
     for one in known:
         unchecked = one.unchecked.summary if one.unchecked else None
         table.add_row(

@@ -1,18 +1,17 @@
 """``hardware`` and ``kernels``: what this machine has, and what can run where."""
 
-import sys
 from collections import Counter
 
 import msgspec
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.variants import UNCHECKED, variants
 from app.cli.browser import open_browsers
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
-from app.cli.output import console, print_json
+from app.cli.output import console, plain_table, print_json, remark, say
 from app.core.events import TargetsFound
+from app.core.foreign import as_line
 from app.core.target import Feature, FeatureState, Target
 from app.core.variant import why_not
 from app.engines import ENGINES
@@ -52,7 +51,7 @@ def find_targets(
             targets += event.targets
             versions |= event.versions
             if event.reason:
-                print(f"{event.engine}: {event.reason}", file=sys.stderr)
+                remark(f"{event.engine}: {event.reason}")
     order = tuple(ENGINES)
     return sorted(targets, key=lambda target: order.index(target.engine)), versions
 
@@ -67,40 +66,40 @@ def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
     if as_json:
         print_json(targets)
         return
-    out = console()
     for target in targets:
-        _print_target(out, target)
+        _print_target(target)
 
 
-def _print_target(out: Console, target: Target) -> None:
-    out.print(f"\n[bold]{target.label}[/bold]   --target {target.id}", highlight=False)
-    out.print(f"  {target.name} · {target.backend} · {target.driver} · {target.kind}", markup=False)
+def _print_target(target: Target) -> None:
+    say()
+    console().print(
+        Text(as_line(target.label), "bold").append(f"   --target {as_line(target.id)}", "not bold")
+    )
+    say(f"  {target.name} · {target.backend} · {target.driver} · {target.kind}")
     if target.note:
-        out.print(f"  {target.note}", markup=False)
+        say(f"  {target.note}")
     for name, value in target.properties.items():
-        out.print(f"  {name}: {value}", markup=False)
+        say(f"  {name}: {value}")
     groups = dict.fromkeys(feature.group for feature in target.features)
     for group in groups:
-        _print_group(out, group, [f for f in target.features if f.group == group])
+        _print_group(group, [f for f in target.features if f.group == group])
     shown = [f"{name} {_limit(name, target.limits[name])}" for name in LIMITS if name in target.limits]
     if shown:
-        out.print(f"  Limits: {', '.join(shown)}", markup=False)
+        say(f"  Limits: {', '.join(shown)}")
 
 
-def _print_group(out: Console, group: str, features: list[Feature]) -> None:
+def _print_group(group: str, features: list[Feature]) -> None:
     counts = Counter(feature.state for feature in features)
-    out.print(f"  {group}: {', '.join(f'{counts[s]} {s.value}' for s in FeatureState if counts[s])}")
+    say(f"  {group}: {', '.join(f'{counts[s]} {s.value}' for s in FeatureState if counts[s])}")
     for feature in features:
         if feature.state is FeatureState.SUPPORTED:
             continue
         unlock = f"; unlock: {feature.unlock}" if feature.unlock else ""
         phase = f" (phase {feature.phase})" if feature.phase else ""
-        out.print(
-            f"    {MARKS[feature.state]:9} {feature.name}{phase}: {feature.reason}{unlock}", markup=False
-        )
+        say(f"    {MARKS[feature.state]:9} {feature.name}{phase}: {feature.reason}{unlock}")
     names = [feature.name for feature in features if feature.state is FeatureState.SUPPORTED]
     if names:
-        out.print(f"    {'yes':9} {', '.join(names)}", markup=False)
+        say(f"    {'yes':9} {', '.join(names)}")
 
 
 def _limit(name: str, value: int) -> str:
@@ -129,9 +128,7 @@ def print_kernels(as_json: bool) -> None:
         ]
         print_json(listing)
         return
-    table = Table(
-        "workload", "runtime", "variant", "what it is", "needs", "runs on", box=None, pad_edge=False
-    )
+    table = plain_table("workload", "runtime", "variant", "what it is", "needs", "runs on", wrap=True)
     for variant in (v for v in variants() if v.checked):
         where = [t.id for t in targets if not why_not(variant, t)]
         table.add_row(
@@ -143,7 +140,9 @@ def print_kernels(as_json: bool) -> None:
             ", ".join(where) or "nowhere here",
         )
     console().print(table)
-    print("\nPlans, for run --plan NAME:")
+    say()
+    say("Plans, for run --plan NAME:")
     for plan in NAMED_PLANS:
-        print(f"  {plan.name:12} {plan.question}")
-    print(f"\nEvery WGSL variant also runs as NAME+{UNCHECKED}: native only, without the web's checks.")
+        say(f"  {plan.name:12} {plan.question}")
+    say()
+    say(f"Every WGSL variant also runs as NAME+{UNCHECKED}: native only, without the web's checks.")

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from rich.table import Table
-
-from app.cli.output import console, print_json
+from app.cli.output import console, plain_table, print_json, say
 from app.core.errors import KernelscopeError
 from app.figures import units
 from app.figures.verdict import wording
@@ -20,10 +18,10 @@ def print_list(words: str, most: int, as_json: bool) -> None:
         print_json(found)
         return
     if not found:
-        print("no such session" if words else "the history is empty: every run is kept here")
+        say("no such session" if words else "the history is empty: every run is kept here")
         return
-    table = Table("id", "date (UTC)", "workloads", "targets", "machine", "ok", "label", "note")
-    table.box, table.pad_edge = None, False
+    heads = ("id", "date (UTC)", "workloads", "targets", "machine", "ok", "label", "note")
+    table = plain_table(*heads, wrap=True)
     for entry in found:
         table.add_row(*_cells(entry))
     console().print(table)
@@ -39,7 +37,7 @@ def export(id: int, path: Path) -> None:
     """Write a session of the history to a file."""
     check_writable(path)
     save(History().session(id), path)
-    print(f"wrote {path}")
+    say(f"wrote {path}")
 
 
 def print_trend(workload: str, variant: str, shape: str, target: str, margin: float, as_json: bool) -> None:
@@ -61,9 +59,9 @@ def print_trend(workload: str, variant: str, shape: str, target: str, margin: fl
         print_json(objects)
         return
     for (where, machine), own in found.items():
-        print(f"{workload} {variant} at {shape} on {where}, {machine}")
+        say(f"{workload} {variant} at {shape} on {where}, {machine}")
         for change in own:
-            print(_line(change))
+            say(_line(change))
 
 
 def _line(change: Change) -> str:

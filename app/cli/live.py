@@ -5,13 +5,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from app.cli.output import plain_table
+from app.cli.output import console, plain_table, remark
 from app.cli.progress import Watch
 from app.core.events import AnyEvent, Log, PassStarted
+from app.core.foreign import first_line
 from app.core.recorder import Recorder
 from app.figures import units
 from app.findings.rows import Row, rows
@@ -25,7 +25,7 @@ PAUSE = 0.5
 def watch_live(recorder: Recorder) -> Iterator[Watch]:
     """Show how the results of ``recorder`` settle."""
     if sys.stderr.isatty():
-        with Live(console=Console(stderr=True), auto_refresh=False) as live:
+        with Live(console=console(stderr=True), auto_refresh=False) as live:
             yield _Settling(recorder, live)
     else:
         yield _print_pass
@@ -33,9 +33,9 @@ def watch_live(recorder: Recorder) -> Iterator[Watch]:
 
 def _print_pass(event: AnyEvent, finished: int) -> None:
     if isinstance(event, PassStarted):
-        print(f"pass {event.number}", file=sys.stderr, flush=True)
+        remark(f"pass {event.number}")
     elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
-        print(event.text.splitlines()[0], file=sys.stderr)
+        remark(first_line(event.text))
 
 
 class _Settling:

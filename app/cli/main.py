@@ -87,8 +87,10 @@ def _silence() -> None:
 
 
 def _complain(line: str) -> None:
+    from app.core.foreign import as_line
+
     try:
-        print(f"{PROGRAM}: {line}", file=sys.stderr, flush=True)
+        print(as_line(f"{PROGRAM}: {line}"), file=sys.stderr, flush=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
@@ -115,7 +117,10 @@ def _without_arguments() -> int:
         from app.gui.window.app import main as window
 
         return window()
-    print(f"No window: {reason}.\nRunning the quick plan instead.", file=sys.stderr)
+    from app.cli.output import remark
+
+    remark(f"No window: {reason}.")
+    remark("Running the quick plan instead.")
     from app.cli.run import quick
 
     return quick()

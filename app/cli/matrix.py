@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from app.cli.hardware import MARKS
-from app.cli.output import console, plain_table
+from app.cli.output import console, plain_table, say, say_text
 from app.core.session import Session
 from app.figures import units
 from app.findings.matrix import Cell, Line, LineKind, columns, matrix
@@ -16,7 +16,7 @@ def print_matrix(sessions: Sequence[tuple[str, Session]], as_json: bool) -> None
     shown = columns(sessions)
     lines = [line for line in matrix(shown) if line.kind is not LineKind.FACT]
     if as_json:
-        print(matrix_json(shown, lines), end="")
+        say_text(matrix_json(shown, lines))
         return
     for group, found in groupby(lines, key=lambda line: line.group):
         own = list(found)
@@ -32,7 +32,7 @@ def _print(title: str, headings: list[str], lines: list[Line], places: list[int]
     for line in sorted(lines, key=lambda line: len({line.cells[i].text for i in places}) == 1):
         table.add_row(line.name, *(_text(line.cells[i]) for i in places))
     console().print(table)
-    print()
+    say()
 
 
 def _text(cell: Cell) -> str:

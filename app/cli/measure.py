@@ -1,11 +1,11 @@
 """Measuring a plan so that nothing of it is lost, whatever ends the program."""
 
-import sys
 import time
 from pathlib import Path
 from threading import Event
 
 from app.cli.live import watch_live
+from app.cli.output import remark, say
 from app.cli.progress import watch
 from app.core.errors import KernelscopeError
 from app.core.events import Log
@@ -23,11 +23,11 @@ from app.worker.supervisor import Supervisor
 def print_recovered() -> None:
     """Bring into the history, before a run, what a crash interrupted; say on stderr if it cannot be used."""
     for run in recover(_complain):
-        print(f"{run}: kernelscope history export {run.id} FILE", file=sys.stderr)
+        remark(f"{run}: kernelscope history export {run.id} FILE")
 
 
 def _complain(line: str) -> None:
-    print(f"kernelscope: {line}", file=sys.stderr, flush=True)
+    remark(f"kernelscope: {line}")
 
 
 def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path | None, stop: Event) -> None:
@@ -87,7 +87,7 @@ def save_run(session: Session, path: Path) -> None:
         save(session, path)
     except KernelscopeError as error:
         raise KernelscopeError(f"{error}{_where_kept(session)}") from error
-    print(f"wrote {path}")
+    say(f"wrote {path}")
 
 
 def _where_kept(session: Session) -> str:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,7 +15,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from app.cli.output import console, remark
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log
+from app.core.foreign import as_line, first_line
 from app.core.plan import Plan
 from app.core.shape import Shape, names_by_workload
 
@@ -35,14 +36,14 @@ def watch(plan: Plan) -> Iterator[Watch]:
 
 def _bar(plan: Plan) -> Iterator[Watch]:
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
+    with Progress(*columns, console=console(stderr=True), refresh_per_second=4) as progress:
         task = progress.add_task("starting", total=len(plan.cases))
         sizes = _sizes(plan)
 
@@ -50,11 +51,11 @@ def _bar(plan: Plan) -> Iterator[Watch]:
             if isinstance(event, CaseStarted):
                 case = plan.cases[event.case]
                 size = sizes[case.workload, case.shape]
-                progress.update(task, description=f"{size} on {case.target}", completed=finished)
+                progress.update(task, description=as_line(f"{size} on {case.target}"), completed=finished)
             elif isinstance(event, CaseFinished):
                 progress.update(task, completed=finished)
             elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
-                progress.console.print(event.text.splitlines()[0], markup=False)
+                progress.console.print(as_line(first_line(event.text)))
 
         yield update
 
@@ -70,7 +71,7 @@ class _Lines:
 
     def __call__(self, event: AnyEvent, finished: int) -> None:
         if isinstance(event, Log) and event.level in ("warning", "error", "critical"):
-            print(event.text.splitlines()[0], file=sys.stderr)
+            remark(first_line(event.text))
         if not isinstance(event, CaseFinished):
             return
         case = self._plan.cases[event.case]
@@ -79,10 +80,9 @@ class _Lines:
         if not self._left[case.group]:
             ends = ", ".join(f"{count} {status}" for status, count in self._ends[case.group].items())
             seconds = time.monotonic() - self._start
-            print(
+            remark(
                 f"{seconds:6.1f} s  {finished}/{len(self._plan.cases)}  "
-                f"{case.workload} {self._sizes[case.workload, case.shape]} on {case.target}: {ends}",
-                file=sys.stderr,
+                f"{case.workload} {self._sizes[case.workload, case.shape]} on {case.target}: {ends}"
             )
 
 

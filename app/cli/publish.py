@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 from app.catalog.choose import choose
 from app.catalog.named_plans import named_plan, narrowed
+from app.cli.output import say
 from app.core.plan import Settings
 from app.core.selection import split
 from app.figures import units
@@ -35,5 +37,5 @@ def publish_command(
         choices, PAGE_TARGETS, ",".join(split(baseline)) or named.baseline, Settings(seconds=seconds)
     )
     size = publish(chosen, folder)
-    print(f"wrote {folder}: {len(chosen.cases)} cases, {units.bytes_(size)} of data")
-    print(f"look at it:  python3 -m http.server --bind 127.0.0.1 --directory {folder}")
+    say(f"wrote {folder}: {len(chosen.cases)} cases, {units.bytes_(size)} of data")
+    say(f"look at it:  python3 -m http.server --bind 127.0.0.1 --directory {quote(str(folder))}")

@@ -1,6 +1,5 @@
 """``rerun``: the plan of a session once more, here and now, compared with what it gave then."""
 
-import sys
 from pathlib import Path
 
 from app.catalog.variants import variants
@@ -11,6 +10,7 @@ from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
 from app.cli.options import FailOn
+from app.cli.output import remark
 from app.core.errors import KernelscopeError
 from app.core.measurement import Status
 from app.findings.compare import compare
@@ -48,9 +48,9 @@ def rerun_command(
         plan, left_out = plan_here(before, targets, variants(), run_edited)
         print_edits(before)
         for reason, count in left_out.items():
-            print(f"skipped: {count} {'case' if count == 1 else 'cases'}: {reason}", file=sys.stderr)
+            remark(f"skipped: {count} {'case' if count == 1 else 'cases'}: {reason}")
         if before.plan.edits and not run_edited:
-            print("the session's own texts stand above: --run-edited runs them too", file=sys.stderr)
+            remark("the session's own texts stand above: --run-edited runs them too")
         if not plan.cases:
             raise KernelscopeError(f"{path}: nothing of this session can run here")
         recorder = make_recorder(plan, targets, versions)

@@ -1,6 +1,5 @@
 """``run``: choose, measure with progress, print, save."""
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from app.cli.findings import print_findings
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
+from app.cli.output import remark
 from app.cli.report import print_report
 from app.core.baseline import check_baseline
 from app.core.errors import KernelscopeError
@@ -135,5 +135,5 @@ def _finish(session: Session, outputs: Outputs, charts: list[Path], stopped: boo
             draw(session, chart, view=View(outputs.kind))
         except KernelscopeError as error:
             failed = True
-            print(f"kernelscope: {error}", file=sys.stderr)
+            remark(f"kernelscope: {error}")
     return STOPPED if stopped else int(failed)

@@ -2,6 +2,7 @@
 
 from app.catalog.programs import source
 from app.catalog.variants import variants
+from app.cli.output import say_text
 from app.core.edit import check_parameters
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
@@ -14,7 +15,7 @@ def show_variant(name: str, workload: str, settings: list[str], web: bool) -> No
     """Print the text of a variant as it runs here, or as a web page takes it."""
     variant = find_variant(name, workload)
     text = source(variant, parameters_from(variant, settings))
-    print(web_ready(text, variant.requires) if web and variant.runtime is Runtime.WGSL else text, end="")
+    say_text(web_ready(text, variant.requires) if web and variant.runtime is Runtime.WGSL else text)
 
 
 def find_variant(name: str, workload: str) -> Variant:

@@ -8,16 +8,16 @@ from pathlib import Path
 from threading import Event
 
 from msgspec import Struct, structs
-from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.output import console, plain_table, print_json
+from app.cli.output import console, plain_table, print_json, remark, say
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
+from app.core.foreign import as_line, first_line
 from app.core.plan import Case, Plan
 from app.core.searches import Search, follow
 from app.core.selection import split
@@ -84,7 +84,7 @@ def tune_command(choice: TuneChoice) -> int:
     print_outcomes(outcomes, choice.json)
     if choice.out:
         save(_session(searches, targets, versions), choice.out)
-        print(f"wrote {choice.out}", file=sys.stderr)
+        remark(f"wrote {choice.out}")
     return STOPPED if stopped else int(not any(outcome.tuning for outcome in outcomes))
 
 
@@ -169,19 +169,19 @@ def _watch(case: Case, position: str) -> Iterator[Callable[[AnyEvent], None]]:
             if isinstance(event, CandidateFinished):
                 latest[0] = words(event)
             elif isinstance(event, TuningFinished):
-                print(f"{time.monotonic() - start:6.1f} s  {latest[0]}", file=sys.stderr)
+                remark(f"{time.monotonic() - start:6.1f} s  {latest[0]}")
             elif isinstance(event, Log) and event.level in ("error", "critical"):
-                print(event.text.splitlines()[0], file=sys.stderr)
+                remark(first_line(event.text))
 
         yield note
         return
-    columns = (TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), refresh_per_second=2) as progress:
-        task = progress.add_task(f"{position}  {case}", total=None)
+    columns = (TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True), refresh_per_second=2) as progress:
+        task = progress.add_task(as_line(f"{position}  {case}"), total=None)
 
         def update(event: AnyEvent) -> None:
             if isinstance(event, CandidateFinished):
-                progress.update(task, description=words(event))
+                progress.update(task, description=as_line(words(event)))
 
         yield update
 
@@ -195,7 +195,7 @@ def _forget(store: Store, targets: list[Target], cases: list[Case]) -> int:
             if (target.id, tuning.workload, tuning.variant) in chosen:
                 store.forget_tuning(target, tuning)
                 count += 1
-    print(f"forgot {count} tunings")
+    say(f"forgot {count} tunings")
     return 0
 
 

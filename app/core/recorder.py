@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from app.core.ceilings import Ceilings
+from app.core.edit import LONGEST_TEXT
 from app.core.events import (
     AnyEvent,
     CaseCalibrated,
@@ -174,7 +175,7 @@ class Recorder:
             case CeilingsMeasured(target=target, ceilings=ceilings):
                 self._ceilings[target] = ceilings
             case Log(level=level, text=text, time=time):
-                self._log.append(LogLine(time or now(), level, text))
+                self._log.append(LogLine(time or now(), level, text[:LONGEST_TEXT]))
 
     def _open(self, record: _Record) -> None:
         """A case that starts over in a fresh worker forgets its samples: they would be of two lives."""

@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable
 
 from msgspec import structs
 
-from app.core.plan import Plan
+from app.core.edit import check_parameters
+from app.core.errors import KernelscopeError
+from app.core.plan import Case, Plan
 from app.core.session import Session
 from app.core.target import Target
 from app.core.variant import Variant
@@ -20,7 +22,7 @@ def plan_here(
     when ``run_edited``.
     """
     here = {target.id: target for target in targets}
-    known = {(v.workload, v.name, v.runtime) for v in variants}
+    known = {(v.workload, v.name, v.runtime): v for v in variants}
     edits = tuple(edit for edit in session.plan.edits if (edit.workload, edit.like, edit.runtime) in known)
     own = {edit.key for edit in edits}
     cases = []
@@ -39,7 +41,18 @@ def plan_here(
             ] += 1
         elif key not in known:
             left_out[f"this version has no {case.workload} variant {case.variant}"] += 1
+        elif wrong := _unfit(case, known[key]):
+            left_out[wrong] += 1
         else:
             cases.append(case)
     edits = edits if run_edited else ()
     return structs.replace(session.plan, cases=tuple(cases), edits=edits), left_out
+
+
+def _unfit(case: Case, variant: Variant) -> str:
+    """Why a text cannot be made with the parameters of ``case``, which are anybody's; empty where it can."""
+    try:
+        check_parameters(variant, case.parameters)
+    except KernelscopeError as error:
+        return str(error)
+    return ""

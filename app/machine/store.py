@@ -15,8 +15,10 @@ from app.core.errors import KernelscopeError
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.tuning import Tuning, size_class
-from app.storage.files import write_atomically
+from app.storage.check import of_ceilings, of_tuning
+from app.storage.files import put_aside, write_atomically
 from app.storage.folders import data_folder
+from app.system import read_regular
 from app.worker.host import processor
 
 log = logging.getLogger(__name__)
@@ -47,11 +49,16 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ceilings: Ceilings | None = None
 
 
+class _Version(Struct):
+    schema_version: int
+
+
 _decoder = msgspec.json.Decoder(Record)
+_decoder_of_versions = msgspec.json.Decoder(_Version)
 
 
 class Store:
-    """Reads and writes records; a file that is damaged or not ours counts as missing and is written anew."""
+    """Reads and writes records; a file that is damaged or not ours is set aside and counts as missing."""
 
     def __init__(self, versions: Versions, folder: Path | None = None) -> None:
         self._versions = versions
@@ -141,18 +148,27 @@ def _tuning_subject(workload: str, variant: str, runtime: str, shape: Shape) -> 
 
 
 def _load(path: Path) -> Record | None:
-    """The record in ``path``; None when there is none, with a line in the log when it is not one of ours."""
+    """The record in ``path``; None when there is none; what is not one of ours is set aside."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            log.warning("%s: too large for a record of ours; ignored", path)
+        data = read_regular(path, LARGEST_FILE)
+        if _decoder_of_versions.decode(data).schema_version > SCHEMA_VERSION:
+            log.info("%s: left for a newer Kernelscope", path)
             return None
-        record = _decoder.decode(path.read_bytes())
+        record = _decoder.decode(data)
+        wrong = _problem(record) if len(data) <= LARGEST_FILE else "too large for a record of ours"
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        log.warning("%s: ignored (%s)", path, error)
-        return None
-    if record.schema_version != SCHEMA_VERSION:
-        log.warning("%s: written by another version of Kernelscope; ignored", path)
+        wrong = str(error)
+    if wrong:
+        put_aside(path, wrong)
         return None
     return record
+
+
+def _problem(record: Record) -> str:
+    if record.schema_version != SCHEMA_VERSION:
+        return "of a version that there never was"
+    problems = [*of_ceilings(record.ceilings)] if record.ceilings else []
+    problems += [*of_tuning(record.tuning)] if record.tuning else []
+    return "; ".join(problems[:1])

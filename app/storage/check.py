@@ -4,14 +4,16 @@ Whoever reads a session after this may divide by its times and rates, and put it
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.core.ceilings import Ceilings, Link
+from app.core.edit import LONGEST_TEXT
 from app.core.kinds import OPERANDS
-from app.core.measurement import Measurement
-from app.core.plan import MOST_INSTANCES, Case
+from app.core.measurement import Measurement, Status
+from app.core.plan import MOST_INSTANCES, Case, Settings
 from app.core.session import Session
 from app.core.shape import LARGEST_DIMENSION
+from app.core.tuning import Tuning
 from app.core.workload import BYTES_PER_ELEMENT
 from app.workloads import workloads
 
@@ -21,6 +23,17 @@ SHORTEST, LONGEST = 1e-18, 1e9
 LARGEST_FIGURE = 1e30
 LONGEST_NAME = 1000
 """Characters; the names of real adapters and drivers have up to 150."""
+
+LONGEST_REASON = 20_000
+"""Characters of whatever a person is told of one thing; ours have up to 500."""
+
+MOST_SECONDS = 3600.0
+"""Of a case, a visit or a step: a plan that asks for more would never end."""
+
+MOST_ROUNDS = 10_000
+MOST_SEED = (1 << 63) - 1
+
+_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", flags=re.ASCII)
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", flags=re.ASCII)
 
@@ -38,26 +51,117 @@ def _problems(session: Session) -> Iterator[str]:
         yield f"{session.created[:40]!r} is no date"
     if len(session.measurements) > len(session.plan.cases):
         yield "more measurements than cases"
-    if (kind := session.plan.settings.operands) not in OPERANDS:
-        yield f"operands of kind {kind[:40]!r}, and there are {' and '.join(OPERANDS)}"
-    if not 1 <= session.plan.settings.instances <= MOST_INSTANCES:
-        yield f"the plan asks for other than 1 to {MOST_INSTANCES} instances"
+    yield from _of_settings(session.plan.settings)
     yield from _of_names(session)
+    yield from _of_texts(session)
+    yield from _of_parameters(session)
     if not all(0 <= case.again <= LARGEST_FIGURE for case in session.plan.cases):
         yield "how often a case is there again is out of range"
     for case in dict.fromkeys(_Shaped(case) for case in session.plan.cases):
         yield from case.problems()
     for ceilings in session.ceilings.values():
-        yield from _of_ceilings(ceilings)
+        yield from of_ceilings(ceilings)
     for measurement in (*session.measurements, *session.bases):
         yield from _of_measurement(measurement, session)
     for search in session.searches:
         yield from _Shaped(search.case).problems()
         times = [c.seconds for c in search.candidates if c.seconds is not None]
-        if search.tuning:
-            times.append(search.tuning.seconds)
-            times += [search.tuning.default_seconds] if search.tuning.default_seconds is not None else []
         yield from _of_times(times, f"tuning {search}")
+        yield from _of_values(
+            (search.space, *(value for c in search.candidates for value in c.parameters.values()))
+        )
+        if search.tuning:
+            yield from of_tuning(search.tuning)
+
+
+def _of_settings(settings: Settings) -> Iterator[str]:
+    if settings.operands not in OPERANDS:
+        yield f"operands of kind {settings.operands[:40]!r}, and there are {' and '.join(OPERANDS)}"
+    if not 1 <= settings.instances <= MOST_INSTANCES:
+        yield f"the plan asks for other than 1 to {MOST_INSTANCES} instances"
+    times = {
+        "seconds": settings.seconds,
+        "batch_seconds": settings.batch_seconds,
+        "step_seconds": settings.step_seconds,
+    }
+    for name, seconds in times.items():
+        if not 0 < seconds <= MOST_SECONDS:
+            yield f"the plan's {name} is {seconds:g}, and it may be up to {MOST_SECONDS:g}"
+    if not 0 <= settings.precision <= 1:
+        yield f"the plan's precision is {settings.precision:g}, and it may be from 0 to 1"
+    if not 0 <= settings.seed <= MOST_SEED:
+        yield f"the plan's seed is none: it is a whole number from 0 to {MOST_SEED}"
+    if not 0 <= settings.rounds <= MOST_ROUNDS:
+        yield f"the plan asks for other than 0 to {MOST_ROUNDS} rounds"
+
+
+def _of_texts(session: Session) -> Iterator[str]:
+    """Whatever a person is told is bounded."""
+    every = (*session.measurements, *session.bases)
+    reasons = [
+        *(text for m in every for text in (m.reason, m.stop, m.timer)),
+        *(c.reason for search in session.searches for c in search.candidates),
+        *(search.reason for search in session.searches),
+        *(f for t in session.targets for one in t.features for f in (one.reason, one.unlock, one.use)),
+        *(v.summary for v in session.variants),
+    ]
+    if long := next((text for text in reasons if len(text) > LONGEST_REASON), ""):
+        yield f"the text {long[:40]!r}… is longer than {LONGEST_REASON} characters"
+    texts = [
+        *(kernel.text for kernel in session.kernels.values()),
+        *(edit.text for edit in session.plan.edits),
+        *(line.text for line in session.log),
+        *(one.probe for t in session.targets for one in t.features),
+    ]
+    if long := next((text for text in texts if len(text) > LONGEST_TEXT), ""):
+        yield f"the text {long[:40]!r}… is longer than {LONGEST_TEXT} characters"
+
+
+def _of_parameters(session: Session) -> Iterator[str]:
+    """Parameters are named as templates name what they take, and their values can be shown."""
+    cases = (*session.plan.cases, *(m.case for m in (*session.measurements, *session.bases)))
+    searched = [search.case for search in session.searches]
+    candidates = [c.parameters for search in session.searches for c in search.candidates]
+    edits = [edit.parameters for edit in session.plan.edits]
+    given = [values for case in (*cases, *searched) for values in (case.parameters, case.swept)]
+    for values in (*given, *candidates, *edits):
+        yield from of_parameters(values)
+    for variant in session.variants:
+        yield from _of_parameter_names(p.name for p in variant.parameters)
+        yield from _of_values(value for p in variant.parameters for value in (p.gpu, p.cpu, *p.choices))
+
+
+def of_parameters(values: Mapping[str, int | str]) -> Iterator[str]:
+    """What is wrong with the names and values of parameters."""
+    yield from _of_parameter_names(values)
+    yield from _of_values(values.values())
+
+
+def _of_parameter_names(names: Iterable[str]) -> Iterator[str]:
+    if odd := next((name for name in names if not _PARAMETER.fullmatch(name)), None):
+        yield f"{odd[:40]!r} is no name of a parameter"
+
+
+def _of_values(values: Iterable[int | str]) -> Iterator[str]:
+    for value in values:
+        if len(value) > LONGEST_NAME if isinstance(value, str) else abs(value) > LARGEST_FIGURE:
+            yield f"a parameter's value {str(value)[:40]!r} is out of range"
+
+
+def of_tuning(tuning: Tuning) -> Iterator[str]:
+    """What is wrong with a tuning."""
+    times = [tuning.seconds, *([] if tuning.default_seconds is None else [tuning.default_seconds])]
+    yield from _of_times(times, f"tuning {tuning.workload[:40]} {tuning.variant[:40]}")
+    yield from of_parameters(tuning.parameters)
+    yield from of_parameters(tuning.defaults)
+    if not 1 <= tuning.tried <= LARGEST_FIGURE:
+        yield "how many candidates a tuning tried is out of range"
+    if ratio := tuning.speedup:
+        figures = [f for f in (ratio.value, ratio.low, ratio.high) if f is not None]
+        if not all(0 < figure <= LARGEST_FIGURE for figure in figures):
+            yield "the speedup of a tuning is out of range"
+    if max(len(text) for text in (tuning.workload, tuning.variant, tuning.stop, tuning.date)) > LONGEST_NAME:
+        yield f"a text of a tuning is longer than {LONGEST_NAME} characters"
 
 
 def _of_names(session: Session) -> Iterator[str]:
@@ -72,6 +176,16 @@ def _of_names(session: Session) -> Iterator[str]:
             for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine, t.note)
         ),
         *(text for v in session.variants for text in (v.workload, v.name)),
+        *(text for t in session.targets for pair in t.properties.items() for text in pair),
+        *(name for t in session.targets for name in t.limits),
+        *(text for t in session.targets for f in t.features for text in (f.name, f.group, f.phase)),
+        *(text for pair in session.host.versions.items() for text in pair),
+        *(text for c in session.plan.cases for text in (c.target, c.workload, c.variant, c.tuned)),
+        *(text for line in session.log for text in (line.time, line.level)),
+        *session.ceilings,
+        *session.kernels,
+        *(kernel.language for kernel in session.kernels.values()),
+        session.host.python,
         session.plan.baseline,
         session.app_version,
         session.host.processor,
@@ -141,6 +255,8 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
 def _of_samples(measurement: Measurement) -> Iterator[str]:
     """What stands beside samples is as many, and each is of one round."""
     case, count = measurement.case, len(measurement.samples)
+    if measurement.status is Status.OK and not count:
+        yield f"{case} is ok and has no samples"
     for times in (measurement.samples, measurement.middles, measurement.cpu):
         yield from _of_times(times, str(case))
     beside = (measurement.middles, measurement.disturbed, measurement.cpu)
@@ -159,7 +275,10 @@ def _of_times(times: Iterable[float], whose: str) -> Iterator[str]:
         yield f"a sample of {whose} is no time that a run can take"
 
 
-def _of_ceilings(ceilings: Ceilings) -> Iterator[str]:
+def of_ceilings(ceilings: Ceilings) -> Iterator[str]:
+    """What is wrong with ceilings."""
+    if len(ceilings.date) > LONGEST_NAME or len(ceilings.contradiction) > LONGEST_REASON:
+        yield "a text of a ceiling is too long"
     links: list[Link] = [way for way in (ceilings.upload, ceilings.download, ceilings.map) if way]
     rates = [rate for rate in (ceilings.read, ceilings.copy, *ceilings.flops.values()) if rate is not None]
     rates += [way.rate for way in links]

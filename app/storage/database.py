@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.core.errors import KernelscopeError, TooNewError
+from app.storage.files import set_aside
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,19 @@ CREATE INDEX by_session ON points (session);
 """
 
 
+TABLES = ("sessions", "bodies", "points")
+"""What a history has; a database without one of them is somebody else's, or a wreck."""
+
+
+class _ForeignError(sqlite3.DatabaseError):
+    """The file is no history."""
+
+
+def _text(raw: bytes) -> str:
+    """Bytes that are no text are no reason to refuse the rest."""
+    return raw.decode("utf-8", "replace")
+
+
 class Database:
     """The file at ``path``; ``aside`` says what became of it where it was corrupt."""
 
@@ -51,6 +65,8 @@ class Database:
         """
         try:
             try:
+                if self.path.exists() and not self.path.is_file():
+                    self._set_aside(_ForeignError("no regular file"))
                 base = self._connect(wait)
             except sqlite3.DatabaseError as error:
                 if not _corrupt(error):
@@ -73,6 +89,7 @@ class Database:
             if beside.exists() and os.access(self.path, os.W_OK) and not os.access(beside, os.W_OK):
                 beside.chmod(self.path.stat().st_mode)
         base = sqlite3.connect(self.path, timeout=wait)
+        base.text_factory = _text
         try:
             base.execute("PRAGMA journal_mode = WAL")
             base.execute("PRAGMA synchronous = NORMAL")
@@ -89,6 +106,8 @@ class Database:
         if version == 0:
             base.execute("BEGIN IMMEDIATE")
             if base.execute("PRAGMA user_version").fetchone()[0] == 0:
+                if base.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    raise _ForeignError("the database of another program")
                 for statement in _TABLES.split(";"):
                     base.execute(statement)
                 base.execute(f"PRAGMA user_version = {VERSION}")
@@ -97,6 +116,9 @@ class Database:
             raise TooNewError(
                 f"{self.path}: written by a newer Kernelscope (version {version}; this one knows {VERSION})"
             )
+        there = {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if missing := [table for table in TABLES if table not in there]:
+            raise _ForeignError(f"no table {missing[0]} in it")
 
     def _beside(self) -> list[Path]:
         """What SQLite keeps beside the file: writes on their way into it, and who reads how much of them."""
@@ -108,9 +130,8 @@ class Database:
         Raises:
             KernelscopeError: it cannot be moved.
         """
-        aside = self.path.with_name(f"{self.path.name}.corrupt-{datetime.now(UTC):%Y%m%d-%H%M%S}")
         try:
-            self.path.rename(aside)
+            aside = set_aside(self.path, f".corrupt-{datetime.now(UTC):%Y%m%d-%H%M%S}")
         except OSError as other:
             why = f"cannot be set aside: {other.strerror or other}"
             raise KernelscopeError(f"{self.path}: the history is corrupt ({error}) and {why}") from error
@@ -126,4 +147,4 @@ class Database:
 def _corrupt(error: sqlite3.Error) -> bool:
     """Whether the file is no history any more; whatever else SQLite refuses leaves the file good."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, _ForeignError) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -11,12 +11,15 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from pathlib import Path
 
 from app import __version__
+from app.core.foreign import as_line
 from app.core.target import FeatureState, Target
 from app.figures import units
 from app.storage.folders import data_folder, log_file
+from app.system import open_regular, read_regular
 from app.worker.host import describe_host
 
 LIBRARIES = (
@@ -25,22 +28,52 @@ LIBRARIES = (
 )
 VARIABLES = re.compile(
     r"VK_|WGPU|LIBGL|MESA|GALLIUM|LP_|__GL|__EGL|QT_|XDG_SESSION|WAYLAND_DISPLAY$|DISPLAY$|LANG$|LC_ALL$"
-    r"|LD_LIBRARY_PATH$|KERNELSCOPE|OPENBLAS|OMP_|CUDA"
+    r"|LD_LIBRARY_PATH$|OPENBLAS|OMP_|CUDA"
 )
 """Names of environment variables that drivers, Qt and BLAS listen to."""
+
+OWN = "KERNELSCOPE"
+"""What our own begin with: whether they are set is enough to know, and what with may open a door."""
+
+_PATHS = re.compile(r"PATH|FILE|DIR|FOLDER|LAYERS?$", flags=re.IGNORECASE)
+"""Names of variables whose entries are paths, whether or not there is a slash in one."""
+
+_SEPARATORS = re.compile(r"([:;,])")
+_FILE = re.compile(r"[^\\/]+\.(?:json|so[.\d]*|dll|dylib|conf|cfg|ini)", flags=re.ASCII | re.IGNORECASE)
+"""What may be told of a path's end: the name of a driver's file, but not that of a folder."""
 
 DRIVER_FOLDERS = (
     *("/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"),
     *("/usr/share/vulkan/implicit_layer.d", "/usr/share/glvnd/egl_vendor.d"),
 )
 LOG_BYTES = 64 << 10
+MOST_FILES = 10_000
 LARGEST_SETTINGS = 1 << 20
 
-SYSTEM = ("/usr/", "/etc/", "/lib", "/opt/", "/proc/", "/sys/", "/dev/", "/bin/", "/sbin/", "/nonexistent")
-_FOLDERS = r"(?:[^\s/:;,'\"<>|()]+/)+"
+SYSTEM = (
+    *(
+        "/usr/",
+        "/etc/",
+        "/lib/",
+        "/lib32/",
+        "/lib64/",
+        "/opt/",
+        "/proc/",
+        "/sys/",
+        "/dev/",
+        "/bin/",
+        "/sbin/",
+    ),
+    "/nonexistent/",
+)
+_SIGN = r"[^\s/\\:;,'\"<>|()]"
+_NAME = rf"{_SIGN}(?:[^\n/\\:;,'\"<>|()]*{_SIGN})?"
+"""A folder's name; there may be blanks in it, but not at its ends, where words of a sentence would begin."""
+
+_FOLDERS = rf"(?:{_NAME}/)+"
 _PATH = re.compile(
-    rf"file:///{_FOLDERS}|(?<![\w.~:/-])/{_FOLDERS}|~/{_FOLDERS}"
-    r"|\b[A-Za-z]:[\\/](?:[^\s:;,'\"<>|()\\/]+[\\/])+"
+    rf"file:///{_FOLDERS}|(?<![\w.~/-])/(?!/){_FOLDERS}|~[\w.-]*/{_FOLDERS}"
+    rf"|(?:\b[A-Za-z]:[\\/]|\\\\)(?:{_NAME}[\\/])+"
 )
 """The folders of a path, on any system; what follows is the file's name."""
 
@@ -51,14 +84,14 @@ def report(targets: Sequence[Target], versions: Mapping[str, str], notes: Iterab
         "Kernelscope": _versions(versions),
         "Adapters and engines": _targets(targets, notes),
         "Driver files": _drivers(),
-        "Environment": (f"{k}={v}" for k, v in sorted(os.environ.items()) if VARIABLES.match(k)),
+        "Environment": _environment(),
         "Data folder": _data(),
         "Settings": _lines(settings_file(), LARGEST_SETTINGS),
         "End of the log": _lines(log_file(), LOG_BYTES),
     }
     parts = []
     for title, lines in sections.items():
-        parts += [f"## {title}", *(line.rstrip() for line in lines), ""]
+        parts += [f"## {title}", *(as_line(line).rstrip() for line in lines), ""]
     return without_names("\n".join(parts))
 
 
@@ -85,8 +118,29 @@ def without_names(text: str) -> str:
 
 def _shortened(path: re.Match[str]) -> str:
     if path[0].startswith(SYSTEM):
-        return path[0]
-    return "~/…/" if path[0].startswith("~") else "…/"
+        first, *rest = path[0].split(" ", 1)  # what comes after a blank may be of another path
+        return f"{first} …/" if rest else first
+    return "~/…/" if path[0].startswith("~/") else "…/"
+
+
+def _environment() -> Iterator[str]:
+    for name, value in sorted(os.environ.items()):
+        if name.startswith(OWN):
+            yield f"{name} is set"
+        elif VARIABLES.match(name):
+            paths = bool(_PATHS.search(name))
+            yield f"{name}={''.join(_entry(part, paths) for part in _SEPARATORS.split(value))}"
+
+
+def _entry(text: str, is_path: bool) -> str:
+    """One entry of a variable's list; a path that is not the system's keeps the name of a driver's file."""
+    if not text or _SEPARATORS.fullmatch(text) or not (is_path or "/" in text or "\\" in text):
+        return text
+    path = os.path.normpath(text)
+    if f"{path}/".startswith(SYSTEM):
+        return path
+    name = re.split(r"[\\/]", path)[-1]
+    return f"…/{name}" if _FILE.fullmatch(name) else "…/"
 
 
 def _user() -> str:
@@ -131,13 +185,15 @@ def _drivers() -> Iterator[str]:
     named = [Path(p) for p in os.environ.get("VK_DRIVER_FILES", "").split(os.pathsep) if p]
     files = [*named, *(file for folder in DRIVER_FOLDERS for file in sorted(Path(folder).glob("*.json")))]
     for file in files:
+        shown = file if _FILE.fullmatch(file.name) else _entry(str(file), True)
         try:
-            library = _library(json.loads(file.read_text("utf-8")))
-        except (OSError, ValueError) as error:
-            yield f"{file}: {error}"
+            library = _library(json.loads(read_regular(file, LARGEST_SETTINGS)))
+        except (OSError, ValueError, RecursionError) as error:
+            yield f"{shown}: {getattr(error, 'strerror', None) or error}"
             continue
         there = "" if "/" not in library or (file.parent / library).exists() else " (missing)"
-        yield f"{file}: {library}{there}"
+        own = library.removeprefix("./")
+        yield f"{shown}: {library if '/' not in own else _entry(library, True)}{there}"
     if not files:
         yield "none found"
 
@@ -149,17 +205,20 @@ def _library(content: object) -> str:
 
 
 def _data() -> Iterator[str]:
-    """Sizes alone: what was measured is nobody's business."""
+    """Counts and sizes alone: what was measured, and what kernels are called, is nobody's business."""
     folder = data_folder()
-    for path in sorted(folder.rglob("*"))[:200]:
-        if path.is_file():
-            yield f"{path.relative_to(folder)}: {units.bytes_(path.stat().st_size)}"
+    found: dict[str, list[int]] = {}
+    for path in islice(folder.rglob("*"), MOST_FILES):
+        if path.is_file() and not path.is_symlink():
+            found.setdefault(str(path.relative_to(folder).parent), []).append(path.stat().st_size)
+    for name, sizes in sorted(found.items()):
+        yield f"{name}: {len(sizes)} {'file' if len(sizes) == 1 else 'files'}, {units.bytes_(sum(sizes))}"
 
 
 def _lines(path: Path, most: int) -> Iterator[str]:
     """The end of a text file."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(max(0, path.stat().st_size - most))
             yield from file.read(most).decode("utf-8", "replace").splitlines()
     except OSError as error:

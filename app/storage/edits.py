@@ -8,22 +8,30 @@ import msgspec
 from app.catalog.variants import with_edits
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
-from app.storage.files import write_atomically
+from app.storage.files import put_aside, write_atomically
 from app.storage.folders import data_folder
+from app.system import read_regular
 
 log = logging.getLogger(__name__)
+
+LARGEST_FILE = 8 << 20
+"""Bytes; the longest text, with each of its characters written out."""
 
 _decoder = msgspec.json.Decoder(Edit, strict=True)
 
 
 def kept_edits() -> list[Edit]:
-    """The edits that can run here, by name; what is damaged or of a variant that is no more is left alone."""
+    """The edits that can run here, by name; what is damaged is set aside, what knows no variant waits."""
     found = []
     for path in sorted(_folder().glob("*.json")):
         try:
-            edit = _decoder.decode(path.read_bytes())
+            edit = _decoder.decode(read_regular(path, LARGEST_FILE))
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            put_aside(path, error)
+            continue
+        try:
             with_edits([edit])
-        except (OSError, msgspec.DecodeError, KernelscopeError) as error:
+        except KernelscopeError as error:
             log.warning("%s is left out: %s", path, error)
         else:
             found.append(edit)

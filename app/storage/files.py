@@ -1,11 +1,14 @@
 """Session files: versioned JSON, plain or compressed, strictly decoded, written atomically."""
 
+import errno
 import gzip
+import logging
 import os
 import tempfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 import msgspec
 
@@ -13,6 +16,7 @@ from app.core.errors import KernelscopeError, TooNewError
 from app.core.session import SCHEMA_VERSION, Session
 from app.storage.check import problem
 from app.storage.migrate import migrate
+from app.system import read_regular
 
 SUFFIX = ".kernelscope.json"
 COMPRESSED = ".gz"
@@ -23,6 +27,13 @@ LARGEST_FILE = 256 << 20
 
 MOST_VALUES = 8_000_000
 """Commas: each number takes 50 bytes once it is read, so a file of nothing else would fill the memory."""
+
+
+DAMAGED = ".damaged"
+"""What is put behind the name of a file that is set aside, so that no start reads it again."""
+
+
+log = logging.getLogger(__name__)
 
 
 class _Head(msgspec.Struct):
@@ -51,6 +62,14 @@ def load(path: Path) -> Session:
         KernelscopeError: the file is missing, no session, damaged, or from a newer version.
     """
     return decode(unpacked(_read(path), str(path)), str(path))
+
+
+def put_aside(path: Path, why: object) -> None:
+    """``set_aside`` with a line in the log, for what can be made again; one that cannot be moved stays."""
+    try:
+        log.warning("%s: set aside as %s (%s)", path, set_aside(path).name, why)
+    except OSError as error:
+        log.warning("%s: ignored (%s), and cannot be set aside (%s)", path, why, error)
 
 
 def decode(raw: bytes, name: str) -> Session:
@@ -84,11 +103,25 @@ def decode(raw: bytes, name: str) -> Session:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no session of ours")
-        return path.read_bytes()
-    except OSError as error:
-        raise KernelscopeError(f"{path}: {error.strerror or error}") from error
+        data = read_regular(path, LARGEST_FILE)
+    except (OSError, ValueError) as error:
+        raise KernelscopeError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    if len(data) > LARGEST_FILE:
+        raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no session of ours")
+    return data
+
+
+def set_aside(path: Path, suffix: str = DAMAGED) -> Path:
+    """Move what is damaged, or nobody's file of ours, out of the way of later starts; where it lies now.
+
+    Nothing that was set aside before is lost.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    names = (f"{path.name}{suffix}", *(f"{path.name}{suffix}-{i}" for i in range(2, 1000)))
+    free = (aside for name in names if not os.path.lexists(aside := path.with_name(name)))
+    return path.rename(next(free, path.with_name(f"{path.name}{suffix}")))
 
 
 def unpacked(raw: bytes, name: str) -> bytes:
@@ -127,9 +160,13 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise KernelscopeError(f"{path}: cannot be written (a folder has this name)")
+    try:
+        behind = _behind_links(path)
+    except OSError as error:
+        raise KernelscopeError(f"{path}: cannot be written ({error.strerror or error})") from error
     if _is_stream(path):
         return
-    path = _behind_links(path)
+    path = behind
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kernelscope-")
@@ -144,29 +181,48 @@ def _is_stream(path: Path) -> bool:
     return path.exists() and not (path.is_file() or path.is_dir())
 
 
+MOST_LINKS = 40
+
+
 def _behind_links(path: Path) -> Path:
-    """The file that a link stands for, so that the link stays one."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write ``data`` beside ``path`` and move it into place; a pipe or device takes it as it comes.
+    """The file that links of the user's own, or the system's, stand for, so that they stay links.
 
     Raises:
-        KernelscopeError: the folder is missing or cannot be written, or the disk is full.
+        OSError: another user made one of them, or they lead nowhere.
     """
-    file_path = _behind_links(path)
-    temporary = file_path.with_name(f".{file_path.name}.{os.getpid()}.tmp")
+    for _ in range(MOST_LINKS):
+        if not path.is_symlink():
+            return path
+        if hasattr(os, "geteuid") and path.lstat().st_uid not in (0, os.geteuid()):
+            raise OSError(errno.EPERM, f"{path} is a link that another user made")
+        path = path.parent / os.readlink(path)
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+
+
+def write_atomically(path: Path, data: bytes, follow: bool = True) -> None:
+    """Write ``data`` beside ``path`` and move it into place; a pipe or device takes it as it comes.
+
+    Links are followed where they are the user's own, and replaced where nothing is to ``follow`` them.
+
+    Raises:
+        KernelscopeError: the folder is missing or cannot be written, the disk is full, or a link leads there
+            that somebody else made.
+    """
+    temporary = None
     try:
-        if _is_stream(path):
+        file_path = _behind_links(path) if follow else path
+        if follow and _is_stream(path):
             path.write_bytes(data)
             return
-        with temporary.open("wb") as file:
+        # A name that nobody can guess, and nothing in its place: else a link there would be written through.
+        temporary = file_path.with_name(f".kernelscope-{token_hex(8)}.tmp")
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, file_path)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink()
         raise KernelscopeError(f"{path}: cannot be written ({error.strerror or error})") from error

@@ -6,33 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from app.core.foreign import ascii_json, markdown, spreadsheet
+
 Cell = str | int | float | None
 
 
 def csv_of(columns: Sequence[str], records: Iterable[Mapping[str, Cell]]) -> str:
-    """RFC 4180 with a header line; empty cells where there is no value."""
+    """RFC 4180 with a header line; empty cells where there is no value, and no formula in any."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=columns, lineterminator="\r\n")
     writer.writeheader()
     for record in records:
-        writer.writerow({name: safe(cell) for name, cell in record.items()})
+        writer.writerow({name: spreadsheet(c) if isinstance(c, str) else c for name, c in record.items()})
     return out.getvalue()
-
-
-def safe(cell: Cell) -> Cell:
-    """Text that a spreadsheet would take for a formula, quoted as OWASP advises (CSV injection)."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
 
 
 def json_of(objects: object) -> str:
     """JSON text for other programs, which people can read too."""
-    return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode() + "\n"
+    return ascii_json(msgspec.json.format(msgspec.json.encode(objects), indent=2).decode()) + "\n"
 
 
 def markdown_of(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table; a bar within a cell is no end of it."""
-    rows = [heads, ["---"] * len(heads), *lines]
-    cells = ([cell.replace("|", r"\|") for cell in row] for row in rows)
-    return "".join(f"| {' | '.join(row)} |\n" for row in cells)
+    """A table; whatever is in a cell is text."""
+    rows = [list(map(markdown, heads)), ["---"] * len(heads), *(map(markdown, line) for line in lines)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from itertools import count
 from math import inf
 from pathlib import Path
+from typing import get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +22,7 @@ from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.figures.statistics import summarise
 from app.findings.trend import Moment
+from app.storage.check import LONGEST, SHORTEST
 from app.storage.database import Database
 from app.storage.files import decode, unpacked
 from app.storage.folders import data_folder
@@ -47,6 +49,11 @@ class Entry(Struct, frozen=True):
     path: str
     label: str
     note: str
+
+
+_FIELDS = {name: get_type_hints(Entry)[name] for name in Entry.__struct_fields__}
+_TYPES = {int: "INTEGER", str: "TEXT"}
+"""SQLite keeps whatever it was given, in whatever column: what comes out is of the type that it should be."""
 
 
 class Removed(Struct, frozen=True):
@@ -114,7 +121,7 @@ class History:
         )
         parts = [f"%{_escaped(word)}%" for word in words.split()]
         where = " AND ".join([f"{text} LIKE ? ESCAPE '!'"] * len(parts)) or "1"
-        names = ", ".join(Entry.__struct_fields__)
+        names = ", ".join(f"CAST({name} AS {_TYPES[type]})" for name, type in _FIELDS.items())
         query = f"SELECT {names} FROM sessions WHERE {where} ORDER BY created DESC, id DESC LIMIT ?"  # noqa: S608
         with self._open() as base:
             return [Entry(*row) for row in base.execute(query, (*parts, most))]
@@ -122,7 +129,7 @@ class History:
     def session(self, id: int) -> Session:
         """The session itself."""
         with self._open() as base:
-            row = base.execute("SELECT data FROM bodies WHERE id = ?", (id,)).fetchone()
+            row = base.execute("SELECT CAST(data AS BLOB) FROM bodies WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise _no_such(id)
         name = f"history, session {id}"
@@ -177,13 +184,19 @@ class History:
     ) -> dict[tuple[str, str], list[Moment]]:
         """One case over time, oldest first, by target and machine; ``target`` may be a glob pattern."""
         query = (
-            "SELECT target, points.machine, session, created, seconds, low, high FROM points "
-            "JOIN sessions ON sessions.id = session "
-            "WHERE workload = ? AND variant = ? AND shape = ? AND target GLOB ? ORDER BY created, session"
+            "SELECT CAST(target AS TEXT), CAST(points.machine AS TEXT), session, CAST(created AS TEXT), "
+            "seconds, low, high FROM points JOIN sessions ON sessions.id = session "
+            "WHERE workload = ? AND variant = ? AND shape = ? AND target GLOB ? "
+            "AND typeof(seconds) = 'real' AND typeof(low) IN ('real', 'null') "
+            "AND typeof(high) IN ('real', 'null') "
+            "AND min(seconds, ifnull(low, seconds), ifnull(high, seconds)) >= ? "
+            "AND max(seconds, ifnull(low, seconds), ifnull(high, seconds)) <= ? ORDER BY created, session"
         )
         found: dict[tuple[str, str], list[Moment]] = {}
         with self._open() as base:
-            for where, machine, *rest in base.execute(query, (workload, variant, shape, target)):
+            for where, machine, *rest in base.execute(
+                query, (workload, variant, shape, target, SHORTEST, LONGEST)
+            ):
                 found.setdefault((where, machine), []).append(Moment(*rest))
         return found
 

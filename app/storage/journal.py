@@ -9,6 +9,7 @@ at a later start.
 import errno
 import logging
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -24,6 +25,7 @@ from app.core.events import AnyEvent, CaseFinished, Log, PassStarted
 from app.core.measurement import Status
 from app.core.recorder import now
 from app.core.session import Session
+from app.storage.files import set_aside
 from app.storage.folders import data_folder
 from app.storage.history import History, remember
 from app.storage.lock import try_lock
@@ -32,9 +34,6 @@ from app.storage.replay import last_words, replay
 log = logging.getLogger(__name__)
 
 SUFFIX = ".journal"
-DAMAGED = ".damaged"
-"""What is put behind the name of a journal that tells of no session, so that no start reads it again."""
-
 SYNC_SECONDS = 1.0
 """How often the system is asked to write to the disk itself: a power cut loses what it had not."""
 
@@ -201,6 +200,8 @@ def recover(complain: Callable[[str], object] = log.warning) -> list[Recovered]:
             found += _recover(path)
         except TooNewError as error:
             log.info("left for a newer Kernelscope: %s", error)
+        except FileNotFoundError:
+            pass  # another program took it
         except (KernelscopeError, OSError) as error:
             complain(f"an interrupted run waits in {path}: {in_words(error)}")
         except Exception as error:  # whatever a damaged file leads to, the start goes on
@@ -216,7 +217,15 @@ class _DamagedError(ValueError):
 
 def _recover(path: Path) -> list[Recovered]:
     """What the journal holds, now in the history too; none where it holds nothing, or where it goes on."""
-    with path.open("r+b", buffering=0) as file:
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise _DamagedError(
+            f"{path}: no regular file"
+        )  # nor is a link followed: what it leads to is not ours
+    try:
+        opened = path.open("r+b", buffering=0)
+    except PermissionError as error:
+        raise _DamagedError(f"{path}: {error.strerror}") from error
+    with opened as file:
         # Of two programs that start at once, one gets it; an empty one is being begun, or done with.
         if not try_lock(file) or not path.stat().st_size:
             return []
@@ -236,9 +245,8 @@ def _recover(path: Path) -> list[Recovered]:
 
 def _set_aside(path: Path) -> Path:
     """Move a journal out of the way of later starts; where it lies now."""
-    aside = path.with_name(path.name + DAMAGED)
     try:
-        return path.rename(aside)
+        return set_aside(path)
     except OSError as error:
         log.warning("%s stays: %s", path, error)
         return path

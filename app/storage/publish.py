@@ -108,7 +108,7 @@ class _Folder:
             self.bytes += len(data)
             if self.bytes > MOST_BYTES:
                 raise KernelscopeError(TOO_MUCH)
-            write_atomically(self._folder / name, data)
+            write_atomically(self._folder / name, data, follow=False)
         return name
 
 
@@ -121,6 +121,8 @@ def publish(plan: Plan, folder: Path) -> int:
     try:
         if folder.exists() and any(folder.iterdir()) and not (folder / "plan.json").exists():
             raise KernelscopeError(f"{folder} holds something else: name a new folder")
+        if (folder / "data").is_symlink():
+            raise KernelscopeError(f"{folder / 'data'} is a link: name a new folder")
         (folder / "data").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise KernelscopeError(f"{folder}: cannot be written: {error.strerror}") from error
@@ -134,10 +136,14 @@ def publish(plan: Plan, folder: Path) -> int:
     whole = PagePlan(SCHEMA_VERSION, __version__, plan, variants, kernels, cases, bases, constants())
     for file in SOURCES.iterdir():
         if file.name not in NOT_PUBLISHED:
-            write_atomically(folder / file.name, file.read_bytes())
-    write_atomically(folder / "setup.json", setup())
-    write_atomically(folder / "plan.json", msgspec.json.encode(whole))
-    write_atomically(folder / "index.html", (SOURCES / "published.html").read_bytes())
+            write_atomically(folder / file.name, file.read_bytes(), follow=False)
+    own = {
+        "setup.json": setup(),
+        "plan.json": msgspec.json.encode(whole),
+        "index.html": (SOURCES / "published.html").read_bytes(),
+    }
+    for name, made in own.items():
+        write_atomically(folder / name, made, follow=False)
     return data.bytes
 
 

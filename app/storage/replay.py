@@ -25,6 +25,7 @@ from app.core.session import Session
 from app.figures.statistics import FEWEST_SAMPLES
 from app.storage.check import problem
 from app.storage.files import LARGEST_FILE, decode
+from app.system import open_regular
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
@@ -48,8 +49,8 @@ def replay(path: Path) -> Session:
     """
     if path.stat().st_size > LARGEST_FILE:
         raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no journal of ours")
-    with path.open("rb") as file:
-        head = decode(file.readline(), str(path))
+    with open_regular(path) as file:
+        head = decode(file.readline(LARGEST_FILE + 1), str(path))
         recorder = Recorder(head.plan, head.host, head.targets, head.variants, head.app_version)
         open_cases: dict[int, _Open] = {}
         for _, told in events(file):

@@ -10,10 +10,12 @@ import msgspec
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from app.core.foreign import markdown, visible
 from app.core.session import Session
 from app.figures import units
 from app.findings.advice import Advice, advise
 from app.findings.rows import Row, instances
+from app.storage.formats import markdown_of
 from app.storage.tables import FIGURES, human, markdown_text
 
 
@@ -41,23 +43,20 @@ def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str
     lines = [
         f"# {heading(session)}",
         "",
-        f"{_plain(host.processor or host.system)}, {host.core_words}, {units.bytes_(host.memory)}; "
-        f"{_plain(host.system)}; Kernelscope {_plain(session.app_version)}.",
+        f"{markdown(host.processor or host.system)}, {host.core_words}, {units.bytes_(host.memory)}; "
+        f"{markdown(host.system)}; Kernelscope {markdown(session.app_version)}.",
         "",
-        "| target | driver | kind |",
-        "| --- | --- | --- |",
-        *(f"| {_plain(t.label)} | {_plain(t.driver)} | {_plain(t.kind)} |" for t in session.targets),
-        "",
-        *(f"{_plain(t.label)}: {_plain(' '.join(t.note.split()))}\n" for t in session.targets if t.note),
+        markdown_of(("target", "driver", "kind"), ((t.label, t.driver, t.kind) for t in session.targets)),
+        *(f"{markdown(t.label)}: {markdown(t.note)}\n" for t in session.targets if t.note),
     ]
     advice = advise(rows)
     if advice:
         lines += ["## Advice", "", advice_markdown(advice)]
     for workload in dict.fromkeys(row.variant.workload for row in rows):
         own = [row for row in rows if row.variant.workload == workload]
-        title = f"## {_plain(workload)}: speedup over {_plain(baseline)}, with its 95 % interval"
+        title = f"## {markdown(workload)}: speedup over {markdown(baseline)}, with its 95 % interval"
         title = ", ".join(filter(None, (title, instances(own))))
-        lines += [title, "", _plain(markdown_text(own)), ""]
+        lines += [title, "", markdown_text(own), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -65,13 +64,12 @@ def advice_markdown(found: Sequence[Advice]) -> str:
     """Every sentence, as lists by subject."""
     lines: list[str] = []
     for kind, own in groupby(found, key=lambda one: one.kind):
-        lines += [f"**{kind.heading}**", "", *(f"- {_plain(one.text)}" for one in own), ""]
+        lines += [f"**{kind.heading}**", "", *(f"- {markdown(one.text)}" for one in own), ""]
     return "\n".join(lines)
 
 
-def _plain(text: str) -> str:
-    """Markdown lets HTML through, so the characters that begin it are written as entities."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+def _shown(value: object) -> object:
+    return value if isinstance(value, Markup) else visible(str(value))
 
 
 _TAG, _ID = re.compile("<[^>]*>"), re.compile(r'( id="|url\(#)')
@@ -86,7 +84,7 @@ def html_report(
     scripts and anything from elsewhere.
     """
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
     )
     template = environment.from_string(files("resources").joinpath("report.html").read_text("utf-8"))
     used = {row.measurement.kernel: row for row in reversed(rows) if row.measurement.kernel}
@@ -126,7 +124,7 @@ def _inline(chart: Chart, mark: str) -> Markup:
     """
     if chart.file.startswith(b"\x89PNG"):
         data = b64encode(chart.file).decode()
-        return Markup('<img alt="{}" src="data:image/png;base64,{}">').format(chart.words, data)
+        return Markup('<img alt="{}" src="data:image/png;base64,{}">').format(visible(chart.words), data)
     text = _TAG.sub(lambda tag: _ID.sub(rf"\g<1>{mark}-", tag[0]), chart.file.decode())
     # Without what only a file of its own begins with; drawn by us, with every text escaped.
     return Markup('<svg role="img"' + text[text.index("<svg") + 4 :])  # noqa: S704

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from app.core.foreign import spreadsheet
 from app.core.measurement import NOT_FINITE, Error
 from app.figures import units
 from app.figures.verdict import verdict
 from app.findings.rows import Row
-from app.storage.formats import Cell, csv_of, json_of, markdown_of, safe
+from app.storage.formats import Cell, csv_of, json_of, markdown_of
 
 
 def _case(row: Row) -> dict[str, Cell]:
@@ -137,7 +138,7 @@ FIGURES = frozenset(("size", "median", "CPU time", "GFLOP/s", "GB/s", "of ceilin
 def tsv_text(rows: Sequence[Row]) -> str:
     """Tab-separated, for pasting into a spreadsheet."""
     lines = [HUMAN_COLUMNS, *(tuple(human(row).values()) for row in rows)]
-    return "".join("\t".join(str(safe(" ".join(cell.split()))) for cell in line) + "\n" for line in lines)
+    return "".join("\t".join(spreadsheet(" ".join(cell.split())) for cell in line) + "\n" for line in lines)
 
 
 def markdown_text(rows: Sequence[Row]) -> str:

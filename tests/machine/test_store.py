@@ -1,6 +1,7 @@
 """What is known of a machine: kept per machine and size class, and never a reason to fail."""
 
 import logging
+import re
 import threading
 from pathlib import Path
 
@@ -97,6 +98,32 @@ def test_a_damaged_file_is_ignored_and_rewritten(
     assert path.name in caplog.text
     store.keep_tuning(GPU, tuning(64))
     assert find(store) == tuning(64)
+
+
+@pytest.mark.parametrize("damage", ["garbage", "no speed", "no end", "folder"])
+def test_what_is_damaged_is_set_aside_and_not_looked_at_again(
+    damage: str, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.keep_tuning(GPU, tuning())
+    (path,) = store.folder.iterdir()
+    if damage == "garbage":
+        path.write_bytes(b"garbage")
+    elif damage == "no speed":
+        path.write_text(re.sub(r'"seconds": [^,]*', '"seconds": 0', path.read_text()))
+    elif damage == "no end":
+        path.unlink()
+        path.symlink_to("/dev/zero")
+    else:
+        path.unlink()
+        path.mkdir()
+    with caplog.at_level(logging.WARNING):
+        assert find(store) is None
+    assert "set aside" in caplog.text
+    assert [entry.name for entry in store.folder.iterdir()] == [f"{path.name}.damaged"]
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        assert store.tunings(GPU) == []
+    assert not caplog.text
 
 
 def test_a_foreign_file_is_ignored(store: Store) -> None:

@@ -1,6 +1,7 @@
 """The report for bugs tells all about the machine and nothing about its user."""
 
 import getpass
+import os
 import platform
 from pathlib import Path
 
@@ -55,6 +56,48 @@ def test_a_home_at_the_root_garbles_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     for text in ("/usr/lib/libvulkan.so: 3/4 of f32/f16 on 2026/11/28", "ratio 1/2, and/or"):
         assert without_names(text) == text
     assert without_names("/srv/work/a.json") == "…/a.json"
+
+
+def test_variables_tell_of_no_folder_and_ours_of_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {
+        "VK_DRIVER_FILES": "/home/quiet place/x.json:/srv/quiet:quiet:/usr/share/vulkan/y.json",
+        "LD_LIBRARY_PATH": f"/quiet:/srv/quiet/lib:{home}/quiet:/usr/lib/../../quiet:/opt/driver",
+        "MESA_SHADER_CACHE_DIR": "quiet",
+        "QT_QPA_PLATFORM": "vnc:file=/srv/quiet/secret",
+        "KERNELSCOPE_BROWSER_DOOR": "41001 quiet",
+        "KERNELSCOPE_ANYTHING": "quiet",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    text = report([], {})
+    assert "quiet" not in text
+    assert "LD_LIBRARY_PATH=…/:…/:…/:…/:/opt/driver\n" in text
+    assert "VK_DRIVER_FILES=…/x.json:…/:…/:/usr/share/vulkan/y.json\n" in text
+    assert "KERNELSCOPE_BROWSER_DOOR is set\n" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("failed: /home/a b/c d/x.json: no", "failed: …/x.json: no"),
+        ("/usr/bin/foo /srv/secret dir/x y", "/usr/bin/foo …/x y"),
+        ("/usr/bin/python wrote my secret/x.json", "/usr/bin/python …/x.json"),
+        ("/usr/lib:/srv/secret/x", "/usr/lib:…/x"),
+        ("see https://docs.example/x/y", "see https://docs.example/x/y"),
+        (r"C:\Users\Some Body\x.json", "…/x.json"),
+        (r"\\server\secret share\x.json", "…/x.json"),
+        ("/library/secret/x", "…/x"),
+        ("~other/secret/x", "…/x"),
+    ],
+)
+def test_paths_are_shortened_wherever_they_stand(text: str, shown: str) -> None:
+    assert without_names(text) == shown
+
+
+def test_a_pipe_in_the_place_of_the_log_is_not_waited_for(home: Path) -> None:
+    log_file().unlink()
+    os.mkfifo(log_file())
+    assert "no regular file" in report([], {})
 
 
 def test_names_within_words_stay(monkeypatch: pytest.MonkeyPatch) -> None:

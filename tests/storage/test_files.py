@@ -15,7 +15,7 @@ from app.core.measurement import Status
 from app.core.session import SCHEMA_VERSION
 from app.core.variant import Operation
 from app.storage import files, migrate, schema
-from app.storage.files import check_writable, load, save, write_atomically
+from app.storage.files import check_writable, load, save, set_aside, write_atomically
 from tests.findings.test_rows import measured, session
 
 SESSION = session(
@@ -186,15 +186,20 @@ def test_links_stay_links_and_pipes_pipes(tmp_path: Path) -> None:
     os.close(reader)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
-def test_a_full_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The temporary file is a link to a device that is always full."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.symlink_to("/dev/full")
-    with pytest.raises(KernelscopeError, match="No space left"):
-        save(SESSION, path)
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process")
+def test_a_full_disk_leaves_the_old_file(path: Path) -> None:
+    """A process that may write no more than a few bytes to a file is told as one whose disk is full."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(KernelscopeError, match="cannot be written"):
+            save(SESSION, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert load(path) == SESSION
-    assert not temporary.is_symlink()
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
 def test_a_hundred_thousand_samples_fit(tmp_path: Path) -> None:
@@ -204,3 +209,32 @@ def test_a_hundred_thousand_samples_fit(tmp_path: Path) -> None:
     )
     save(big, tmp_path / "big.json")
     assert load(tmp_path / "big.json").measurements[0].samples == many
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may make another user's link")
+def test_a_link_of_somebody_else_is_not_followed(tmp_path: Path) -> None:
+    victim, link = tmp_path / "victim", tmp_path / "session.json"
+    victim.write_text("precious")
+    link.symlink_to(victim)
+    os.chown(link, 12345, 12345, follow_symlinks=False)
+    for write in (lambda path: save(SESSION, path), check_writable):
+        with pytest.raises(KernelscopeError, match="is a link that another user made"):
+            write(link)
+    assert (victim.read_text(), link.is_symlink()) == ("precious", True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_links_in_a_circle_are_said(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    for write in (lambda path: save(SESSION, path), check_writable):
+        with pytest.raises(KernelscopeError, match="cannot be written"):
+            write(tmp_path / "a")
+
+
+def test_what_is_set_aside_takes_no_other_s_place(tmp_path: Path) -> None:
+    for i in range(3):
+        (tmp_path / "a").write_text(str(i))
+        set_aside(tmp_path / "a")
+    aside = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert aside == {"a.damaged": "0", "a.damaged-2": "1", "a.damaged-3": "2"}

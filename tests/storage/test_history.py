@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -163,6 +164,60 @@ def test_a_corrupt_history_is_set_aside(
     assert len(kept.entries()) == 1
     (aside,) = kept.path.parent.glob("history.sqlite3.corrupt-*")
     assert aside.read_bytes() == content
+
+
+def of_another_program(path: Path) -> None:
+    path.unlink()
+    with sqlite3.connect(path) as base:
+        base.execute("CREATE TABLE sessions (name)")
+    base.close()
+
+
+def without_a_table(path: Path) -> None:
+    with sqlite3.connect(path) as base:
+        base.execute("DROP TABLE points")
+    base.close()
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [of_another_program, without_a_table, a_pipe, a_folder])
+def test_what_is_no_history_is_set_aside_once(kept: History, spoil: Callable[[Path], None]) -> None:
+    kept.add(taken(1))
+    with closing(sqlite3.connect(kept.path)) as base:
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    spoil(kept.path)
+    assert "is begun anew" in kept.check()
+    (aside,) = kept.path.parent.glob("history.sqlite3.corrupt-*")
+    kept.add(taken(1))
+    assert History(kept.path).check() == ""
+    assert len(kept.entries()) == 1
+    assert aside.exists()
+
+
+def test_rows_that_hold_anything_are_shown_as_what_they_should_be(kept: History) -> None:
+    """SQLite keeps any value in any column, text that is no text too."""
+    id = kept.add(taken(1))
+    case = kept.cases(id)[0]
+    with sqlite3.connect(kept.path) as base:
+        base.execute("UPDATE sessions SET label = x'ff41', note = 7, ok = 'many', cases = x'00'")
+        base.execute("UPDATE sessions SET machine = CAST(x'ff42' AS TEXT)")
+        base.execute("UPDATE points SET seconds = 0")
+        base.execute("UPDATE bodies SET data = 'text'")
+    base.close()
+    (entry,) = kept.entries()
+    assert (entry.label, entry.note, entry.ok, entry.machine) == ("\ufffdA", "7", 0, "\ufffdB")
+    assert kept.moments(case[0], case[1], case[2], "*") == {}
+    with pytest.raises(KernelscopeError, match="not a Kernelscope session"):
+        kept.session(id)
 
 
 def test_pages_gone_bad_later_are_set_aside_too(kept: History) -> None:

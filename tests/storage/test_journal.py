@@ -127,6 +127,29 @@ def set_aside(path: Path) -> str:
     return line
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes")
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder", "endless"])
+def test_what_is_no_file_in_a_journal_s_place_is_set_aside(home: Path, kind: str) -> None:
+    """What a link leads to is nobody's journal: it is neither read nor emptied."""
+    path, victim = journal.folder() / "1-1-1.journal", home / "victim"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    victim.write_text("precious")
+    match kind:
+        case "link":
+            path.symlink_to(victim)
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case "endless":
+            path.symlink_to("/dev/zero")
+    lines: list[str] = []
+    assert recover(lines.append) == recover(lines.append) == []
+    assert len(lines) == 1
+    assert lines[0].endswith(f"no regular file; set aside as {path.name}.damaged")
+    assert victim.read_text() == "precious"
+
+
 def test_a_journal_without_a_whole_head_is_set_aside() -> None:
     path = interrupted(*case(0), done(0))
     path.write_bytes(path.read_bytes()[:50])

@@ -42,6 +42,28 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_no_planted_link_is_followed(tmp_path: Path) -> None:
+    """In a folder that somebody else made, or an archive brought, what is in the way is replaced."""
+    plan = small_plan("f32", sizes="8x8")
+    victim, folder = tmp_path / "victim", tmp_path / "page"
+    victim.write_text("precious")
+    folder.mkdir()
+    (folder / "plan.json").symlink_to(victim)
+    (folder / "index.html").symlink_to(victim)
+    publish(plan, folder)
+    assert victim.read_text() == "precious"
+    assert not any(path.is_symlink() for path in folder.rglob("*"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "plan.json").write_text("{}")
+    (other / "data").symlink_to(elsewhere)
+    with pytest.raises(KernelscopeError, match="is a link: name a new folder"):
+        publish(plan, other)
+    assert not list(elsewhere.iterdir())
+
+
 @pytest.fixture(scope="module")
 def page(folder: Path) -> Iterator[Remote]:
     """A Chromium that looks at the page."""

@@ -25,6 +25,7 @@ from app.storage.files import check_writable, decode, load, save
 from app.storage.history import History
 from app.storage.reports import html_report, markdown_report
 from app.storage.tables import csv_text, json_text, markdown_text, tsv_text
+from app.system import read_regular
 from app.workloads import workloads
 from tests.findings.test_rows import measured, session, target
 
@@ -203,6 +204,19 @@ def test_a_file_cut_anywhere_is_refused_and_stays_as_it_is(tmp_path: Path, name:
         ('"a line"', r'"\udfff and more"', "not a Kernelscope session"),
         ('"id": "b"', '"id": "a"', "two targets have one id"),
         ('"name": "fast"', '"name": "../../fast"', "is no name"),
+        ('"seed": 1', '"seed": -5', "the plan's seed is none"),
+        ('"seconds": 0.5', '"seconds": 1e9', "the plan's seconds is 1e\\+09, and it may be up to 3600"),
+        ('"seconds": 0.5', '"seconds": 0', "the plan's seconds is 0"),
+        ('"step_seconds": 60.0', '"step_seconds": 1e18', "the plan's step_seconds"),
+        ('"batch_seconds": 0.015', '"batch_seconds": 1e5', "the plan's batch_seconds"),
+        ('"precision": 0.01', '"precision": -1', "the plan's precision is -1"),
+        ('"rounds": 0, "cold"', '"rounds": 99999, "cold"', "other than 0 to 10000 rounds"),
+        ('"swept": {}', '"swept": {"{}": 1}', "'{}' is no name of a parameter"),
+        ('"parameters": {}', '"parameters": {"a b": 1}', "'a b' is no name of a parameter"),
+        ('"parameters": {}', '"parameters": {"a": 1' + 40 * "0" + "}", "a parameter's value"),
+        ('"reason": ""', '"reason": "' + 20_001 * "x" + '"', "is longer than 20000 characters"),
+        ('"a line"', '"' + ((1 << 20) + 1) * "x" + '"', "is longer than 1048576 characters"),
+        ('"processor": "', '"processor": "' + 1001 * "x", "longer than 1000 characters"),
     ],
 )
 def test_what_cannot_be_is_refused_and_named(before: str, after: str, words: str) -> None:
@@ -210,6 +224,32 @@ def test_what_cannot_be_is_refused_and_named(before: str, after: str, words: str
     assert before in text
     with pytest.raises(KernelscopeError, match=words):
         decode(text.replace(before, after, 1).encode(), "a file")
+
+
+def test_a_result_without_samples_is_refused() -> None:
+    tree = json.loads(msgspec.json.encode(RICH))
+    tree["measurements"][0]["samples"] = []
+    with pytest.raises(KernelscopeError, match="is ok and has no samples"):
+        decode(json.dumps(tree).encode(), "a")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes")
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/stdin", "pipe", "folder"])
+def test_only_regular_files_are_read(tmp_path: Path, path: str) -> None:
+    """Neither waited for nor read without end: a pipe that nobody writes into, a device that never ends."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(KernelscopeError, match=r"no regular file|not a Kernelscope|Is a directory"):
+        load(tmp_path / path)
+
+
+def test_no_more_is_read_than_may_be_whatever_size_a_file_claims(tmp_path: Path) -> None:
+    path = tmp_path / "long"
+    path.write_bytes(b"x" * 1000)
+    assert read_regular(path, 10) == b"x" * 11
+    assert read_regular(path, 1000) == path.read_bytes()
+    if Path("/proc/cpuinfo").exists():  # which claims to be empty
+        assert len(read_regular(Path("/proc/cpuinfo"), 5)) == 6
 
 
 def test_a_key_twice_is_as_good_as_its_last() -> None:

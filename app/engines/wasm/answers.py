@@ -11,8 +11,10 @@ import platformdirs
 
 from app.engines.wasm.assemble import built
 from app.engines.wasm.proposals import PROPOSALS, Answer
+from app.system import read_regular
 
 Answers = dict[str, Answer]
+LARGEST_FILE = 1 << 20
 
 
 def remembered(engine: str, probe: Callable[[], Answers]) -> Answers:
@@ -21,8 +23,8 @@ def remembered(engine: str, probe: Callable[[], Answers]) -> Answers:
     A file that is damaged, foreign or cannot be written is as good as none.
     """
     path = folder() / f"proposals-{_key(engine)}.json"
-    with suppress(OSError, msgspec.DecodeError):
-        kept = msgspec.json.decode(path.read_bytes(), type=Answers)
+    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        kept = msgspec.json.decode(read_regular(path, LARGEST_FILE), type=Answers)
         if kept.keys() == {proposal.name for proposal in PROPOSALS}:
             return kept
     answers = probe()

@@ -19,8 +19,10 @@ import wasmtime
 
 from app.engines.wasm.answers import folder
 from app.engines.wasmtime.code_size import code_bytes
+from app.system import read_regular
 
 MOST_ENTRIES = 400
+LARGEST_ENTRY = 256 << 20
 
 
 class _Header(msgspec.Struct):
@@ -67,7 +69,7 @@ def modules() -> Path:
 
 def _read(engine: wasmtime.Engine, path: Path, size: int) -> Compiled | None:
     try:
-        head, _, code = path.read_bytes().partition(b"\n")
+        head, _, code = read_regular(path, LARGEST_ENTRY).partition(b"\n")
         header = msgspec.json.decode(head, type=_Header)
         if hashlib.sha256(code).hexdigest() != header.sha256:
             return None

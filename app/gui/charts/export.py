@@ -16,6 +16,7 @@ from app.charts.scene import Scene, View
 from app.charts.suffixes import check_suffix
 from app.core.articles import Articles
 from app.core.errors import KernelscopeError
+from app.core.foreign import visible
 from app.core.session import Session
 from app.findings.rows import rows
 from app.gui.charts.pdf import dated
@@ -146,4 +147,5 @@ def _svg(picture: Picture) -> bytes:
     with QPainter(generator) as painter:
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
         draw_sheet(painter, picture, 1.0)
-    return flatten(bytes(data.data()))
+    # Texts with characters that XML cannot hold would make a file that nobody reads.
+    return flatten(visible(bytes(data.data()).decode()).encode())

@@ -14,12 +14,12 @@ class Placeholder(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._heading = QLabel()
+        self._heading = QLabel(textFormat=Qt.TextFormat.PlainText)
         font = self._heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         font.setBold(True)
         self._heading.setFont(font)
-        self._body = QLabel()
+        self._body = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._body.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         inside = QWidget(autoFillBackground=True)
         inside.setBackgroundRole(QPalette.ColorRole.Base)
@@ -28,7 +28,6 @@ class Placeholder(QScrollArea):
         layout.addStretch(2)
         for label in (self._heading, self._body):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(label)
             layout.addSpacing(8)

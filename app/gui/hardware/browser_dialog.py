@@ -71,8 +71,10 @@ class BrowserDialog(QDialog):
         )
         self.experimental = QCheckBox("Start with &experimental features")
         self.headless = QCheckBox("&Without a window")
-        self.switched_on = QLabel(wordWrap=True, accessibleName="What is switched on")
-        self.state = QLabel(wordWrap=True, accessibleName="State")
+        self.switched_on = QLabel(
+            wordWrap=True, accessibleName="What is switched on", textFormat=Qt.TextFormat.PlainText
+        )
+        self.state = QLabel(wordWrap=True, accessibleName="State", textFormat=Qt.TextFormat.PlainText)
         self.buttons = QDialogButtonBox()
         self.add_button = self.buttons.addButton("&Add", QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)

@@ -49,7 +49,7 @@ class HistoryPanel(QWidget):
         )
         self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
-        self.count = QLabel(accessibleName="How many runs")
+        self.count = QLabel(accessibleName="How many runs", textFormat=Qt.TextFormat.PlainText)
         self.undo = QPushButton("&Undo delete", toolTip="Bring back what was deleted last")
         self.placeholder = Placeholder()
         self._pages = QStackedWidget()

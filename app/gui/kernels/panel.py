@@ -66,7 +66,9 @@ class KernelsPanel(QWidget):
         )
         self.operands = OperandsBox()
         self.instances = InstancesBox()
-        self.summary = QLabel(wordWrap=True, accessibleName="What a run would do")
+        self.summary = QLabel(
+            wordWrap=True, accessibleName="What a run would do", textFormat=Qt.TextFormat.PlainText
+        )
         self.run_button = QPushButton("Run (F5)")
         self._build()
         self._restore()

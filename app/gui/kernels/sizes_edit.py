@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -25,7 +25,12 @@ class SizesEdit(QWidget):
         self.line = QLineEdit(accessibleName="Sizes")
         self.line.setToolTip("Sizes, separated by commas: 1024 is a square, 32768x2048 rows by columns")
         self.line.textChanged.connect(self._read)
-        self.problem = QLabel(wordWrap=True, visible=False, accessibleName="What is wrong with the sizes")
+        self.problem = QLabel(
+            wordWrap=True,
+            visible=False,
+            accessibleName="What is wrong with the sizes",
+            textFormat=Qt.TextFormat.PlainText,
+        )
         self._menu = QMenu(self)
         button = QPushButton("Presets")
         button.setMenu(self._menu)

@@ -1,5 +1,6 @@
 """Asks what to tune: which variant, on which target, at which size, and for how long at most."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -44,7 +45,9 @@ class TuneDialog(QDialog):
         self.shape = ElidedBox("Size to tune at", "What is found holds for sizes like it", 30)
         self.seconds = QDoubleSpinBox(minimum=10, maximum=3600, decimals=0, value=120, suffix=" s")
         self.seconds.setAccessibleName("Most time for the search")
-        self.known = QLabel(wordWrap=True, accessibleName="What is known of it")
+        self.known = QLabel(
+            wordWrap=True, accessibleName="What is known of it", textFormat=Qt.TextFormat.PlainText
+        )
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.start = self.buttons.addButton("&Tune", QDialogButtonBox.ButtonRole.AcceptRole)
         self._build()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.gui.parts.entry import Entry
 from app.gui.parts.note_delegate import NOTE, REASON, NoteDelegate
+from app.gui.parts.plain import plain
 
 KEY = Qt.ItemDataRole.UserRole
 GROUP = Qt.ItemDataRole.UserRole + 3
@@ -89,7 +90,7 @@ class TickList(QTreeWidget):
         item.setData(0, KEY, entry.key)
         item.setData(0, NOTE, entry.note)
         item.setData(0, REASON, entry.reason)
-        item.setToolTip(0, entry.tip)
+        item.setToolTip(0, plain(entry.tip))
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{entry.note} {entry.reason}".strip())
         ticked = entry.enabled and self._wanted(entry)
         item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)

@@ -45,7 +45,7 @@ class DetailsPanel(QWidget):
         font.setBold(True)
         self.title.setFont(font)
         self.samples = SamplesView()
-        self.facts = QLabel(wordWrap=True, accessibleName="Details")
+        self.facts = QLabel(wordWrap=True, accessibleName="Details", textFormat=Qt.TextFormat.RichText)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.facts.setMargin(2)

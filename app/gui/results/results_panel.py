@@ -54,7 +54,7 @@ class ResultsPanel(QWidget):
         letter = self.fontMetrics().averageCharWidth()
         self.filter.setMinimumWidth(16 * letter)
         self.filter.setMaximumWidth(40 * letter)
-        self.count = QLabel(accessibleName="How many results")
+        self.count = QLabel(accessibleName="How many results", textFormat=Qt.TextFormat.PlainText)
         self.table = self._make_table()
         copy_tsv = self._action("Copy", "copy as TSV, for a spreadsheet", self.copy_tsv)
         copy_tsv.setShortcut(QKeySequence.StandardKey.Copy)

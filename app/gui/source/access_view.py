@@ -32,11 +32,15 @@ class AccessView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._shown: tuple[object, ...] = ()
         self.picture = Picture()
-        self.lesson = QLabel(wordWrap=True, accessibleName="What the picture shows")
-        self.figures = QLabel(wordWrap=True, accessibleName="Cache lines fetched")
+        self.lesson = QLabel(
+            wordWrap=True, accessibleName="What the picture shows", textFormat=Qt.TextFormat.PlainText
+        )
+        self.figures = QLabel(
+            wordWrap=True, accessibleName="Cache lines fetched", textFormat=Qt.TextFormat.PlainText
+        )
         self.step = QSlider(Qt.Orientation.Horizontal, accessibleName="Step")
         self.step.setToolTip("The words that all threads read at one moment; left and right keys walk")
-        self._at = QLabel()
+        self._at = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.step.valueChanged.connect(self._on_step)
         walk = QHBoxLayout()
         walk.addWidget(self._at)

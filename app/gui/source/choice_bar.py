@@ -15,6 +15,7 @@ from app.core.tuning import describe
 from app.core.variant import Parameter
 from app.gui.parts.elided import ElidedBox
 from app.gui.parts.folding_bar import FoldingBar
+from app.gui.parts.plain import plain
 from app.gui.source.choice import Kernel, TextChoice, offered
 from app.gui.state.controller import Controller
 from app.workloads import workloads
@@ -98,7 +99,7 @@ class ChoiceBar(QWidget):
 
     def _tips(self) -> None:
         for i, kernel in enumerate(self._kernels):
-            self.variant.setItemData(i, kernel.variant.summary, Qt.ItemDataRole.ToolTipRole)
+            self.variant.setItemData(i, plain(kernel.variant.summary), Qt.ItemDataRole.ToolTipRole)
 
     def _settled(self, choice: TextChoice) -> TextChoice:
         """With a target that runs it, and parameters that it has."""
@@ -164,7 +165,7 @@ class ChoiceBar(QWidget):
         self.parameters.setEnabled(bool(variant.parameters) and not choice.kernel.edit)
         about = describe(choice.parameters) or "none"
         fixed = "\nFixed: the text was written for them" if choice.kernel.edit else ""
-        self.parameters.setToolTip(f"Parameters: {about}{fixed}")
+        self.parameters.setToolTip(plain(f"Parameters: {about}{fixed}"))
         self.parameters.setAccessibleDescription(about)
 
     def _set_parameter(self, name: str, value: int | str) -> None:

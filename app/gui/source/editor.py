@@ -10,6 +10,7 @@ from app.catalog import variants as catalog
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.variant import why_not
+from app.gui.parts.plain import plain
 from app.gui.source.added import added
 from app.gui.source.choice import Kernel, TextChoice
 from app.gui.source.choice_bar import ChoiceBar
@@ -185,7 +186,7 @@ class Editor(QObject):
         answer = QMessageBox.question(
             self.bar,
             "Delete your kernel",
-            f"Delete {edit.name}? Its text is lost, unless a saved session has it.",
+            plain(f"Delete {edit.name}? Its text is lost, unless a saved session has it."),
             button.Discard | button.Cancel,
             button.Cancel,
         )

@@ -17,7 +17,7 @@ class FindBar(QWidget):
         super().__init__(parent)
         self._view: CodeView | None = None
         self.line = QLineEdit(placeholderText="Find", clearButtonEnabled=True, accessibleName="Find in text")
-        self.count = QLabel(accessibleName="How many places")
+        self.count = QLabel(accessibleName="How many places", textFormat=Qt.TextFormat.PlainText)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line, 1)

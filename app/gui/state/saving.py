@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.gui.parts.memory import Memory
+from app.gui.parts.plain import plain
 
 
 def ask_where(parent: QWidget, memory: Memory, title: str, name: str, *suffixes: str) -> Path | None:
@@ -28,5 +29,5 @@ def ask_where(parent: QWidget, memory: Memory, title: str, name: str, *suffixes:
 
 def _replaces(parent: QWidget, path: Path) -> bool:
     yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-    question = f"{path.name} is there already. Replace it?"
+    question = plain(f"{path.name} is there already. Replace it?")
     return QMessageBox.question(parent, "Replace the file", question, yes | no, no) == yes

@@ -69,7 +69,9 @@ class ExportDialog(QDialog):
         self._preview = QLabel(accessibleName="Preview")
         self._preview.setFixedSize(560, 315)
         self._preview.setFrameShape(QLabel.Shape.StyledPanel)
-        self.note = QLabel(wordWrap=True, accessibleName="What was exported")
+        self.note = QLabel(
+            wordWrap=True, accessibleName="What was exported", textFormat=Qt.TextFormat.PlainText
+        )
         self.file_button = QPushButton("Save to &file…", default=True)
         self.copy_button = QPushButton("&Copy to clipboard")
         self._build()

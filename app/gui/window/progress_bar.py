@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from app.gui.parts.plain import plain
 from app.gui.parts.progress import LiveProgress, Progress
 from app.gui.state.jobs import JobProgress
 
@@ -31,11 +32,11 @@ class ProgressLine(QWidget):
         text = progress.text
         if text != self.words.text():
             self.words.setText(text)
-            self.words.setToolTip(text)
+            self.words.setToolTip(plain(text))
         self.bar.setVisible(progress.cases > 0)
 
     def rest(self, words: str) -> None:
         """Show words alone, for there is no run."""
         self.bar.hide()
         self.words.setText(words)
-        self.words.setToolTip(words)
+        self.words.setToolTip(plain(words))

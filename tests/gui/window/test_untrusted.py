@@ -1,11 +1,14 @@
 """What a file says is shown as it stands, wherever the window shows it."""
 
+import ast
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QLabel
 
+import app.gui
 from app.storage.files import save
 from tests.gui.conftest import MakeWindow
 from tests.storage.test_untrusted import RUDE, rude
@@ -50,3 +53,32 @@ def test_nothing_in_a_session_becomes_markup(make_window: MakeWindow, qtbot: Any
         if Qt.mightBeRichText(text):
             assert "<script" not in text
             assert "<img" not in text
+
+
+def test_no_label_guesses_whether_its_text_is_markup() -> None:
+    """Qt takes a text with tags for HTML unless it is told; what is written in the program may be guessed."""
+    for path in Path(app.gui.__file__).parent.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        told = {
+            ast.unparse(node.func.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "setTextFormat"
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                continue
+            made = node.value
+            if ast.unparse(made.func) != "QLabel" or any(k.arg == "textFormat" for k in made.keywords):
+                continue
+            name = ast.unparse(node.targets[0])
+            given = {
+                ast.unparse(call.func.value)
+                for call in ast.walk(tree)
+                if isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and call.func.attr == "setText"
+                and not isinstance(call.args[0], ast.Constant)
+            }
+            assert name not in given - told, f"{path.name}: {name}"
