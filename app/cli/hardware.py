@@ -51,8 +51,8 @@ def find_targets(
         if isinstance(event, TargetsFound):
             targets += event.targets
             versions |= event.versions
-            if event.reason:
-                print(f"{event.engine}: {event.reason}", file=sys.stderr)
+            for note in event.notes:
+                print(note, file=sys.stderr)
     order = tuple(ENGINES)
     return sorted(targets, key=lambda target: order.index(target.engine)), versions
 

@@ -4,7 +4,6 @@ It is made to be shown to strangers, so the user's name and folders are taken ou
 """
 
 import getpass
-import json
 import os
 import platform
 import re
@@ -17,6 +16,7 @@ from app import __version__
 from app.core.target import FeatureState, Target
 from app.figures import units
 from app.storage.folders import data_folder, log_file
+from app.worker import loader
 from app.worker.host import describe_host
 
 LIBRARIES = (
@@ -29,10 +29,7 @@ VARIABLES = re.compile(
 )
 """Names of environment variables that drivers, Qt and BLAS listen to."""
 
-DRIVER_FOLDERS = (
-    *("/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"),
-    *("/usr/share/vulkan/implicit_layer.d", "/usr/share/glvnd/egl_vendor.d"),
-)
+EGL_FOLDERS = ("/etc/glvnd/egl_vendor.d", "/usr/share/glvnd/egl_vendor.d")
 LOG_BYTES = 64 << 10
 LARGEST_SETTINGS = 1 << 20
 
@@ -128,14 +125,15 @@ def _targets(targets: Sequence[Target], notes: Iterable[str]) -> Iterator[str]:
 
 def _drivers() -> Iterator[str]:
     """The files by which Vulkan and EGL find their drivers, and whether the libraries they name are there."""
-    named = [Path(p) for p in os.environ.get("VK_DRIVER_FILES", "").split(os.pathsep) if p]
-    files = [*named, *(file for folder in DRIVER_FOLDERS for file in sorted(Path(folder).glob("*.json")))]
+    names = (*loader.drivers(), *(layer.name for layer in loader.layers() if layer.name.startswith("/")))
+    egl = (file for folder in EGL_FOLDERS for file in sorted(Path(folder).glob("*.json")))
+    files = [*map(Path, dict.fromkeys(names)), *egl]
     for file in files:
-        try:
-            library = _library(json.loads(file.read_text("utf-8")))
-        except (OSError, ValueError) as error:
-            yield f"{file}: {error}"
+        content, why = loader.manifest(str(file))
+        if why:
+            yield f"{file}: {why}"
             continue
+        library = _library(content)
         there = "" if "/" not in library or (file.parent / library).exists() else " (missing)"
         yield f"{file}: {library}{there}"
     if not files:

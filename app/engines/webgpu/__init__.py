@@ -8,6 +8,7 @@ from app.core.errors import KernelscopeError
 from app.core.target import Target
 from app.engines.webgpu.adapters import describe, identify
 from app.engines.webgpu.device import GpuDevice
+from app.engines.webgpu.errors import last_line
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 class _Engine:
     def __init__(self) -> None:
         self._devices: dict[str, GpuDevice] = {}
+        self.left_out: list[str] = []
+        """The adapters that do not open, and why."""
 
     def targets(self) -> list[Target]:
         adapters = wgpu.gpu.enumerate_adapters_sync()
@@ -23,12 +26,14 @@ class _Engine:
         names = identify([dict(adapter.info) for adapter in adapters])
         found = []
         self._devices.clear()
+        self.left_out.clear()
         for adapter, (identity, label) in zip(adapters, names, strict=True):
             device = GpuDevice(adapter, label)
             try:
                 found.append(describe(adapter, device, identity, label))
             except (wgpu.GPUError, RuntimeError) as error:
-                log.warning("%s was left out, because it does not open: %s", label, error)
+                log.debug("%s does not open: %s", label, error)
+                self.left_out.append(f"{label} does not open ({last_line(str(error))})")
                 continue
             self._devices[identity] = device
         return found
