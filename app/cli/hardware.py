@@ -14,6 +14,7 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.output import console, print_json
 from app.core.events import TargetsFound
 from app.core.target import Feature, FeatureState, Target
+from app.core.usual import why_unusual
 from app.core.variant import why_not
 from app.engines import ENGINES
 from app.figures import units
@@ -68,15 +69,18 @@ def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
         print_json(targets)
         return
     out = console()
+    reasons = why_unusual(targets)
     for target in targets:
-        _print_target(out, target)
+        _print_target(out, target, reasons.get(target.id, ""))
 
 
-def _print_target(out: Console, target: Target) -> None:
+def _print_target(out: Console, target: Target, unusual: str) -> None:
     out.print(f"\n[bold]{target.label}[/bold]   --target {target.id}", highlight=False)
     out.print(f"  {target.name} · {target.backend} · {target.driver} · {target.kind}", markup=False)
     if target.note:
         out.print(f"  {target.note}", markup=False)
+    if unusual:
+        out.print(f"  runs only when asked for: {unusual}", markup=False)
     for name, value in target.properties.items():
         out.print(f"  {name}: {value}", markup=False)
     groups = dict.fromkeys(feature.group for feature in target.features)

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from app.catalog.choose import candidates, choose
+from app.catalog.choose import candidates, choose, choose_usual_targets
 from app.catalog.named_plans import NAMED_PLANS, Choice, NamedPlan
 from app.catalog.variants import variants
 from app.charts.modes import find_mode
@@ -32,6 +32,7 @@ from app.core.recorder import Recorder
 from app.core.selection import split
 from app.core.session import Session
 from app.core.target import Target
+from app.core.usual import why_unusual
 from app.machine.ceilings import measure_ceilings
 from app.machine.store import Store
 from app.machine.tuned import with_tuned
@@ -93,6 +94,7 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
         targets, versions = find_targets(supervisor, request.browsers)
         store = Store(supervisor.versions)
         plan = _plan(request, targets)
+        _say_what_stays_out(plan, targets)
         if not request.defaults:
             plan = with_tuned(plan, targets, variants(), store, _chosen_parameters(plan))
         recorder = make_recorder(plan, targets, versions)
@@ -112,7 +114,18 @@ def _plan(request: Request, targets: list[Target]) -> Plan:
     if baseline:
         check_baseline(targets, candidates(request.choices, request.edit), baseline)
     baseline = baseline or request.named.baseline
-    return choose(request.choices, targets, baseline, request.settings, request.edit)
+    choices = [
+        structs.replace(choice, target=[t.id for t in choose_usual_targets(targets, choice.target)])
+        for choice in request.choices
+    ]
+    return choose(choices, targets, baseline, request.settings, request.edit)
+
+
+def _say_what_stays_out(plan: Plan, targets: list[Target]) -> None:
+    used = {case.target for case in plan.cases}
+    for target, why in why_unusual(targets).items():
+        if target not in used:
+            print(f"left aside: {target}: {why} (--target all takes it in)", file=sys.stderr)
 
 
 def _chosen_parameters(plan: Plan) -> list[Case]:

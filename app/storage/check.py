@@ -69,7 +69,7 @@ def _of_names(session: Session) -> Iterator[str]:
         *(
             text
             for t in session.targets
-            for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine, t.note)
+            for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine, t.note, t.gpu)
         ),
         *(text for v in session.variants for text in (v.workload, v.name)),
         session.plan.baseline,
