@@ -12,6 +12,7 @@ from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import select, split
 from app.core.shape import Shape, in_order, parse_shape
 from app.core.target import Target
+from app.core.usual import usual_targets
 from app.core.variant import Variant
 from app.core.workload import Workload
 from app.workloads import workloads
@@ -24,6 +25,21 @@ def choose_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Targ
         KernelscopeError: a word matches nothing.
     """
     return select(targets, words, lambda t: (t.id, t.label, t.engine, t.runtime.value), "target")
+
+
+def choose_usual_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Target]:
+    """As ``choose_targets``, but without words, or by an engine or runtime, only what runs by default.
+
+    ``all``, ids, labels and patterns of these reach every one.
+
+    Raises:
+        KernelscopeError: a word matches nothing.
+    """
+    default = usual_targets(targets)
+    if not split(words):
+        return default
+    kinds = {t.id: (t.engine, t.runtime.value) for t in default}
+    return select(targets, words, lambda t: (t.id, t.label, *kinds.get(t.id, ())), "target")
 
 
 def choose_workloads(words: Sequence[str]) -> list[Workload]:

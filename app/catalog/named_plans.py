@@ -13,7 +13,7 @@ from app.core.selection import select
 class Choice(Struct, frozen=True, kw_only=True):
     """What to run, as people write it: names, glob patterns and comma lists.
 
-    No target means every one, no variant the usual ones, no size the workload's own. Cases of variants with a
+    No target means the usual ones, no variant likewise, no size the workload's own. Cases of variants with a
     parameter called ``sweep`` run with each of its values instead of one.
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
-from app.catalog.choose import choose
+from app.catalog.choose import choose, choose_usual_targets
 from app.catalog.named_plans import Choice
 from app.catalog.variants import find, variants
 from app.core.baseline import baseline_names, fixed_baseline
@@ -60,12 +60,20 @@ def chosen(request: Request, found: Iterable[Target]) -> Plan:
     targets = targets_of(request, found)
     if request.choices:
         edit = next(iter(request.edits), None)
-        return choose(request.choices, targets, request.baseline, request.settings, edit)
+        choices = request.choices
+        if request.targets is None:
+            choices = tuple(_usual(choice, targets) for choice in choices)
+        return choose(choices, targets, request.baseline, request.settings, edit)
     plan = make_plan(targets, request.variants, request.shapes, request.baseline, request.settings)
     plan = with_baselines(plan, found, known(request), request.shapes)
     runtimes = {target.id: target.runtime for target in found}
     used = {(case.workload, case.variant, runtimes[case.target]) for case in plan.cases}
     return structs.replace(plan, edits=tuple(edit for edit in request.edits if edit.key in used))
+
+
+def _usual(choice: Choice, targets: tuple[Target, ...]) -> Choice:
+    """The ``choice`` by the ids of its targets: without words, what runs unless somebody says otherwise."""
+    return structs.replace(choice, target=[t.id for t in choose_usual_targets(targets, choice.target)])
 
 
 def targets_of(request: Request, found: Iterable[Target]) -> tuple[Target, ...]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from app.catalog.choose import choose_targets
+from app.catalog.choose import choose_usual_targets
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
@@ -25,7 +25,7 @@ def print_ceilings(
     supervisor = Supervisor()
     try:
         every, _ = find_targets(supervisor, browsers)
-        targets = choose_targets(every, chosen)
+        targets = choose_usual_targets(every, chosen)
         found: dict[str, Ceilings] = {}
 
         def note(event: AnyEvent) -> None:

@@ -28,7 +28,7 @@ def diagnose_command(out: Path | None) -> None:
             if isinstance(event, TargetsFound):
                 targets += event.targets
                 versions |= event.versions
-                notes += [f"{event.engine}: {event.reason}"] if event.reason else []
+                notes += event.notes
             elif isinstance(event, Log):
                 notes.append(f"{event.level}: {first_line(event.text)}")
     finally:

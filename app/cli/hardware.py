@@ -13,6 +13,7 @@ from app.cli.output import console, plain_table, print_json, remark, say
 from app.core.events import TargetsFound
 from app.core.foreign import as_line
 from app.core.target import Feature, FeatureState, Target
+from app.core.usual import why_unusual
 from app.core.variant import why_not
 from app.engines import ENGINES
 from app.figures import units
@@ -50,8 +51,8 @@ def find_targets(
         if isinstance(event, TargetsFound):
             targets += event.targets
             versions |= event.versions
-            if event.reason:
-                remark(f"{event.engine}: {event.reason}")
+            for note in event.notes:
+                remark(note)
     order = tuple(ENGINES)
     return sorted(targets, key=lambda target: order.index(target.engine)), versions
 
@@ -66,11 +67,12 @@ def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
     if as_json:
         print_json(targets)
         return
+    reasons = why_unusual(targets)
     for target in targets:
-        _print_target(target)
+        _print_target(target, reasons.get(target.id, ""))
 
 
-def _print_target(target: Target) -> None:
+def _print_target(target: Target, unusual: str) -> None:
     say()
     console().print(
         Text(as_line(target.label), "bold").append(f"   --target {as_line(target.id)}", "not bold")
@@ -78,6 +80,8 @@ def _print_target(target: Target) -> None:
     say(f"  {target.name} · {target.backend} · {target.driver} · {target.kind}")
     if target.note:
         say(f"  {target.note}")
+    if unusual:
+        say(f"  runs only when asked for: {unusual}")
     for name, value in target.properties.items():
         say(f"  {name}: {value}")
     groups = dict.fromkeys(feature.group for feature in target.features)

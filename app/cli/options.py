@@ -21,7 +21,8 @@ PLANS = ", ".join(plan.name for plan in NAMED_PLANS)
 Targets = Annotated[
     list[str] | None,
     typer.Option(
-        help="Targets: ids, engines, wgsl or wasm, glob patterns, or all; may repeat or be a comma list."
+        help="Targets: ids, engines, wgsl or wasm, glob patterns, or all; may repeat or be a comma list. "
+        "[each GPU once, software where there is none, Wasm, NumPy]"
     ),
 ]
 Workloads = Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")]

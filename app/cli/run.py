@@ -30,6 +30,7 @@ from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
 from app.core.target import Target
+from app.core.usual import why_unusual
 from app.machine.ceilings import measure_ceilings
 from app.machine.planned import planned
 from app.machine.store import Store
@@ -87,6 +88,7 @@ def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -
         targets, versions = find_targets(supervisor, job.browsers)
         store = Store(supervisor.versions)
         plan = _plan(job, targets, store)
+        _say_what_stays_out(plan, targets)
         recorder = make_recorder(plan, targets, versions)
         with ctrl_c_stops() as stop:
             if job.ceilings:
@@ -105,6 +107,13 @@ def _plan(job: Job, targets: list[Target], store: Store) -> Plan:
         among = candidates(request.choices, next(iter(request.edits), None))
         check_baseline(targets, among, request.baseline)
     return planned(request, targets, store)
+
+
+def _say_what_stays_out(plan: Plan, targets: list[Target]) -> None:
+    used = {case.target for case in plan.cases}
+    for target, why in why_unusual(targets).items():
+        if target not in used:
+            remark(f"left aside: {target}: {why} (--target all takes it in)")
 
 
 def _know_ceilings(

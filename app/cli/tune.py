@@ -10,7 +10,7 @@ from threading import Event
 from msgspec import Struct, structs
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from app.catalog.choose import choose_shapes, choose_targets, choose_variants, choose_workloads
+from app.catalog.choose import choose_shapes, choose_usual_targets, choose_variants, choose_workloads
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
@@ -90,7 +90,7 @@ def tune_command(choice: TuneChoice) -> int:
 
 def _cases(choice: TuneChoice, targets: list[Target]) -> list[Case]:
     problems = choose_workloads(choice.workload)
-    chosen_targets = choose_targets(targets, choice.target)
+    chosen_targets = choose_usual_targets(targets, choice.target)
     chosen = choose_variants(problems, choice.variant)
     cases = [
         case

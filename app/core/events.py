@@ -16,12 +16,21 @@ class Event(Struct, frozen=True, tag=True):
 
 
 class TargetsFound(Event, frozen=True):
-    """The targets of one engine; ``reason`` says why there are none, or not all that there might be."""
+    """The targets of one engine; ``reason`` says why there are none.
+
+    ``left_out`` has a line for each thing that might have been a target or given one, with the reason.
+    """
 
     engine: str
     targets: tuple[Target, ...]
     versions: dict[str, str] = {}
     reason: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the search, a line each."""
+        return tuple(f"{self.engine}: {line}" for line in (self.reason, *self.left_out) if line)
 
 
 class CaseOpened(Event, frozen=True):

@@ -12,6 +12,10 @@ ABILITIES = "Engine abilities"
 """What a feature is a part of: its ``group``."""
 
 
+BACKENDS = ("Metal", "Vulkan", "D3D12", "OpenGL")
+"""Ways to a GPU, the best first."""
+
+
 class Runtime(StrEnum):
     """What a kernel is written for; a target runs the variants of exactly one runtime."""
 
@@ -124,7 +128,8 @@ class Target(Struct, frozen=True):
     ``id`` is unique on a machine and is what plans and the command line name; ``label`` is for people.
     ``limits`` are in the units WebGPU gives them (bytes or counts). ``clock_step`` is the step in seconds
     of a clock that is coarse, as browsers make theirs; 0 where that is nothing to think of. ``note`` is a
-    sentence that whoever reads figures of it should know.
+    sentence that whoever reads figures of it should know. ``gpu`` is the physical GPU behind an adapter:
+    vendor and device in hexadecimal, and after ``@`` where it is, if its driver tells.
     """
 
     id: str
@@ -140,6 +145,7 @@ class Target(Struct, frozen=True):
     properties: dict[str, str] = {}
     clock_step: float = 0.0
     note: str = ""
+    gpu: str = ""
 
     @property
     def dialect(self) -> Dialect:

@@ -94,6 +94,11 @@ def each_of(kernel: Kernel) -> Callable[[int, int], list[float]] | None:
     return each
 
 
+def left_out(engine: Engine) -> tuple[str, ...]:
+    """What ``engine`` found at its last search and could not offer, each with the reason; mostly nothing."""
+    return tuple(getattr(engine, "left_out", ()))
+
+
 def cpu_clock(kernel: Kernel) -> Callable[[], float] | None:
     """The clock of the processor's seconds that runs of ``kernel`` take; None where nobody can tell."""
     clock: Callable[[], float] | None = getattr(kernel, "cpu", None)

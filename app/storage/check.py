@@ -173,7 +173,7 @@ def _of_names(session: Session) -> Iterator[str]:
         *(
             text
             for t in session.targets
-            for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine, t.note)
+            for text in (t.label, t.name, t.backend, t.driver, t.kind, t.engine, t.note, t.gpu)
         ),
         *(text for v in session.variants for text in (v.workload, v.name)),
         *(text for t in session.targets for pair in t.properties.items() for text in pair),

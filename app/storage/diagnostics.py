@@ -4,7 +4,6 @@ It is made to be shown to strangers, so the user's name and folders are taken ou
 """
 
 import getpass
-import json
 import os
 import platform
 import re
@@ -19,7 +18,8 @@ from app.core.foreign import as_line
 from app.core.target import FeatureState, Target
 from app.figures import units
 from app.storage.folders import data_folder, log_file
-from app.system import open_regular, read_regular
+from app.system import open_regular
+from app.worker import loader
 from app.worker.host import describe_host
 
 LIBRARIES = (
@@ -42,10 +42,7 @@ _SEPARATORS = re.compile(r"([:;,])")
 _FILE = re.compile(r"[^\\/]+\.(?:json|so[.\d]*|dll|dylib|conf|cfg|ini)", flags=re.ASCII | re.IGNORECASE)
 """What may be told of a path's end: the name of a driver's file, but not that of a folder."""
 
-DRIVER_FOLDERS = (
-    *("/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"),
-    *("/usr/share/vulkan/implicit_layer.d", "/usr/share/glvnd/egl_vendor.d"),
-)
+EGL_FOLDERS = ("/etc/glvnd/egl_vendor.d", "/usr/share/glvnd/egl_vendor.d")
 LOG_BYTES = 64 << 10
 MOST_FILES = 10_000
 LARGEST_SETTINGS = 1 << 20
@@ -182,15 +179,16 @@ def _targets(targets: Sequence[Target], notes: Iterable[str]) -> Iterator[str]:
 
 def _drivers() -> Iterator[str]:
     """The files by which Vulkan and EGL find their drivers, and whether the libraries they name are there."""
-    named = [Path(p) for p in os.environ.get("VK_DRIVER_FILES", "").split(os.pathsep) if p]
-    files = [*named, *(file for folder in DRIVER_FOLDERS for file in sorted(Path(folder).glob("*.json")))]
+    names = (*loader.drivers(), *(layer.name for layer in loader.layers() if layer.name.startswith("/")))
+    egl = (file for folder in EGL_FOLDERS for file in sorted(Path(folder).glob("*.json")))
+    files = [*map(Path, dict.fromkeys(names)), *egl]
     for file in files:
         shown = file if _FILE.fullmatch(file.name) else _entry(str(file), True)
-        try:
-            library = _library(json.loads(read_regular(file, LARGEST_SETTINGS)))
-        except (OSError, ValueError, RecursionError) as error:
-            yield f"{shown}: {getattr(error, 'strerror', None) or error}"
+        content, why = loader.manifest(str(file))
+        if why:
+            yield f"{shown}: {why}"
             continue
+        library = _library(content)
         there = "" if "/" not in library or (file.parent / library).exists() else " (missing)"
         own = library.removeprefix("./")
         yield f"{shown}: {library if '/' not in own else _entry(library, True)}{there}"

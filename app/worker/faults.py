@@ -1,7 +1,7 @@
 """Faults for tests: a worker that does to itself what drivers do, when ``KERNELSCOPE_FAULTS`` says so.
 
 ``segfault@timing`` strikes when that step of a case begins, ``abort@bad.json`` when adapters are searched
-with this Vulkan driver among those named, ``kill~0.01`` with this probability at any event; several are
+with this Vulkan driver among those listed, ``kill~0.01`` with this probability at any event; several are
 separated by commas. Nothing of this happens unless the variable is set.
 """
 
@@ -12,12 +12,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
 
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CaseStarted
+from app.worker import loader
 
 VARIABLE = "KERNELSCOPE_FAULTS"
 
@@ -65,9 +67,9 @@ def after(event: AnyEvent, pipe: BinaryIO) -> None:
 
 def searching(pipe: BinaryIO) -> None:
     """Strike, if it is time to, now that drivers are going to be loaded."""
-    named = os.environ.get("VK_DRIVER_FILES", "")
+    names = [Path(file).name for file in loader.drivers()]
     for fault in _armed:
-        if fault.step.endswith(".json") and fault.step in named:
+        if fault.step in names:
             FAULTS[fault.name](pipe)
 
 

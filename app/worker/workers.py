@@ -48,7 +48,7 @@ class Workers:
     def find_targets(self, engines: Iterable[str] = ENGINES) -> Iterator[TargetsFound | Log]:
         """Ask every engine at once; yields each answer as it comes, and what the workers logged.
 
-        Browsers are only asked when one was added. GPUs are searched again without a driver that ends it.
+        Browsers are only asked when one was added. GPUs are searched again without what spoils it.
         """
         asked = [name for name in engines if name != BROWSER or self.browsers.used]
         waiting = {name: self._asked(name) for name in asked}
@@ -57,7 +57,7 @@ class Workers:
             for name, worker in list(waiting.items()):
                 event = self._answer(worker, time.monotonic() > deadline)
                 if isinstance(event, TargetsFound):
-                    if self._drivers.explain(worker):
+                    if self._drivers.explain(worker, event):
                         waiting[name], deadline = self._asked(name), time.monotonic() + FIND_SECONDS
                         continue
                     event = self._drivers.noted(event)
@@ -77,9 +77,7 @@ class Workers:
         try:
             event = worker.receive(POLL)
         except EOFError as error:
-            hint = "; a driver may have crashed: VK_DRIVER_FILES can name those to use"
-            reason = f"the {worker.engine} worker {error}{hint if worker.engine == 'webgpu' else ''}"
-            return TargetsFound(worker.engine, (), {}, reason)
+            return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}")
         if event is None and late:
             worker.end()
             return TargetsFound(

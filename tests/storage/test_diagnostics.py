@@ -112,11 +112,11 @@ def test_drivers_and_what_they_lack_are_listed(home: Path, monkeypatch: pytest.M
     bad.write_text('{"ICD": {"library_path": "./gone.so"}}')
     odd.write_text("no json")
     monkeypatch.setenv("VK_DRIVER_FILES", f"{good}:{bad}:{odd}")
-    monkeypatch.setattr(diagnostics, "DRIVER_FOLDERS", ())
+    monkeypatch.setattr(diagnostics, "EGL_FOLDERS", ())
     text = report([], {})
     assert "~/good.json: ./lib.so\n" in text
     assert "~/bad.json: ./gone.so (missing)" in text
-    assert "~/odd.json: Expecting value" in text
+    assert "~/odd.json: it is no JSON" in text
 
 
 def test_only_the_end_of_a_long_log_is_taken(home: Path) -> None:

@@ -13,7 +13,7 @@ from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import Target
-from app.worker import drivers, faults
+from app.worker import faults, loader
 from app.worker.supervisor import Supervisor
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -34,18 +34,18 @@ def own(targets: list[Target]) -> Iterator[Supervisor]:
 def test_a_driver_that_crashes_the_search_is_left_out_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = drivers.installed()
+    files = loader.drivers()
     if not files:
         pytest.skip("no Vulkan driver here")
     bad = tmp_path / "bad.json"
     bad.write_bytes(Path(files[0]).read_bytes())
-    monkeypatch.setenv(drivers.VARIABLE, os.pathsep.join([*files, str(bad)]))
+    monkeypatch.setenv(loader.FILES[0], os.pathsep.join([*files, str(bad)]))
     monkeypatch.setenv(faults.VARIABLE, "segfault@bad.json")
     own = Supervisor()
     try:
         events = list(own.find_targets(["webgpu", "native"]))
-        (said,) = [e.reason for e in events if isinstance(e, TargetsFound) and e.engine == "webgpu"]
-        assert said == f"no adapters can be searched with {bad}: left out"
+        (said,) = [e.left_out for e in events if isinstance(e, TargetsFound) and e.engine == "webgpu"]
+        assert said == (f"{bad} was left out: a search with it ended by SIGSEGV",)
         found = [target for e in events if isinstance(e, TargetsFound) for target in e.targets]
         gpus = [target for target in found if target.engine == "webgpu"]
         assert any(target.backend == "Vulkan" for target in gpus)

@@ -6,8 +6,10 @@ import wgpu
 
 from app.core.errors import KernelscopeError
 from app.core.target import Target
-from app.engines.webgpu.adapters import describe, identify
+from app.engines.webgpu.adapters import describe, identify, order
 from app.engines.webgpu.device import GpuDevice
+from app.engines.webgpu.errors import last_line
+from app.engines.webgpu.physical import places
 
 log = logging.getLogger(__name__)
 
@@ -15,20 +17,26 @@ log = logging.getLogger(__name__)
 class _Engine:
     def __init__(self) -> None:
         self._devices: dict[str, GpuDevice] = {}
+        self.left_out: list[str] = []
+        """The adapters that do not open, and why."""
 
     def targets(self) -> list[Target]:
         adapters = wgpu.gpu.enumerate_adapters_sync()
-        # A driver lists its adapters in no fixed order; a sorted list keeps names stable from start to start.
-        adapters.sort(key=lambda adapter: (adapter.info["backend_type"] == "OpenGL", adapter.summary))
-        names = identify([dict(adapter.info) for adapter in adapters])
+        infos = [dict(adapter.info) for adapter in adapters]
+        for info, place in zip(infos, places(infos), strict=True):
+            info["place"] = place
+        both = sorted(zip(infos, adapters, strict=True), key=lambda pair: order(pair[0]))
+        names = identify([info for info, _ in both])
         found = []
         self._devices.clear()
-        for adapter, (identity, label) in zip(adapters, names, strict=True):
+        self.left_out.clear()
+        for (info, adapter), (identity, label) in zip(both, names, strict=True):
             device = GpuDevice(adapter, label)
             try:
-                found.append(describe(adapter, device, identity, label))
+                found.append(describe(adapter, info, device, identity, label))
             except (wgpu.GPUError, RuntimeError) as error:
-                log.warning("%s was left out, because it does not open: %s", label, error)
+                log.debug("%s does not open: %s", label, error)
+                self.left_out.append(f"{label} does not open ({last_line(str(error))})")
                 continue
             self._devices[identity] = device
         return found

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import wgpu
 
-from app.core.target import LANGUAGE, NATIVE, Feature, FeatureState, Runtime, Target
+from app.core.target import BACKENDS, LANGUAGE, NATIVE, Feature, FeatureState, Runtime, Target
 from app.engines.webgpu.device import BINDING_NAMES, GpuDevice
 
 LANGUAGE_FEATURES = {
@@ -19,13 +20,23 @@ POLYFILLED = {"OpenGL": "GLSL", "Metal": "MSL"}
 """Backends whose shader language has no packed dot product, so naga spells it out in scalar code."""
 
 
-def identify(infos: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """An id and a label for each adapter, unique by name and backend, then driver, then index."""
-    short = [f"{_short_name(info)} ({info['backend_type']})" for info in infos]
-    labels = [
-        f"{name[:-1]}, {_short_driver(info)})" if Counter(short)[name] > 1 else name
-        for name, info in zip(short, infos, strict=True)
-    ]
+KINDS = ("DiscreteGPU", "IntegratedGPU", "", "CPU")
+"""The order of adapters everywhere; what is neither of these comes before software."""
+
+
+def order(info: Mapping[str, Any]) -> tuple[int, int, str]:
+    """What sorts adapters: drivers list them in no fixed order, and names must stay from start to start."""
+    kind, backend = str(info["adapter_type"]), str(info["backend_type"])
+    place = KINDS.index(kind) if kind in KINDS else KINDS.index("")
+    rank = BACKENDS.index(backend) if backend in BACKENDS else len(BACKENDS)
+    return place, rank, f"{info['device']} {info['description']}"
+
+
+def identify(infos: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """An id and a label for each adapter: unique by name and backend, then driver, place, and index."""
+    labels = [f"{_short_name(info)} ({info['backend_type']})" for info in infos]
+    for tell in (_short_driver, _place):
+        labels = _told_apart(labels, [tell(info) for info in infos])
     seen: Counter[str] = Counter()
     named = []
     for label in labels:
@@ -35,18 +46,37 @@ def identify(infos: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return named
 
 
-def _short_name(info: dict[str, Any]) -> str:
+def _told_apart(labels: list[str], tags: list[str]) -> list[str]:
+    """Each label with its tag, where labels are equal and tags are not."""
+    different: dict[str, set[str]] = {}
+    for label, tag in zip(labels, tags, strict=True):
+        different.setdefault(label, set()).add(tag)
+    return [
+        f"{label[:-1]}, {tag})" if tag and len(different[label]) > 1 else label
+        for label, tag in zip(labels, tags, strict=True)
+    ]
+
+
+def _place(info: Mapping[str, Any]) -> str:
+    return str(info.get("place", ""))
+
+
+def gpu_of(info: Mapping[str, Any]) -> str:
+    """The physical GPU behind an adapter: ``10de:2330``, with ``@`` and its place where that is known."""
+    return f"{info['vendor_id']:04x}:{info['device_id']:04x}" + (f"@{_place(info)}" if _place(info) else "")
+
+
+def _short_name(info: Mapping[str, Any]) -> str:
     return re.sub(r"\s*\(.*\)", "", info["device"]).strip() or info["vendor"] or "unnamed adapter"
 
 
-def _short_driver(info: dict[str, Any]) -> str:
+def _short_driver(info: Mapping[str, Any]) -> str:
     mesa = re.search(r"Mesa [\d.]+", info["description"])
     return mesa[0] if mesa else info["description"] or info["vendor"]
 
 
-def describe(adapter: Any, device: GpuDevice, identity: str, label: str) -> Target:
+def describe(adapter: Any, info: Mapping[str, Any], device: GpuDevice, identity: str, label: str) -> Target:
     """The target behind ``adapter``, with the state and reason of every feature."""
-    info = adapter.info
     return Target(
         id=identity,
         label=label,
@@ -58,8 +88,10 @@ def describe(adapter: Any, device: GpuDevice, identity: str, label: str) -> Targ
         kind=info["adapter_type"],
         features=(*_web(adapter, device), *_language(adapter, device), *_native(adapter)),
         limits={_camel(name): int(value) for name, value in sorted(adapter.limits.items())},
+        gpu=gpu_of(info),
         properties={
             "vendor": info["vendor"] or "unknown",
+            **({"place": _place(info)} if _place(info) else {}),
             "timer": device.timer,
             **({"subgroup size": f"{device.subgroup_size} lanes (probed)"} if device.subgroup_size else {}),
             "shader compiler": f"naga ({wgpu.__name__} {wgpu.__version__})",

@@ -1,6 +1,7 @@
 """The hardware panel: this machine's targets side by side, with those of a session from elsewhere."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.findings.matrix import Column
 from app.gui.hardware.view import HardwareView
@@ -14,9 +15,13 @@ class HardwarePanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self.view = HardwareView()
+        self.left_out = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText, margin=6)
+        self.left_out.setAccessibleName("What was found and cannot be used")
+        self.left_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.left_out)
         self.setFocusProxy(self.view)
         controller.hardware_changed.connect(self.refresh)
         controller.session_changed.connect(self.refresh)
@@ -34,6 +39,9 @@ class HardwarePanel(QWidget):
                 columns.append(Column(f"Session: {target.label}", target, note))
         self.view.placeholder.say(*self._words())
         self.view.show_columns(columns)
+        lines = [line for found in self._controller.found.values() for line in found.left_out]
+        self.left_out.setText("\n".join(lines))
+        self.left_out.setVisible(bool(lines))
 
     def _words(self) -> tuple[str, str]:
         if self._controller.searching:

@@ -28,9 +28,11 @@ def _kind(variant: Variant) -> str:
 HEADINGS = {"usual": "", "own": ", yours", "more": ", more", "unchecked": ", unchecked: native only"}
 
 
-def target_entry(target: Target) -> Entry:
+def target_entry(target: Target, unusual: str = "") -> Entry:
+    """The line of a target; one that is ``unusual`` says why, and is not ticked by itself."""
     about = (target.label, f"{target.backend} · {target.driver}", f"id: {target.id}", target.note)
-    return Entry(target.id, target.label, target.kind, tip="\n".join(filter(None, about)))
+    tip = "\n".join(filter(None, about))
+    return Entry(target.id, target.label, target.kind, unusual, tip, default=not unusual)
 
 
 def variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str], searching: bool) -> Entry:

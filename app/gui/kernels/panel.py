@@ -16,6 +16,7 @@ from app.catalog.request import Request, baseline_keys, in_words, key, problem
 from app.catalog.variants import variants
 from app.core.plan import Settings
 from app.core.target import Target
+from app.core.usual import why_unusual
 from app.core.variant import Variant
 from app.gui.kernels.baseline_box import BaselineBox
 from app.gui.kernels.entries import order, target_entry, variant_entry
@@ -269,7 +270,9 @@ class KernelsPanel(QWidget):
         """Bring lists, base lines and summary in line with the hardware and the choices."""
         if not self._ready:
             return
-        self.targets.show_entries([target_entry(t) for t in self._controller.targets])
+        unusual = why_unusual(self._controller.targets)
+        entries = [target_entry(t, unusual.get(t.id, "")) for t in self._controller.targets]
+        self.targets.show_entries(entries)
         chosen = self.chosen_targets()
         always = baseline_keys(self.known, chosen, self._controller.baseline)
         searching = self._controller.searching

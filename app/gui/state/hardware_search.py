@@ -112,8 +112,8 @@ class HardwareSearch(QObject):
                 self.found[event.engine] = event
                 for target in event.targets:
                     self.logged.emit("info", f"Found {target.label}")
-                if event.reason:
-                    self.logged.emit("warning", f"{event.engine}: {event.reason}")
+                for note in event.notes:
+                    self.logged.emit("warning", note)
             else:
                 self.logged.emit(event.level, event.text)
         if done:

@@ -37,7 +37,7 @@ class Diagnostics:
 
         answers = self._controller.found.values()
         versions = {library: number for found in answers for library, number in found.versions.items()}
-        notes = [f"{found.engine}: {found.reason}" for found in answers if found.reason]
+        notes = [note for found in answers for note in found.notes]
         try:
             write_atomically(path, report(self._controller.targets, versions, notes).encode())
         except KernelscopeError as error:

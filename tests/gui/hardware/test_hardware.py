@@ -170,6 +170,17 @@ def test_names_stay_while_targets_scroll(qtbot: Any, make_window: MakeWindow) ->
     assert tree.isExpanded(name.parent())
 
 
+def test_what_cannot_be_used_is_listed(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    assert window.hardware.left_out.isHidden()
+    lines = ("A (Vulkan) does not open (<b>lost</b>)", "/a/bad.json was left out: ended")
+    window.controller.found["webgpu"] = structs.replace(window.controller.found["webgpu"], left_out=lines)
+    window.hardware.refresh()
+    assert not window.hardware.left_out.isHidden()
+    assert window.hardware.left_out.text() == "\n".join(lines)
+    assert window.hardware.left_out.textFormat() is Qt.TextFormat.PlainText
+
+
 def test_searching_and_nothing_found(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window(FakeSupervisor((), reason="no driver", pace=0.2), search=False)
     view = window.hardware.view

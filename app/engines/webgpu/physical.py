@@ -1,0 +1,172 @@
+"""Where Vulkan's adapters are: bus addresses and unique ids, which WebGPU does not tell, asked of Vulkan."""
+
+import ctypes
+import logging
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from msgspec import Struct
+
+log = logging.getLogger(__name__)
+
+LIBRARIES = ("libvulkan.so.1", "vulkan-1.dll")
+NOWHERE = (0, 0, 0, 0)
+"""What stands where a driver tells no bus: at this address the root of all of them is."""
+
+
+class Physical(Struct, frozen=True):
+    """One physical device; ``bus`` is its PCI address, ``id`` its unique id, each empty where not told."""
+
+    vendor_id: int
+    device_id: int
+    name: str
+    bus: str
+    id: str
+
+
+def places(infos: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The PCI address of each adapter, or its unique id where its driver tells no address; "" for neither.
+
+    ``infos`` are those of all adapters in their order. Vulkan is asked only where it lists several.
+    """
+    mine = [info for info in infos if info["backend_type"] == "Vulkan"]
+    known = physical_devices() if len(mine) > 1 else []
+    found = []
+    for info in infos:
+        own = (info["vendor_id"], info["device_id"], info["device"])
+        here = next((one for one in known if (one.vendor_id, one.device_id, one.name) == own), None)
+        if here is None or info["backend_type"] != "Vulkan":
+            found.append("")
+            continue
+        known.remove(here)
+        found.append(here.bus or (f"id {here.id[:8]}" if here.id else ""))
+    return found
+
+
+class _ApplicationInfo(ctypes.Structure):
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("name", ctypes.c_char_p),
+        ("version", ctypes.c_uint32),
+        ("engine", ctypes.c_char_p),
+        ("engine_version", ctypes.c_uint32),
+        ("api", ctypes.c_uint32),
+    )
+
+
+class _InstanceInfo(ctypes.Structure):
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("flags", ctypes.c_uint32),
+        ("application", ctypes.POINTER(_ApplicationInfo)),
+        ("layers", ctypes.c_uint32),
+        ("layer_names", ctypes.c_void_p),
+        ("extensions", ctypes.c_uint32),
+        ("extension_names", ctypes.c_void_p),
+    )
+
+
+class _Bus(ctypes.Structure):
+    """``VkPhysicalDevicePCIBusInfoPropertiesEXT``; drivers without it leave it as it is."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("domain", ctypes.c_uint32),
+        ("bus", ctypes.c_uint32),
+        ("device", ctypes.c_uint32),
+        ("function", ctypes.c_uint32),
+    )
+
+
+class _Ids(ctypes.Structure):
+    """``VkPhysicalDeviceIDProperties``."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("device", ctypes.c_uint8 * 16),
+        ("driver", ctypes.c_uint8 * 16),
+        ("luid", ctypes.c_uint8 * 8),
+        ("mask", ctypes.c_uint32),
+        ("luid_valid", ctypes.c_uint32),
+    )
+
+
+class _Properties(ctypes.Structure):
+    """``VkPhysicalDeviceProperties2`` down to the name, with room for all that follows."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("api", ctypes.c_uint32),
+        ("driver", ctypes.c_uint32),
+        ("vendor", ctypes.c_uint32),
+        ("device", ctypes.c_uint32),
+        ("kind", ctypes.c_int),
+        ("name", ctypes.c_char * 256),
+        ("rest", ctypes.c_uint8 * 4096),
+    )
+
+
+_APPLICATION, _INSTANCE = 0, 1
+_PROPERTIES, _ID_PROPERTIES, _BUS_PROPERTIES = 1000059001, 1000071004, 1000212000
+_VULKAN_1_1 = (1 << 22) | (1 << 12)
+
+
+def physical_devices() -> list[Physical]:
+    """What Vulkan lists, in its order, which is that of the adapters; nothing where it is not there."""
+    try:
+        with _instance() as (vulkan, instance):
+            return [_describe(vulkan, device) for device in _handles(vulkan, instance)]
+    except OSError as error:
+        log.debug("Vulkan tells no addresses: %s", error)
+        return []
+
+
+@contextmanager
+def _instance() -> Iterator[tuple[Any, ctypes.c_void_p]]:
+    vulkan = _library()
+    application = _ApplicationInfo(type=_APPLICATION, api=_VULKAN_1_1)
+    info = _InstanceInfo(type=_INSTANCE, application=ctypes.pointer(application))
+    instance = ctypes.c_void_p()
+    if result := vulkan.vkCreateInstance(ctypes.byref(info), None, ctypes.byref(instance)):
+        raise OSError(f"vkCreateInstance: {result}")
+    try:
+        yield vulkan, instance
+    finally:
+        vulkan.vkDestroyInstance(instance, None)
+
+
+def _library() -> Any:
+    for name in LIBRARIES:
+        with suppress(OSError):
+            return ctypes.CDLL(name)
+    raise OSError("there is no loader")
+
+
+def _handles(vulkan: Any, instance: ctypes.c_void_p) -> list[ctypes.c_void_p]:
+    count = ctypes.c_uint32()
+    vulkan.vkEnumeratePhysicalDevices(instance, ctypes.byref(count), None)
+    devices = (ctypes.c_void_p * count.value)()
+    vulkan.vkEnumeratePhysicalDevices(instance, ctypes.byref(count), devices)
+    return [ctypes.c_void_p(handle) for handle in devices[: count.value]]
+
+
+def _describe(vulkan: Any, device: ctypes.c_void_p) -> Physical:
+    bus = _Bus(type=_BUS_PROPERTIES)
+    ids = _Ids(type=_ID_PROPERTIES, next=ctypes.addressof(bus))
+    properties = _Properties(type=_PROPERTIES, next=ctypes.addressof(ids))
+    vulkan.vkGetPhysicalDeviceProperties2(device, ctypes.byref(properties))
+    address = (bus.domain, bus.bus, bus.device, bus.function)
+    return Physical(
+        properties.vendor,
+        properties.device,
+        properties.name.decode("utf-8", "replace"),
+        "{:04x}:{:02x}:{:02x}.{:x}".format(*address) if address != NOWHERE else "",
+        str(uuid.UUID(bytes=bytes(ids.device))) if any(ids.device) else "",
+    )
