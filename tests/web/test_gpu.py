@@ -301,17 +301,15 @@ def test_matrices_that_an_adapter_multiplies_are_limits_of_it() -> None:
 
 
 def test_without_an_adapter_only_modules_run() -> None:
-    lacking = (
-        "const gpu = navigator.gpu; navigator.gpu = undefined; setTimeoutBack = () => (navigator.gpu = gpu);"
-    )
     told = played(
-        f"""
-        let setTimeoutBack; {lacking}
-        try {{
+        """
+        const { gpu } = navigator;
+        navigator.gpu = undefined;
+        try {
           return [await web.findTargets(setup), await refused(() => web.Gpu.open())];
-        }} finally {{
-          setTimeoutBack();
-        }}
+        } finally {
+          navigator.gpu = gpu;
+        }
         """,
         setup=msgspec.json.decode(setup()),
     )
