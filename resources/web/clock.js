@@ -2,6 +2,14 @@
 
 const PROBES = 12;
 
+/**
+ * Its step is in seconds; `seconds` is what the commands took that `encode` makes, 0 where it gave no data.
+ * @typedef {object} GpuClock
+ * @property {string} name
+ * @property {number} step
+ * @property {(encode: (options: GPUComputePassDescriptor) => GPUCommandEncoder) => Promise<number>} seconds
+ */
+
 /** The greatest common divisor: the step of a clock whose readings are all multiples of it. */
 export const gcd = (/** @type {bigint} */ a, /** @type {bigint} */ b) => {
   while (b) [a, b] = [b, a % b];

@@ -7,8 +7,8 @@ import { answerIn } from "./verify.js";
 /**
  * See that the answer changes with the operands; they, and the answer to them, are back afterwards. Every bit of
  * the smallest operand is inverted; throws where more of the answer than chance allows stays the same.
- * @param {object} kernel `result`, `load` and `time`, as the runner has them
- * @param {object} page a case of `plan.json`
+ * @param {import("./runner.js").Kernel} kernel
+ * @param {import("./runner.js").Case} page
  * @param {{bytes: (name: string) => Promise<Uint8Array>}} data
  * @param {{truth: Float64Array, index: Uint32Array | ""}} exact
  */

@@ -3,11 +3,15 @@
 /** Bytes to a buffer (`upload`) or back (`download`; or `map`, which leaves them where they are). */
 class TransferKernel {
   timer = "wall clock over a batch";
+  /** @type {Uint8Array<ArrayBuffer> | null} */
+  received = null;
 
+  /** @param {import("./gpu.js").Gpu} gpu @param {import("./runner.js").GpuProgram} program @param {Uint8Array<ArrayBuffer>} data */
   constructor(gpu, program, data) {
-    Object.assign(this, { gpu, program, data });
+    this.gpu = gpu;
+    this.program = program;
+    this.data = data;
     this.upload = program.operation === "upload";
-    this.received = null;
   }
 
   async start() {
@@ -84,8 +88,9 @@ class TransferKernel {
   }
 }
 
-/** @param {import("./gpu.js").Gpu} gpu @param {Uint8Array[]} buffers */
-export async function transferKernel(gpu, program, [data]) {
+/** @param {import("./gpu.js").Gpu} gpu @param {import("./runner.js").GpuProgram} program @param {Uint8Array<ArrayBuffer>[]} buffers */
+export async function transferKernel(gpu, program, buffers) {
+  const [data] = buffers;
   const kernel = new TransferKernel(gpu, program, data);
   await kernel.start();
   return kernel;

@@ -4,7 +4,7 @@ import { Refusal } from "./refusal.js";
 import { stampClock, wallClock } from "./clock.js";
 import { transferKernel } from "./gpu-transfer.js";
 
-const WANTED = ["shader-f16", "subgroups", "timestamp-query", "chromium-experimental-subgroup-matrix"];
+const WANTED = /** @type {GPUFeatureName[]} */ (["shader-f16", "subgroups", "timestamp-query", "chromium-experimental-subgroup-matrix"]);
 
 /** The adapter, or null where the browser has none. */
 export async function findAdapter() {
@@ -13,9 +13,13 @@ export async function findAdapter() {
 
 /** An open device; `lost` says why it is of no use any more. */
 export class Gpu {
+  /** @type {import("./clock.js").GpuClock} */
+  clock;
+
   static async open() {
     const adapter = await findAdapter();
     if (!adapter) throw new Refusal("lost", "the browser gives no WebGPU adapter any more");
+    /** @type {Record<string, number>} */
     const limits = {};
     for (const name in adapter.limits) {
       if (/storage|buffersize|compute/i.test(name)) limits[name] = adapter.limits[name];
@@ -88,12 +92,12 @@ export class Gpu {
 
   /**
    * A kernel, compiled, uploaded and run once.
-   * @param {object} program see `messages.py`
-   * @param {Uint8Array[]} buffers the operands in binding order
+   * @param {import("./runner.js").GpuProgram} program
+   * @param {Uint8Array<ArrayBuffer>[]} buffers the operands in binding order
    */
   async prepare(program, buffers) {
     this.check();
-    for (const name of program.requires) {
+    for (const name of /** @type {GPUFeatureName[]} */ (program.requires)) {
       if (WANTED.includes(name) && !this.device.features.has(name)) {
         throw new Refusal("unsupported", `this browser has no ${name}`);
       }
@@ -149,10 +153,13 @@ function wholeWords(bytes) {
 }
 
 class GpuKernel {
-  /** @param {Gpu} gpu */
+  /** @param {Gpu} gpu @param {import("./runner.js").GpuProgram} program */
   constructor(gpu, program) {
-    Object.assign(this, { gpu, program });
+    this.gpu = gpu;
+    this.program = program;
     this.buffers = [];
+    /** @type {[GPUComputePipeline, [number, number, number]][]} */
+    this.passes = [];
     this.turn = 0;
     this.alone = program.operation === "dispatch";
     this.clock = this.alone ? wallClock(gpu.device) : gpu.clock;

@@ -40,9 +40,15 @@ class Going {
   hidden = false;
   /** @type {Map<number, import("./visits.js").Visit>} */
   visits = new Map();
+  /** @type {import("./visits.js").Length | undefined} */
+  length;
 
   constructor(page, target, number, life, data) {
-    Object.assign(this, { page, target, number, life, data });
+    this.page = page;
+    this.target = target;
+    this.number = number;
+    this.life = life;
+    this.data = data;
   }
 
   /** Compile, upload, run and judge it once, and find its pace. @param {import("./runner.js").Runner} runner */

@@ -25,7 +25,7 @@ const data = {
 
 /** Shows a measurement in the words of the table. */
 function addRow(plan, measurement, base) {
-  const row = $("rows").insertRow();
+  const row = /** @type {HTMLTableSectionElement} */ ($("rows")).insertRow();
   for (const text of cells(plan, measurement, base)) row.insertCell().textContent = text;
   row.dataset.status = measurement.status;
 }

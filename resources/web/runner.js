@@ -4,6 +4,55 @@ import { Gpu } from "./gpu.js";
 import { Refusal } from "./refusal.js";
 import { Wasm } from "./wasm.js";
 
+/**
+ * A WGSL text or a module and where its operands lie: `GpuProgram` and `WasmProgram` in `messages.py`.
+ * @typedef {object} GpuProgram
+ * @property {"wgsl"} runtime
+ * @property {string} title
+ * @property {string} source
+ * @property {string[]} requires
+ * @property {string} operation
+ * @property {[string, [number, number, number]][]} passes
+ * @property {GPUBufferBindingType[]} kinds
+ * @property {number[]} buffers
+ * @property {number[]} scratch
+ * @property {number} output
+ * @property {number[]} scalars
+ * @property {number} [copies]
+ * @property {[string, number, string][]} needs
+ *
+ * @typedef {object} WasmProgram
+ * @property {"wasm"} runtime
+ * @property {string} title
+ * @property {string} operation
+ * @property {number[]} pointers
+ * @property {number} pages
+ * @property {boolean} wide
+ * @property {boolean} shared
+ * @property {number} threads
+ * @property {boolean} warm
+ * @property {number[]} buffers
+ * @property {number} output
+ * @property {[number, boolean][]} scalars
+ * @property {number} [copies]
+ * @property {number} [stride]
+ *
+ * @typedef {GpuProgram | WasmProgram} Program
+ */
+
+/**
+ * A case of `plan.json`.
+ * @typedef {{program: Program, runtime: "wgsl" | "wasm", buffers: string[]}} Case
+ */
+
+/**
+ * What measuring needs of a kernel.
+ * @typedef {object} Kernel
+ * @property {(repeats: number) => Promise<number>} time seconds of so many runs
+ * @property {(places: number[], buffers: Uint8Array[]) => Promise<void>} load
+ * @property {() => Promise<Uint8Array>} result
+ */
+
 /** Kernels by number, and the devices they live on; devices open when first needed. */
 export class Runner {
   #devices = new Map();
@@ -13,7 +62,7 @@ export class Runner {
   /**
    * Compile, upload and run once.
    * @param {number} number what the kernel is called from here on
-   * @param {object} program see `messages.py`
+   * @param {Program} program
    * @param {Uint8Array[]} buffers
    */
   async prepare(number, program, buffers) {

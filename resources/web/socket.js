@@ -19,7 +19,7 @@ function tab() {
   return sessionStorage.tab;
 }
 
-/** @type {Promise<object> | null} */
+/** @type {ReturnType<typeof findTargets> | null} */
 let found = null;
 
 async function describe() {
@@ -85,8 +85,9 @@ class Conversation {
     if (task === "prepare") say("busy", `Running: ${program.title}`);
   }
 
+  /** @param {number} id @param {Uint8Array<ArrayBuffer> | object | number | undefined} value */
   #send(id, value) {
-    const bytes = value instanceof Uint8Array ? value : null;
+    const bytes = value instanceof Uint8Array ? /** @type {Uint8Array<ArrayBuffer>} */ (value) : null;
     const hidden = this.hidden || document.hidden;
     this.#post({ type: "answer", id, hidden, value: bytes ? null : (value ?? null), bytes: bytes?.byteLength ?? 0 });
     for (let at = 0; bytes && at < bytes.byteLength; at += CHUNK) this.socket.send(bytes.subarray(at, at + CHUNK));

@@ -33,7 +33,8 @@ export async function whoAmI() {
     if (found) return { name: found.brand.replace(/^(Google|Microsoft) /, ""), family: FAMILIES[found.brand] ?? "chrome", version: found.version };
   }
   const agent = navigator.userAgent;
-  const [, name, version] = agent.match(/(Firefox|Edg|Chrome)\/([\d.]+)/) ?? agent.match(/Version\/([\d.]+).*(Safari)/)?.toReversed?.() ?? [null, "Browser", "0"];
+  const found = agent.match(/(?<name>Firefox|Edg|Chrome)\/(?<version>[\d.]+)/) ?? agent.match(/Version\/(?<version>[\d.]+).*(?<name>Safari)/);
+  const { name, version } = found?.groups ?? { name: "Browser", version: "0" };
   return { name, family: FAMILIES[name] ?? name.toLowerCase(), version };
 }
 

@@ -27,7 +27,9 @@ export class Team {
   }
 
   constructor(run, given, threads) {
-    Object.assign(this, { run_: run, given, threads });
+    this.run_ = run;
+    this.given = given;
+    this.threads = threads;
     this.control = new Int32Array(new SharedArrayBuffer(4 * WORDS));
     this.others = Array.from({ length: threads - 1 }, () =>
       new Worker(new URL("wasm-thread.js", import.meta.url), { type: "module" }));

@@ -3,7 +3,7 @@
 import { DONE, instantiate, REPEATS, ROUND, TRAPPED } from "./wasm-team.js";
 
 globalThis.onmessage = async ({ data: { module, memory, given, number, threads, control } }) => {
-  const { exports } = await instantiate(module, memory);
+  const { exports } = /** @type {{exports: any}} */ (await instantiate(module, memory));
   let round = Atomics.load(control, ROUND);
   globalThis.postMessage("ready");
   for (;;) {

@@ -5,8 +5,12 @@ import { Refusal } from "./refusal.js";
 class Operation {
   timer = "wall clock over a batch";
 
+  /** @type {Uint8Array} */
+  data;
+
   constructor(name, make) {
-    Object.assign(this, { name, make });
+    this.name = name;
+    this.make = make;
     this.work = {
       upload: () => this.instance.operand().set(this.data),
       download: () => {

@@ -16,8 +16,12 @@ const since = (/** @type {number} */ start) => (performance.now() - start) / 100
 
 /** One instance with its operands in memory; a team of them over a shared memory. */
 export class Instance {
+  /** @type {any} */
+  exports;
+
+  /** @param {import("./runner.js").WasmProgram} program @param {Uint8Array<ArrayBuffer>} binary @param {Uint8Array[]} buffers */
   async start(program, binary, buffers) {
-    Object.assign(this, { program, binary, buffers });
+    this.program = program;
     const start = performance.now();
     const module = await compile(binary);
     const memory = program.shared ? sharedMemory(program.pages) : null;
@@ -31,6 +35,7 @@ export class Instance {
     if (!memory) grow(this.exports.memory, program);
     this.load([...buffers.keys()], buffers);
     const uploaded = performance.now();
+    /** @type {(value: number) => bigint | number} */
     const address = program.wide ? BigInt : Number;
     const scalars = program.scalars.map(([value, whole]) => (whole ? address(value) : value));
     this.arguments = [...program.pointers.map(address), ...scalars];
@@ -214,7 +219,7 @@ async function tryOne(name, binary) {
     const jspi = name === "jspi";
     const wait = jspi && new WebAssembly.Suspending(() => Promise.resolve(1));
     const { instance } = await WebAssembly.instantiate(binary, { kernelscope: { wait } });
-    const { run } = instance.exports;
+    const run = /** @type {any} */ (instance.exports.run);
     const returned = await (jspi ? WebAssembly.promising(run)() : run());
     if (returned === 1) return { runs: true, reason: "a probe module compiled and ran" };
     return { runs: false, reason: `the probe returned ${returned}, not 1` };
@@ -223,7 +228,7 @@ async function tryOne(name, binary) {
   }
 }
 
-/** @type {Instance | Suspended | undefined} */
+/** @type {any} an `Instance`, `Suspended` or an operation on an instance */
 let kernel;
 
 const TASKS = {

@@ -10,13 +10,14 @@ class Asked {
     this.worker.onerror = (event) => this.#settle({ refusal: { kind: "failed", message: event.message || "the worker does not start" } });
   }
 
+  /** @param {{value?: any, refusal?: any}} answer */
   #settle({ value, refusal }) {
     const { resolve, reject } = this.waiting;
     if (refusal) reject(new Refusal(refusal.kind, refusal.message, refusal.line, refusal.column));
     else resolve(value);
   }
 
-  /** @param {string} task @param {object} [given] @param {Transferable[]} [transfer] @returns {Promise<any>} */
+  /** @param {string} task @param {any} [given] @param {Transferable[]} [transfer] @returns {Promise<any>} */
   ask(task, given = {}, transfer = []) {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
@@ -33,7 +34,7 @@ class Asked {
 export class Wasm {
   /**
    * A module, compiled, its memory filled, run once and then until the optimiser is done with it.
-   * @param {object} program see `messages.py`
+   * @param {import("./runner.js").WasmProgram} program
    * @param {Uint8Array[]} buffers the binary, then the operands
    */
   async prepare(program, buffers) {
@@ -53,7 +54,9 @@ export class Wasm {
 class WasmKernel {
   #asked = new Asked();
 
-  async start(program, [binary, ...buffers]) {
+  /** @param {import("./runner.js").WasmProgram} program @param {Uint8Array[]} given */
+  async start(program, given) {
+    const [binary, ...buffers] = given;
     const transfer = [binary.buffer, ...buffers.map((bytes) => bytes.buffer)];
     const { timer, costs } = await this.#asked.ask("prepare", { program, binary, buffers }, transfer);
     Object.assign(this, { timer, costs });

@@ -48,31 +48,42 @@ class Played {
 
 
 class Page:
-    """Modules of a page, whose exports are those of ``web`` in what is evaluated."""
+    """Modules of a page, whose exports are those of ``web`` in what is evaluated.
 
-    def __init__(self, *names: str) -> None:
+    ``globals`` is a text that makes what they need of a browser. ``workers`` are modules that run when a
+    ``Worker`` of it starts: each has a function in ``scripts`` that takes what is its ``globalThis``.
+    """
+
+    def __init__(self, *names: str, globals: str = PLAYED, workers: Sequence[str] = ()) -> None:
         start_v8()
         self._racer = MiniRacer()
-        self._racer.eval("const modules = {}, web = {}; 0")
-        self._racer.eval(PLAYED)
+        self._racer.eval("const modules = {}, web = {}, scripts = {}; 0")
+        self._racer.eval(globals)
         self._loaded: set[str] = set()
         for name in ("method.js", *names):
             self._load(name)
+        for name in workers:
+            self._racer.eval(f'scripts["{name}"] = (globalThis) => {{ {self._body(name)} }}; 0')
         self.value("web.take(given)", given=constants())
 
     def _load(self, name: str) -> None:
         if name in self._loaded:
             return
         self._loaded.add(name)
-        text = (SOURCES / name).read_text("utf-8")
-        for _, other in IMPORT.findall(text):
-            self._load(other)
-        exports = ", ".join(name for _, name in EXPORT.findall(text))
-        body = EXPORT.sub(r"\1 \2", IMPORT.sub(r'const { \1 } = modules["\2"];', text))
+        body = self._body(name)
+        exports = ", ".join(name for _, name in EXPORT.findall((SOURCES / name).read_text("utf-8")))
         self._racer.eval(
             f'modules["{name}"] = (() => {{ "use strict"; {body}\nreturn {{ {exports} }}; }})();'
             f'Object.assign(web, modules["{name}"]); 0'
         )
+
+    def _body(self, name: str) -> str:
+        """The text of a module as that of a function, once those that it imports are there."""
+        text = (SOURCES / name).read_text("utf-8")
+        for _, other in IMPORT.findall(text):
+            self._load(other)
+        body = EXPORT.sub(r"\1 \2", IMPORT.sub(r'const { \1 } = modules["\2"];', text))
+        return body.replace("import.meta.url", '"page:/"')
 
     def value(self, expression: str, **given: object) -> Any:
         """What ``expression`` comes to once its promises are kept; ``given`` are names in it."""
