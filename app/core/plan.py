@@ -108,7 +108,7 @@ def make_plan(
     """
     chosen = list(variants)
     cases = [
-        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
+        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target, shape))
         for shape in shapes
         for target in targets
         for workload in dict.fromkeys(v.workload for v in chosen)

@@ -1,19 +1,43 @@
 """Variants: one implementation of a workload, declared as data."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct, structs
 
+from app.core.shape import Shape
 from app.core.target import FeatureState, Runtime, Target
 
 Parameters = Mapping[str, int | str]
 
 
+class Default(Struct, frozen=True):
+    """A default for some GPUs, or for some shapes on all of them: every condition given has to hold.
+
+    ``below`` is what a shape has fewer rows than, ``kind`` what the adapter is, and ``name`` a regular
+    expression that the adapter's name matches somewhere.
+    """
+
+    value: int | str
+    below: int = 0
+    kind: str = ""
+    name: str = ""
+
+    def fits(self, target: Target, shape: Shape | None) -> bool:
+        """Whether it holds for ``shape`` on ``target``; without a shape, those for small ones do not."""
+        return (
+            (not self.below or (shape is not None and shape.rows < self.below))
+            and self.kind in ("", target.kind)
+            and re.search(self.name, target.name) is not None
+        )
+
+
 class Parameter(Struct, frozen=True):
     """A tunable figure of a template: its default on a GPU, on a CPU adapter, and the values worth a try.
 
-    Where a target has a limit called ``limit``, that is the default there.
+    Where a target has a limit called ``limit``, that is the default there. On GPUs the first of ``special``
+    that fits comes before ``gpu``.
     """
 
     name: str
@@ -21,10 +45,20 @@ class Parameter(Struct, frozen=True):
     cpu: int | str
     choices: tuple[int | str, ...] = ()
     limit: str = ""
+    special: tuple[Default, ...] = ()
 
-    def default(self, target: Target) -> int | str:
-        """The value to use on ``target`` when nothing was tuned."""
-        return target.limits.get(self.limit, self.cpu if target.is_cpu else self.gpu)
+    def default(self, target: Target, shape: Shape | None = None) -> int | str:
+        """The value to use for ``shape`` on ``target`` when nothing was tuned."""
+        if self.limit in target.limits:
+            return target.limits[self.limit]
+        if target.is_cpu:
+            return self.cpu
+        return next((one.value for one in self.special if one.fits(target, shape)), self.gpu)
+
+    @property
+    def offered(self) -> frozenset[int | str]:
+        """Every value that it may have by default or by tuning, limits apart."""
+        return frozenset((self.gpu, self.cpu, *self.choices, *(one.value for one in self.special)))
 
 
 class Operation(StrEnum):
@@ -79,9 +113,9 @@ class Variant(Struct, frozen=True, kw_only=True):
             structs.force_setattr(self, "operation", Operation(str(options.pop("operation"))))
             structs.force_setattr(self, "options", options)
 
-    def defaults(self, target: Target) -> dict[str, int | str]:
-        """The parameters to use on ``target`` when nothing was tuned."""
-        return {p.name: p.default(target) for p in self.parameters}
+    def defaults(self, target: Target, shape: Shape | None = None) -> dict[str, int | str]:
+        """The parameters to use for ``shape`` on ``target`` when nothing was tuned."""
+        return {p.name: p.default(target, shape) for p in self.parameters}
 
 
 def fixed(variant: Variant, parameters: Parameters) -> Variant:

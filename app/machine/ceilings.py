@@ -52,7 +52,7 @@ def ceilings_plan(target: Target) -> Plan:
         Probe.PRODUCT: (BLAS,) if target.runtime is Runtime.NUMPY else (),
     }
     cases = [
-        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
+        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target, shape))
         for probe, sizes in shapes.items()
         for shape in sizes
         for variant in variants()

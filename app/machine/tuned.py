@@ -49,7 +49,7 @@ def tunable(targets: Iterable[Target], variants: Iterable[Variant], shapes: Iter
     """A case with default parameters for every variant that a target runs and that has a choice of others."""
     chosen = list(variants)
     return [
-        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
+        Case(target.id, variant.workload, variant.name, shape, variant.defaults(target, shape))
         for shape in shapes
         for target in targets
         for variant in chosen

@@ -20,26 +20,32 @@ class Order(StrEnum):
     SWIZZLE = "swizzle"
     COALESCED = "coalesced"
     ROWWISE = "rowwise"
+    SUBGROUPS = "rowwise by subgroups"
 
 
 def order_of(variant: Variant) -> Order:
     """The order that a WGSL variant of matvec reads in."""
+    if {"rowwise", "subgroup"} <= set(variant.techniques):
+        return Order.SUBGROUPS
     found = [order for order in Order if order.value in variant.techniques]
     if "splitk" in variant.techniques:
         return Order.ROWWISE
     return found[0] if found else Order.PLAIN
 
 
-def addresses(order: Order, parameters: Parameters, words: int) -> np.ndarray:
+def addresses(order: Order, parameters: Parameters, words: int, lanes: int = 32) -> np.ndarray:
     """The word of the matrix that each thread of the first workgroup reads at each step.
 
     An array [thread, step] of addresses, counted in words of the matrix; ``words`` make up a row. A step is
     one load of every thread: of the first of its rows, the second and so on, then of the next word of each.
-    Where threads share a row, some have nothing to read in the last steps: -1.
+    Where threads share a row, some have nothing to read in the last steps: -1. ``lanes`` make up a subgroup,
+    where those walk rows of their own.
     """
     threads = int(parameters["workgroup_size"])
     if order is Order.ROWWISE:
         return _together(threads, int(parameters["rows_per_group"]), words)
+    if order is Order.SUBGROUPS:
+        return _apart(threads, int(parameters["rows_per_group"]), words, min(lanes, threads))
     each = int(parameters["rows_per_thread"])
     numbers = np.arange(threads * each * words).reshape(threads * each, words)
     memory = interleaved(numbers, 1, order.value, {**parameters, "unroll": 1}).reshape(-1)
@@ -58,6 +64,17 @@ def _together(threads: int, rows: int, words: int) -> np.ndarray:
     word = turn * threads + thread
     found = np.where(word < words, row * words + word, -1)
     return np.asarray(found).reshape(threads, rounds * rows)
+
+
+def _apart(threads: int, rows: int, words: int, lanes: int) -> np.ndarray:
+    """Each subgroup walks the row of its number, then the one as many further on as there are subgroups."""
+    subgroups = threads // lanes
+    turns, rounds = -(-rows // subgroups), -(-words // lanes)
+    thread, turn, step = np.ogrid[:threads, :turns, :rounds]
+    row = turn * subgroups + thread // lanes
+    word = step * lanes + thread % lanes
+    found = np.where((row < rows) & (word < words), row * words + word, -1)
+    return np.asarray(found).reshape(threads, turns * rounds)
 
 
 def lines_touched(read: np.ndarray, word_bytes: int, steps: int = 1) -> float:

@@ -3,15 +3,25 @@
 from itertools import product
 
 from app.core.target import Runtime
-from app.core.variant import Parameter, Variant
+from app.core.variant import Default, Parameter, Variant
 
 # One thread that walks several rows loads the vector once for all of them. CPU adapters gain most from
-# it (llvmpipe: 1.7x at eight rows); on GPUs four rows keep enough threads in flight.
-ROWS = Parameter("rows_per_thread", gpu=4, cpu=8, choices=(1, 2, 4, 8, 16))
-WORKGROUP = Parameter("workgroup_size", gpu=64, cpu=64, choices=(32, 64, 128, 256))
-UNROLL = Parameter("unroll", gpu=1, cpu=1, choices=(1, 2, 4))
+# it (llvmpipe: 1.7x at eight rows). A GPU has more threads than there are rows: one each, in small workgroups
+# that spread over all of its processors, and several words in flight instead.
+ROWS = Parameter("rows_per_thread", gpu=1, cpu=8, choices=(1, 2, 4, 8, 16))
+SEVERAL_ROWS = Parameter("rows_per_thread", gpu=4, cpu=8, choices=(1, 2, 4, 8, 16))
+WORKGROUP = Parameter("workgroup_size", gpu=32, cpu=64, choices=(32, 64, 128, 256))
+UNROLL = Parameter("unroll", gpu=4, cpu=1, choices=(1, 2, 4))
 
-ROWS_PER_GROUP = Parameter("rows_per_group", gpu=4, cpu=4, choices=(1, 2, 4, 8))
+# Few rows are one a workgroup, so that there are workgroups enough.
+FEW = 1024
+ROWS_PER_GROUP = Parameter("rows_per_group", gpu=4, cpu=4, choices=(1, 2, 4, 8), special=(Default(1, FEW),))
+TOGETHER = Parameter("workgroup_size", gpu=64, cpu=64, choices=(32, 64, 128, 256))
+SUBGROUP_WALKS = (
+    Parameter("rows_per_group", gpu=4, cpu=16, choices=(1, 2, 4, 8, 16), special=(Default(2, FEW),)),
+    Parameter("workgroup_size", gpu=128, cpu=64, choices=(32, 64, 128, 256), special=(Default(64, FEW),)),
+    Parameter("loads", gpu=4, cpu=4, choices=(1, 2, 4)),
+)
 SPLIT = Parameter("split", gpu=8, cpu=2, choices=(2, 4, 8, 16, 32))
 
 DOT4 = "packed_4x8_integer_dot_product"
@@ -40,7 +50,7 @@ STAGING = {
 }
 ROWWISE = {
     ("rowwise",): "a workgroup walks a row together, tree sum",
-    ("rowwise", "subgroup"): "a workgroup walks a row together, subgroupAdd",
+    ("rowwise", "subgroup"): "a subgroup walks a row together, subgroupAdd",
     ("splitk",): "columns split among workgroups, two passes",
     ("splitk", "subgroup"): "columns split among workgroups, subgroupAdd, two passes",
 }
@@ -55,6 +65,7 @@ def _variant(
     parameters: tuple[Parameter, ...],
 ) -> Variant:
     name, storage, compute, meaning = types
+    summary = summary or "a thread walks rows of its own, as in the article"
     needs = [("shader-f16", compute == "f16"), (DOT4, compute in ("u8", "i8"))]
     needs.append(("subgroups", "subgroup" in techniques))
     return Variant(
@@ -75,26 +86,32 @@ def _variant(
 
 def _threads(types: tuple[str, str, str, str], layout: str, staging: str) -> Variant:
     """Each thread walks rows of its own."""
+    # What is staged or handed over is for several rows, and these are loads in flight as well.
+    if staging:
+        parameters: tuple[Parameter, ...] = (SEVERAL_ROWS, TOGETHER)
+    else:
+        parameters = (SEVERAL_ROWS if layout == "swizzle" else ROWS, WORKGROUP, UNROLL)
     return _variant(
         types,
         tuple(sorted(part for part in (layout, staging) if part)),
         "; ".join(part for part in (LAYOUTS[layout], STAGING[staging]) if part),
         "matvec.wgsl",
         layout or "plain",
-        (ROWS, WORKGROUP) if staging else (ROWS, WORKGROUP, UNROLL),
+        parameters,
     )
 
 
 def _rowwise(types: tuple[str, str, str, str], techniques: tuple[str, ...]) -> Variant:
     """The lanes of a workgroup share a row."""
     split = (SPLIT,) if "splitk" in techniques else ()
+    alone = techniques == ("rowwise", "subgroup")
     return _variant(
         types,
         techniques,
         ROWWISE[techniques],
-        "matvec_rowwise.wgsl",
+        "matvec_subgroup.wgsl" if alone else "matvec_rowwise.wgsl",
         "plain",
-        (ROWS_PER_GROUP, WORKGROUP, *split),
+        SUBGROUP_WALKS if alone else (ROWS_PER_GROUP, TOGETHER, *split),
     )
 
 

@@ -101,7 +101,7 @@ INCLUDE = '//% include "matvec/part.wgsl"\n'
 @pytest.mark.parametrize(
     ("text", "included", "told"),
     [
-        ("//% param name, unroll\n{{ name }}\n{{ unroll }}\n", "", "text: f32\n1\n"),
+        ("//% param name, unroll\n{{ name }}\n{{ unroll }}\n", "", "text: f32\n4\n"),
         ("{#- Says its name. -#}\n//% param name\n{{ name }}\n", "", "text: f32\n"),
         (
             "//% param name\n{{ name }} {{ unroll }} {{ storage }}\n",
@@ -137,7 +137,7 @@ INCLUDE = '//% include "matvec/part.wgsl"\n'
         (
             '//% from "matvec/part.wgsl" import twice with context\n{{ twice() }}\n',
             "//% param unroll\n//% macro twice()\n{{ 2 * unroll }}\n//% endmacro\n",
-            "text: 2\n",
+            "text: 8\n",
         ),
     ],
 )

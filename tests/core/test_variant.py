@@ -1,10 +1,13 @@
 """Parameters take what a target tells of itself before what is usual on its kind."""
 
 import pytest
+from msgspec import structs
 
 from app.catalog.programs import source
 from app.catalog.variants import find
+from app.core.shape import Shape
 from app.core.target import Dialect, Runtime, Target
+from app.core.variant import Default, Parameter
 
 SIZES = {"subgroupMatrixF16M": 16, "subgroupMatrixF16N": 8, "subgroupMatrixF16K": 4, "subgroupMaxSize": 64}
 
@@ -28,6 +31,17 @@ def test_without_a_word_from_it_its_kind_decides() -> None:
     cooperative = find("matmul", "f16-cooperative", Runtime.WGSL)
     assert cooperative.defaults(adapter("GPU"))["m"] == 16
     assert cooperative.defaults(adapter("CPU"))["m"] == 8
+
+
+def test_a_gpu_has_defaults_of_its_own_for_few_rows_and_for_its_kind() -> None:
+    few = Parameter(
+        "rows", gpu=8, cpu=16, special=(Default(2, below=100), Default(4, kind="GPU", name="AMD"))
+    )
+    amd = structs.replace(adapter("GPU"), name="AMD Radeon 780M")
+    found = [few.default(on, at) for on in (adapter("GPU"), amd) for at in (None, Shape(99), Shape(100))]
+    assert found == [8, 2, 8, 4, 2, 4]
+    assert few.default(adapter("CPU"), Shape(1)) == 16
+    assert few.offered == {2, 4, 8, 16}
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,13 @@ MUTATIONS = {
         "kernels/matvec/matvec_rowwise.wgsl",
         "var i = 1u; i < subgroups",
         "var i = 2u; i < subgroups",
-        "f32+rowwise+subgroup,f32+splitk+subgroup",
+        "f32+splitk+subgroup",
+    ),
+    "forgets the words behind the last round": (
+        "kernels/matvec/matvec_subgroup.wgsl",
+        "for (; k < end; k += lanes)",
+        "for (; k + lanes < end; k += lanes)",
+        "f32+rowwise+subgroup,u8-dot4+rowwise+subgroup",
     ),
     "leaves a part out": (
         "kernels/matvec/matvec_rowwise.wgsl",

@@ -44,7 +44,54 @@ def read_by_the_text(name: str, parameters: dict[str, int]) -> np.ndarray:
     return np.array(found)
 
 
-@pytest.mark.parametrize("order", Order)
+def walked_by_the_text(parameters: dict[str, int], lanes: int) -> np.ndarray:
+    """The same for subgroups that walk rows of their own, each turn of a loop after the other."""
+    text = source(find("matvec", "f32+rowwise+subgroup", Runtime.WGSL), parameters)
+    (outer,) = re.findall(r"for \(var turn = 0u; (.+); turn \+= (.+)\)", text)
+    loops = [(*found, text.index(found[0])) for found in re.findall(r"for \(; (.+); k \+= (.+)\)", text)]
+    places = [(m.start(), m[1]) for m in re.finditer(r"let a\d+ = matrix\[(.+)\];", text)]
+    subgroups = parameters["workgroup_size"] // lanes
+    found = []
+    for thread in range(parameters["workgroup_size"]):
+        names = {"subgroup": thread // lanes, "lane": thread % lanes, "lanes": lanes, "subgroups": subgroups}
+
+        def value(words: str, names: dict[str, int] = names) -> int:
+            plain = re.sub(r"(\d+)u", r"\1", words).replace("group.x", "0").replace("shape.words", str(WORDS))
+            plain = plain.replace("shape.rows", "9999").replace("&&", "and")
+            return eval(plain, {"select": lambda no, yes, which: yes if which else no, **names})
+
+        names["turn"], row = 0, []
+        while value(outer[0]):
+            for name in ("row", "mine", "base", "end"):
+                names[name] = value(re.findall(rf"let {name} = (.+);", text)[0])
+            names["k"] = names["lane"]
+            own = []
+            for number, (condition, step, at) in enumerate(loops):
+                behind = loops[number + 1][2] if number + 1 < len(loops) else len(text)
+                while value(condition):
+                    for i, words in re.findall(r"let k(\d+) = (.+);", text):
+                        names[f"k{i}"] = value(words)
+                    own += [value(place) for start, place in places if at < start < behind]
+                    names["k"] += value(step)
+            row += own + [-1] * (-(-WORDS // lanes) - len(own))
+            names["turn"] += value(outer[1])
+        found.append(row)
+    return np.array(found)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 8])
+@pytest.mark.parametrize("loads", [1, 2])
+@pytest.mark.parametrize("lanes", [2, 8])
+def test_the_picture_of_subgroups_is_what_the_text_reads(rows: int, loads: int, lanes: int) -> None:
+    variant = find("matvec", "f32+rowwise+subgroup", Runtime.WGSL)
+    parameters = {"rows_per_group": rows, "workgroup_size": 8, "loads": loads}
+    assert order_of(variant) is Order.SUBGROUPS
+    assert (
+        addresses(Order.SUBGROUPS, parameters, WORDS, lanes) == walked_by_the_text(parameters, lanes)
+    ).all()
+
+
+@pytest.mark.parametrize("order", NAMES)
 @pytest.mark.parametrize("rows", [1, 2, 4])
 @pytest.mark.parametrize("threads", [2, 8])
 def test_the_picture_is_what_the_text_reads(order: Order, rows: int, threads: int) -> None:
@@ -70,7 +117,7 @@ def test_a_thread_finds_its_rows_in_the_memory_that_the_layout_lays_out(order: O
 def test_every_word_is_read_once(order: Order) -> None:
     parameters = {"rows_per_thread": 4, "rows_per_group": 4, "workgroup_size": 8}
     read = addresses(order, parameters, WORDS)
-    rows = 4 if order is Order.ROWWISE else 32
+    rows = 4 if order in (Order.ROWWISE, Order.SUBGROUPS) else 32
     assert sorted(read[read >= 0]) == list(range(rows * WORDS))
 
 
@@ -79,8 +126,9 @@ def test_what_the_orders_are_for() -> None:
     parameters = {"rows_per_thread": 4, "rows_per_group": 4, "workgroup_size": 64}
     read = {order: addresses(order, parameters, 64) for order in Order}
     at_once = {order: lines_touched(read[order], 16) for order in Order}
+    assert at_once.pop(Order.SUBGROUPS) == 8
     assert at_once == {Order.PLAIN: 64, Order.SWIZZLE: 64, Order.COALESCED: 8, Order.ROWWISE: 8}
-    word_of_each_row = {order: lines_touched(read[order], 16, steps=4) for order in Order}
+    word_of_each_row = {order: lines_touched(read[order], 16, steps=4) for order in at_once}
     assert word_of_each_row == {
         Order.PLAIN: 256,
         Order.SWIZZLE: 64,

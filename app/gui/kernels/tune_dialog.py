@@ -107,7 +107,7 @@ class TuneDialog(QDialog):
         shape: Shape | None = self.shape.currentData()
         if target is None or variant is None or shape is None:
             return None
-        return Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
+        return Case(target.id, variant.workload, variant.name, shape, variant.defaults(target, shape))
 
     @property
     def settings(self) -> TuneSettings:

@@ -21,7 +21,12 @@ LESSONS = {
     "read neighbouring words: one cache line serves several threads at once.",
     Order.ROWWISE: "Row by row: the threads of a workgroup share a row. At one step neighbouring threads "
     "read neighbouring words of it; their sums are added up at the end.",
+    Order.SUBGROUPS: "Row by row, a subgroup each: at one step the threads of a subgroup read neighbouring "
+    "words of a row of their own; the subgroup adds their sums up, and nobody waits for the others.",
 }
+
+SHARED = (Order.ROWWISE, Order.SUBGROUPS)
+"""Where threads share a row."""
 
 
 class AccessView(QScrollArea):
@@ -78,15 +83,15 @@ class AccessView(QScrollArea):
 
 def drawn(order: Order, parameters: Parameters) -> np.ndarray:
     """[thread, step] of a workgroup small enough to see, in the same order as the real one."""
-    rows = "rows_per_group" if order is Order.ROWWISE else "rows_per_thread"
+    rows = "rows_per_group" if order in SHARED else "rows_per_thread"
     small = {**parameters, "workgroup_size": THREADS, rows: min(ROWS, int(parameters[rows]))}
-    return addresses(order, small, 2 * THREADS if order is Order.ROWWISE else WORDS)
+    return addresses(order, small, 2 * THREADS if order in SHARED else WORDS, THREADS // 2)
 
 
 def _figures(order: Order, parameters: Parameters, words: int, size: int) -> str:
     """What the real workgroup fetches, for one step and for a word of each of its rows."""
     threads = int(parameters["workgroup_size"])
-    together = order is Order.ROWWISE
+    together = order in SHARED
     rows = int(parameters["rows_per_group" if together else "rows_per_thread"])
     # Every round is like the first; a few stand for all.
     read = addresses(order, parameters, min(words, 4 * threads if together else 64))

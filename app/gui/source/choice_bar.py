@@ -126,7 +126,7 @@ class ChoiceBar(QWidget):
             case = row.measurement.case
             if row.variant == variant and target and (case.target, case.shape) == (target.id, shape):
                 return case.parameters
-        return variant.defaults(target) if target else {p.name: p.gpu for p in variant.parameters}
+        return variant.defaults(target, shape) if target else {p.name: p.gpu for p in variant.parameters}
 
     def _sizes(self, session: Session | None) -> tuple[Shape, ...]:
         workload = str(self.workload.currentData())

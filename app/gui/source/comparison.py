@@ -88,7 +88,8 @@ def _like(kernel: Kernel, choice: TextChoice) -> dict[str, int | str]:
     if kernel.edit:
         return kernel.edit.parameters
     variant = kernel.variant
-    usual = variant.defaults(choice.target) if choice.target else {p.name: p.gpu for p in variant.parameters}
+    on, shape = choice.target, choice.shape
+    usual = variant.defaults(on, shape) if on else {p.name: p.gpu for p in variant.parameters}
     return {name: choice.parameters.get(name, value) for name, value in usual.items()}
 
 
