@@ -59,6 +59,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if not self._zoomed:
             self.plot.fit()
 
+    def close(self) -> bool:
+        """The scene goes with it, so nothing may draw there any more."""
+        self._still.stop()
+        return bool(super().close())
+
     def describe(self, words: str) -> None:
         """What a screen reader says: of the spot reached, or else how to reach one."""
         self.setAccessibleDescription(
