@@ -80,7 +80,7 @@ def inks(variants: Iterable[str]) -> dict[str, Ink]:
 
 def _stem(name: str) -> str:
     """The longest beginning, at a border between its parts, that has a colour."""
-    ends = [len(name), *(part.start() for part in re.finditer(r"[-+ (]", name))]
+    ends = [len(name), *(part.start() for part in re.finditer(r"[-+ (,]", name))]
     return next((name[:end] for end in sorted(ends, reverse=True) if name[:end] in INKS), "")
 
 

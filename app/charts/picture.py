@@ -110,13 +110,14 @@ class Picture:
     ``targets`` and ``variants`` are all that there could be, in an order that fixes looks while a picture
     fills; ``notes`` stand under a variant in the legend of an exported picture. ``remark`` says in words what
     the picture shows, and ``base`` the value from which things are told: bars stand on it. ``created`` is the
-    session's.
+    session's. What is ``named`` bears its names in the plot, and needs no legend.
     """
 
     title: str
     caption: str
     footer: str
     created: str = ""
+    named: bool = False
     remark: str = ""
     x: Axis
     y: Axis
@@ -166,18 +167,43 @@ class Picture:
 
 @dataclass(frozen=True)
 class Curve:
-    """The spots of one key; ``joined`` ones have a line through them."""
+    """The spots of one key; ``joined`` ones have a line through them, ``quiet`` ones are only context."""
 
     key: Key
     spots: tuple[Spot, ...]
     joined: bool = True
+    quiet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lines(Picture):
-    """Curves and scattered marks."""
+    """Curves and scattered marks.
+
+    ``apart`` ones are drawn in a panel for each target, with axes that all share.
+    """
 
     curves: tuple[Curve, ...]
+    apart: bool = False
+
+    @property
+    def parts(self) -> tuple[tuple[str, Self], ...]:
+        """The panels: a heading for each, which is empty where there is but one, and what it shows."""
+        if not self.apart:
+            return (("", self),)
+        targets = dict.fromkeys(target for target, _ in self.in_order(curve.key for curve in self.curves))
+        found = []
+        for target in targets:
+            own = tuple(curve for curve in self.curves if curve.key[0] == target)
+            rest = sum(curve.quiet for curve in own)
+            heading = self.labels.get(target, target) + (f"  ·  {rest} more in grey" if rest else "")
+            found.append((heading, replace(self, curves=own, targets=(target,), apart=False)))
+        return tuple(found) or (("", self),)
+
+    def name_of(self, curve: Curve) -> str:
+        """What stands where a curve ends: its variant, and its target where there are several."""
+        target, variant = curve.key
+        several = len({key[0] for key in self.keys}) > 1
+        return f"{variant}, {self.labels.get(target, target)}" if several else variant
 
     @property
     def spots(self) -> tuple[Spot, ...]:

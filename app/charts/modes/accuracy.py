@@ -1,12 +1,13 @@
 """Accuracy: the error of every case against its speed, at one size; the best lie at the bottom right."""
 
 from collections.abc import Sequence
+from itertools import pairwise, zip_longest
 from math import inf
 
 from app.charts import choices
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of
-from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
+from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.figures import units
 from app.findings.advice import WORSE
@@ -38,11 +39,25 @@ def make(scene: Scene) -> Picture | Empty:
         x=quantity_axis(scene, quantity),
         y=Axis("relative error (L2)", Scale.LOG10, _words, air=0.3),
         curves=tuple(
-            Curve((line.target, line.variant), (_spot(point.row, point.value, i in best),), joined=False)
+            Curve(
+                (line.target, line.variant),
+                (_spot(point.row, point.value, _name(scene, point.row) if i in best else ""),),
+                joined=False,
+                quiet=i not in best,
+            )
             for i, (line, point) in enumerate(zip(lines, points, strict=True))
         ),
+        named=True,
+        guides=(_staircase([(point.value, max(FINEST, _error(point.row))) for point in told]),),
         remark=f"Unbeaten in speed and accuracy: {', '.join(_described(point, quantity) for point in told)}",
     )
+
+
+def _staircase(front: Sequence[tuple[float, float]]) -> Guide:
+    """What nothing lies beyond: from the fastest, at each speed the least error reached there."""
+    corners = [(x, y) for (x, _), (_, y) in pairwise(front)]
+    steps = [place for pair in zip_longest(front, corners) for place in pair if place]
+    return Guide("", tuple(steps))
 
 
 def _described(point: Point, quantity: Quantity) -> str:
@@ -79,9 +94,13 @@ def _front(places: Sequence[tuple[float, float]]) -> set[int]:
     return found
 
 
-def _spot(row: Row, value: float, best: bool) -> Spot:
+def _name(scene: Scene, row: Row) -> str:
+    return f"{row.name}, {row.target.label}" if len(scene.measured_targets) > 1 else row.name
+
+
+def _spot(row: Row, value: float, name: str) -> Spot:
     error = _error(row)
-    return Spot(value, max(FINEST, error), row, note="" if error else "exact", name=row.name if best else "")
+    return Spot(value, max(FINEST, error), row, note="" if error else "exact", name=name)
 
 
 def _words(value: float) -> str:

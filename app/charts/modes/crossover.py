@@ -2,7 +2,7 @@
 
 from app.charts import choices
 from app.charts.modes.mode import Mode
-from app.charts.modes.size import intervals, size_axis, tick_seconds
+from app.charts.modes.size import INTERVALS, size_axis, tick_seconds
 from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.target import Runtime, Target
@@ -40,7 +40,7 @@ def make(scene: Scene) -> Picture | Empty:
     crossed = [(pair, one) for pair in pairs for one in pair.crossings if one.size and scene.in_line]
     frame = scene.frame(
         f"seconds of a call, {gpu.label} against Wasm",
-        f"each at its fastest variant; {intervals(scene)} of the kernels, transfers at the fastest seen",
+        f"each at its fastest variant; {INTERVALS} of the kernels, transfers at the fastest seen",
     )
     return Lines(
         **{**frame, "variants": (FASTEST, *Way)},
@@ -50,6 +50,7 @@ def make(scene: Scene) -> Picture | Empty:
             Curve(key, tuple(spots[x] for x in sorted(spots)), joined=scene.in_line)
             for key, spots in curves.items()
         ),
+        named=True,
         guides=tuple(_mark(pair, one, curves, i) for i, (pair, one) in enumerate(crossed)),
         remark=_remark(pairs),
     )

@@ -1,6 +1,7 @@
 """Live: speedups settle round by round, samples come in, and drift shows, while it runs or afterwards."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from statistics import median
 
@@ -8,6 +9,7 @@ from app.charts import choices
 from app.charts.modes import bars
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured, quantity_axis
+from app.charts.panels import arranged, crowded
 from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.pairs import pairs
@@ -46,15 +48,18 @@ def _speedups(scene: Scene, rows: Sequence[Row], form: str) -> Lines:
             spots = tuple(_settling(row, base) if settling else _single(row, base))
             curves.append(Curve(_key(row), spots, joined=settling))
     what = f"speedup over {scene.baseline_title}, {_label(scene)}"
-    note = "bands: 95 % intervals of the rounds so far" if settling else "a mark per round, the last of them"
+    note = (
+        "whiskers: 95 % intervals of the rounds so far" if settling else "a mark per round, the last of them"
+    )
     rounds = Axis("rounds so far" if settling else "round", Scale.LOG2 if settling else Scale.LINEAR)
-    return Lines(
+    picture = Lines(
         **scene.frame(what, note),
         x=rounds,
         y=quantity_axis(scene, Quantity.SPEEDUP),
         curves=tuple(curve for curve in curves if curve.spots),
         base=1.0,
     )
+    return arranged(picture, scene) if settling else replace(picture, apart=crowded(scene))
 
 
 def _base_of(here: Sequence[Row], everywhere: Sequence[Row], row: Row) -> Row | None:
@@ -115,6 +120,7 @@ def _drift(scene: Scene, rows: Sequence[Row]) -> Lines:
         curves=tuple(Curve(_key(row), spots) for row, spots in zip(long, stretches, strict=True)),
         base=1.0,
         remark=max(swings, default=(0.0, ""))[1],
+        apart=crowded(scene),
     )
 
 

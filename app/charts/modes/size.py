@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from app.charts import choices
 from app.charts.choices import Selector
 from app.charts.modes.mode import Mode
+from app.charts.panels import arranged
 from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
 from app.charts.scene import Scene
 from app.core.articles import Articles, Figure, figure_for
@@ -22,6 +23,7 @@ QUANTITIES = {
     Quantity.CPU_SPEEDUP.value: "CPU speedup",
 }
 
+INTERVALS = "whiskers: 95 % intervals"
 ARTICLES_FOOTNOTE = "grey: the articles' figures, from other GPUs and another compiler"
 
 
@@ -38,8 +40,8 @@ def make(scene: Scene) -> Picture | Empty:
         Quantity.GBYTES: "memory rate by size",
         Quantity.CPU_SPEEDUP: f"{Quantity.CPU_SPEEDUP} over {scene.baseline_title}",
     }
-    return Lines(
-        **scene.frame(what[quantity], f"{intervals(scene)}{f' · {ARTICLES_FOOTNOTE}' if bands else ''}"),
+    picture = Lines(
+        **scene.frame(what[quantity], f"{INTERVALS}{f' · {ARTICLES_FOOTNOTE}' if bands else ''}"),
         x=size_axis(scene),
         y=quantity_axis(scene, quantity),
         curves=tuple(
@@ -65,6 +67,7 @@ def make(scene: Scene) -> Picture | Empty:
         base=1.0 if quantity.is_speedup else None,
         remark=most(found, quantity),
     )
+    return arranged(picture, scene)
 
 
 def lines_of(rows: Iterable[Row], quantity: Quantity) -> list[Series]:
@@ -117,11 +120,6 @@ def size_axis(scene: Scene) -> Axis:
     if not scene.in_line:
         return name_axis(title, list(map(scene.name, scene.shapes)))
     return Axis(title, ticks=tuple((shape.size, scene.name(shape)) for shape in scene.shapes), air=0.35)
-
-
-def intervals(scene: Scene) -> str:
-    """How intervals are drawn over sizes."""
-    return f"{'bands' if scene.in_line else 'whiskers'}: 95 % intervals"
 
 
 def quantity_axis(scene: Scene, quantity: Quantity, scale: Scale = Scale.LOG2) -> Axis:

@@ -3,6 +3,7 @@
 from app.charts import choices
 from app.charts.modes.mode import Mode, read_row
 from app.charts.modes.size import tick_times
+from app.charts.panels import MOST_TOGETHER
 from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.shape import Shape, in_order
@@ -39,6 +40,7 @@ def make(scene: Scene) -> Picture | Empty:
         if share
         else Axis("speedup over one thread", Scale.LOG2, tick_times),
         curves=tuple(_curve(one, share) for one in found),
+        named=len(found) <= MOST_TOGETHER,
         guides=(_ideal(float(most), share),),
         base=None if share else 1.0,
         remark=". ".join(f"{one.variant.name} on {one.target.label}: {one.words}" for one in found),

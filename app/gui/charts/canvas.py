@@ -31,8 +31,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False, background=look.colours.base)
-        self.plot = Plot(look)
-        self.setCentralItem(self.plot.item)
+        self._zoomed = False
+        self.plot = Plot(look, self._on_zoomed, self._on_resized)
+        self.setCentralItem(self.plot.grid)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Chart")
         self.describe("")
@@ -41,10 +42,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.together = 1
         self._pressed, self._clicked = QPointF(), NOWHERE
         self._view: tuple[object, ...] = ()
-        self._zoomed = False
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still.timeout.connect(lambda: self.plot.set_moving(False))
-        self.plot.item.vb.sigRangeChangedManually.connect(self._on_zoomed)
 
     def show_picture(self, picture: Picture) -> None:
         """Draw; the view follows what there is to see until the user zooms or pans."""
@@ -60,6 +59,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if not self._zoomed:
             self.plot.fit()
 
+    def close(self) -> bool:
+        """The scene goes with it, so nothing may draw there any more."""
+        self._still.stop()
+        return bool(super().close())
+
     def describe(self, words: str) -> None:
         """What a screen reader says: of the spot reached, or else how to reach one."""
         self.setAccessibleDescription(
@@ -70,6 +74,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._zoomed = True
         self.plot.set_moving(True)
         self._still.start()
+
+    def _on_resized(self) -> None:
+        if not self._zoomed:
+            self.plot.fit()
 
     def fit(self) -> None:
         """Show everything, from now on too."""
@@ -133,9 +141,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._point(_neighbour(spots, self._at, steps[Qt.Key(event.key())]))
         elif event.key() in heights and spots:
             x = self._at.x if self._at else spots[-1].x
-            column = sorted((s for s in spots if s.x == x), key=lambda s: s.y)
+            near = self.plot.beside(self._at)
+            column = sorted((s for s in near if s.x == x), key=lambda s: s.y)
             # Where nothing stands above each other, what is higher is as good.
-            there = column if len(column) > 1 else sorted(spots, key=lambda s: s.y)
+            there = column if len(column) > 1 else sorted(near, key=lambda s: s.y)
             self._point(_neighbour(there, self._at, heights[Qt.Key(event.key())]))
         else:
             super().keyPressEvent(event)

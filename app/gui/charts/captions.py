@@ -1,11 +1,32 @@
 """Captions: bands, guides and names around the marks of a picture; names do not lie on each other."""
 
+from collections.abc import Sequence
+from statistics import fmean
+
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication
 
-from app.charts.picture import Band, Guide, Picture
+from app.charts.picture import Band, Guide, Lines, Picture
 from app.gui.charts.look import Look
-from app.gui.charts.style import translucent
+from app.gui.charts.style import styles, translucent
+
+BESIDE_PX = 8.0
+"""Pixels from the end of a curve to its name."""
+
+
+def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:
+    """Places in order, at least so far apart, each as near to the one wanted as that and the ends allow."""
+    groups: list[list[float]] = []
+    for i, want in enumerate(wanted):
+        groups.append([want - i * apart])
+        while len(groups) > 1 and fmean(groups[-2]) >= fmean(groups[-1]):
+            lower = groups.pop()
+            groups[-1] += lower
+    last = high - (len(wanted) - 1) * apart
+    means = [max(low, min(last, fmean(group))) for group in groups for _ in group]
+    return [mean + i * apart for i, mean in enumerate(means)]
 
 
 class Captions:
@@ -17,19 +38,30 @@ class Captions:
         self._items: list[pg.GraphicsObject] = []
         self._labels: list[pg.TextItem] = []
         self._names: list[pg.TextItem] = []
+        self._ends: list[tuple[pg.TextItem, str]] = []
         self._anchors: dict[pg.TextItem, tuple[float, float]] = {}
         plot.vb.sigTransformChanged.connect(self._thin_out)
 
     def show(self, picture: Picture, look: Look) -> None:
         """Write and draw what stands around this picture's marks."""
         named = [(spot.name, spot.x, spot.y) for spot in picture.spots if spot.name]
-        shown = (picture.guides, picture.bands, named, picture.x, picture.y, look.colours, look.pen_scale)
+        ends = self._at_ends(picture, look)
+        shown = (
+            picture.guides,
+            picture.bands,
+            named,
+            ends,
+            picture.x,
+            picture.y,
+            look.colours,
+            look.pen_scale,
+        )
         if shown == self._shown:
             return
         self._shown = shown
         for item in self._items:
             self._plot.removeItem(item)
-        self._items, self._labels, self._names, self._anchors = [], [], [], {}
+        self._items, self._labels, self._names, self._ends, self._anchors = [], [], [], [], {}
         for i, band in enumerate(picture.bands):
             self._lay(band, picture, i, look)
         for guide in picture.guides:
@@ -41,7 +73,34 @@ class Captions:
             # A name stands on the sides where there is more room.
             side, end = int(at[0] > (left + 2 * right) / 3), int(at[1] <= (low + 3 * high) / 4)
             self._names.append(self._write(name, at, (side, end), look.colours.text))
+        for name, x, y, colour in ends:
+            at = (picture.x.scale.place(x), picture.y.scale.place(y))
+            item = pg.TextItem(name, color=colour, anchor=(0, 0.5), fill=look.colours.base)
+            item.textItem.document().setDocumentMargin(0)
+            item.setZValue(10)
+            item.setPos(*at)
+            self._put(item)
+            self._ends.append((item, name))
         self._thin_out()
+
+    def _at_ends(self, picture: Picture, look: Look) -> list[tuple[str, float, float, str]]:
+        """Names of curves, where they end, in the curves' colours."""
+        if not isinstance(picture, Lines) or not picture.named:
+            return []
+        looks = styles(picture, look.colours)
+        named = [
+            curve
+            for curve in picture.curves
+            if curve.spots and not curve.quiet and not any(spot.name for spot in curve.spots)
+        ]
+        right = max((curve.spots[-1].x for curve in named), default=0.0)
+        return [(picture.name_of(c), right, c.spots[-1].y, looks[c.key].colour) for c in named]
+
+    def room(self) -> float:
+        """Pixels that names at the ends of curves take beside them; none where there are none."""
+        metrics = QFontMetricsF(QApplication.font())
+        wide = [metrics.horizontalAdvance(name) for _, name in self._ends]
+        return max(wide) + BESIDE_PX + 4 if wide else 0.0
 
     def _lay(self, band: Band, picture: Picture, number: int, look: Look) -> None:
         ends = (picture.y.scale.place(band.low), picture.y.scale.place(band.high))
@@ -59,11 +118,14 @@ class Captions:
     def _draw(self, guide: Guide, picture: Picture, look: Look) -> None:
         places = [(picture.x.scale.place(x), picture.y.scale.place(y)) for x, y in guide.places]
         pen = pg.mkPen(look.colours.muted, width=1.4 * look.pen_scale, style=Qt.PenStyle.DashLine)
+        if not places:
+            return
         self._put(pg.PlotCurveItem([x for x, _ in places], [y for _, y in places], pen=pen, antialias=True))
         (left, low), (right, high) = places[0], places[-1]
         at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
         anchor = (0, 0) if guide.below else (1, 1)
-        self._labels.append(self._write(guide.label, at, anchor, look.colours.muted))
+        if guide.label:
+            self._labels.append(self._write(guide.label, at, anchor, look.colours.muted))
 
     def _write(
         self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str
@@ -104,6 +166,32 @@ class Captions:
             if free:
                 name.setAnchor(free[0])
                 taken.append(boxes[free[0]])
+
+        self._spread()
+
+    def _spread(self) -> None:
+        """Names at the ends of curves stand above each other, each as near to its curve as the others let it.
+
+        They are cut where the plot ends; what has no room at all is left out.
+        """
+        room, metrics = self._plot.vb.sceneBoundingRect(), QFontMetricsF(QApplication.font())
+        high = metrics.height()
+        placed = []
+        for item, name in self._ends:
+            at = self._plot.vb.mapViewToScene(item.pos())
+            left = room.right() - at.x() - BESIDE_PX - 2
+            item.setVisible(left > metrics.horizontalAdvance("mm…") and room.top() <= at.y() <= room.bottom())
+            if item.isVisible():
+                item.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left))
+                placed.append((at.y(), item))
+        placed.sort(key=lambda pair: pair[0])
+        for item in [item for _, item in placed[max(1, int(room.height() / high)) :]]:
+            item.setVisible(False)
+        placed = [pair for pair in placed if pair[1].isVisible()]
+        heights = spread([y for y, _ in placed], high, room.top() + high / 2, room.bottom() - high / 2)
+        for (y, item), height in zip(placed, heights, strict=True):
+            box = item.textItem.boundingRect()
+            item.setAnchor((-BESIDE_PX / max(1.0, box.width()), 0.5 - (height - y) / max(1.0, box.height())))
 
     def _box(self, item: pg.TextItem, anchor: tuple[float, float] | None = None) -> QRectF:
         """Where a text will stand in the scene: it moves there when it is painted."""

@@ -1,7 +1,7 @@
 """Draws curves and scattered marks."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,7 +13,9 @@ from app.gui.charts.look import Look
 from app.gui.charts.strokes import Stroke, Strokes
 from app.gui.charts.style import LineStyle, styles, translucent
 
-THIN, FINE = 1.0, 1.8
+THIN, FINE, BOLD = 1.0, 1.8, 2.6
+FAINT, QUIET_MARK = 40, 0.6
+"""The ink of what is out of focus, of 255, and the size of a mark that is only context, of 1."""
 LONG, PIECE = 100, 16
 """Lines of more points are drawn in pieces of so many."""
 
@@ -49,7 +51,7 @@ class LineLayer:
         """Draw these curves in place of the last ones; nothing happens where nothing differs."""
         figures = [_figures(curve, picture) for curve in picture.curves]
         known = styles(picture, look.colours)
-        looks = [known[curve.key] for curve in picture.curves]
+        looks = [_dressed(known[curve.key], curve, look) for curve in picture.curves]
         if (figures, looks, look) == self._drawn:
             return
         self._drawn = (figures, looks, look)
@@ -59,7 +61,7 @@ class LineLayer:
             for now, curve in zip(figures, picture.curves, strict=True)
         }
         shapes = [self._shapes[now] for now in figures]
-        self._strokes.show_strokes(_strokes(shapes, looks, look), look.fine)
+        self._strokes.show_strokes(_strokes(picture.curves, shapes, looks, look), look.fine)
         self._mark(picture, looks, look)
 
     def _mark(self, picture: Lines, looks: list[LineStyle], look: Look) -> None:
@@ -68,9 +70,13 @@ class LineLayer:
         symbols, pens, brushes = [], [], []
         for curve, style in zip(picture.curves, looks, strict=True):
             plain, solid = pg.mkPen(style.colour, width=1), pg.mkBrush(style.colour)
-            if not curve.joined:
+            if not curve.joined and not look.focus:
                 # Scattered marks may lie on each other.
                 solid = pg.mkBrush(translucent(style.colour, 150))
+            if _faint(curve, look):
+                plain, solid = pg.mkPen(translucent(style.colour, FAINT)), pg.mkBrush(None)
+            if curve.joined and _context(curve, look):
+                plain, solid = pg.mkPen(None), pg.mkBrush(None)
             symbols += [style.symbol] * len(curve.spots)
             pens += [flag if s.flagged else plain for s in curve.spots]
             brushes += [solid if s.sure and not s.flagged else hollow for s in curve.spots]
@@ -82,7 +88,11 @@ class LineLayer:
             x=[at(s.x) for s in spots],
             y=[up(s.y) for s in spots],
             symbol=symbols,
-            size=[FLAGGED if s.flagged else MARK * s.large for s in spots],
+            size=[
+                FLAGGED if s.flagged else MARK * s.large * (QUIET_MARK if _context(curve, look) else 1.0)
+                for curve in picture.curves
+                for s in curve.spots
+            ],
             pen=pens,
             brush=brushes,
         )
@@ -131,15 +141,39 @@ def _path(xs: object, ys: object, connect: str = "all") -> QPainterPath:
     return made
 
 
-def _strokes(shapes: list[_Shape], looks: list[LineStyle], look: Look) -> list[Stroke]:
-    """Bands beneath whiskers beneath lines."""
-    width = (FINE if look.fine else THIN) * look.pen_scale
-    none, empty = pg.mkPen(None), pg.mkBrush(None)
-    pairs = list(zip(shapes, looks, strict=True))
-    bands = [Stroke(s.band, none, pg.mkBrush(translucent(style.colour, 30))) for s, style in pairs]
-    whiskers = [
-        Stroke(s.whiskers, pg.mkPen(translucent(style.colour, 120), width=look.pen_scale), empty)
-        for s, style in pairs
-    ]
-    lines = [Stroke(piece, style.pen(width), empty) for s, style in pairs for piece in s.line]
-    return [stroke for stroke in (*bands, *whiskers, *lines) if not stroke.path.isEmpty()]
+def _context(curve: Curve, look: Look) -> bool:
+    """Whether a curve is only what others are seen against."""
+    return curve.quiet and curve.key[1] != look.focus
+
+
+def _faint(curve: Curve, look: Look) -> bool:
+    return bool(look.focus) and curve.key[1] != look.focus
+
+
+def _dressed(style: LineStyle, curve: Curve, look: Look) -> LineStyle:
+    """A curve's own style, or that of context."""
+    return replace(style, colour=look.colours.quiet, dash=()) if _context(curve, look) else style
+
+
+def _strokes(
+    curves: Sequence[Curve], shapes: list[_Shape], looks: list[LineStyle], look: Look
+) -> list[Stroke]:
+    """Context beneath all else, whiskers beneath lines; what is in focus on top, with a band."""
+    empty, found = pg.mkBrush(None), []
+    for curve, shape, style in zip(curves, shapes, looks, strict=True):
+        quiet, faint = _context(curve, look), _faint(curve, look)
+        focused = bool(look.focus) and not faint
+        width = (BOLD if focused else FINE if look.fine and not quiet else THIN) * look.pen_scale
+        depth = 3 if focused else 0 if quiet or faint else 2
+        pen = style.pen(width)
+        if faint:
+            pen.setColor(translucent(style.colour, FAINT))
+        found += [(depth, Stroke(piece, pen, empty)) for piece in shape.line]
+        if focused:
+            band = Stroke(shape.band, pg.mkPen(None), pg.mkBrush(translucent(style.colour, 40)))
+            found.append((2, band))
+        elif not quiet:
+            ink = translucent(style.colour, FAINT if faint else 120)
+            found.append((1, Stroke(shape.whiskers, pg.mkPen(ink, width=look.pen_scale), empty)))
+    found.sort(key=lambda pair: pair[0])
+    return [stroke for _, stroke in found if not stroke.path.isEmpty()]

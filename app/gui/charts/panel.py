@@ -245,7 +245,7 @@ class ChartPanel(QWidget):
             answer = f"So far: {answer}"
         self.head.say(answer, picture.title, picture.caption, told.note if told else "")
         self.legend.show_picture(picture, current())
-        self.legend.setVisible(bool(picture.keys))
+        self.legend.setVisible(bool(picture.keys) and not picture.named)
         self.canvas.show_picture(shown)
         self.canvas.setAccessibleName(f"Chart: {picture.title}")
 

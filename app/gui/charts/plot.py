@@ -1,152 +1,194 @@
-"""The plot: draws any kind of picture on a pyqtgraph plot item, on screen or for a file."""
+"""The plot: draws any kind of picture, on screen or for a file, in as many panes as it has parts."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
 
-import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
-from app.charts.bar_groups import Bars
-from app.charts.picture import Grid, Lines, Picture, Spot
-from app.gui.charts.axis import PlaceAxis
-from app.gui.charts.bar_layer import BarLayer
-from app.gui.charts.captions import Captions
-from app.gui.charts.cell_layer import CellLayer
-from app.gui.charts.line_layer import LineLayer
+from app.charts.picture import Lines, Picture, Spot
 from app.gui.charts.look import Look
+from app.gui.charts.pane import Pane
 from app.gui.parts.theme import Colours
 
-NEAR_PX, COVERED_PX = 28.0, 4.0
-"""How far a spot can be reached from, and how close two lie on each other."""
+ASPECT, GAP_PX = 1.2, 10
+"""How wide a pane would like to be for its height, and the pixels between two."""
 
 
-class Layer(Protocol):
-    """Draws one kind of picture between the axes."""
-
-    def show(self, picture: Any, look: Look) -> None: ...
-    def hit(self, at: QPointF) -> Spot | None: ...
-    def remove(self) -> None: ...
-
-
-LAYERS: dict[type[Picture], type[Layer]] = {Lines: LineLayer, Bars: BarLayer, Grid: CellLayer}
+def nothing() -> None:
+    """Nobody listens."""
 
 
 class Plot:
-    """Axes, guides and bands are every picture's; a layer draws the rest. ``show`` changes what differs."""
+    """Panes in rows, their axes alike: what is zoomed or panned in one is in all.
 
-    def __init__(self, look: Look) -> None:
-        self._x, self._y = PlaceAxis("bottom"), PlaceAxis("left")
-        self.item = pg.PlotItem(axisItems={"bottom": self._x, "left": self._y}, enableMenu=False)
-        self.item.hideButtons()
-        self.item.vb.setLimits(minXRange=0.05, minYRange=0.01)
-        self._base = pg.InfiniteLine(0.0, angle=0)
-        self._ring = pg.ScatterPlotItem(pxMode=True, size=17, useCache=False)
-        self._ring.setZValue(20)
-        for item in (self._base, self._ring):
-            self.item.addItem(item, ignoreBounds=True)
-        self._layer: Layer | None = None
-        self._picture: Picture | None = None
-        self._captions = Captions(self.item)
+    ``zoomed`` is called when the user has done that, ``resized`` when there is another room to fill.
+    """
+
+    def __init__(
+        self, look: Look, zoomed: Callable[[], None] = nothing, resized: Callable[[], None] = nothing
+    ) -> None:
+        self.grid = pg.GraphicsLayout()
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setSpacing(0)
+        self._zoomed, self._resized = zoomed, resized
         self._look = look
         self._wanted = look.fine
-        self._places = np.empty((0, 2))
-        self._dress()
+        self._picture: Picture | None = None
+        self._columns, self._arranging = 0, False
+        self.panes: list[Pane] = []
+        self._show_panes(1)
+
+    @property
+    def item(self) -> pg.PlotItem:
+        """The first pane's."""
+        return self.panes[0].item
 
     def set_colours(self, colours: Colours) -> None:
         """Follow the theme."""
         self._look = replace(self._look, colours=colours)
-        self._dress()
+        for pane in self.panes:
+            pane.dress(self._look)
+        if self._picture:
+            self.show(self._picture)
 
     def set_fine(self, fine: bool) -> None:
         """Antialiased and thicker, or cheap."""
         self._wanted = fine
-        self._refine(fine)
+        self._refine(replace(self._look, fine=fine))
 
     def set_moving(self, moving: bool) -> None:
         """Cheap while it is moved, so that it follows the hand."""
-        self._refine(self._wanted and not moving)
+        self._refine(replace(self._look, fine=self._wanted and not moving))
 
-    def _refine(self, fine: bool) -> None:
-        if fine != self._look.fine:
-            self._look = replace(self._look, fine=fine)
-            if self._picture and self._layer:
-                self._layer.show(self._picture, self._look)
+    def focus(self, variant: str) -> None:
+        """Let this variant stand out from all others, in every pane; an empty name is none."""
+        self._refine(replace(self._look, focus=variant))
 
-    def _dress(self) -> None:
-        colours, scale = self._look.colours, self._look.pen_scale
-        for axis in (self._x, self._y):
-            axis.setPen(pg.mkPen(colours.border))
-            axis.setTextPen(pg.mkPen(colours.text))
-            axis.setTickPen(pg.mkPen(colours.muted))
-        self._base.setPen(pg.mkPen(colours.text, width=1.3 * scale))
-        self._ring.setPen(pg.mkPen(colours.accent, width=2))
-        self._ring.setBrush(pg.mkBrush(None))
-        if self._picture:
-            self.show(self._picture)
+    def _refine(self, look: Look) -> None:
+        if look != self._look:
+            self._look = look
+            for pane in self.panes:
+                pane.refresh(look)
 
     def show(self, picture: Picture) -> None:
         """Draw this picture in place of the last one."""
         self._picture = picture
-        kind = LAYERS[type(picture)]
-        if not isinstance(self._layer, kind):
-            if self._layer:
-                self._layer.remove()
-            self._layer = kind(self.item)
-        self._layer.show(picture, self._look)
-        cells = isinstance(picture, Grid)
-        self.item.showGrid(x=not picture.x.named and not cells, y=not cells, alpha=0.16)
-        for axis, given in ((self._x, picture.x), (self._y, picture.y)):
-            axis.set_axis(given)
-            axis.set_title(given.title, self._look.colours.text)
-        self._base.setVisible(picture.base is not None)
-        if picture.base is not None:
-            self._base.setValue(picture.y.scale.place(picture.base))
-        self._captions.show(picture, self._look)
-        at, up = picture.x.scale.place, picture.y.scale.place
-        self._places = np.array([(at(s.x), up(s.y)) for s in picture.spots]).reshape(-1, 2)
+        parts = picture.parts if isinstance(picture, Lines) else (("", picture),)
+        self._show_panes(len(parts))
+        self._arrange()
+        corner = (len(parts) - 1) // self._columns * self._columns
+        for i, (pane, (heading, part)) in enumerate(zip(self.panes, parts, strict=True)):
+            pane.heading.say(heading, self._look.colours.text)
+            # One axis speaks for all of its row or column.
+            left = i % self._columns == 0
+            titles = (picture.x.title if i == corner else "", picture.y.title if left else "")
+            pane.show(part, self._look, titles)
+
+    def _show_panes(self, count: int) -> None:
+        """Have so many; those that are there are used again."""
+        if len(self.panes) == count:
+            return
+        while len(self.panes) < count:
+            pane = Pane(self._on_zoomed, self._on_resized)
+            pane.dress(self._look)
+            self.panes.append(pane)
+        for pane in self.panes[count:]:
+            for item in (pane.heading, pane.item):
+                if item in self.grid.items:
+                    self.grid.removeItem(item)
+                if item.scene():
+                    item.scene().removeItem(item)
+        del self.panes[count:]
+        self._columns = 0
+
+    def _arrange(self) -> None:
+        """In as many columns as suit the room."""
+        room = self.grid.geometry()
+        size = room.size()
+        columns = columns_for(len(self.panes), size.width(), size.height())
+        if columns == self._columns:
+            return
+        self._columns, self._arranging = columns, True
+        for pane in self.panes:
+            for item in (pane.heading, pane.item):
+                if item in self.grid.items:
+                    self.grid.removeItem(item)
+        for i, pane in enumerate(self.panes):
+            row, column = divmod(i, columns)
+            self.grid.addItem(pane.heading, 2 * row, column)
+            self.grid.addItem(pane.item, 2 * row + 1, column)
+            first, last = column == 0, i + columns >= len(self.panes)
+            pane.y.setStyle(showValues=first)
+            pane.y.setWidth(None if first else GAP_PX)
+            pane.x.setStyle(showValues=last)
+        table = self.grid.layout
+        for column in range(columns):
+            table.setColumnStretchFactor(column, 1)
+        rows = -(-len(self.panes) // columns)
+        for row in range(rows):
+            table.setRowStretchFactor(2 * row + 1, 1)
+        # While it was taken apart it may have shrunk to what headings need.
+        table.activate()
+        self.grid.setGeometry(room)
+        self._arranging = False
+
+    def _on_resized(self) -> None:
+        if not self._arranging:
+            self._resized()
+
+    def _on_zoomed(self, pane: Pane) -> None:
+        (left, right), (low, high) = pane.item.vb.viewRange()
+        for other in self.panes:
+            if other is not pane:
+                other.item.vb.setRange(xRange=(left, right), yRange=(low, high), padding=0)
+        self._zoomed()
 
     def fit(self) -> None:
         """Show everything."""
         if self._picture:
-            self.item.vb.setRange(xRange=self._picture.x_reach(), yRange=self._picture.y_reach(), padding=0)
+            self._arrange()
+            x, y = self._picture.x_reach(), self._picture.y_reach()
+            room = max(pane.captions.room() for pane in self.panes)
+            for pane in self.panes:
+                pane.fit(x, y, room)
 
     def spots(self) -> tuple[Spot, ...]:
         """What can be pointed at."""
         return self._picture.spots if self._picture else ()
 
+    def beside(self, spot: Spot | None) -> tuple[Spot, ...]:
+        """What can be pointed at in the pane of this one; everything where it is in none."""
+        pane = self._pane_of(spot)
+        return pane.spots() if pane else self.spots()
+
     def nearest(self, at: QPointF) -> tuple[Spot, ...]:
         """What a place in the scene covers, or else is nearest and within reach, then what lies on that."""
-        view = self.item.vb.mapSceneToView(at)
-        if self._layer and (spot := self._layer.hit(view)):
-            return (spot,)
-        if not len(self._places):
-            return ()
-        away = self._away(view.x(), view.y())
-        best = int(away.argmin())
-        if away[best] >= NEAR_PX:
-            return ()
-        together = np.flatnonzero(self._away(*self._places[best]) < COVERED_PX).tolist()
-        first = together.index(best)
-        return tuple(self.spots()[i] for i in (*together[first:], *together[:first]))
-
-    def _away(self, x: float, y: float) -> NDArray[np.float64]:
-        """Pixels from each spot to a place."""
-        away = (self._places - (x, y)) / self.item.vb.viewPixelSize()
-        distances: NDArray[np.float64] = np.hypot(away[:, 0], away[:, 1])
-        return distances
+        here = (pane for pane in self.panes if pane.item.sceneBoundingRect().contains(at))
+        pane = next(here, None)
+        return pane.nearest(at) if pane else ()
 
     def place(self, spot: Spot) -> QPointF:
         """The place of a spot in the scene."""
-        where: QPointF = self.item.vb.mapViewToScene(QPointF(*self._at(spot)))
-        return where
-
-    def _at(self, spot: Spot) -> tuple[float, float]:
-        assert self._picture is not None
-        return self._picture.x.scale.place(spot.x), self._picture.y.scale.place(spot.y)
+        return (self._pane_of(spot) or self.panes[0]).place(spot)
 
     def ring(self, spot: Spot | None) -> None:
-        """Mark one spot."""
-        places = [self._at(spot)] if spot else []
-        self._ring.setData([x for x, _ in places], [y for _, y in places])
+        """Mark one spot, and bring what it belongs to into focus."""
+        its = self._pane_of(spot)
+        for pane in self.panes:
+            pane.ring(spot if pane is its else None)
+        key = its.key_of(spot) if its and spot else None
+        self.focus(key[1] if key else "")
+
+    def _pane_of(self, spot: Spot | None) -> Pane | None:
+        return next((pane for pane in self.panes if any(one is spot for one in pane.spots())), None)
+
+
+def columns_for(count: int, wide: float, high: float) -> int:
+    """The number of columns in which so many panes are largest."""
+
+    def large(columns: int) -> float:
+        rows = -(-count // columns)
+        return min(wide / columns / ASPECT, high / rows)
+
+    return max(range(1, count + 1), key=large)

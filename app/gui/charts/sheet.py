@@ -131,7 +131,7 @@ class _Entry:
 
 def _entries(picture: Picture) -> list[_Entry]:
     """Target by target; bars, which stand in groups by target, need each variant once."""
-    looks, keys = styles(picture, LIGHT), picture.keys
+    looks, keys = styles(picture, LIGHT), () if picture.named else picture.keys
     if isinstance(picture, Bars):
         first = {variant: (target, variant) for target, variant in reversed(keys)}
         return [

@@ -125,7 +125,7 @@ def test_figures_of_bars_stay_below_the_top_of_a_low_chart(qtbot: Any) -> None:
     canvas.show_picture(picture)
     qtbot.wait(50)
     room = canvas.plot.item.vb.sceneBoundingRect()
-    boxes = canvas.plot._layer.figures()
+    boxes = canvas.plot.panes[0].layer.figures()
     assert len(boxes) == len(picture.spots)
     assert all(room.contains(box) for box in boxes)
 

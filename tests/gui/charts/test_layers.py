@@ -13,15 +13,16 @@ from app.charts.bar_groups import Bars
 from app.charts.picture import Picture
 from app.gui.charts.bar_layer import figure_font
 from app.gui.charts.canvas import Canvas
+from app.gui.charts.captions import spread
 from app.gui.charts.export import picture_bytes
 from app.gui.charts.look import Look
-from app.gui.charts.plot import Plot
+from app.gui.charts.plot import Plot, columns_for
 from app.gui.charts.sheet import HEIGHT, WIDTH
 from app.gui.charts.strokes import Strokes
 from app.gui.parts.theme import LIGHT
 from tests.charts.made import both_sides, tuned
 from tests.charts.scenes import draw
-from tests.gui.made import FULL, session
+from tests.gui.made import FULL, WASM, session
 
 
 def _grey(image: QImage) -> Any:
@@ -87,10 +88,66 @@ def test_labels_stay_below_the_top_and_names_off_each_other(qtbot: Any, high: in
     canvas.show()
     canvas.show_picture(draw(both_sides(), "roofline"))
     canvas.grab()
-    captions = canvas.plot._captions
+    captions = canvas.plot.panes[0].captions
     top = canvas.plot.item.vb.sceneBoundingRect().top()
     boxes = [captions._box(item) for item in captions._labels + captions._names if item.isVisible()]
     assert high == 160 or len(boxes) > len(captions._labels)
     assert all(box.top() >= top for box in boxes)
     names = boxes[len(captions._labels) :]
     assert not any(a.intersects(b) for i, a in enumerate(names) for b in names[:i])
+
+
+def test_names_beside_curves_stand_off_each_other_and_near_their_own() -> None:
+    assert spread([50.0, 52.0, 90.0], 14, 0, 100) == [44.0, 58.0, 90.0]
+    assert spread([99.0, 99.0], 14, 0, 100) == [86.0, 100.0]
+    assert spread([], 14, 0, 100) == []
+
+
+def shown(qtbot: Any, wide: int = 900) -> Canvas:
+    canvas = Canvas(Look(LIGHT))
+    qtbot.addWidget(canvas)
+    canvas.resize(wide, 500)
+    canvas.show()
+    canvas.show_picture(draw(session((FULL, WASM)), "size"))
+    canvas.grab()
+    return canvas
+
+
+def test_panes_share_their_axes_and_name_their_curves(qtbot: Any) -> None:
+    plot = shown(qtbot).plot
+    assert [len(pane.captions._ends) for pane in plot.panes] == [5, 5]
+    for pane in plot.panes:
+        assert pane.item.vb.viewRange() == plot.item.vb.viewRange()
+        room = pane.item.vb.sceneBoundingRect()
+        boxes = [item.mapRectToScene(item.boundingRect()) for item, _ in pane.captions._ends]
+        assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
+        boxes.sort(key=lambda box: box.top())
+        assert all(a.bottom() <= b.top() + 1 for a, b in pairwise(boxes))
+    plot.item.vb.setRange(xRange=(6.0, 7.0), padding=0)
+    plot.item.vb.sigRangeChangedManually.emit([True, True])
+    assert plot.panes[1].item.vb.viewRange() == plot.item.vb.viewRange()
+
+
+def test_panes_go_when_one_is_enough(qtbot: Any) -> None:
+    canvas = shown(qtbot)
+    canvas.show_picture(draw(session((FULL,)), "size"))
+    assert len(canvas.plot.panes) == 1
+    canvas.show_picture(draw(both_sides(), "bars"))
+    canvas.grab()
+    assert canvas.plot.item.vb.sceneBoundingRect().height() > 350
+    assert columns_for(6, 1200, 600) == 3
+    assert columns_for(6, 300, 900) == 1
+
+
+def test_what_is_pointed_at_is_in_focus_in_every_pane(qtbot: Any) -> None:
+    canvas = shown(qtbot)
+    spot = next(s for s in canvas.plot.spots() if s.row and s.row.name == "f16-storage")
+    canvas._point(spot)
+    assert canvas.plot._look.focus == "f16-storage"
+    for pane in canvas.plot.panes:
+        (strokes,) = (item for item in pane.item.items if isinstance(item, Strokes))
+        widths = [stroke.pen.widthF() for stroke in strokes.strokes if stroke.pen.color().alpha() == 255]
+        assert max(widths) > 2
+        assert sum(width > 2 for width in widths) == 1
+    canvas._point(None)
+    assert canvas.plot._look.focus == ""

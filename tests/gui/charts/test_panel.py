@@ -12,7 +12,7 @@ from app.charts.picture import Empty
 from app.charts.scene import View
 from app.findings.rows import rows
 from app.workloads import workloads
-from tests.charts.made import tuned
+from tests.charts.made import both_sides, tuned
 from tests.charts.scenes import FILLED, scene
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import FULL, WASM, FakeSupervisor, session
@@ -48,12 +48,13 @@ def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode
 
 def test_each_of_several_spots_at_one_place_can_be_clicked(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
-    panel, made = window.chart, session((FULL, WASM))
+    panel, made = window.chart, both_sides()
     panel._controller.session, panel._controller.rows = made, rows(made, workloads())
     panel._controller.session_changed.emit()
     panel.set_mode("size")
     window.workspace.bring("details")
-    bases = [s for s in panel.picture.spots if s.row.is_baseline and s.x == 128]
+    bases = [s for s in panel.picture.spots if s.row.target is FULL and s.x == 128]
+    assert len(bases) > 2
     here = panel.canvas.plot.nearest(panel.canvas.plot.place(bases[0]))
     assert {id(spot) for spot in bases} <= {id(spot) for spot in here}
     chosen: list[Any] = []
@@ -167,7 +168,7 @@ def test_names_in_a_session_are_plain_text(qtbot: Any, make_window: MakeWindow, 
     panel._controller.rows = rows(made, workloads())
     panel.set_mode(mode)
     panel.grab()
-    assert "<b>" not in panel.canvas.plot._y.labelText + panel.canvas.plot._x.labelText
+    assert not any("<b>" in pane.y.labelText + pane.x.labelText for pane in panel.canvas.plot.panes)
     qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
     assert panel._read.textFormat() is Qt.TextFormat.PlainText
 
@@ -252,6 +253,7 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
     window = make_window()
     window.resize(1600, 900)
     panel = window.chart
+    panel.set_mode("bars")
     widths = []
 
     def fits() -> bool:
@@ -268,7 +270,7 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
     made = session((structs.replace(FULL, label="Full"),))
     panel.set_mode("tune")
     panel._controller.session, panel._controller.rows = made, rows(made, workloads())
-    panel.set_mode("size")
+    panel.set_mode("bars")
     qtbot.waitUntil(lambda: panel.legend.width() == widths[0])
     panel._splitter.splitterMoved.emit(1, 1)
     panel._splitter.setSizes([700, 100])

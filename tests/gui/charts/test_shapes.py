@@ -66,7 +66,7 @@ def test_shapes_in_line_keep_an_axis_and_their_lines(shapes: tuple[Shape, ...], 
     assert all(curve.joined for curve in picture.curves)
     assert ticks(picture) == names
     assert sorted(x for x, _ in picture.x.ticks) == sorted(shape.size for shape in shapes)
-    assert "bands" in picture.footer
+    assert "whiskers" in picture.footer
 
 
 def test_a_slender_shape_among_squares_gives_them_their_full_names() -> None:

@@ -1,0 +1,180 @@
+"""A pane: axes and what one picture shows between them, on a pyqtgraph plot item."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QApplication, QGraphicsWidget, QWidget
+
+from app.charts.bar_groups import Bars
+from app.charts.picture import Grid, Key, Lines, Picture, Spot
+from app.gui.charts.axis import PlaceAxis
+from app.gui.charts.bar_layer import BarLayer
+from app.gui.charts.captions import Captions
+from app.gui.charts.cell_layer import CellLayer
+from app.gui.charts.line_layer import LineLayer
+from app.gui.charts.look import Look
+
+NEAR_PX, COVERED_PX = 28.0, 4.0
+"""How far a spot can be reached from, and how close two lie on each other."""
+
+MOST_ROOM = 0.42
+"""The part of a pane that names beside curves may take."""
+
+Reach = tuple[float, float]
+
+
+class Layer(Protocol):
+    """Draws one kind of picture between the axes."""
+
+    def show(self, picture: Any, look: Look) -> None: ...
+    def hit(self, at: QPointF) -> Spot | None: ...
+    def remove(self) -> None: ...
+
+
+LAYERS: dict[type[Picture], type[Layer]] = {Lines: LineLayer, Bars: BarLayer, Grid: CellLayer}
+
+
+class Heading(QGraphicsWidget):
+    """The name of a pane, cut where it is too long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text, self._colour = "", "#000000"
+        self._font = QFont(QApplication.font())
+        self._font.setBold(True)
+
+    def say(self, text: str, colour: str) -> None:
+        """Show these words; none take no room."""
+        self._text, self._colour = text, colour
+        high = QFontMetricsF(self._font).height() + 4 if text else 0.0
+        self.setMinimumHeight(high)
+        self.setMaximumHeight(high)
+        self.update()
+
+    def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
+        """Left-aligned with the axis below it."""
+        box = QRectF(self.rect()).adjusted(4, 0, -4, 0)
+        words = QFontMetricsF(self._font).elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._colour))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+
+
+class Pane:
+    """Axes, guides and bands are every picture's; a layer draws the rest. ``show`` changes what differs."""
+
+    def __init__(self, zoomed: Callable[["Pane"], None], resized: Callable[[], None]) -> None:
+        self.x, self.y, self.heading = PlaceAxis("bottom"), PlaceAxis("left"), Heading()
+        self.item = pg.PlotItem(axisItems={"bottom": self.x, "left": self.y}, enableMenu=False)
+        self.item.hideButtons()
+        self.item.setPreferredSize(100, 100)
+        self.heading.setPreferredWidth(100)
+        self.item.vb.setLimits(minXRange=0.05, minYRange=0.01)
+        self.item.vb.sigRangeChangedManually.connect(lambda *_: zoomed(self))
+        self.item.vb.sigResized.connect(lambda *_: resized())
+        self._base = pg.InfiniteLine(0.0, angle=0)
+        self._ring = pg.ScatterPlotItem(pxMode=True, size=17, useCache=False)
+        self._ring.setZValue(20)
+        for item in (self._base, self._ring):
+            self.item.addItem(item, ignoreBounds=True)
+        self.layer: Layer | None = None
+        self.captions = Captions(self.item)
+        self._picture: Picture | None = None
+        self._places = np.empty((0, 2))
+
+    def dress(self, look: Look) -> None:
+        """Follow the theme."""
+        colours, scale = look.colours, look.pen_scale
+        for axis in (self.x, self.y):
+            axis.setPen(pg.mkPen(colours.border))
+            axis.setTextPen(pg.mkPen(colours.text))
+            axis.setTickPen(pg.mkPen(colours.muted))
+        self._base.setPen(pg.mkPen(colours.text, width=1.3 * scale))
+        self._ring.setPen(pg.mkPen(colours.accent, width=2))
+        self._ring.setBrush(pg.mkBrush(None))
+
+    def show(self, picture: Picture, look: Look, titles: tuple[str, str]) -> None:
+        """Draw this picture in place of the last one; ``titles`` are those of its axes."""
+        self._picture = picture
+        kind = LAYERS[type(picture)]
+        if not isinstance(self.layer, kind):
+            if self.layer:
+                self.layer.remove()
+            self.layer = kind(self.item)
+        self.layer.show(picture, look)
+        cells = isinstance(picture, Grid)
+        self.item.showGrid(x=not picture.x.named and not cells, y=not cells, alpha=0.16)
+        for axis, given, title in ((self.x, picture.x, titles[0]), (self.y, picture.y, titles[1])):
+            axis.set_axis(given)
+            axis.set_title(title, look.colours.text)
+        self._base.setVisible(picture.base is not None)
+        if picture.base is not None:
+            self._base.setValue(picture.y.scale.place(picture.base))
+        self.captions.show(picture, look)
+        at, up = picture.x.scale.place, picture.y.scale.place
+        self._places = np.array([(at(s.x), up(s.y)) for s in picture.spots]).reshape(-1, 2)
+
+    def refresh(self, look: Look) -> None:
+        """Draw the same in another look."""
+        if self._picture and self.layer:
+            self.layer.show(self._picture, look)
+
+    def fit(self, x: Reach, y: Reach, room: float) -> None:
+        """Show these places, with room in pixels beside them for the names at the ends of curves."""
+        wide = self.item.vb.width()
+        room = min(room, MOST_ROOM * wide)
+        right = x[1] + (x[1] - x[0]) * room / max(1.0, wide - room)
+        self.item.vb.setRange(xRange=(x[0], right), yRange=y, padding=0)
+
+    def spots(self) -> tuple[Spot, ...]:
+        """What can be pointed at."""
+        return self._picture.spots if self._picture else ()
+
+    def key_of(self, spot: Spot) -> Key | None:
+        """What the curve, bar or mark is called that a spot belongs to."""
+        picture = self._picture
+        if isinstance(picture, Lines):
+            return next((c.key for c in picture.curves if any(s is spot for s in c.spots)), None)
+        if isinstance(picture, Bars):
+            return next((bar.key for bar in picture.bars if bar.spot is spot), None)
+        return None
+
+    def nearest(self, at: QPointF) -> tuple[Spot, ...]:
+        """What a place in the scene covers, or else is nearest and within reach, then what lies on that."""
+        view = self.item.vb.mapSceneToView(at)
+        if self.layer and (spot := self.layer.hit(view)):
+            return (spot,)
+        if not len(self._places):
+            return ()
+        away = self._away(view.x(), view.y())
+        best = int(away.argmin())
+        if away[best] >= NEAR_PX:
+            return ()
+        together = np.flatnonzero(self._away(*self._places[best]) < COVERED_PX).tolist()
+        first = together.index(best)
+        return tuple(self.spots()[i] for i in (*together[first:], *together[:first]))
+
+    def _away(self, x: float, y: float) -> NDArray[np.float64]:
+        """Pixels from each spot to a place."""
+        away = (self._places - (x, y)) / self.item.vb.viewPixelSize()
+        distances: NDArray[np.float64] = np.hypot(away[:, 0], away[:, 1])
+        return distances
+
+    def place(self, spot: Spot) -> QPointF:
+        """The place of a spot in the scene."""
+        where: QPointF = self.item.vb.mapViewToScene(QPointF(*self._at(spot)))
+        return where
+
+    def _at(self, spot: Spot) -> tuple[float, float]:
+        assert self._picture is not None
+        return self._picture.x.scale.place(spot.x), self._picture.y.scale.place(spot.y)
+
+    def ring(self, spot: Spot | None) -> None:
+        """Mark one spot."""
+        places = [self._at(spot)] if spot else []
+        self._ring.setData([x for x, _ in places], [y for _, y in places])

@@ -1,0 +1,73 @@
+"""Panels: which plots are split up, and which curves stand out in them."""
+
+import dataclasses
+
+from msgspec import structs
+
+from app.charts.picture import Lines
+from app.core.plan import Plan
+from app.core.session import Session
+from app.core.target import Target
+from tests.charts.scenes import draw
+from tests.gui.made import BARE, FULL, SHAPES, WASM, samples, session
+
+
+def lines(*targets: Target) -> Lines:
+    picture = draw(session(targets), "size")
+    assert isinstance(picture, Lines)
+    return picture
+
+
+def test_more_than_eight_curves_have_a_panel_for_each_target() -> None:
+    whole = lines(FULL, WASM)
+    assert len(whole.curves) > 8
+    assert [heading for heading, _ in whole.parts] == ["Full (Vulkan)", "Wasm engine"]
+    assert [{key[0] for key in part.keys} for _, part in whole.parts] == [{"full"}, {"wasm"}]
+    assert sum(len(part.spots) for _, part in whole.parts) == len(whole.spots)
+    alone = lines(FULL)
+    assert alone.parts == (("", alone),)
+    assert {alone.name_of(curve) for curve in alone.curves} == {key[1] for key in alone.keys}
+
+
+def test_a_plot_is_split_up_by_its_plan_so_that_it_stays_as_it_fills() -> None:
+    whole = session((FULL, BARE))
+    first = draw(structs.replace(whole, measurements=whole.measurements[:2]), "size")
+    assert isinstance(first, Lines)
+    assert len(first.keys) < 3
+    assert first.apart
+
+
+def copies(times: list[float]) -> Session:
+    """The base line at 10 µs, and u8 in as many copies as there are times."""
+    made = session((FULL,), shapes=SHAPES[:1])
+    base, like = (next(m for m in made.measurements if m.case.variant == name) for name in ("f32", "u8"))
+    found = [structs.replace(base, samples=samples(1e-5))]
+    for i, seconds in enumerate(times):
+        found.append(
+            structs.replace(like, case=structs.replace(like.case, again=i), samples=samples(seconds))
+        )
+    plan = Plan(tuple(m.case for m in found), "f32")
+    return structs.replace(made, plan=plan, measurements=tuple(found))
+
+
+def loud(times: list[float]) -> set[str]:
+    picture = draw(copies(times), "size")
+    assert isinstance(picture, Lines)
+    return {curve.key[1] for curve in picture.curves if not curve.quiet}
+
+
+def test_the_base_line_and_the_five_best_stand_out() -> None:
+    assert loud([1e-6 * n for n in (9, 3, 8, 2, 7, 4, 5)]) == {
+        "f32",
+        *(f"u8, again {i}" for i in (1, 3, 4, 5, 6)),
+    }
+    assert len(loud([1e-6 * n for n in (9, 3, 8, 2, 7)])) == 6, "few are all shown"
+
+
+def test_what_is_not_surely_faster_does_not_stand_out() -> None:
+    assert loud([2e-6, 3e-6, *[1.2e-5] * 6]) == {"f32", "u8", "u8, again 1"}
+    assert len(loud([1.2e-5] * 8)) == 6, "but something does"
+    picture = draw(copies([2e-6, 3e-6, *[1.2e-5] * 6]), "size")
+    assert isinstance(picture, Lines)
+    ((heading, _),) = dataclasses.replace(picture, apart=True).parts
+    assert heading == "Full (Vulkan)  ·  6 more in grey"
