@@ -8,7 +8,7 @@ from app.catalog.choose import choose_targets
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.output import console, plain_table, print_json
+from app.cli.output import plain_table, print_json, print_table
 from app.core.ceilings import Ceilings, Link
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.target import Target
@@ -80,7 +80,7 @@ def _print(found: list[tuple[Target, Ceilings]]) -> None:
             units.seconds(ceilings.dispatch),
             ceilings.date[:10],
         )
-    console().print(table)
+    print_table(table)
 
 
 def _mapping(ceilings: Ceilings) -> str:

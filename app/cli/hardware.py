@@ -11,7 +11,7 @@ from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.variants import UNCHECKED, variants
 from app.cli.browser import open_browsers
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
-from app.cli.output import console, print_json
+from app.cli.output import console, print_json, print_table
 from app.core.events import TargetsFound
 from app.core.target import Feature, FeatureState, Target
 from app.core.variant import why_not
@@ -142,7 +142,7 @@ def print_kernels(as_json: bool) -> None:
             ", ".join(variant.requires) or "nothing",
             ", ".join(where) or "nowhere here",
         )
-    console().print(table)
+    print_table(table)
     print("\nPlans, for run --plan NAME:")
     for plan in NAMED_PLANS:
         print(f"  {plan.name:12} {plan.question}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from app.cli.output import console, print_json
+from app.cli.output import print_json, print_table
 from app.core.errors import KernelscopeError
 from app.figures import units
 from app.figures.verdict import wording
@@ -26,7 +26,7 @@ def print_list(words: str, most: int, as_json: bool) -> None:
     table.box, table.pad_edge = None, False
     for entry in found:
         table.add_row(*_cells(entry))
-    console().print(table)
+    print_table(table)
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

@@ -7,10 +7,21 @@ from rich.table import Table
 
 from app.storage.formats import json_of
 
+WHOLE = 1 << 20
+"""Columns of what is no terminal: as many as any line needs."""
+
 
 def console() -> Console:
-    """A console for stdout that never wraps or cuts what a pipe carries on."""
-    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    """A console for stdout that never wraps or cuts what a pipe or a file carries on."""
+    return Console(width=None if sys.stdout.isatty() else WHOLE, highlight=False)
+
+
+def print_table(table: Table) -> None:
+    """Print ``table``; where it is not for a terminal, its title is one line as well."""
+    if table.title and not sys.stdout.isatty():
+        print(table.title)
+        table.title = None
+    console().print(table)
 
 
 def print_json(value: object) -> None:

@@ -15,7 +15,7 @@ from app.catalog.choose import choose_shapes, choose_targets, choose_variants, c
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.output import console, plain_table, print_json
+from app.cli.output import plain_table, print_json, print_table
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
 from app.core.plan import Case, Plan
@@ -231,4 +231,4 @@ def _print(outcomes: list[Outcome], as_json: bool) -> None:
             describe(found.parameters),
             f"{found.tried}, {found.stop}",
         )
-    console().print(table)
+    print_table(table)
