@@ -9,7 +9,7 @@ from app.catalog.named_plans import Choice
 from app.catalog.variants import find, variants
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit, edited
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, UsageError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
 from app.core.shape import Shape, in_order, parse_shape
@@ -168,7 +168,7 @@ def parse_sizes(text: str, workload: Workload) -> tuple[Shape, ...]:
     """
     words = split([text])
     if not words:
-        raise KernelscopeError("give at least one size, such as 1024")
+        raise UsageError("give at least one size, such as 1024")
     return in_order(parse_shape(word, len(workload.dimensions)) for word in words)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.core.errors import KernelscopeError
+from app.core.errors import UsageError
 
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -11,9 +11,9 @@ def check_suffix(path: Path) -> None:
     """Refuse a file that is not a chart's.
 
     Raises:
-        KernelscopeError: with the suffixes that are.
+        UsageError: with the suffixes that are.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise KernelscopeError(
+        raise UsageError(
             f"{path}: a chart is written as .png, .svg or .pdf, not {path.suffix or 'without a suffix'}"
         )

@@ -4,7 +4,7 @@ from collections import deque
 
 from app.cli.browser_options import BrowserChoice
 from app.cli.output import remark
-from app.core.errors import KernelscopeError
+from app.core.errors import UsageError
 from app.core.selection import split
 from app.engines.browser.find import choose
 from app.engines.browser.launch import How, switches
@@ -24,7 +24,7 @@ def open_browsers(supervisor: Supervisor, choice: BrowserChoice) -> None:
             none that the other options are for.
     """
     if not choice.names and (choice.headless or choice.experimental or choice.flags):
-        raise KernelscopeError("--headless, --experimental and --browser-flag belong to --browser NAME")
+        raise UsageError("--headless, --experimental and --browser-flag belong to --browser NAME")
     how = How(choice.headless, choice.experimental, tuple(choice.flags))
     for name in split(choice.names):
         if name == ANY:

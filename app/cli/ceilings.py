@@ -7,7 +7,7 @@ from app.catalog.choose import choose_usual_targets
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.output import console, plain_table, print_json, remark
+from app.cli.output import plain_table, print_json, print_table, remark
 from app.core.ceilings import Ceilings, Link
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.foreign import first_line
@@ -41,7 +41,7 @@ def print_ceilings(
     if as_json:
         print_json(found)
     else:
-        print_table(targets, found)
+        print_found(targets, found)
     return STOPPED if stopped else 0
 
 
@@ -64,7 +64,7 @@ def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable
         remark(" stopped")
 
 
-def print_table(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> None:
+def print_found(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> None:
     """Print the ceilings of those targets, by id, that have any."""
     heads = ("target", "read GB/s", "copy GB/s", "GFLOP/s", "upload", "download", "map", "dispatch", "of")
     table = plain_table(*heads)
@@ -83,7 +83,7 @@ def print_table(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> Non
             units.seconds(ceilings.dispatch),
             ceilings.date[:10],
         )
-    console().print(table)
+    print_table(table)
 
 
 def _mapping(ceilings: Ceilings) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.baseline import check_measured
 from app.cli.options import FailOn
-from app.cli.output import console, plain_table, print_json, remark, say, say_text
+from app.cli.output import plain_table, print_json, print_table, remark, say, say_text
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.core.shape import names_by_workload
@@ -107,7 +107,7 @@ def print_comparison(base: str, other: str, found: Sequence[Comparison], margin:
             wording(one.ratio, margin),
             one.reason,
         )
-    console().print(table)
+    print_table(table)
     for group in core.groups(found):
         say(
             f"  {group.workload} {group.variant} on {group.target.label}: {wording(group.mean, margin)}, "

@@ -5,10 +5,11 @@ from pathlib import Path
 from app.catalog.variants import variants
 from app.cli.output import remark
 from app.cli.show import find_variant, parameters_from
-from app.core.edit import LONGEST_TEXT, Edit, check_name, edited
+from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.core.target import Runtime
+from app.storage.texts import read_kernel
 
 
 def read_edit(path: Path, like: str, workload: str, name: str, settings: list[str]) -> Edit:
@@ -20,13 +21,7 @@ def read_edit(path: Path, like: str, workload: str, name: str, settings: list[st
     original = find_variant(like, workload)
     if original.runtime is Runtime.NUMPY:
         raise KernelscopeError(f"{like}: only WGSL and WebAssembly kernels run from a file")
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(LONGEST_TEXT + 1)
-    except UnicodeDecodeError as error:
-        raise KernelscopeError(f"{path}: no text ({error})") from error
-    except OSError as error:
-        raise KernelscopeError(f"{path}: {error.strerror or error}") from error
+    text = read_kernel(path)
     name = name or f"{original.name}+{path.name.split('.')[0]}"
     check_name(name, {v.name for v in variants() if v.workload == workload})
     edit = Edit(

@@ -8,7 +8,7 @@ from msgspec import Struct
 from app.charts.scene import DEFAULT, View
 from app.cli.baseline import check_measured
 from app.cli.output import remark, say
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, UsageError
 from app.core.session import Session
 from app.findings.rows import Row, rows
 from app.storage.files import load, write_atomically
@@ -35,7 +35,7 @@ class Wanted(Struct, frozen=True):
 def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View = DEFAULT) -> None:
     """Write what was asked for; says which files it wrote."""
     if wanted == Wanted(scale=wanted.scale):
-        raise KernelscopeError(
+        raise UsageError(
             "nothing to export: give a file for a chart (--png, --svg, --pdf), a report (--html, --markdown) "
             "or data (--csv, --json, --google-benchmark, --pyperf)"
         )

@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from app.cli.output import console, plain_table
+from app.cli.output import plain_table, print_table
 from app.core.session import Session
 from app.figures import units
 from app.figures.verdict import wording
@@ -19,7 +19,7 @@ def print_findings(session: Session) -> None:
     found = rows(session, workloads())
     for table in (_crossovers(found), _scalings(found), _suspensions(found), _compilers(found)):
         if table.row_count:
-            console().print(table)
+            print_table(table)
 
 
 def _crossovers(found: list[Row]) -> Table:

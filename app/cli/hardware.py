@@ -9,7 +9,7 @@ from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.variants import UNCHECKED, variants
 from app.cli.browser import open_browsers
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
-from app.cli.output import console, plain_table, print_json, remark, say
+from app.cli.output import console, plain_table, print_json, print_table, remark, say
 from app.core.events import TargetsFound
 from app.core.foreign import as_line
 from app.core.target import Feature, FeatureState, Target
@@ -143,7 +143,7 @@ def print_kernels(as_json: bool) -> None:
             ", ".join(variant.requires) or "nothing",
             ", ".join(where) or "nowhere here",
         )
-    console().print(table)
+    print_table(table)
     say()
     say("Plans, for run --plan NAME:")
     for plan in NAMED_PLANS:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.cli.output import console, plain_table, print_json, say
+from app.cli.output import plain_table, print_json, print_table, say
 from app.core.errors import KernelscopeError
 from app.figures import units
 from app.figures.verdict import wording
@@ -24,7 +24,7 @@ def print_list(words: str, most: int, as_json: bool) -> None:
     table = plain_table(*heads, wrap=True)
     for entry in found:
         table.add_row(*_cells(entry))
-    console().print(table)
+    print_table(table)
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def _reported(command: Callable[[], int]) -> int:
-    from app.core.errors import KernelscopeError
+    from app.core.errors import KernelscopeError, UsageError
 
     try:
         try:
@@ -48,7 +48,7 @@ def _reported(command: Callable[[], int]) -> int:
     except KernelscopeError as error:
         _log().info("refused: %s", error)
         _complain(str(error))
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from app.cli.hardware import MARKS
-from app.cli.output import console, plain_table, say, say_text
+from app.cli.output import plain_table, print_table, say, say_text
 from app.core.session import Session
 from app.figures import units
 from app.findings.matrix import Cell, Line, LineKind, columns, matrix
@@ -31,7 +31,7 @@ def _print(title: str, headings: list[str], lines: list[Line], places: list[int]
         table.add_column(heading)
     for line in sorted(lines, key=lambda line: len({line.cells[i].text for i in places}) == 1):
         table.add_row(line.name, *(_text(line.cells[i]) for i in places))
-    console().print(table)
+    print_table(table)
     say()
 
 

@@ -12,6 +12,9 @@ from rich.text import Text
 from app.core.foreign import as_line, visible
 from app.storage.formats import json_of
 
+WHOLE = 1 << 20
+"""Columns of what is no terminal: as many as any line needs."""
+
 
 def say(text: str = "") -> None:
     """Print one line."""
@@ -30,8 +33,16 @@ def remark(text: str, end: str = "\n") -> None:
 
 def console(stderr: bool = False) -> Console:
     """A console that takes no text for markup, and on stdout never wraps or cuts what a pipe carries on."""
-    width = None if stderr or sys.stdout.isatty() else 200
+    width = None if stderr or sys.stdout.isatty() else WHOLE
     return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+
+
+def print_table(table: Table) -> None:
+    """Print ``table``; where it is not for a terminal, its title is one line as well."""
+    if table.title and not sys.stdout.isatty():
+        say(str(table.title))
+        table.title = None
+    console().print(table)
 
 
 def print_json(value: object) -> None:

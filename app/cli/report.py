@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from app.cli.output import console, plain_table, say
+from app.cli.output import plain_table, print_table, say
 from app.core.measurement import NOT_FINITE, Error, Status
 from app.core.session import Session
 from app.core.shape import in_order
@@ -59,7 +59,7 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
         )
         for row in cells.values():
             notes |= dict.fromkeys(_notes(row))
-    console().print(table)
+    print_table(table)
     for note in [*notes, *_unsteady(found)]:
         say(f"  {note}")
 

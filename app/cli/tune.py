@@ -14,7 +14,7 @@ from app.catalog.choose import choose_shapes, choose_usual_targets, choose_varia
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
-from app.cli.output import console, plain_table, print_json, remark, say
+from app.cli.output import console, plain_table, print_json, print_table, remark, say
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
 from app.core.foreign import as_line, first_line
@@ -232,4 +232,4 @@ def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
             describe(found.parameters),
             f"{found.tried}, {found.stop}",
         )
-    console().print(table)
+    print_table(table)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, structs
 
-from app.core.errors import KernelscopeError
+from app.core.errors import KernelscopeError, UsageError
 from app.core.target import Runtime
 from app.core.variant import Variant, fixed
 
@@ -74,7 +74,7 @@ def check_name(name: str, taken: Iterable[str]) -> None:
         KernelscopeError: saying what a name may be.
     """
     if not _NAME.fullmatch(name):
-        raise KernelscopeError(
+        raise UsageError(
             f"{name!r} is no name for a variant: use up to 40 letters, digits and . _ + -, such as f32+mine"
         )
     if name.lower() in {other.lower() for other in taken}:  # as file systems may see it
@@ -98,11 +98,9 @@ def check_parameters(variant: Variant, values: Mapping[str, int | str]) -> None:
         if isinstance(parameter.gpu, str):
             words = dict.fromkeys(str(word) for word in (*parameter.choices, parameter.gpu, parameter.cpu))
             if value not in words:
-                raise KernelscopeError(f"{name}={value}: the value must be one of {', '.join(words)}")
+                raise UsageError(f"{name}={value}: the value must be one of {', '.join(words)}")
         elif isinstance(value, str) or not 1 <= value <= LARGEST_VALUE:
-            raise KernelscopeError(
-                f"{name}={value}: the value must be a whole number from 1 to {LARGEST_VALUE}"
-            )
+            raise UsageError(f"{name}={value}: the value must be a whole number from 1 to {LARGEST_VALUE}")
 
 
 LARGEST_VALUE = 4096

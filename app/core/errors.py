@@ -5,6 +5,10 @@ class KernelscopeError(Exception):
     """Something the user can act on; its text is the whole message, shown without a traceback."""
 
 
+class UsageError(KernelscopeError):
+    """An option or a value of one that makes no sense, whatever is there: the exit code is 2."""
+
+
 class TooNewError(KernelscopeError):
     """A newer Kernelscope wrote this file: it is whole, but not for this one to read."""
 

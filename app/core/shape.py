@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from app.core.errors import KernelscopeError
+from app.core.errors import UsageError
 
 
 class Shape(Struct, frozen=True, order=True):
@@ -113,16 +113,16 @@ def parse_shape(text: str, dimensions: int) -> Shape:
     """Read ``512`` (a square) or ``32768x2048`` as a shape with that many dimensions.
 
     Raises:
-        KernelscopeError: the text is no shape, or has another number of dimensions.
+        UsageError: the text is no shape, or has another number of dimensions.
     """
     cleaned = text.strip().lower().replace("×", "x")
     if not re.fullmatch(r"\d{1,9}(x\d{1,9})*", cleaned, flags=re.ASCII):
-        raise KernelscopeError(f"size {text!r} is not a number such as 512 or a shape such as 32768x2048")
+        raise UsageError(f"size {text!r} is not a number such as 512 or a shape such as 32768x2048")
     sizes = [int(part) for part in cleaned.split("x")]
     if len(sizes) == 1:
         sizes *= dimensions
     if len(sizes) != dimensions:
-        raise KernelscopeError(f"size {text!r} has {len(sizes)} dimensions; this workload has {dimensions}")
+        raise UsageError(f"size {text!r} has {len(sizes)} dimensions; this workload has {dimensions}")
     if not all(1 <= size <= LARGEST_DIMENSION for size in sizes):
-        raise KernelscopeError(f"size {text!r}: every dimension must lie between 1 and {LARGEST_DIMENSION}")
+        raise UsageError(f"size {text!r}: every dimension must lie between 1 and {LARGEST_DIMENSION}")
     return Shape(*sizes)

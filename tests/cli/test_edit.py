@@ -42,6 +42,9 @@ def test_a_file_runs_beside_its_original_and_comes_back_only_when_asked_for(tmp_
     [
         ("none.wgsl", "f32", "", "none.wgsl: No such file"),
         ("a.wgsl", "f32", "", "a.wgsl: no text"),
+        ("folder", "f32", "", "folder: no file with"),
+        ("/dev/zero", "f32", "", "/dev/zero: no file with"),
+        ("long.wgsl", "f32", "", "long.wgsl: a kernel's text has at most"),
         ("b.wgsl", "f32", "", "text is empty"),
         ("b.wgsl", "f99", "", "no variant matches 'f99'"),
         ("b.wgsl", "numpy/f32", "", "only WGSL and WebAssembly"),
@@ -49,7 +52,9 @@ def test_a_file_runs_beside_its_original_and_comes_back_only_when_asked_for(tmp_
     ],
 )
 def test_a_file_that_cannot_run_says_why(file: str, like: str, name: str, words: str, tmp_path: Path) -> None:
-    (tmp_path / "a.wgsl").write_bytes(b"\xff\xfe")
+    (tmp_path / "a.wgsl").write_bytes(b"\xff\xff")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "long.wgsl").write_text("x" * (1 << 21))
     (tmp_path / "b.wgsl").write_text("")
     with pytest.raises(KernelscopeError, match=re.escape(words)):
         read_edit(tmp_path / file, like, "matvec", name, [])

@@ -5,11 +5,10 @@ import re
 import pytest
 from msgspec import structs
 
-from app.cli.ceilings import follow, print_table
+from app.cli.ceilings import follow, print_found
 from app.cli.findings import print_findings
 from app.cli.hardware import _print_target
 from app.cli.history import _cells, _line
-from app.cli.output import console
 from app.cli.progress import watch
 from app.cli.report import print_report
 from app.cli.tune import _outcome, _watch, print_outcomes
@@ -149,7 +148,7 @@ def test_what_another_compiler_makes_of_it(capsys: Capture) -> None:
 def test_ceilings_are_printed_for_each_target(capsys: Capture) -> None:
     more = structs.replace(CEILINGS, copy=3e9, map=Link(2e-3, 4e9), dispatch=5e-5)
     known = {"wasm": Ceilings(date="2026-02-03T04:05:06Z", read=1e9), "full": more}
-    print_table([FULL, BARE, WASM], known)
+    print_found([FULL, BARE, WASM], known)
     text = capsys.readouterr().out
     assert table(text)[0][:4] == ["target", "read GB/s", "copy GB/s", "GFLOP/s"]
     link = "1.00 GB/s + 1.00 µs"
@@ -159,7 +158,7 @@ def test_ceilings_are_printed_for_each_target(capsys: Capture) -> None:
     ]
     assert lines(text, "Wasm engine") == [["1.00", *["–"] * 6, "2026-02-03"]]
     assert not lines(text, "Bare (OpenGL)")
-    print_table([FULL], {"full": structs.replace(CEILINGS, map=Link(3e-6, 2e15))})
+    print_found([FULL], {"full": structs.replace(CEILINGS, map=Link(3e-6, 2e15))})
     assert "in place, 3.00 µs" in capsys.readouterr().out
 
 
@@ -250,7 +249,7 @@ def test_a_run_says_what_became_of_each_group(capsys: Capture) -> None:
 
 
 def test_a_target_is_printed_with_what_it_lacks(capsys: Capture) -> None:
-    _print_target(console(), structs.replace(BARE, note="made up", properties={"timer": "by hand"}))
+    _print_target(structs.replace(BARE, note="made up", properties={"timer": "by hand"}), "")
     said = [line.strip() for line in capsys.readouterr().out.splitlines() if line]
     assert said[:4] == [
         "Bare (OpenGL)   --target bare",
