@@ -52,7 +52,7 @@ def plan_here(
 def _unfit(case: Case, variant: Variant) -> str:
     """Why a text cannot be made with the parameters of ``case``, which are anybody's; empty where it can."""
     try:
-        check_parameters(variant, case.parameters)
+        check_parameters(variant, {p.name: p.gpu for p in variant.parameters} | case.parameters)
     except KernelscopeError as error:
         return str(error)
     return ""

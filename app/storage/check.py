@@ -65,6 +65,10 @@ def _problems(session: Session) -> Iterator[str]:
         yield from _of_measurement(measurement, session)
     for search in session.searches:
         yield from _Shaped(search.case).problems()
+        if any(c.parameters.keys() != search.case.parameters.keys() for c in search.candidates):
+            yield f"a candidate of {search} has other parameters than it"
+        if search.candidates and not search.case.parameters:
+            yield f"{search} has no parameters to search"
         times = [c.seconds for c in search.candidates if c.seconds is not None]
         yield from _of_times(times, f"tuning {search}")
         yield from _of_values(
@@ -72,6 +76,14 @@ def _problems(session: Session) -> Iterator[str]:
         )
         if search.tuning:
             yield from of_tuning(search.tuning)
+    planned = set(map(_identity, session.plan.cases))
+    if odd := next((m.case for m in session.measurements if _identity(m.case) not in planned), None):
+        yield f"the plan has no case {odd}"
+
+
+def _identity(case: Case) -> tuple[object, ...]:
+    """What tells a case from the others of its plan."""
+    return (case.target, case.workload, case.variant, case.shape, case.again, frozenset(case.swept.items()))
 
 
 def _of_settings(settings: Settings) -> Iterator[str]:

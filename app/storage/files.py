@@ -161,7 +161,7 @@ def check_writable(path: Path) -> None:
     if path.is_dir():
         raise KernelscopeError(f"{path}: cannot be written (a folder has this name)")
     try:
-        behind = _behind_links(path)
+        behind = behind_links(path)
     except OSError as error:
         raise KernelscopeError(f"{path}: cannot be written ({error.strerror or error})") from error
     if _is_stream(path):
@@ -184,7 +184,7 @@ def _is_stream(path: Path) -> bool:
 MOST_LINKS = 40
 
 
-def _behind_links(path: Path) -> Path:
+def behind_links(path: Path) -> Path:
     """The file that links of the user's own, or the system's, stand for, so that they stay links.
 
     Raises:
@@ -210,7 +210,7 @@ def write_atomically(path: Path, data: bytes, follow: bool = True) -> None:
     """
     temporary = None
     try:
-        file_path = _behind_links(path) if follow else path
+        file_path = behind_links(path) if follow else path
         if follow and _is_stream(path):
             path.write_bytes(data)
             return

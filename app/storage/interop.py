@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from app.core.foreign import ascii_json
 from app.core.session import Session
 from app.findings.rows import Row
 
@@ -16,6 +17,10 @@ def _name(row: Row) -> str:
     """``matvec/u8-dot4/4096/llvmpipe-vulkan``: unique in a session, and the same in the next."""
     case = row.measurement.case
     return f"{case.workload}/{case.name}/{case.shape}/{case.target}"
+
+
+def _json(objects: object) -> bytes:
+    return ascii_json(msgspec.json.format(msgspec.json.encode(objects), indent=1).decode()).encode()
 
 
 def google_benchmark_json(session: Session, rows: Iterable[Row]) -> bytes:
@@ -42,7 +47,7 @@ def google_benchmark_json(session: Session, rows: Iterable[Row]) -> bytes:
         "processor": session.host.processor,
         "without_result": "; ".join(without),
     }
-    return msgspec.json.format(msgspec.json.encode({"context": context, "benchmarks": benchmarks}), indent=1)
+    return _json({"context": context, "benchmarks": benchmarks})
 
 
 def _head(row: Row, family: int) -> dict[str, Any]:
@@ -121,4 +126,4 @@ def pyperf_json(session: Session, rows: Iterable[Row]) -> bytes:
         if row.ok and row.measurement.samples
     ]
     suite = {"version": "1.0", "metadata": common, "benchmarks": benchmarks}
-    return msgspec.json.format(msgspec.json.encode(suite), indent=1)
+    return _json(suite)

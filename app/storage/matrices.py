@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from app.core.foreign import as_line
 from app.figures import units
 from app.findings.matrix import Column, Line
 from app.storage.formats import json_of, markdown_of
@@ -11,11 +12,11 @@ from app.storage.formats import json_of, markdown_of
 def matrix_text(columns: Sequence[Column], lines: Sequence[Line]) -> str:
     """Aligned by spaces, a heading for each group; lines in which targets differ begin with a mark."""
     cells = [_cells(line) for line in lines]
-    heads = ["", "", *(column.title for column in columns)]
+    heads = ["", "", *(as_line(column.title) for column in columns)]
     widths = [max(map(len, own)) for own in zip(heads, *cells, strict=True)]
     found = [_aligned(heads, widths)]
     for group, own in groupby(zip(lines, cells, strict=True), key=lambda pair: pair[0].group):
-        found += ["", f"{group}:"]
+        found += ["", f"{as_line(group)}:"]
         found += [f"{'≠' if line.differs else ' '} {_aligned(texts, widths)}" for line, texts in own]
     return "\n".join(found).replace("\n\n", "\n", 1) + "\n"
 
@@ -25,7 +26,7 @@ def _aligned(texts: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _cells(line: Line) -> list[str]:
-    return [line.name, line.default, *(cell.text or units.NO_VALUE for cell in line.cells)]
+    return [*map(as_line, (line.name, line.default, *(cell.text or units.NO_VALUE for cell in line.cells)))]
 
 
 def matrix_markdown(columns: Sequence[Column], lines: Sequence[Line]) -> str:

@@ -31,7 +31,7 @@ from app.engines.browser.setup import setup
 from app.engines.wasm.assemble import assemble
 from app.measure.prepare import problem
 from app.measure.verify import tolerance, weighed
-from app.storage.files import write_atomically
+from app.storage.files import behind_links, write_atomically
 from app.storage.method import Numbers, constants
 from app.workloads import workloads
 
@@ -119,13 +119,14 @@ def publish(plan: Plan, folder: Path) -> int:
         KernelscopeError: the folder holds something else or cannot be written, or the data is too large.
     """
     try:
+        folder = behind_links(folder)
         if folder.exists() and any(folder.iterdir()) and not (folder / "plan.json").exists():
             raise KernelscopeError(f"{folder} holds something else: name a new folder")
         if (folder / "data").is_symlink():
             raise KernelscopeError(f"{folder / 'data'} is a link: name a new folder")
         (folder / "data").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise KernelscopeError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise KernelscopeError(f"{folder}: cannot be written: {error.strerror or error}") from error
     _check_size(plan)
     data = _Folder(folder / "data")
     kernels: dict[str, KernelText] = {}

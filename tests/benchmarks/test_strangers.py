@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 
 from app.catalog.variants import variants
 from app.charts.modes import MODES
+from app.charts.scene import Scene, View
 from app.cli.commands import app
 from app.cli.compare import print_comparison
 from app.cli.edit import print_edits
@@ -32,6 +33,7 @@ from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.compare import compare
 from app.findings.rerun import plan_here
+from app.findings.rows import rows
 from app.gui.parts.memory import Memory
 from app.gui.state.controller import Controller
 from app.gui.window.app import make_application
@@ -41,14 +43,15 @@ from app.storage.edits import keep_edit, kept_edits
 from app.storage.files import load
 from app.storage.history import History
 from app.storage.journal import folder, recover
-from app.storage.shipped import example
+from app.storage.shipped import articles, example
+from app.workloads import workloads
 from tests.charts.scenes import FILLED
 from tests.gui.made import FakeSupervisor, session
 from tests.storage.test_untrusted import RICH
 
 SECONDS = float(os.environ.get("STRANGER_SECONDS", "60"))
 SEED = int(os.environ.get("STRANGER_SEED", "1"))
-SELDOM = 0.25
+SELDOM = 0.15
 """The share of sessions that are drawn, made a page of and shown in the window: that takes the longest."""
 
 OBEYED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -277,7 +280,13 @@ def inside(tally: Tally, opened: Session, before: Session) -> None:
             keep_edit(edit)
         kept_edits()
 
-    for deed in (rerun, keep, journal, edits):
+    def pictures() -> None:
+        base = opened.plan.baseline
+        found = rows(opened, workloads(), base)
+        for mode in MODES:
+            mode.look(Scene(opened, found, workloads(), base, View(mode.name), articles()))
+
+    for deed in (rerun, keep, journal, edits, pictures):
         tally.run(deed.__name__, deed)
 
 

@@ -101,8 +101,7 @@ def test_files_show_what_a_session_says(rude: Path) -> None:
     assert here(rude, "export", "a.json", *options).returncode == 0
     for option in FILES[:7]:
         text = (rude / f"made{option}.{option.removeprefix('--')}").read_text()
-        if option not in ("--google-benchmark", "--pyperf"):  # JSON of other tools, which no terminal shows
-            check(text)
+        check(text)
         assert (
             "<b>" not in text
             or "json" in option

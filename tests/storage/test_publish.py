@@ -1,6 +1,7 @@
 """A published page: any static server will do, and what it saves opens here."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links")
 def test_no_planted_link_is_followed(tmp_path: Path) -> None:
     """In a folder that somebody else made, or an archive brought, what is in the way is replaced."""
     plan = small_plan("f32", sizes="8x8")
@@ -55,6 +57,11 @@ def test_no_planted_link_is_followed(tmp_path: Path) -> None:
     assert not any(path.is_symlink() for path in folder.rglob("*"))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    if os.geteuid() == 0:
+        (tmp_path / "theirs").symlink_to(elsewhere)
+        os.chown(tmp_path / "theirs", 12345, 12345, follow_symlinks=False)
+        with pytest.raises(KernelscopeError, match="is a link that another user made"):
+            publish(plan, tmp_path / "theirs")
     other = tmp_path / "other"
     other.mkdir()
     (other / "plan.json").write_text("{}")

@@ -27,6 +27,7 @@ from app.storage.reports import html_report, markdown_report
 from app.storage.tables import csv_text, json_text, markdown_text, tsv_text
 from app.system import read_regular
 from app.workloads import workloads
+from tests.charts.made import tuned
 from tests.findings.test_rows import measured, session, target
 
 
@@ -224,6 +225,24 @@ def test_what_cannot_be_is_refused_and_named(before: str, after: str, words: str
     assert before in text
     with pytest.raises(KernelscopeError, match=words):
         decode(text.replace(before, after, 1).encode(), "a file")
+
+
+def test_a_result_that_nobody_asked_for_is_refused() -> None:
+    tree = json.loads(msgspec.json.encode(RICH))
+    tree["plan"]["cases"][0]["variant"] = "other"
+    with pytest.raises(KernelscopeError, match="the plan has no case"):
+        decode(json.dumps(tree).encode(), "a")
+
+
+def test_a_search_over_other_parameters_than_its_case_has_is_refused() -> None:
+    tree = json.loads(msgspec.json.encode(tuned()))
+    tree["searches"][0]["candidates"][0]["parameters"] = {"other": 1}
+    with pytest.raises(KernelscopeError, match="has other parameters than it"):
+        decode(json.dumps(tree).encode(), "a")
+    for candidate in (tree["searches"][0]["case"], *tree["searches"][0]["candidates"]):
+        candidate["parameters"] = {}
+    with pytest.raises(KernelscopeError, match="has no parameters to search"):
+        decode(json.dumps(tree).encode(), "a")
 
 
 def test_a_result_without_samples_is_refused() -> None:

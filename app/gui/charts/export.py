@@ -115,7 +115,7 @@ def _pdf(picture: Picture) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle(picture.title)
+    writer.setTitle(visible(picture.title))
     words = "\n".join((picture.title, picture.caption, picture.footer, picture.remark))
     writer.setDocumentId(QUuid.createUuidV5(QUuid(), words.encode()))
     dots = QPicture().logicalDpiX()

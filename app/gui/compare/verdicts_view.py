@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.foreign import spreadsheet
 from app.figures.verdict import MARGIN
 from app.findings.across import Across
 from app.gui.compare.verdicts_model import VERDICT, VerdictsModel, VerdictsProxy, count_words
@@ -108,4 +109,4 @@ class VerdictsView(QWidget):
         ]
         if above.isValid():
             cells[0] = f"{above.data()}, {cells[0]}"
-        return "\t".join(cells).rstrip("\t")
+        return "\t".join(map(spreadsheet, cells)).rstrip("\t")

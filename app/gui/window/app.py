@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from app.core.foreign import as_line
 from app.gui.parts.garbage import Garbage
 from app.gui.parts.last_resort import LastResort
 from app.gui.parts.memory import Memory
@@ -41,7 +42,7 @@ def main(session_path: Path | None = None) -> int:
     """Run the window until it is closed; the exit code is Qt's."""
     app = make_application()
     if reason := why_no_text():
-        print(f"kernelscope: {reason}", file=sys.stderr)
+        print(as_line(f"kernelscope: {reason}"), file=sys.stderr)
     controller = Controller()
     LastResort(lambda line: controller.said.emit("error", line)).install()
     window = MainWindow(controller, Memory())
