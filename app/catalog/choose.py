@@ -11,7 +11,7 @@ from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import select, split
 from app.core.shape import Shape, in_order, parse_shape
-from app.core.target import Target
+from app.core.target import Runtime, Target
 from app.core.usual import usual_targets
 from app.core.variant import Variant
 from app.core.workload import Workload
@@ -119,15 +119,36 @@ def choose(
             chosen = [v for v in others if (v.name, v.runtime) != (original.name, original.runtime)]
             chosen += [original, mine]
             every.append(mine)
+        gpus = [] if edit else [t for t in chosen_targets if t.runtime is Runtime.WGSL and not t.is_cpu]
         for workload in problems:
             shapes = choose_shapes(workload, choice.sizes)
+            if gpus and choice.larger:
+                shapes = in_order([*shapes, *choose_shapes(workload, choice.larger)])
             own = [variant for variant in chosen if variant.workload == workload.name]
             plan = make_plan(chosen_targets, own, shapes, baseline, settings)
+            further = [
+                case
+                for target in gpus
+                for case in make_plan([target], _for_gpu(choice, workload, target), shapes).cases
+            ]
+            plan = structs.replace(plan, cases=(*plan.cases, *further))
             complete = with_baselines(plan, targets, every, shapes)
             cases += _swept(complete, every, choice.sweep) if choice.sweep else complete.cases
     if not cases:
         raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
     return Plan(tuple(cases), baseline, settings, (edit,) if edit else ())
+
+
+def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:
+    """What the choice adds on a GPU, without subgroups where ``target`` has none."""
+    found = [find(workload.name, name, Runtime.WGSL) for name in choice.on_gpus]
+    usable = target.feature("subgroups").state.usable
+    return [
+        variant
+        if usable or "subgroup" not in variant.techniques
+        else find(workload.name, variant.name.replace("+subgroup", ""), Runtime.WGSL)
+        for variant in found
+    ]
 
 
 def _pair(edit: Edit) -> tuple[Variant, Variant]:

@@ -15,6 +15,10 @@ class Choice(Struct, frozen=True, kw_only=True):
 
     No target means the usual ones, no variant likewise, no size the workload's own. Cases of variants with a
     parameter called ``sweep`` run with each of its values instead of one.
+
+    On GPUs that are no CPU, what the others run would leave most of it idle: ``on_gpus`` are the variants
+    that run there as well, ``+subgroup`` left out where it has none, and ``larger`` the sizes that every
+    target gains as soon as there is such a one.
     """
 
     workload: Sequence[str] = ("matvec",)
@@ -22,6 +26,8 @@ class Choice(Struct, frozen=True, kw_only=True):
     variant: Sequence[str] = ()
     sizes: Sequence[str] = ()
     sweep: str = ""
+    on_gpus: Sequence[str] = ()
+    larger: Sequence[str] = ()
 
 
 class NamedPlan(Struct, frozen=True, kw_only=True):
@@ -33,13 +39,17 @@ class NamedPlan(Struct, frozen=True, kw_only=True):
     baseline: str = "f32"
 
 
+def _rowwise(*names: str) -> tuple[str, ...]:
+    return tuple(f"{name}+rowwise+subgroup" for name in names)
+
+
 _BOTH_SIDES = ("wgsl", "wasm")
 
 NAMED_PLANS = (
     NamedPlan(
         name="quick",
         question="which storage and arithmetic type makes a matrix-vector product fastest here?",
-        choices=(Choice(),),
+        choices=(Choice(on_gpus=_rowwise("f32", "f16", "f16-storage", "u8", "u8-dot4"), larger=("8192",)),),
     ),
     NamedPlan(
         name="chart1",
@@ -49,6 +59,8 @@ NAMED_PLANS = (
                 target=("webgpu",),
                 variant=("wgsl/f16", "wgsl/u8", "wgsl/u8-dot4"),
                 sizes=("1024", "2048", "4096"),
+                on_gpus=_rowwise("f16", "u8", "u8-dot4"),
+                larger=("8192",),
             ),
         ),
         baseline="f16",
@@ -61,12 +73,16 @@ NAMED_PLANS = (
                 target=_BOTH_SIDES,
                 variant=("wgsl/f32", "wgsl/f16", "wgsl/u8-dot4", "wasm/f32-relaxed+rows", "wasm/i8-relaxed"),
                 sizes=("64", "128", "256", "512", "1024", "2048", "4096"),
+                on_gpus=_rowwise("f32", "f16", "u8-dot4"),
+                larger=("8192",),
             ),
             Choice(
                 workload=("matmul",),
                 target=_BOTH_SIDES,
                 variant=("wgsl/f32-tile", "wgsl/f16-tile", "wgsl/u8-dot4-tile", "f32-relaxed", "i7-relaxed"),
                 sizes=("64", "128", "256", "512", "1024"),
+                on_gpus=("f32-tile+shared", "f16-tile+shared", "u8-dot4-tile+shared"),
+                larger=("2048",),
             ),
         ),
         baseline="f32,f32-tile,f32-relaxed+rows,f32-relaxed",
@@ -118,9 +134,13 @@ def narrowed(
     Raises:
         KernelscopeError: the plan has no such workload.
     """
-    given = {"target": target, "variant": variant, "sizes": sizes}
+    given: dict[str, Sequence[str]] = {"target": target, "variant": variant, "sizes": sizes}
     if len(plan.choices) == 1 and workload:
         given["workload"] = workload
         workload = ()
-    choices = [structs.replace(one, **{k: v for k, v in given.items() if v}) for one in plan.choices]
+    given = {name: words for name, words in given.items() if words}
+    # What a GPU gains belongs to the plan's own variants and sizes, and goes with them.
+    gone = {"variant": "on_gpus", "workload": "on_gpus", "sizes": "larger"}
+    given |= {gone[name]: () for name in given if name in gone}
+    choices = [structs.replace(one, **given) for one in plan.choices]
     return tuple(select(choices, workload, lambda one: one.workload, f"workload of the plan {plan.name}"))

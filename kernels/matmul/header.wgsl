@@ -1,5 +1,5 @@
-//% param directives, wide
-//% from "matmul/words.wgsl" import dot4, a_element, a_word, b_word with context
+//% param directives, wide, splits
+//% from "matmul/words.wgsl" import dot4, a_element, a_word, b_word, sum_type with context
 {{ directives }}
 
 struct Shape {
@@ -17,9 +17,11 @@ struct Shape {
 // What the zero points 128 add to the plain sum of products; u32 sums may wrap, the total below is exact.
 @group(0) @binding(2) var<storage, read> row_zero: array<i32>;
 @group(0) @binding(3) var<storage, read> column_zero: array<{{ "vec4<i32>" if wide else "i32" }}>;
-@group(0) @binding(4) var<storage, read_write> c: array<{{ "vec4<f32>" if wide else "f32" }}>;
-@group(0) @binding(5) var<uniform> shape: Shape;
-//% else
-@group(0) @binding(2) var<storage, read_write> c: array<{{ "vec4<f32>" if wide else "f32" }}>;
-@group(0) @binding(3) var<uniform> shape: Shape;
 //% endif
+//% set next = 4 if dot4 else 2
+//% if splits
+@group(0) @binding({{ next }}) var<storage, read_write> partial: array<vec4<{{ sum_type }}>>;
+//%   set next = next + 1
+//% endif
+@group(0) @binding({{ next }}) var<storage, read_write> c: array<{{ "vec4<f32>" if wide else "f32" }}>;
+@group(0) @binding({{ next + 1 }}) var<uniform> shape: Shape;

@@ -40,8 +40,9 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
     p = {name: int(value) for name, value in parameters.items()}
     block_rows = p["tile_rows"] * p["workgroup_y"]
     block_columns = p["tile_columns"] * p["workgroup_x"]
-    a = _pad(stored.a, block_rows, 4 * p.get("stage", 1))
-    b = _pad(stored.b, 4 * p.get("stage", 1), block_columns)
+    split = p.get("split", 1)
+    deep = 4 * p.get("stage", 1) * split
+    a, b = _pad(stored.a, block_rows, deep), _pad(stored.b, deep, block_columns)
     padded_rows, padded_columns, depth = len(a), b.shape[1], len(b) // 4
     if storage == "u8":
         b = _packed(b)
@@ -49,6 +50,11 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
         a = a.reshape(-1, p["tile_rows"], depth, 4).transpose(0, 2, 1, 3)
         lanes = b.reshape(-1, padded_columns // p["tile_columns"], p["tile_columns"])
         b = lanes.transpose(1, 0, 2)
+    passes = {"main": (padded_columns // block_columns, padded_rows // block_rows, split)}
+    scratch = {}
+    if "split" in p:
+        passes["add_parts"] = (-(-padded_columns // 256), padded_rows, 1)
+        scratch["partial"] = 4 * padded_rows * padded_columns * split
     return Layout(
         buffers={
             "a": contiguous(a),
@@ -58,7 +64,8 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
         scalars={"rows": padded_rows, "columns": padded_columns // 4, "depth": depth, **stored.scalars},
         output=(RESULT, padded_rows * padded_columns),
         stored=stored.wide,
-        passes={"main": (padded_columns // block_columns, padded_rows // block_rows, 1)},
+        passes=passes,
+        scratch=scratch,
         decode=lambda raw: raw.reshape(padded_rows, padded_columns)[:rows, :columns],
     )
 

@@ -2,6 +2,7 @@
 //% param tile
 //% from "matmul/words.wgsl" import dot4, a_element, sum_type with context
 //% set wide = false
+//% set splits = false
 //% macro product(a, b)
 //%   if dot4
 dot4U8Packed({{ a }}, {{ b }})

@@ -15,10 +15,29 @@
 //%     endfor
 //%   endfor
 //% endmacro
-//% macro store_all()
+//% macro store_all(splits=false)
 //%   for r in rows
 //%     for w in range(words)
+//%       if splits
+  partial[(workgroup.z * shape.rows + first + {{ r }}u) * shape.columns + word{{ w }}] = sum{{ r }}_{{ w }};
+//%       else
   c[(first + {{ r }}u) * shape.columns + word{{ w }}] = {{ finished("sum" ~ r ~ "_" ~ w, "first + " ~ r ~ "u", "word" ~ w) }};
+//%       endif
 //%     endfor
 //%   endfor
+//% endmacro
+//% macro add_parts(split)
+
+@compute @workgroup_size(64)
+fn add_parts(@builtin(global_invocation_id) id: vec3<u32>) {
+  if (id.x >= shape.columns) {
+    return;
+  }
+  let at = id.y * shape.columns + id.x;
+  var total = partial[at];
+  for (var i = 1u; i < {{ split }}u; i++) {
+    total += partial[i * shape.rows * shape.columns + at];
+  }
+  c[at] = {{ finished("total", "id.y", "id.x") }};
+}
 //% endmacro

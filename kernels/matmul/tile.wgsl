@@ -4,6 +4,7 @@
 //% from "matmul/words.wgsl" import b_rows with context
 //% from "matmul/sums.wgsl" import rows, words, zeros, multiply_all, store_all with context
 //% set wide = true
+//% set splits = false
 //% set blocked = "swizzle" in techniques
 // matmul {{ name }}: C = A B. A thread computes {{ tile_rows }} x {{ tile_columns }} elements; all loops over them are unrolled.
 //% if blocked
@@ -19,7 +20,7 @@
 //% endmacro
 //% macro b_at(w, j)
 {{ "b_base + %du * (k) + %du" % (words * b_rows, j * words + w) if blocked
-  else "(%du * (k) + %du) * shape.columns + word%d" % (b_rows, j, w) -}}
+  else "(%du * (k) + %du) * columns + word%d" % (b_rows, j, w) -}}
 //% endmacro
 //% macro load_b()
 //%   for w in range(words)
@@ -38,6 +39,10 @@ fn main(
   @builtin(subgroup_invocation_id) subgroup_lane: u32,
 //% endif
 ) {
+  let depth = shape.depth;
+//% if not blocked
+  let columns = shape.columns;
+//% endif
 //% if blocked
   // Neighbouring workgroups in time share blocks of B and of A while these are still in the cache.
   let order = workgroup.y * workgroups.x + workgroup.x;
@@ -57,8 +62,8 @@ fn main(
 //% endif
 //% if blocked
   let tile_column = group_column * {{ workgroup_x }}u + local.x;
-  let a_base = first * shape.depth;
-  let b_base = tile_column * shape.depth * {{ words * b_rows }}u;
+  let a_base = first * depth;
+  let b_base = tile_column * depth * {{ words * b_rows }}u;
 //% endif
 //% for w in range(words)
 //%   if blocked
@@ -69,19 +74,19 @@ fn main(
 //% endfor
 //% for r in rows
 //%   if not blocked
-  let row{{ r }} = (first + {{ r }}u) * shape.depth;
+  let row{{ r }} = (first + {{ r }}u) * depth;
 //%   endif
   {{ zeros(r) | trim }}
 //% endfor
 //% if "subgroup" in techniques
   // A workgroup smaller than the hardware's subgroup fills only part of one.
   let lanes = min(subgroup_size, {{ workgroup_x * workgroup_y }}u);
-  for (var tile = 0u; tile < shape.depth; tile += lanes) {
-    let mine = min(tile + subgroup_lane, shape.depth - 1u);
+  for (var tile = 0u; tile < depth; tile += lanes) {
+    let mine = min(tile + subgroup_lane, depth - 1u);
 //%   for r in rows
     let mine{{ r }} = a[{{ a_at(r, "mine") }}];
 //%   endfor
-    let count = min(lanes, shape.depth - tile);
+    let count = min(lanes, depth - tile);
     for (var i = 0u; i < count; i++) {
       let k = tile + i;
 //%   for r in rows
@@ -92,7 +97,7 @@ fn main(
     }
   }
 //% else
-  for (var k = 0u; k < shape.depth; k++) {
+  for (var k = 0u; k < depth; k++) {
 //%   for r in rows
     let a{{ r }} = a[{{ a_at(r, "k") }}];
 //%   endfor

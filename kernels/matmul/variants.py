@@ -1,7 +1,7 @@
 """The WGSL variants of matmul: types x techniques. The naive ``f32-naive``, the first, is the base line."""
 
 from app.core.target import Runtime
-from app.core.variant import Parameter, Variant
+from app.core.variant import Default, Parameter, Variant
 
 DOT4 = "packed_4x8_integer_dot_product"
 
@@ -15,7 +15,9 @@ TYPES = (
 SQUARE = Parameter("tile", gpu=16, cpu=8, choices=(4, 8, 16))
 # A tile's operands are loaded once for all its products, so large tiles win until registers run out; llvmpipe
 # keeps its sums in the cache anyway and gains up to 16 x 16.
-ROWS = Parameter("tile_rows", gpu=8, cpu=16, choices=(2, 4, 8, 16))
+# Eight rows leave a single wave to each SIMD of AMD's integrated GPUs, whose registers are half as many.
+INTEGRATED_AMD = Default(4, kind="IntegratedGPU", name="AMD|Radeon")
+ROWS = Parameter("tile_rows", gpu=8, cpu=16, choices=(2, 4, 8, 16), special=(INTEGRATED_AMD,))
 TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=16, choices=(4, 8, 16)))
 LANE_TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=8, choices=(4, 8, 16)))
 # A CPU adapter runs a workgroup on one core, lane by lane in its vector registers: a row of lanes suits it.
@@ -27,6 +29,21 @@ STAGE_WORKGROUP = (
     Parameter("workgroup_x", gpu=16, cpu=8, choices=(8, 16)),
     Parameter("workgroup_y", gpu=16, cpu=4, choices=(4, 8, 16)),
 )
+# A product below that has fewer tiles of 128 x 128 than a GPU has processors: 64 x 64 there.
+SMALL = Default(4, below=1024)
+STAGE_TILE = (
+    Parameter("tile_rows", gpu=8, cpu=16, choices=(2, 4, 8, 16), special=(SMALL, INTEGRATED_AMD)),
+    Parameter("tile_columns", gpu=8, cpu=16, choices=(4, 8, 16), special=(SMALL,)),
+)
+# Two, so that loads are on their way while the last stage is multiplied; a CPU fetches ahead by itself.
+BUFFERS = Parameter("buffers", gpu=2, cpu=1, choices=(1, 2))
+SPLIT_TILE = (
+    Parameter("tile_rows", gpu=4, cpu=8),
+    Parameter("tile_columns", gpu=4, cpu=8),
+    Parameter("workgroup_x", gpu=16, cpu=8),
+    Parameter("workgroup_y", gpu=16, cpu=4),
+)
+SPLIT = Parameter("split", gpu=4, cpu=2, choices=(2, 4, 8, 16))
 STAGE = Parameter("stage", gpu=2, cpu=4, choices=(1, 2, 4))
 LANES = (
     Parameter("workgroup_x", gpu=64, cpu=16, choices=(16, 32, 64, 128)),
@@ -41,7 +58,13 @@ TECHNIQUES: tuple[tuple[tuple[str, ...], str, tuple[Parameter, ...], str], ...] 
     (
         ("tile", "shared"),
         "register tiles over staged operands",
-        (*TILE, *STAGE_WORKGROUP, STAGE),
+        (*STAGE_TILE, *STAGE_WORKGROUP, STAGE, BUFFERS),
+        "tile_staged.wgsl",
+    ),
+    (
+        ("tile", "shared", "splitk"),
+        "small register tiles over staged operands, the depth split among workgroups, two passes",
+        (*SPLIT_TILE, STAGE, BUFFERS, SPLIT),
         "tile_staged.wgsl",
     ),
     (("tile", "subgroup"), "register tiles, A handed from lane to lane", (*LANE_TILE, *LANES), "tile.wgsl"),

@@ -1,14 +1,15 @@
 """Named plans: what they are made of, and what a user's own choices do to them."""
 
 import pytest
+from msgspec import structs
 
 from app.catalog.choose import choose
-from app.catalog.named_plans import NAMED_PLANS, Choice, named_plan, narrowed
+from app.catalog.named_plans import NAMED_PLANS, named_plan, narrowed
 from app.catalog.variants import variants
 from app.core.errors import KernelscopeError
 from app.core.plan import Plan, Settings
 from app.core.shape import Shape
-from app.core.target import Runtime, Target
+from app.core.target import Feature, FeatureState, Runtime, Target
 
 
 def target(id: str, engine: str, runtime: Runtime) -> Target:
@@ -46,6 +47,38 @@ def test_the_crossover_runs_the_same_sizes_on_both_sides() -> None:
     assert not any(case.target == "numpy" for case in cases)
 
 
+PLAIN = {"quick": 5, "chart1": 3, "crossover": 6}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("kind", ["CPU", "DiscreteGPU"])
+@pytest.mark.parametrize("subgroups", list(FeatureState)[:3])
+def test_a_gpu_gets_what_fills_it_beside_the_plain_kernels(
+    name: str, kind: str, subgroups: FeatureState
+) -> None:
+    plan = named_plan(name)
+    gpu = structs.replace(HERE[0], kind=kind, features=(Feature("subgroups", subgroups),))
+    made = choose(plan.choices, (gpu, *HERE[1:]), plan.baseline, Settings())
+    assert len([case.group for case in made.cases]) == len(set(map(str, made.cases)))
+    assert len(made.groups()) == len({case.group for case in made.cases})
+    names = {case.variant for case in made.cases if case.target == "gpu"}
+    added = {one for one in names if "+" in one}
+    largest = max(case.shape for case in made.cases if case.workload == "matvec")
+    if kind == "CPU":
+        assert (len(names), added, largest.rows) == (PLAIN[name], set(), 4096)
+    else:
+        assert (len(names), len(added), largest.rows) == (2 * PLAIN[name], PLAIN[name], 8192)
+        rowwise = {one for one in added if "rowwise" in one}
+        assert rowwise
+        assert all(one.endswith("+subgroup") == subgroups.usable for one in rowwise)
+
+
+def test_names_of_ones_own_take_away_what_a_plan_adds_for_gpus() -> None:
+    made = narrowed(named_plan("quick"), variant=("f32",), sizes=("64",))
+    cases = choose(made, HERE[:1], "f32", Settings()).cases
+    assert [(case.variant, case.shape) for case in cases] == [("f32", Shape(64, 64))]
+
+
 def test_the_threads_plan_goes_from_one_to_every_core() -> None:
     cases = [case for case in make("threads").cases if case.target == "wasmtime"]
     (parameter,) = {
@@ -63,9 +96,7 @@ def test_the_threads_plan_goes_from_one_to_every_core() -> None:
 def test_what_a_user_names_takes_the_place_of_the_plans_own() -> None:
     plan = named_plan("crossover")
     only = narrowed(plan, workload=("matmul",), target=("gpu",), sizes=("8", "16"))
-    assert only == (
-        Choice(workload=("matmul",), target=("gpu",), variant=plan.choices[1].variant, sizes=("8", "16")),
-    )
+    assert only == (structs.replace(plan.choices[1], target=("gpu",), sizes=("8", "16"), larger=()),)
     assert narrowed(plan) == plan.choices
     (alone,) = narrowed(named_plan("quick"), workload=("matmul",))
     assert alone.workload == ("matmul",)

@@ -1,12 +1,13 @@
 """Every variant on every target of this machine, against float64, on shapes that are no powers of two."""
 
 import pytest
+from msgspec import structs
 
-from app.catalog.variants import variants
+from app.catalog.variants import find, variants
 from app.core.measurement import Status
-from app.core.plan import Settings, make_plan
+from app.core.plan import Case, Plan, Settings, make_plan
 from app.core.shape import Shape
-from app.core.target import Target
+from app.core.target import Runtime, Target
 from app.core.variant import why_not
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
@@ -49,6 +50,26 @@ def test_every_variant_is_right_on_every_target(
             assert measurement.error is not None
             assert measurement.error.acceptable, where
             assert measurement.samples, where
+
+
+def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: list[Target]) -> None:
+    """Which software adapters do not run by themselves: two buffers, several loads in flight, small tiles."""
+    gpus = [t for t in targets if t.engine == "webgpu" and t.feature("subgroups").state.usable]
+    if not gpus:
+        pytest.skip("no adapter with subgroups here")
+    software, real = gpus[0], structs.replace(gpus[0], kind="DiscreteGPU")
+    asked = {
+        "matvec": (["f32", "f32+rowwise+subgroup"], [Shape(257, 1029)]),
+        "matmul": (["f32-tile+shared", "f32-tile+shared+splitk"], [Shape(1, 3, 5), Shape(65, 129, 131)]),
+    }
+    cases: list[Case] = []
+    for workload, (names, shapes) in asked.items():
+        own = [find(workload, name, Runtime.WGSL) for name in names]
+        cases += make_plan([real], own, shapes).cases
+        assert all(v.defaults(real, at) != v.defaults(software, at) for v in own for at in shapes)
+    session, _ = take_session(supervisor, targets, Plan(tuple(cases), settings=QUICK))
+    for measurement in session.measurements:
+        assert measurement.status is Status.OK, f"{measurement.case}: {measurement.reason}"
 
 
 def test_unchecked_twins_compute_the_same(supervisor: Supervisor, targets: list[Target]) -> None:

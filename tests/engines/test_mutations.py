@@ -281,10 +281,16 @@ MUTATIONS = {
         "f32-tile+subgroup,u8-dot4-tile+subgroup+swizzle",
     ),
     "staging stands still": (
-        "kernels/matmul/tile_staged.wgsl",
-        "* shape.depth + k + at",
-        "* shape.depth + at",
+        "kernels/matmul/staging.wgsl",
+        "a[from_a{{ i }} + {{ k }}]",
+        "a[from_a{{ i }}]",
         "f32-tile+shared,u8-dot4-tile+shared",
+    ),
+    "leaves a part of the depth out": (
+        "kernels/matmul/sums.wgsl",
+        "var i = 1u; i < {{ split }}u",
+        "var i = 2u; i < {{ split }}u",
+        "f32-tile+shared+splitk,u8-dot4-tile+shared+splitk",
     ),
     "bands of workgroups overlap": (
         "kernels/matmul/tile.wgsl",
