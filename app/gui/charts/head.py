@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from app.charts.choices import Choice
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.pressed import dress_pressed
-from app.gui.parts.elided import ElidedLabel
+from app.gui.parts.elided import ElidedLabel, FittedLabel
+
+HEADLINE = 18.0
+"""Points of the answer, where usual type has 10."""
 
 
 class ChartHead(QWidget):
@@ -23,10 +26,7 @@ class ChartHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.answer, self.title, self.note = ElidedLabel(), ElidedLabel(), ElidedLabel()
-        font = self.answer.font()
-        font.setBold(True)
-        self.answer.setFont(font)
+        self.answer, self.title, self.note = FittedLabel(HEADLINE), ElidedLabel(), ElidedLabel()
         for label in (self.title, self.note):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.choices = ChoiceBar()

@@ -240,7 +240,7 @@ class ChartPanel(QWidget):
             return
         shown = picture.without(self.hidden)
         told = self._scene.articles if self._scene else None
-        answer = picture.remark or headline(shown, self._controller.rows)
+        answer = picture.remark or headline(shown)
         if self._controller.running:
             answer = f"So far: {answer}"
         self.head.say(answer, picture.title, picture.caption, told.note if told else "")

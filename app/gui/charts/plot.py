@@ -11,8 +11,8 @@ from app.gui.charts.look import Look
 from app.gui.charts.pane import Pane
 from app.gui.parts.theme import Colours
 
-ASPECT, GAP_PX = 1.2, 10
-"""How wide a pane would like to be for its height, and the pixels between two."""
+ASPECT = 1.2
+"""How wide a pane would like to be for its height."""
 
 
 def nothing() -> None:
@@ -77,13 +77,20 @@ class Plot:
         parts = picture.parts if isinstance(picture, Lines) else (("", picture),)
         self._show_panes(len(parts))
         self._arrange()
-        corner = (len(parts) - 1) // self._columns * self._columns
-        for i, (pane, (heading, part)) in enumerate(zip(self.panes, parts, strict=True)):
+        for pane, (heading, part) in zip(self.panes, parts, strict=True):
             pane.heading.say(heading, self._look.colours.text)
-            # One axis speaks for all of its row or column.
-            left = i % self._columns == 0
-            titles = (picture.x.title if i == corner else "", picture.y.title if left else "")
-            pane.show(part, self._look, titles)
+            pane.show(part, self._look)
+        self._title()
+
+    def _title(self) -> None:
+        """One axis speaks for all of its row or column."""
+        if self._picture is None:
+            return
+        x, y, ink = self._picture.x.title, self._picture.y.title, self._look.colours.text
+        corner = (len(self.panes) - 1) // self._columns * self._columns
+        for i, pane in enumerate(self.panes):
+            pane.x.set_title(x if i == corner else "", ink)
+            pane.y.set_title(y if i % self._columns == 0 else "", ink)
 
     def _show_panes(self, count: int) -> None:
         """Have so many; those that are there are used again."""
@@ -119,9 +126,8 @@ class Plot:
             self.grid.addItem(pane.heading, 2 * row, column)
             self.grid.addItem(pane.item, 2 * row + 1, column)
             first, last = column == 0, i + columns >= len(self.panes)
-            pane.y.setStyle(showValues=first)
-            pane.y.setWidth(None if first else GAP_PX)
-            pane.x.setStyle(showValues=last)
+            pane.y.set_bare(not first)
+            pane.x.set_bare(not last)
         table = self.grid.layout
         for column in range(columns):
             table.setColumnStretchFactor(column, 1)
@@ -131,6 +137,7 @@ class Plot:
         # While it was taken apart it may have shrunk to what headings need.
         table.activate()
         self.grid.setGeometry(room)
+        self._title()
         self._arranging = False
 
     def _on_resized(self) -> None:
