@@ -100,7 +100,7 @@ def test_a_picture_of_thousands_of_points_is_pixels() -> None:
     samples = next(chart for chart in charts if chart.title.startswith("Samples"))
     assert samples.file.startswith(b"\x89PNG")
     text = html_report(session, rows(session, workloads()), "f32", {"matvec": [samples]}, "Report")
-    assert 'Matrix-vector product y = A x: samples' in text
+    assert "Matrix-vector product y = A x: samples" in text
     assert 'src="data:image/png;base64,' in text
     assert len(text) < 1_000_000
 

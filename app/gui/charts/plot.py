@@ -6,7 +6,7 @@ from dataclasses import replace
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from app.charts.picture import Lines, Picture, Spot
+from app.charts.picture import Key, Lines, Picture, Spot
 from app.gui.charts.look import Look
 from app.gui.charts.pane import Pane
 from app.gui.parts.theme import Colours
@@ -35,6 +35,7 @@ class Plot:
         self._look = look
         self._wanted = look.fine
         self._picture: Picture | None = None
+        self.pinned = ""
         self._columns, self._arranging = 0, False
         self.panes: list[Pane] = []
         self._show_panes(1)
@@ -63,7 +64,11 @@ class Plot:
 
     def focus(self, variant: str) -> None:
         """Let this variant stand out from all others, in every pane; an empty name is none."""
-        self._refine(replace(self._look, focus=variant))
+        self._refine(replace(self._look, focus=self._known(variant)))
+
+    def _known(self, variant: str) -> str:
+        """Where a picture lacks what is in focus, nothing is."""
+        return variant if self._picture and variant in {key[1] for key in self._picture.keys} else ""
 
     def _refine(self, look: Look) -> None:
         if look != self._look:
@@ -74,6 +79,7 @@ class Plot:
     def show(self, picture: Picture) -> None:
         """Draw this picture in place of the last one."""
         self._picture = picture
+        self._look = replace(self._look, focus=self._known(self._look.focus or self.pinned))
         parts = picture.parts if isinstance(picture, Lines) else (("", picture),)
         self._show_panes(len(parts))
         self._arrange()
@@ -184,8 +190,18 @@ class Plot:
         its = self._pane_of(spot)
         for pane in self.panes:
             pane.ring(spot if pane is its else None)
-        key = its.key_of(spot) if its and spot else None
-        self.focus(key[1] if key else "")
+        key = self.key_of(spot) if spot else None
+        self.focus(key[1] if key else self.pinned)
+
+    def pin(self, variant: str) -> None:
+        """Keep this variant in focus while nothing is pointed at; an empty name is none."""
+        self.pinned = variant
+        self.focus(variant)
+
+    def key_of(self, spot: Spot) -> Key | None:
+        """What the curve, bar or mark is called that a spot belongs to."""
+        pane = self._pane_of(spot)
+        return pane.key_of(spot) if pane else None
 
     def _pane_of(self, spot: Spot | None) -> Pane | None:
         return next((pane for pane in self.panes if any(one is spot for one in pane.spots())), None)
