@@ -35,6 +35,7 @@ class Plot:
         self._look = look
         self._wanted = look.fine
         self._picture: Picture | None = None
+        self._names: set[str] = set()
         self.pinned = ""
         self._columns, self._arranging = 0, False
         self.panes: list[Pane] = []
@@ -68,7 +69,7 @@ class Plot:
 
     def _known(self, variant: str) -> str:
         """Where a picture lacks what is in focus, nothing is."""
-        return variant if self._picture and variant in {key[1] for key in self._picture.keys} else ""
+        return variant if variant in self._names else ""
 
     def _refine(self, look: Look) -> None:
         if look != self._look:
@@ -79,6 +80,7 @@ class Plot:
     def show(self, picture: Picture) -> None:
         """Draw this picture in place of the last one."""
         self._picture = picture
+        self._names = {variant for _, variant in picture.keys}
         self._look = replace(self._look, focus=self._known(self._look.focus or self.pinned))
         parts = picture.parts if isinstance(picture, Lines) else (("", picture),)
         self._show_panes(len(parts))
