@@ -108,6 +108,25 @@ def test_modes_by_keys_and_remembered(qtbot: Any, make_window: MakeWindow) -> No
     assert again.actions_["chart-bars"].isChecked()
 
 
+def test_menus_of_charts_are_called_by_what_they_show(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = shown(make_window())
+    bar = panel.modes
+
+    def words() -> list[str]:
+        return [action.text() for action in bar.actions()]
+
+    front = ["Size", "Bars", "Heat map", "Roofline", "Accuracy"]
+    assert words() == [*front, "Quality", "Experiments"]
+    menus = {action.text(): action.menu() for action in bar.actions() if action.menu()}
+    inside = [action.text() for menu in menus.values() for action in menu.actions()]
+    assert [*front, *inside] == [mode.title for mode in MODES]
+    menus["Quality"].actions()[1].trigger()
+    assert panel.mode.name == "samples"
+    assert words()[-2:] == ["Quality: Samples", "Experiments"]
+    panel.set_mode("bars")
+    assert words()[-2:] == ["Quality", "Experiments"]
+
+
 def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     window.resize(1024, 640)
@@ -188,7 +207,7 @@ def test_every_offer_of_an_empty_chart_is_an_action(qtbot: Any, make_window: Mak
             assert made.button
             assert window.actions_[made.action].toolTip()
             offered.append(made.action)
-    assert offered == ["tune", "ceilings", "plan-crossover", "plan-threads", "plan-suspension", "add_browser"]
+    assert offered == ["ceilings", "tune", "plan-crossover", "plan-threads", "plan-suspension", "add_browser"]
     panel = window.chart
     panel._controller.session = bare
     panel._controller.rows = rows(bare, workloads())
