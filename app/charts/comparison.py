@@ -66,6 +66,7 @@ def comparison_bars(
         machines.setdefault(describe(session), []).append(name)
     return replace(
         made,
+        bases=(),
         caption=" · ".join(f"{', '.join(names)}: {words}" for words, names in machines.items()),
         targets=tuple(labels),
         labels=labels,

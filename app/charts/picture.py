@@ -109,7 +109,8 @@ class Picture:
 
     ``targets`` and ``variants`` are all that there could be, in an order that fixes looks while a picture
     fills; ``notes`` stand under a variant in the legend of an exported picture. ``remark`` says in words what
-    the picture shows, and ``base`` the value from which things are told: bars stand on it. ``created`` is the
+    the picture shows, and ``base`` the value from which things are told: bars stand on it; ``bases`` are
+    the rows that speedups are over. ``created`` is the
     session's. What is ``named`` bears its names in the plot, and needs no legend.
     """
 
@@ -118,6 +119,7 @@ class Picture:
     footer: str
     created: str = ""
     named: bool = False
+    bases: tuple[Row, ...] = ()
     remark: str = ""
     x: Axis
     y: Axis

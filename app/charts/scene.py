@@ -229,6 +229,7 @@ class Scene:
             "targets": tuple(target.id for target in session.targets),
             "labels": self.labels,
             "variants": self.variants,
+            "bases": tuple(row for row in self.own if row.is_baseline),
         }
 
     @cached_property

@@ -30,8 +30,8 @@ Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [t
 ChartKind = Annotated[
     str,
     typer.Option(
-        help="The kind of chart: size, bars, live, heatmap, tune, roofline, accuracy, crossover, threads, "
-        "samples, suspension or compilers."
+        help="The kind of chart: size, bars, heatmap, roofline, accuracy, live, samples, tune, "
+        "crossover, threads, suspension or compilers."
     ),
 ]
 Margin = Annotated[float, typer.Option(min=0, max=100, help="Percent up to which times count as the same.")]

@@ -157,7 +157,7 @@ def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice
         apart = " (not told apart; the most accurate first)" if len(names) > 1 else ""
         if gains and len(sure) == len(gains) and own[0].base:
             base = own[0].base.variant.name
-            text = f"{where}: use {words}{apart}: {_range(sure)} than {base}"
+            text = f"{where}: use {words}{apart}: {gain(sure)} than {base}"
             needed = [first.target.feature(name) for name in first.variant.requires]
             found.append(Advice(AdviceKind.CHOICE, first.target.id, text, snippets(needed)))
             found += _accuracy(where, own, margin)
@@ -192,8 +192,11 @@ def _winners(at: _Best, margin: float) -> tuple[str, ...]:
     return at.names
 
 
-def _range(ratios: Sequence[Ratio]) -> str:
-    """``1.62x faster (1.58-1.66)``; for several sizes the values' range and the widest bounds."""
+def gain(ratios: Sequence[Ratio]) -> str:
+    """How much faster, of ratios that are surely so: ``1.62x faster (1.58-1.66)``.
+
+    For several sizes it is the values' range, and the widest bounds.
+    """
     if len(ratios) == 1:
         return wording(ratios[0])
     values = sorted(ratio.value for ratio in ratios)
@@ -201,7 +204,8 @@ def _range(ratios: Sequence[Ratio]) -> str:
     high = max(ratio.high for ratio in ratios if ratio.high is not None)
     unpaired = ", unpaired" if any(ratio.unpaired for ratio in ratios) else ""
     interval = f"{units.interval(low, high)}{unpaired}"
-    return f"{units.digits(values[0])}-{units.digits(values[-1])}x faster ({interval})"
+    ends = dict.fromkeys(units.digits(value) for value in (values[0], values[-1]))
+    return f"{'-'.join(ends)}x faster ({interval})"
 
 
 def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
@@ -221,7 +225,7 @@ def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
     names = {row.variant.name for row in kept}
     ratios = [row.speedup for row in kept if row.speedup]
     if len(names) == 1 and len(ratios) == len(own) and all(_is_faster(r, margin) for r in ratios):
-        text += f"; as accurate as that: {kept[0].variant.name}, {_range(ratios)}"
+        text += f"; as accurate as that: {kept[0].variant.name}, {gain(ratios)}"
     return [Advice(AdviceKind.ACCURACY, name.target.id, text)]
 
 

@@ -90,6 +90,7 @@ def make_window(qtbot: Any, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> 
 
     yield make
     for window in made:
+        window.controller.finish_now()
         window.controller.modified = False
         window.close()
         window.deleteLater()

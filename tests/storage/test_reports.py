@@ -100,7 +100,7 @@ def test_a_picture_of_thousands_of_points_is_pixels() -> None:
     samples = next(chart for chart in charts if chart.title.startswith("Samples"))
     assert samples.file.startswith(b"\x89PNG")
     text = html_report(session, rows(session, workloads()), "f32", {"matvec": [samples]}, "Report")
-    assert '<img alt="Matrix-vector product y = A x: samples' in text
+    assert "Matrix-vector product y = A x: samples" in text
     assert 'src="data:image/png;base64,' in text
     assert len(text) < 1_000_000
 
@@ -132,7 +132,7 @@ def test_markdown_has_machine_advice_and_tables() -> None:
     session = made.session()
     text = markdown_report(session, rows(session, workloads()), "f32")
     assert text.startswith("# Kernelscope report, 2026-11-03\n")
-    assert "- matvec on Full (Vulkan) at 64 to 256: use u8-dot4: 4.00-4.00x faster" in text
+    assert "- matvec on Full (Vulkan) at 64 to 256: use u8-dot4: 4.00x faster" in text
     assert "| Full (Vulkan) | u8-dot4 | 256 | ok |" in text
     evil = evil_session()
     text = markdown_report(evil, rows(evil, workloads()), "f32")

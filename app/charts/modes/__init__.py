@@ -18,22 +18,28 @@ from app.charts.modes.mode import Mode
 from app.charts.scene import current_name
 from app.core.errors import KernelscopeError
 
-__all__ = ["MODES", "Mode", "find_mode"]
+__all__ = ["GROUPS", "MODES", "Mode", "find_mode"]
 
 MODES: tuple[Mode, ...] = (
     size.MODE,
     bars.MODE,
-    live.MODE,
     heatmap.MODE,
-    tune.MODE,
     roofline.MODE,
     accuracy.MODE,
+    live.MODE,
+    samples.MODE,
+    tune.MODE,
     crossover.MODE,
     threads.MODE,
-    samples.MODE,
     suspension.MODE,
     compilers.MODE,
 )
+
+GROUPS = {
+    "Quality": (live.MODE, samples.MODE),
+    "Experiments": (tune.MODE, crossover.MODE, threads.MODE, suspension.MODE, compilers.MODE),
+}
+"""Modes that stand in a menu together; the others, which answer what most ask, stand in front."""
 
 
 def find_mode(name: str) -> Mode:

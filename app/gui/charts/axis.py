@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.charts.picture import Axis, Scale
 
-CLOSEST_PX, GAP_PX, SMALLEST_PX = 44, 6, 9
+CLOSEST_PX, GAP_PX, SMALLEST_PX, BARE_PX = 44, 6, 9, 10
 MOST_LINES = 4
 """Lines that a name below the plot may take."""
 
@@ -29,6 +29,7 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         self._title = ("", "")
         self._labels: dict[float, str] = {}
         self._fitted: dict[float, str] = {}
+        self._bare = False
         if orientation == "left":
             # The room left for a title is four fifths of its height: large type needs more around it.
             line = QFontMetricsF(QApplication.font()).height()
@@ -47,6 +48,9 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         """Names below a plot take as many lines as they need, in smaller type where a word is too wide."""
         if self.orientation != "bottom":
             return
+        if self._bare:
+            self.setHeight(BARE_PX)
+            return
         font, self._fitted = None, self._labels
         if self._axis.named:
             font, self._fitted = fit_names(self._labels, self._rooms())
@@ -54,6 +58,14 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         lines = max((label.count("\n") + 1 for label in self._fitted.values()), default=1)
         title = QFontMetricsF(QApplication.font()).height() if self._axis.title else 0.0
         self.setHeight(lines * QFontMetricsF(font or QApplication.font()).height() + title + 8)
+
+    def set_bare(self, bare: bool) -> None:
+        """Show no words, where another axis of the column has them."""
+        self.setStyle(showValues=not bare)
+        self._bare = bare
+        self._fit_names()
+        if self.orientation == "left":
+            self.setWidth(BARE_PX if bare else None)
 
     def _rooms(self) -> dict[float, float]:
         """Pixels for each name: to the nearer of its neighbours, the ends of the axis being half as far."""

@@ -18,6 +18,9 @@ from app.gui.charts.style import LineStyle, styles, translucent
 SOLID, BEAM = 0.8, 0.3
 """Parts of a bar's room: how much the bar fills, and how wide the ends of its whisker are."""
 
+FAINT = 0.2
+"""The ink of bars that are out of focus."""
+
 MARK_PX, NARROWEST_PX = 8.0, 7.0
 """The size of a mark; in narrower bars they would run into each other."""
 
@@ -53,7 +56,9 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
         bottom = self._bottom(there)
         placed = [_placed(bar, picture, there, bottom) for bar in picture.bars]
         for bar, one in zip(picture.bars, placed, strict=True):
+            painter.setOpacity(FAINT if look.focus and bar.key[1] != look.focus else 1.0)
             _draw(painter, one, wide, looks[bar.key], look)
+        painter.setOpacity(1.0)
         if font := figure_font(picture.bars, wide):
             painter.setFont(font)
             painter.setPen(QColor(look.colours.text))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.charts.picture import Picture, Spot
@@ -22,12 +22,15 @@ STILL_PX, NOWHERE = 4, QPointF(-1e6, -1e6)
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
     """Shows a plot; ``pointed`` carries the spot under the mouse or reached by keys, or None.
 
-    ``chosen`` carries one that was clicked, or confirmed with Enter. Of ``together`` spots that lie on each
-    other, another click at the same place chooses the next.
+    ``chosen`` carries one that was clicked, or confirmed with Enter; what was clicked stays in focus until
+    it is clicked again. Of ``together`` spots that lie on each other, another click at the same place chooses
+    the next. ``menu_asked`` carries the spot that a menu is asked for, or None, and where.
     """
 
     pointed = Signal(object)
     chosen = Signal(object)
+    menu_asked = Signal(object, object)
+    copy_asked = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False, background=look.colours.base)
@@ -108,7 +111,23 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._point_under(event, 1)
             self._clicked = event.position()
             if self._at:
+                self._pin(self._at)
                 self.chosen.emit(self._at)
+        elif event.button() is Qt.MouseButton.RightButton and moved < QApplication.startDragDistance():
+            self._point_under(event)
+            self.menu_asked.emit(self._at, event.globalPosition().toPoint())
+
+    def _pin(self, spot: Spot) -> None:
+        key = self.plot.key_of(spot)
+        name = key[1] if key else ""
+        self.plot.pin("" if name == self.plot.pinned else name)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The key for menus; the mouse's button may begin a zoom, so its release asks."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            at = self.mapFromScene(self.plot.place(self._at)) if self._at else self.rect().center()
+            self.menu_asked.emit(self._at, self.mapToGlobal(at))
+        event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at what is nearest."""
@@ -135,7 +154,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
         heights = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         spots, self.together = self.plot.spots(), 1
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at:
             self.chosen.emit(self._at)
         elif event.key() in steps and spots:
             self._point(_neighbour(spots, self._at, steps[Qt.Key(event.key())]))

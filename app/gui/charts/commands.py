@@ -4,6 +4,7 @@ from functools import partial
 from typing import Protocol
 
 from app.charts.modes import MODES, Mode
+from app.charts.picture import Picture
 from app.charts.scene import View
 from app.findings.series import Quantity
 from app.gui.parts.actions import Action
@@ -20,6 +21,7 @@ class Charts(Protocol):
     """A panel that shows a session in one mode or another."""
 
     view: View
+    picture: Picture | None
 
     @property
     def mode(self) -> Mode: ...
@@ -29,6 +31,9 @@ class Charts(Protocol):
     def set_quantity(self, quantity: str) -> None: ...
     def toggle_articles(self) -> None: ...
     def fit(self) -> None: ...
+    def copy_figure(self) -> None: ...
+    def let_go(self) -> None: ...
+    def pinned(self) -> str: ...
 
 
 def chart_commands(panel: Charts) -> list[Action]:
@@ -91,6 +96,24 @@ def _looks(panel: Charts) -> list[Action]:
             panel.toggle_articles,
             when=lambda: panel.mode.articles,
             checked=lambda: panel.view.articles,
+        ),
+        Action(
+            "copy-figure",
+            "&Edit",
+            "Copy &figure",
+            "Ctrl+Alt+C",
+            "The chart under its finding on the clipboard, as PNG and SVG; Ctrl+C on the chart does it too",
+            panel.copy_figure,
+            when=lambda: panel.picture is not None,
+        ),
+        Action(
+            "let-go",
+            "&View",
+            "&Let go",
+            "Esc",
+            "Take what is kept in focus by a click out of it again",
+            panel.let_go,
+            when=lambda: bool(panel.pinned()),
         ),
         Action(
             "fit",

@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from app.charts.choices import check_view
+from app.charts.headline import headline
 from app.charts.modes import find_mode
 from app.charts.picture import Empty, Key, Picture
 from app.charts.scene import Scene, View
@@ -115,7 +116,7 @@ def _pdf(picture: Picture) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle(visible(picture.title))
+    writer.setTitle(visible(headline(picture)))
     words = "\n".join((picture.title, picture.caption, picture.footer, picture.remark))
     writer.setDocumentId(QUuid.createUuidV5(QUuid(), words.encode()))
     dots = QPicture().logicalDpiX()
@@ -142,8 +143,8 @@ def _svg(picture: Picture) -> bytes:
     generator.setSize(QSize(WIDTH, HEIGHT))
     generator.setViewBox(QRectF(0, 0, WIDTH, HEIGHT))
     generator.setResolution(QPicture().logicalDpiX())
-    generator.setTitle(picture.title)
-    generator.setDescription("\n".join(filter(None, (picture.remark, picture.caption))))
+    generator.setTitle(headline(picture))
+    generator.setDescription("\n".join(filter(None, (picture.title, picture.remark, picture.caption))))
     with QPainter(generator) as painter:
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
         draw_sheet(painter, picture, 1.0)

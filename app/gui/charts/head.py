@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from app.charts.choices import Selector
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.pressed import dress_pressed
-from app.gui.parts.elided import ElidedLabel
+from app.gui.parts.elided import ElidedLabel, FittedLabel
+
+HEADLINE = 18.0
+"""Points of the answer, where usual type has 10."""
 
 
 class ChartHead(QWidget):
@@ -23,10 +26,7 @@ class ChartHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.answer, self.title, self.note = ElidedLabel(), ElidedLabel(), ElidedLabel()
-        font = self.answer.font()
-        font.setBold(True)
-        self.answer.setFont(font)
+        self.answer, self.title, self.note = FittedLabel(HEADLINE), ElidedLabel(), ElidedLabel()
         for label in (self.title, self.note):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.choices = ChoiceBar()
@@ -34,6 +34,8 @@ class ChartHead(QWidget):
         self.articles = QToolButton(text="Articles", checkable=True, accessibleName="Articles' figures")
         self.articles.setToolTip("Lay what the two articles report under the chart, in grey")
         self.articles.clicked.connect(self.articles_clicked)
+        self.copy = QToolButton(text="Copy figure", accessibleName="Copy figure")
+        self.copy.setToolTip("The chart under its finding, as PNG and SVG, for a slide (Ctrl+C on the chart)")
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.title, 1)
@@ -42,7 +44,10 @@ class ChartHead(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.answer)
+        first = QHBoxLayout()
+        first.addWidget(self.answer, 1)
+        first.addWidget(self.copy)
+        layout.addLayout(first)
         layout.addLayout(line)
         layout.addWidget(self.note)
 

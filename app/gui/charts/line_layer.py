@@ -14,8 +14,8 @@ from app.gui.charts.strokes import Stroke, Strokes
 from app.gui.charts.style import LineStyle, styles, translucent
 
 THIN, FINE, BOLD = 1.0, 1.8, 2.6
-FAINT, QUIET_MARK = 40, 0.6
-"""The ink of what is out of focus, of 255, and the size of a mark that is only context, of 1."""
+FAINT, QUIET_MARK = 0.16, 0.6
+"""The ink of what is out of focus, and the size of a mark that is only context, of 1."""
 LONG, PIECE = 100, 16
 """Lines of more points are drawn in pieces of so many."""
 
@@ -35,67 +35,33 @@ class _Shape:
 
 
 class LineLayer:
-    """Shapes of curves are made anew where their figures change, pens and brushes whenever the look does."""
+    """Shapes of curves are made anew where their figures change, pens and brushes whenever the look does.
+
+    What is in focus is drawn once more over all else, which fades: that follows the pointer.
+    """
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._shapes: dict[Figures, _Shape] = {}
         self._drawn: object = None
-        self._strokes = Strokes()
-        self._marks = pg.ScatterPlotItem(pxMode=True)
-        for depth, item in enumerate((self._strokes, self._marks)):
-            item.setZValue(depth)
-            plot.addItem(item, ignoreBounds=True)
+        self._all, self._focused = _Ink(plot, 0), _Ink(plot, 2)
 
     def show(self, picture: Lines, look: Look) -> None:
         """Draw these curves in place of the last ones; nothing happens where nothing differs."""
-        figures = [_figures(curve, picture) for curve in picture.curves]
-        known = styles(picture, look.colours)
-        looks = [_dressed(known[curve.key], curve, look) for curve in picture.curves]
-        if (figures, looks, look) == self._drawn:
-            return
-        self._drawn = (figures, looks, look)
-        before = self._shapes
-        self._shapes = {
-            now: before.get(now) or _shape(curve, picture)
-            for now, curve in zip(figures, picture.curves, strict=True)
-        }
-        shapes = [self._shapes[now] for now in figures]
-        self._strokes.show_strokes(_strokes(picture.curves, shapes, looks, look), look.fine)
-        self._mark(picture, looks, look)
-
-    def _mark(self, picture: Lines, looks: list[LineStyle], look: Look) -> None:
-        """A mark is hollow while its spot is not sure, and ringed where it is flagged."""
-        hollow, flag = pg.mkBrush(None), pg.mkPen(look.colours.bad, width=2.2)
-        symbols, pens, brushes = [], [], []
-        for curve, style in zip(picture.curves, looks, strict=True):
-            plain, solid = pg.mkPen(style.colour, width=1), pg.mkBrush(style.colour)
-            if not curve.joined and not look.focus:
-                # Scattered marks may lie on each other.
-                solid = pg.mkBrush(translucent(style.colour, 150))
-            if _faint(curve, look):
-                plain, solid = pg.mkPen(translucent(style.colour, FAINT)), pg.mkBrush(None)
-            if curve.joined and _context(curve, look):
-                plain, solid = pg.mkPen(None), pg.mkBrush(None)
-            symbols += [style.symbol] * len(curve.spots)
-            pens += [flag if s.flagged else plain for s in curve.spots]
-            brushes += [solid if s.sure and not s.flagged else hollow for s in curve.spots]
-        at, up = picture.x.scale.place, picture.y.scale.place
-        spots = picture.spots
-        self._marks.opts["useCache"] = not look.vectors
-        self._marks.opts["antialias"] = look.fine
-        self._marks.setData(
-            x=[at(s.x) for s in spots],
-            y=[up(s.y) for s in spots],
-            symbol=symbols,
-            size=[
-                FLAGGED if s.flagged else MARK * s.large * (QUIET_MARK if _context(curve, look) else 1.0)
-                for curve in picture.curves
-                for s in curve.spots
-            ],
-            pen=pens,
-            brush=brushes,
-        )
+        bare = replace(look, focus="")
+        if self._drawn != (picture, bare):
+            figures = [_figures(curve, picture) for curve in picture.curves]
+            before = self._shapes
+            self._shapes = {
+                now: before.get(now) or _shape(curve, picture)
+                for now, curve in zip(figures, picture.curves, strict=True)
+            }
+            self._drawn = (picture, bare)
+            self._all.draw(picture, picture.curves, [self._shapes[now] for now in figures], bare)
+        focused = [curve for curve in picture.curves if look.focus and curve.key[1] == look.focus]
+        self._all.fade(bool(look.focus))
+        shapes = [self._shapes[_figures(curve, picture)] for curve in focused]
+        self._focused.draw(picture, focused, shapes, look)
 
     def hit(self, at: QPointF) -> Spot | None:
         """Marks are found by their distance, not by what they cover."""
@@ -103,8 +69,70 @@ class LineLayer:
 
     def remove(self) -> None:
         """Take everything off the plot."""
+        for ink in (self._all, self._focused):
+            ink.remove()
+
+
+class _Ink:
+    """Lines and marks of some curves, in items of a plot from a depth on."""
+
+    def __init__(self, plot: pg.PlotItem, depth: int) -> None:
+        self._plot = plot
+        self._strokes = Strokes()
+        self._marks = pg.ScatterPlotItem(pxMode=True)
+        for z, item in enumerate((self._strokes, self._marks), depth):
+            item.setZValue(z)
+            plot.addItem(item, ignoreBounds=True)
+
+    def fade(self, faint: bool) -> None:
+        """Stand back, or do no more."""
+        for item in (self._strokes, self._marks):
+            item.setOpacity(FAINT if faint else 1.0)
+
+    def remove(self) -> None:
+        """Take everything off the plot."""
         for item in (self._strokes, self._marks):
             self._plot.removeItem(item)
+
+    def draw(self, picture: Lines, curves: Sequence[Curve], shapes: Sequence[_Shape], look: Look) -> None:
+        """Draw these curves in place of the last ones."""
+        if not curves and not self._strokes.strokes and not len(self._marks.data):
+            return
+        known = styles(picture, look.colours)
+        looks = [_dressed(known[curve.key], curve, look) for curve in curves]
+        self._strokes.show_strokes(_strokes(curves, shapes, looks, look), look.fine)
+        self._mark(picture, curves, looks, look)
+
+    def _mark(self, picture: Lines, curves: Sequence[Curve], looks: Sequence[LineStyle], look: Look) -> None:
+        """A mark is hollow while its spot is not sure, and ringed where it is flagged."""
+        hollow, flag = pg.mkBrush(None), pg.mkPen(look.colours.bad, width=2.2)
+        symbols, pens, brushes, sizes = [], [], [], []
+        spots: list[Spot] = []
+        for curve, style in zip(curves, looks, strict=True):
+            if curve.joined and _context(curve, look):
+                continue
+            spots += curve.spots
+            quiet = _context(curve, look)
+            plain, solid = pg.mkPen(style.colour, width=1), pg.mkBrush(style.colour)
+            if not curve.joined and not look.focus:
+                # Scattered marks may lie on each other.
+                solid = pg.mkBrush(translucent(style.colour, 150))
+            symbols += [style.symbol] * len(curve.spots)
+            pens += [flag if s.flagged else plain for s in curve.spots]
+            brushes += [solid if s.sure and not s.flagged else hollow for s in curve.spots]
+            part = QUIET_MARK if quiet else 1.0
+            sizes += [FLAGGED if s.flagged else MARK * s.large * part for s in curve.spots]
+        at, up = picture.x.scale.place, picture.y.scale.place
+        self._marks.opts["useCache"] = not look.vectors
+        self._marks.opts["antialias"] = look.fine
+        self._marks.setData(
+            x=[at(s.x) for s in spots],
+            y=[up(s.y) for s in spots],
+            symbol=symbols,
+            size=sizes,
+            pen=pens,
+            brush=brushes,
+        )
 
 
 def _figures(curve: Curve, picture: Picture) -> Figures:
@@ -146,34 +174,26 @@ def _context(curve: Curve, look: Look) -> bool:
     return curve.quiet and curve.key[1] != look.focus
 
 
-def _faint(curve: Curve, look: Look) -> bool:
-    return bool(look.focus) and curve.key[1] != look.focus
-
-
 def _dressed(style: LineStyle, curve: Curve, look: Look) -> LineStyle:
     """A curve's own style, or that of context."""
     return replace(style, colour=look.colours.quiet, dash=()) if _context(curve, look) else style
 
 
 def _strokes(
-    curves: Sequence[Curve], shapes: list[_Shape], looks: list[LineStyle], look: Look
+    curves: Sequence[Curve], shapes: Sequence[_Shape], looks: Sequence[LineStyle], look: Look
 ) -> list[Stroke]:
-    """Context beneath all else, whiskers beneath lines; what is in focus on top, with a band."""
+    """Context beneath all else, whiskers beneath lines; what is in focus is broad, with a band."""
     empty, found = pg.mkBrush(None), []
     for curve, shape, style in zip(curves, shapes, looks, strict=True):
-        quiet, faint = _context(curve, look), _faint(curve, look)
-        focused = bool(look.focus) and not faint
-        width = (BOLD if focused else FINE if look.fine and not quiet else THIN) * look.pen_scale
-        depth = 3 if focused else 0 if quiet or faint else 2
+        quiet = _context(curve, look)
+        width = (BOLD if look.focus else FINE if look.fine and not quiet else THIN) * look.pen_scale
         pen = style.pen(width)
-        if faint:
-            pen.setColor(translucent(style.colour, FAINT))
-        found += [(depth, Stroke(piece, pen, empty)) for piece in shape.line]
-        if focused:
-            band = Stroke(shape.band, pg.mkPen(None), pg.mkBrush(translucent(style.colour, 40)))
-            found.append((2, band))
+        found += [(0 if quiet else 2, Stroke(piece, pen, empty)) for piece in shape.line]
+        if look.focus:
+            band = pg.mkBrush(translucent(style.colour, 40))
+            found.append((1, Stroke(shape.band, pg.mkPen(None), band)))
         elif not quiet:
-            ink = translucent(style.colour, FAINT if faint else 120)
-            found.append((1, Stroke(shape.whiskers, pg.mkPen(ink, width=look.pen_scale), empty)))
+            ink = pg.mkPen(translucent(style.colour, 120), width=look.pen_scale)
+            found.append((1, Stroke(shape.whiskers, ink, empty)))
     found.sort(key=lambda pair: pair[0])
     return [stroke for _, stroke in found if not stroke.path.isEmpty()]

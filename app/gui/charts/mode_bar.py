@@ -1,20 +1,20 @@
-"""The mode bar: a button per mode; what does not fit goes into a menu at its end."""
+"""The mode bar: a button for each chart that most ask for, and menus of the others."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
-from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
-from app.charts.modes import MODES
+from app.charts.modes import GROUPS, MODES, Mode
 from app.gui.charts.pressed import dress_pressed
 from app.gui.parts.icons import icon
 from app.gui.parts.theme import current
 
-AROUND = 8
+AROUND = 12
 """Pixels beside a button's text."""
 
 
 class ModeBar(QToolBar):
-    """``chosen`` carries the name of a mode whose button was pressed."""
+    """``chosen`` carries the name of a mode that was chosen; what does not fit is in a menu at the end."""
 
     chosen = Signal(str)
 
@@ -25,36 +25,65 @@ class ModeBar(QToolBar):
         if bar:
             bar.setContentsMargins(0, 0, 0, 0)
             bar.setSpacing(1)
-        group = QActionGroup(self)
+        self._group = QActionGroup(self)
         self._actions: dict[str, QAction] = {}
+        self._menus: dict[str, QAction] = {}
+        grouped = {mode.name for modes in GROUPS.values() for mode in modes}
         for mode in MODES:
-            action = QAction(mode.title, group, checkable=True, toolTip=f"{mode.title}: {mode.tip}")
-            action.triggered.connect(lambda _=False, name=mode.name: self.chosen.emit(name))
-            self.addAction(action)
-            self._actions[mode.name] = action
-            button = self.widgetForAction(action)
-            button.setAccessibleName(f"{mode.title} chart")
-            button.setAccessibleDescription(mode.tip)
+            if mode.name not in grouped:
+                self.addAction(self._make(mode))
+                button = self.widgetForAction(self._actions[mode.name])
+                button.setAccessibleName(f"{mode.title} chart")
+                button.setAccessibleDescription(mode.tip)
+        for title, modes in GROUPS.items():
+            self._add_menu(title, modes)
         self._fit()
         self._dress()
 
+    def _make(self, mode: Mode) -> QAction:
+        action = QAction(mode.title, self._group, checkable=True, toolTip=f"{mode.title}: {mode.tip}")
+        action.triggered.connect(lambda _=False: self.chosen.emit(mode.name))
+        self._actions[mode.name] = action
+        return action
+
+    def _add_menu(self, title: str, modes: tuple[Mode, ...]) -> None:
+        menu = QMenu(title, self)
+        menu.setToolTipsVisible(True)
+        for mode in modes:
+            menu.addAction(self._make(mode))
+        action = menu.menuAction()
+        action.setToolTip(f"{title}: {', '.join(mode.title for mode in modes)}")
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setAccessibleName(f"{title}: more charts")
+        self._menus[title] = action
+
     def _fit(self) -> None:
         """Narrower than the style would have it, so that all fit beside the kernels in a small window."""
-        for action in self._actions.values():
-            words = self.fontMetrics().horizontalAdvance(action.text())
-            self.widgetForAction(action).setFixedWidth(words + AROUND)
+        for action in self.actions():
+            button = self.widgetForAction(action)
+            more = button.fontMetrics().height() if action.menu() else 0
+            button.setFixedWidth(self.fontMetrics().horizontalAdvance(action.text()) + AROUND + more)
 
     def show_mode(self, name: str) -> None:
-        """Press this mode's button."""
+        """Press this mode's button; a menu is called by what was chosen from it."""
         self._actions[name].setChecked(True)
+        for title, modes in GROUPS.items():
+            mine = next((mode.title for mode in modes if mode.name == name), "")
+            self._menus[title].setText(f"{title}: {mine}" if mine else title)
+        self._fit()
         self._dress()
 
     def _dress(self) -> None:
-        for action in self._actions.values():
+        for action in self.actions():
             button = self.widgetForAction(action)
             assert isinstance(button, QToolButton)
-            dress_pressed(button)
-            button.setAutoRaise(not action.isChecked())
+            menu = action.menu()
+            pressed = action.isChecked() if menu is None else ":" in action.text()
+            dress_pressed(button, pressed)
+            button.setAutoRaise(not pressed)
         more = self.findChild(QToolButton, "qt_toolbar_ext_button")
         if more:
             # The style's own picture cannot be seen in the dark.
@@ -67,7 +96,7 @@ class ModeBar(QToolBar):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if not hasattr(self, "_actions"):
+        if not hasattr(self, "_menus") or len(self._menus) < len(GROUPS):
             return
         if event.type() is QEvent.Type.PaletteChange:
             self._dress()

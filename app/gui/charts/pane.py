@@ -98,8 +98,8 @@ class Pane:
         self._ring.setPen(pg.mkPen(colours.accent, width=2))
         self._ring.setBrush(pg.mkBrush(None))
 
-    def show(self, picture: Picture, look: Look, titles: tuple[str, str]) -> None:
-        """Draw this picture in place of the last one; ``titles`` are those of its axes."""
+    def show(self, picture: Picture, look: Look) -> None:
+        """Draw this picture in place of the last one."""
         self._picture = picture
         kind = LAYERS[type(picture)]
         if not isinstance(self.layer, kind):
@@ -109,9 +109,8 @@ class Pane:
         self.layer.show(picture, look)
         cells = isinstance(picture, Grid)
         self.item.showGrid(x=not picture.x.named and not cells, y=not cells, alpha=0.16)
-        for axis, given, title in ((self.x, picture.x, titles[0]), (self.y, picture.y, titles[1])):
+        for axis, given in ((self.x, picture.x), (self.y, picture.y)):
             axis.set_axis(given)
-            axis.set_title(title, look.colours.text)
         self._base.setVisible(picture.base is not None)
         if picture.base is not None:
             self._base.setValue(picture.y.scale.place(picture.base))

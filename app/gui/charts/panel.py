@@ -6,7 +6,7 @@ from threading import Thread
 
 import msgspec
 from msgspec import structs
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QLabel,
@@ -23,9 +23,11 @@ from app.charts.modes import MODES, Mode, find_mode
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
+from app.findings.rows import Row
 from app.gui.charts.commands import chart_commands
 from app.gui.charts.head import ChartHead
 from app.gui.charts.look import Look
+from app.gui.charts.menu import chart_menu, copy_picture, copy_rows
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.words import empty_words
@@ -73,6 +75,7 @@ class ChartPanel(QWidget):
         self._build()
         self.modes.chosen.connect(lambda name: self.set_view(structs.replace(self.view, mode=name)))
         self.head.chosen.connect(self._on_choice)
+        self.head.copy.clicked.connect(self.copy_figure)
         self.head.articles_clicked.connect(self.toggle_articles)
         controller.rows_changed.connect(self.refresh)
         controller.session_changed.connect(self.refresh)
@@ -122,6 +125,8 @@ class ChartPanel(QWidget):
         self.legend = Legend()
         self.canvas.pointed.connect(self._on_pointed)
         self.canvas.chosen.connect(self._on_chosen)
+        self.canvas.menu_asked.connect(self._on_menu)
+        self.canvas.copy_asked.connect(self.copy_figure)
         self.legend.hidden_changed.connect(lambda _: self._on_hidden())
         self._splitter = self.legend.beside(self.canvas)
         self._pages.addWidget(self._splitter)
@@ -202,6 +207,7 @@ class ChartPanel(QWidget):
             self.picture, self._scene, self._choices = None, None, ()
             empty = Empty("This chart cannot be drawn", f"{one_line(error)}. The log has more.")
         picture = self.picture
+        self.head.copy.setVisible(picture is not None)
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
         self._read.setVisible(picture is not None)
         if not picture:
@@ -240,7 +246,7 @@ class ChartPanel(QWidget):
             return
         shown = picture.without(self.hidden)
         told = self._scene.articles if self._scene else None
-        answer = picture.remark or headline(shown, self._controller.rows)
+        answer = picture.remark or headline(shown)
         if self._controller.running:
             answer = f"So far: {answer}"
         self.head.say(answer, picture.title, picture.caption, told.note if told else "")
@@ -292,6 +298,64 @@ class ChartPanel(QWidget):
     def _on_chosen(self, spot: Spot) -> None:
         if spot.row is not None:
             self.row_chosen.emit(spot.row)
+
+    def _on_menu(self, spot: Spot | None, at: QPoint) -> None:
+        key = self.canvas.plot.key_of(spot) if spot else None
+        menu = chart_menu(self, self, key, spot.row if spot else None)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def copy_figure(self) -> None:
+        """Put the picture on the clipboard, under its finding."""
+        if self.picture:
+            copy_picture(self.picture.without(self.hidden))
+            self._controller.said.emit("info", "Copied the figure, as PNG and SVG")
+
+    def copy_data(self) -> None:
+        """Put the cases shown on the clipboard."""
+        if self.picture:
+            count = copy_rows(self.picture.without(self.hidden))
+            self._controller.said.emit("info", f"Copied {count} {'case' if count == 1 else 'cases'} as CSV")
+
+    def save_figure(self) -> None:
+        """Ask for a file and its form."""
+        self.action_asked.emit("export")
+
+    def explain(self) -> None:
+        """Say what question the chart answers, and how it was made."""
+        if self.picture:
+            words = (self.mode.tip, self.picture.title, self.picture.footer)
+            self._controller.said.emit("info", "  ·  ".join(filter(None, words)))
+
+    def pin(self, variant: str) -> None:
+        """Keep a variant in focus; an empty name lets go."""
+        if self._splitter:
+            self.canvas.plot.pin(variant)
+
+    def pinned(self) -> str:
+        """The variant that is kept in focus, if one is."""
+        return self.canvas.plot.pinned if self._splitter else ""
+
+    def let_go(self) -> None:
+        """Keep nothing in focus any more."""
+        self.pin("")
+
+    def hide_variant(self, variant: str) -> None:
+        """Leave a variant out, on every target."""
+        if self.picture:
+            self._hide(self.hidden | {key for key in self.picture.keys if key[1] == variant})
+
+    def show_hidden(self) -> None:
+        """Leave nothing out."""
+        self._hide(frozenset())
+
+    def _hide(self, keys: frozenset[Key]) -> None:
+        self.legend.set_hidden(keys)
+        self._on_hidden()
+
+    def open_row(self, row: Row) -> None:
+        """Show all about a case."""
+        self.row_chosen.emit(row)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

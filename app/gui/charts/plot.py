@@ -6,13 +6,13 @@ from dataclasses import replace
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from app.charts.picture import Lines, Picture, Spot
+from app.charts.picture import Key, Lines, Picture, Spot
 from app.gui.charts.look import Look
 from app.gui.charts.pane import Pane
 from app.gui.parts.theme import Colours
 
-ASPECT, GAP_PX = 1.2, 10
-"""How wide a pane would like to be for its height, and the pixels between two."""
+ASPECT = 1.2
+"""How wide a pane would like to be for its height."""
 
 
 def nothing() -> None:
@@ -35,6 +35,8 @@ class Plot:
         self._look = look
         self._wanted = look.fine
         self._picture: Picture | None = None
+        self._names: set[str] = set()
+        self.pinned = ""
         self._columns, self._arranging = 0, False
         self.panes: list[Pane] = []
         self._show_panes(1)
@@ -63,7 +65,11 @@ class Plot:
 
     def focus(self, variant: str) -> None:
         """Let this variant stand out from all others, in every pane; an empty name is none."""
-        self._refine(replace(self._look, focus=variant))
+        self._refine(replace(self._look, focus=self._known(variant)))
+
+    def _known(self, variant: str) -> str:
+        """Where a picture lacks what is in focus, nothing is."""
+        return variant if variant in self._names else ""
 
     def _refine(self, look: Look) -> None:
         if look != self._look:
@@ -74,16 +80,25 @@ class Plot:
     def show(self, picture: Picture) -> None:
         """Draw this picture in place of the last one."""
         self._picture = picture
+        self._names = {variant for _, variant in picture.keys}
+        self._look = replace(self._look, focus=self._known(self._look.focus or self.pinned))
         parts = picture.parts if isinstance(picture, Lines) else (("", picture),)
         self._show_panes(len(parts))
         self._arrange()
-        corner = (len(parts) - 1) // self._columns * self._columns
-        for i, (pane, (heading, part)) in enumerate(zip(self.panes, parts, strict=True)):
+        for pane, (heading, part) in zip(self.panes, parts, strict=True):
             pane.heading.say(heading, self._look.colours.text)
-            # One axis speaks for all of its row or column.
-            left = i % self._columns == 0
-            titles = (picture.x.title if i == corner else "", picture.y.title if left else "")
-            pane.show(part, self._look, titles)
+            pane.show(part, self._look)
+        self._title()
+
+    def _title(self) -> None:
+        """One axis speaks for all of its row or column."""
+        if self._picture is None:
+            return
+        x, y, ink = self._picture.x.title, self._picture.y.title, self._look.colours.text
+        corner = (len(self.panes) - 1) // self._columns * self._columns
+        for i, pane in enumerate(self.panes):
+            pane.x.set_title(x if i == corner else "", ink)
+            pane.y.set_title(y if i % self._columns == 0 else "", ink)
 
     def _show_panes(self, count: int) -> None:
         """Have so many; those that are there are used again."""
@@ -119,9 +134,8 @@ class Plot:
             self.grid.addItem(pane.heading, 2 * row, column)
             self.grid.addItem(pane.item, 2 * row + 1, column)
             first, last = column == 0, i + columns >= len(self.panes)
-            pane.y.setStyle(showValues=first)
-            pane.y.setWidth(None if first else GAP_PX)
-            pane.x.setStyle(showValues=last)
+            pane.y.set_bare(not first)
+            pane.x.set_bare(not last)
         table = self.grid.layout
         for column in range(columns):
             table.setColumnStretchFactor(column, 1)
@@ -131,6 +145,7 @@ class Plot:
         # While it was taken apart it may have shrunk to what headings need.
         table.activate()
         self.grid.setGeometry(room)
+        self._title()
         self._arranging = False
 
     def _on_resized(self) -> None:
@@ -177,8 +192,18 @@ class Plot:
         its = self._pane_of(spot)
         for pane in self.panes:
             pane.ring(spot if pane is its else None)
-        key = its.key_of(spot) if its and spot else None
-        self.focus(key[1] if key else "")
+        key = self.key_of(spot) if spot else None
+        self.focus(key[1] if key else self.pinned)
+
+    def pin(self, variant: str) -> None:
+        """Keep this variant in focus while nothing is pointed at; an empty name is none."""
+        self.pinned = variant
+        self.focus(variant)
+
+    def key_of(self, spot: Spot) -> Key | None:
+        """What the curve, bar or mark is called that a spot belongs to."""
+        pane = self._pane_of(spot)
+        return pane.key_of(spot) if pane else None
 
     def _pane_of(self, spot: Spot | None) -> Pane | None:
         return next((pane for pane in self.panes if any(one is spot for one in pane.spots())), None)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from app.charts.headline import headline
 from app.charts.modes import MODES, Mode, live
 from app.charts.picture import Empty
 from app.charts.scene import Scene, View
@@ -40,6 +41,7 @@ def _charts(mode: Mode, scene: Scene) -> Iterator[Chart]:
         picture = mode.make(replace(scene, view=structs.replace(scene.view, target=target)))
         if not isinstance(picture, Empty):
             title = f"{mode.title}, {label}" if label else mode.title
-            words = f"{picture.title}. {picture.remark}".rstrip(". ")
+            said = picture.remark or headline(picture)
+            words = ". ".join(dict.fromkeys((said.removesuffix("."), picture.title)))
             suffix = ".svg" if len(picture.spots) <= MOST_SPOTS else ".png"
             yield Chart(title, "" if i else mode.tip, words, picture_bytes(picture, suffix), folded=i > 0)

@@ -1,4 +1,4 @@
-"""The sheet: a picture with title, caption, legend and footer, painted for a file or the clipboard."""
+"""The sheet: a picture under its finding, with caption, legend and footer, for a file or the clipboard."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.charts.bar_groups import Bars
+from app.charts.headline import headline, rest
 from app.charts.picture import Picture
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
@@ -17,7 +18,7 @@ from app.gui.parts.theme import LIGHT
 
 WIDTH, HEIGHT, MARGIN = 1280, 720, 24
 SIZE = QSizeF(WIDTH, HEIGHT)
-LARGEST, SMALLEST = 20, 13
+LARGEST, SMALLEST = 24, 13
 """Pixels of a title."""
 
 LEGEND_ROW, SMALLEST_ROW, SWATCH, GAP = 18.0, 12.5, 34.0, 16.0
@@ -35,15 +36,18 @@ def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, size: QSiz
     """
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     wide, high = size.width() - 2 * MARGIN, size.height()
-    title, pixels = QRectF(MARGIN, MARGIN - 8, wide, 34), _fitting(picture.title, wide)
+    said = headline(picture)
+    title, pixels = QRectF(MARGIN, MARGIN - 8, wide, 34), _fitting(said, wide)
     flags = WRAP if pixels == SMALLEST else LEFT
-    draw_text(painter, title, picture.title, pixels, flags=flags, bold=True)
-    draw_text(painter, QRectF(MARGIN, MARGIN + 26, wide, 38), picture.caption, 12, LIGHT.muted, WRAP)
+    draw_text(painter, title, said, pixels, flags=flags, bold=True)
+    shown = picture.title if said != picture.title else ""
+    for i, line in enumerate(filter(None, (shown, picture.caption))):
+        draw_text(painter, QRectF(MARGIN, MARGIN + 26 + 18 * i, wide, 18), line, 12, LIGHT.muted)
     draw_text(painter, QRectF(MARGIN, high - MARGIN - 10, wide, 18), picture.footer, 12, LIGHT.muted)
     top, bottom = MARGIN + 70.0, high - MARGIN - 18.0
-    if picture.remark:
+    if more := rest(picture):
         bottom -= 34.0
-        draw_text(painter, QRectF(MARGIN, bottom + 6, wide, 34), picture.remark, 12, LIGHT.text, WRAP)
+        draw_text(painter, QRectF(MARGIN, bottom + 6, wide, 34), more, 12, LIGHT.text, WRAP)
     columns = _columns(_entries(picture), bottom - top)
     width = _column_width(columns)
     plot = QRectF(MARGIN, top, wide - len(columns) * (width + GAP), bottom - top)

@@ -16,7 +16,7 @@ def empty_words(control: Controller, empty: Empty | None, plan: str, ready: bool
     if control.running:
         return Empty(
             "Compiling and checking…",
-            "The first points appear once a variant and its base line have samples. Esc stops the run.",
+            "The first points appear once a variant and its base line have samples. Shift+F5 stops the run.",
         )
     if control.session and control.session.measurements:
         return _nothing_drawn(control, empty)

@@ -104,7 +104,7 @@ class Runner:
                 "stop",
                 "&Run",
                 "&Stop",
-                "Esc",
+                "Shift+F5",
                 "Stop measuring; what is measured stays",
                 control.stop,
                 "stop",

@@ -1,8 +1,9 @@
 """Texts that end in an ellipsis where room ends: a label, and a list to choose from."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QLabel,
     QSizePolicy,
@@ -13,6 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.parts.plain import plain
+
+USUAL = 10.0
+"""Points of usual type, to which sizes are told."""
 
 
 class ElidedLabel(QLabel):
@@ -44,6 +48,39 @@ class ElidedLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         """One line high."""
         return QSize(0, self.fontMetrics().height())
+
+
+class FittedLabel(ElidedLabel):
+    """In type of ``points`` at most, smaller where the text is long; as high whatever it says."""
+
+    def __init__(self, points: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points = points
+
+    def _elide(self) -> None:
+        usual = QApplication.font().pointSizeF()
+        font = QFont(QApplication.font())
+        font.setBold(True)
+        size = self._points * usual / USUAL
+        while size > usual:
+            font.setPointSizeF(size)
+            if QFontMetricsF(font).horizontalAdvance(self.whole) <= self.width():
+                break
+            size -= 0.5
+        font.setPointSizeF(max(usual, size))
+        if font != self.font():
+            self.setFont(font)
+        super()._elide()
+
+    def sizeHint(self) -> QSize:
+        """One line of the largest type high."""
+        font = QFont(QApplication.font())
+        font.setPointSizeF(self._points * font.pointSizeF() / USUAL)
+        return QSize(0, QFontMetrics(font).height())
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the hint."""
+        return self.sizeHint()
 
 
 class ElidedBox(QComboBox):

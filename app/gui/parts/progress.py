@@ -24,7 +24,7 @@ class LiveProgress:
     @property
     def text(self) -> str:
         """One line for the status bar."""
-        return f"live until stopped (Esc) · pass {self._pass} · {self.step}"
+        return f"live until stopped (Shift+F5) · pass {self._pass} · {self.step}"
 
 
 class Progress:

@@ -115,7 +115,7 @@ class Editor(QObject):
         if edit is None or choice is None or choice.shape is None:
             return
         if control.busy:
-            self.bar.say("warn", "Wait for the run under way, or stop it with Esc.")
+            self.bar.say("warn", "Wait for the run under way, or stop it with Shift+F5.")
             return
         target = next((t for t in control.targets if choice.target and t.id == choice.target.id), None)
         if target is None:

@@ -98,7 +98,7 @@ class FindBar(QWidget):
         self.count.setText(f"{number or '–'} of {len(found)}" if found else "not found" if text else "")
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Keys of the line that are not for typing; Esc must not stop a run from here."""
+        """Keys of the line that are not for typing."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() is QEvent.Type.ShortcutOverride:
                 event.accept()

@@ -148,10 +148,11 @@ class SessionFiles:
         return True
 
     def settle(self) -> bool:
-        """Stop a run and offer to save, before results are left. False when the user would rather stay."""
+        """Ask to stop a run, and offer to save, before results are left; False where the user stays."""
         control = self._controller
-        if control.running:
-            control.finish_now()
+        if control.running and not self._may_stop():
+            return False
+        control.finish_now()
         if not control.modified or not control.something:
             return True
         button = QMessageBox.StandardButton
@@ -165,6 +166,18 @@ class SessionFiles:
         if answer == button.Save:
             return self.save()
         return bool(answer == button.Discard)
+
+    def _may_stop(self) -> bool:
+        """Nothing stops a run by accident."""
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._parent,
+            "A run is under way",
+            "Stop the run? What it has measured so far stays.",
+            button.Yes | button.Cancel,
+            button.Cancel,
+        )
+        return bool(answer != button.Cancel)
 
     def _folder(self) -> str:
         return self._memory.read("folder", str(Path.home()))

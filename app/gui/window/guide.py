@@ -61,7 +61,7 @@ class Guide(QObject):
         if tuple(row.measurement for row in control.rows) != control.session.measurements:
             return
         self._guiding = False
-        said = headline(picture, control.rows)
+        said = headline(picture)
         self._say("info", f"{said}. Grey: what the article reports. Ctrl+1: over size. F11: full-screen.")
 
     def commands(self) -> list[Action]:

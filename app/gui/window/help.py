@@ -12,6 +12,7 @@ from app.gui.parts.sizes import size_dialog
 OTHER_KEYS = (
     ("Ctrl+C", "Copy the selected lines of the hardware, the verdicts or the results"),
     ("Ctrl+Shift+C", "Copy the selected results as Markdown"),
+    ("Ctrl+C on the chart", "Copy the figure, as PNG and SVG"),
     ("Arrow keys in the chart", "Walk through the points: along a line, up and down at one size"),
     ("Enter in the chart", "Show all about the point reached, as a click on it does"),
     ("Space in a list", "Tick or untick a target, a variant, a line of the legend"),

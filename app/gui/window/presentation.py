@@ -103,17 +103,16 @@ class Presentation(QWidget):
             painter.drawPixmap(0, 0, self._drawn)
 
     def _draw(self) -> QPixmap:
-        """The headline in place of the title, which stands below it."""
+        """The sheet, without machine and method."""
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap(self.size() * ratio)
         pixmap.fill(QColor(LIGHT.base))
         if self._chart.picture:
             picture = self._chart.picture.without(self._chart.hidden)
-            said = headline(picture, self._controller.rows)
+            said = headline(picture)
             self.setAccessibleName(said)
             scale = pixmap.width() / WIDE
-            rest = picture.remark.removeprefix(said).removeprefix(". ")
-            shown = replace(picture, title=said, caption=picture.title, remark=rest, footer="")
+            shown = replace(picture, caption="", footer="")
             pixmap.setDevicePixelRatio(scale)
             with QPainter(pixmap) as painter:
                 draw_sheet(painter, shown, scale, QSizeF(WIDE, pixmap.height() / scale))

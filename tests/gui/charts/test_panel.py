@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from app.charts.headline import headline
 from app.charts.modes import MODES
 from app.charts.picture import Empty
 from app.charts.scene import View
 from app.findings.rows import rows
+from app.gui.charts.menu import chart_menu
+from app.gui.charts.panel import ChartPanel
+from app.gui.window.window import MainWindow
 from app.workloads import workloads
 from tests.charts.made import both_sides, tuned
 from tests.charts.scenes import FILLED, scene
@@ -103,6 +108,25 @@ def test_modes_by_keys_and_remembered(qtbot: Any, make_window: MakeWindow) -> No
     assert again.actions_["chart-bars"].isChecked()
 
 
+def test_menus_of_charts_are_called_by_what_they_show(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = shown(make_window())
+    bar = panel.modes
+
+    def words() -> list[str]:
+        return [action.text() for action in bar.actions()]
+
+    front = ["Size", "Bars", "Heat map", "Roofline", "Accuracy"]
+    assert words() == [*front, "Quality", "Experiments"]
+    menus = {action.text(): action.menu() for action in bar.actions() if action.menu()}
+    inside = [action.text() for menu in menus.values() for action in menu.actions()]
+    assert [*front, *inside] == [mode.title for mode in MODES]
+    menus["Quality"].actions()[1].trigger()
+    assert panel.mode.name == "samples"
+    assert words()[-2:] == ["Quality: Samples", "Experiments"]
+    panel.set_mode("bars")
+    assert words()[-2:] == ["Quality", "Experiments"]
+
+
 def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     window.resize(1024, 640)
@@ -183,7 +207,7 @@ def test_every_offer_of_an_empty_chart_is_an_action(qtbot: Any, make_window: Mak
             assert made.button
             assert window.actions_[made.action].toolTip()
             offered.append(made.action)
-    assert offered == ["tune", "ceilings", "plan-crossover", "plan-threads", "plan-suspension", "add_browser"]
+    assert offered == ["ceilings", "tune", "plan-crossover", "plan-threads", "plan-suspension", "add_browser"]
     panel = window.chart
     panel._controller.session = bare
     panel._controller.rows = rows(bare, workloads())
@@ -231,6 +255,91 @@ def test_the_answer_stands_first_and_follows_what_is_put_out(qtbot: Any, make_wi
     assert not head.answer.whole.startswith("u8-dot4")
     panel.set_mode("tune")
     assert not head.answer.isVisible()
+
+
+def shown(window: MainWindow, mode: str = "size") -> ChartPanel:
+    panel, made = window.chart, session((FULL, WASM))
+    panel._controller.session, panel._controller.rows = made, rows(made, workloads())
+    panel._controller.session_changed.emit()
+    panel.set_mode(mode)
+    return panel
+
+
+@pytest.mark.parametrize("mode", ["size", "bars"])
+def test_a_click_keeps_in_focus_and_esc_lets_go(qtbot: Any, make_window: MakeWindow, mode: str) -> None:
+    window = make_window()
+    panel = shown(window, mode)
+    canvas = panel.canvas
+    spot = next(s for s in canvas.plot.spots() if s.row.name == "u8-dot4")
+    place = canvas.mapFromScene(canvas.plot.place(spot))
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    canvas._point(None)
+    assert panel.pinned() == canvas.plot._look.focus == "u8-dot4"
+    panel.set_mode("heatmap")
+    assert canvas.plot._look.focus == "", "nothing is faint where there is nothing of it"
+    panel.set_mode(mode)
+    assert canvas.plot._look.focus == "u8-dot4"
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert panel.pinned() == canvas.plot._look.focus == ""
+
+
+def test_the_menu_of_a_chart(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = shown(window)
+    spot = next(s for s in panel.canvas.plot.spots() if s.row.name == "u8-dot4")
+    key = panel.canvas.plot.key_of(spot)
+
+    def offered() -> dict[str, QAction]:
+        menu = chart_menu(panel, panel, key, spot.row)
+        return {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
+
+    assert len(mnemonics := [a.text()[a.text().index("&") + 1] for a in offered().values()]) == len(
+        {m.lower() for m in mnemonics}
+    )
+    asked: list[Any] = []
+    panel.canvas.menu_asked.connect(lambda *given: asked.append(given[0]))
+    place = panel.canvas.mapFromScene(panel.canvas.plot.place(spot))
+    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert [one.row.name for one in asked] == ["u8-dot4"]
+    QApplication.activePopupWidget().close()
+    offered()["Keep u8-dot4 in focus"].trigger()
+    assert panel.pinned() == "u8-dot4"
+    offered()["Let go of it"].trigger()
+    assert not panel.pinned()
+    count = len(panel.canvas.plot.spots())
+    offered()["Hide u8-dot4"].trigger()
+    assert len(panel.canvas.plot.spots()) < count
+    assert {name for _, name in panel.hidden} == {"u8-dot4"}
+    offered()["Copy data"].trigger()
+    text = QApplication.clipboard().text()
+    assert "u8," in text
+    assert "u8-dot4" not in text
+    offered()["Show what is hidden"].trigger()
+    assert len(panel.canvas.plot.spots()) == count
+    offered()["Explain this chart"].trigger()
+    assert window.messages.text.startswith(panel.mode.tip)
+    rows_asked: list[Any] = []
+    panel.row_chosen.connect(rows_asked.append)
+    offered()["All about u8-dot4 at 64"].trigger()
+    assert rows_asked == [spot.row]
+
+
+@pytest.mark.parametrize("way", ["button", "key", "action"])
+def test_a_figure_in_one_click(qtbot: Any, make_window: MakeWindow, way: str) -> None:
+    window = make_window()
+    panel = shown(window)
+    assert panel.head.copy.isVisible()
+    if way == "button":
+        panel.head.copy.click()
+    elif way == "key":
+        qtbot.keyClick(panel.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    else:
+        window.actions_["copy-figure"].trigger()
+    data = QApplication.clipboard().mimeData()
+    assert (data.imageData().width(), data.imageData().height()) == (2560, 1440)
+    svg = bytes(data.data("image/svg+xml").data()).decode()
+    assert headline(panel.picture) in svg
+    assert window.messages.text == "Copied the figure, as PNG and SVG"
 
 
 def test_a_name_is_ticked_by_a_click_after_a_key(qtbot: Any, make_window: MakeWindow) -> None:

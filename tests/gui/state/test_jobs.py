@@ -44,7 +44,7 @@ def test_a_job_can_be_stopped(qtbot: Any, real_window: MainWindow) -> None:
     for target in control.targets:
         window.kernels.targets.set_ticked(target.id, target.id == "wasmtime")
     window.actions_["ceilings"].trigger()
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: not control.busy, timeout=10_000)
     assert control.session is before
     assert window.actions_["run"].isEnabled()
@@ -99,7 +99,7 @@ def test_a_stopped_tuning_shows_what_was_tried(qtbot: Any, real_window: MainWind
     dialog = window.tuner.dialog
     dialog.accept()
     qtbot.waitUntil(lambda: window.chart.picture is not None, timeout=LONG)
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: not control.busy, timeout=10_000)
     [search] = control.session.searches
     assert search.candidates

@@ -85,7 +85,7 @@ def test_stop_keeps_what_was_measured(qtbot: Any, real_window: MainWindow) -> No
     window.actions_["run"].trigger()
     qtbot.waitUntil(lambda: window.progress.bar.value() >= 5, timeout=LONG)
     with qtbot.waitSignal(control.running_changed, timeout=1500):
-        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     finish(qtbot, window)
     statuses = [m.status for m in control.session.measurements]
     assert Status.CANCELLED in statuses
@@ -118,7 +118,7 @@ def test_another_base_line_needs_no_run(qtbot: Any, make_window: MakeWindow) -> 
     assert (box.baseline, box.currentText()) == ("f32-tile,f32", "f32-tile, f32")
 
 
-def test_closing_while_running_stops_and_asks(
+def test_closing_while_running_asks_stops_and_asks_again(
     qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake = FakeSupervisor(pace=0.02)
@@ -127,14 +127,21 @@ def test_closing_while_running_stops_and_asks(
     qtbot.waitUntil(lambda: bool(window.controller.rows))
     asked = []
 
+    button = QMessageBox.StandardButton
+    answers = iter((button.Cancel, button.Yes, button.Cancel, button.Discard))
+
     def answer(*_: Any) -> QMessageBox.StandardButton:
         asked.append(window.controller.running)
-        return QMessageBox.StandardButton.Cancel if len(asked) == 1 else QMessageBox.StandardButton.Discard
+        return next(answers)
 
     monkeypatch.setattr(QMessageBox, "question", answer)
     assert not window.close()
+    assert window.controller.running, "nothing stops a run by accident"
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.controller.running
+    assert not window.close()
     assert window.isVisible()
-    assert asked == [False]
+    assert asked == [True, True, False]
     assert window.close()
     assert fake.closed
 
@@ -206,7 +213,7 @@ def test_live_goes_on_until_stopped_and_is_kept(qtbot: Any, real_window: MainWin
     assert control.live
     assert not window.progress.bar.isVisible()
     qtbot.waitUntil(lambda: "pass 3" in window.progress.words.text(), timeout=LONG)
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     finish(qtbot, window)
     assert not control.live
     assert all(m.status is Status.OK and len(m.samples) >= 20 for m in control.session.measurements)

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
 
-from app.charts.headline import headline
+from app.charts.headline import headline, rest
 from app.charts.modes import MODES, bars
 from app.charts.picture import Picture
 from app.charts.scene import Scene
@@ -15,8 +15,9 @@ from app.findings.rows import rows
 from app.gui.parts.theme import Theme
 from app.workloads import workloads
 from tests.charts.made import both_sides
+from tests.charts.scenes import draw
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import session
+from tests.gui.made import FULL, SHAPES, WASM, session
 from tests.gui.state.test_run import finish
 
 
@@ -25,11 +26,28 @@ def said(spoil: Any = lambda m: m, baseline: str = "f32") -> str:
     derived = rows(made, workloads(), baseline)
     picture = bars.make(Scene(made, derived, workloads(), baseline))
     assert isinstance(picture, Picture)
-    return headline(picture, derived)
+    return headline(picture)
 
 
 def test_the_sentence_says_what_is_surely_fastest() -> None:
     assert said() == "u8-dot4 is 4.00x faster (4.00-4.00) than f32 at 256 on Full (Vulkan)"
+
+
+def test_the_sentence_is_about_a_gpu_and_all_sizes_where_it_can_be() -> None:
+    def fast_wasm(m: Measurement) -> Measurement:
+        quick = m.case.target == "wasm" and m.case.variant == "f32-simd"
+        return structs.replace(m, samples=tuple(s / 40 for s in m.samples)) if quick else m
+
+    assert headline(draw(session((FULL, WASM), spoil=fast_wasm), "size")) == (
+        "u8-dot4 is 4.00x faster (4.00-4.00) than f32 on Full (Vulkan)"
+    )
+
+    def not_at_256(m: Measurement) -> Measurement:
+        slow = m.case.variant == "u8-dot4" and m.case.shape == SHAPES[-1]
+        return structs.replace(m, samples=tuple(9 * s for s in m.samples)) if slow else m
+
+    said = headline(draw(session((FULL,), spoil=not_at_256), "size"))
+    assert said == "u8-dot4 is 4.00x faster (4.00-4.00) than f32 at 64 on Full (Vulkan)"
 
 
 def test_a_base_line_elsewhere_is_named_with_its_target() -> None:
@@ -95,13 +113,14 @@ def test_what_is_put_out_is_not_spoken_of_and_nothing_is_said_twice(
     window.chart.refresh()
     qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.waitUntil(lambda: bool(drawn))
-    assert "u8-dot4" not in drawn[-1].title
+    assert "u8-dot4" not in headline(drawn[-1])
     while window.chart.view.mode != "samples":
         window.presentation.step(1)
     whole = window.chart.picture.remark
-    assert whole.startswith(drawn[-1].title)
-    assert drawn[-1].title not in drawn[-1].remark
-    assert whole in (drawn[-1].title, f"{drawn[-1].title}. {drawn[-1].remark}")
+    title, more = headline(drawn[-1]), rest(drawn[-1])
+    assert whole.startswith(title)
+    assert title not in more
+    assert whole in (title, f"{title}. {more}")
     window.presentation.close()
 
 
