@@ -23,9 +23,12 @@ ENGINES = {
 class Kernel(Protocol):
     """A program compiled and uploaded, ready to run."""
 
-    timer: str
-    """The clock behind ``time``: what a person should know about its meaning."""
     costs: Costs
+
+    @property
+    def timer(self) -> str:
+        """The clock behind ``time``: what a person should know about its meaning."""
+        ...
 
     def time(self, repeats: int) -> float:
         """Seconds that ``repeats`` back-to-back runs took on the target; 0.0 when its clock gave no data."""
@@ -83,6 +86,12 @@ class Engine(Protocol):
 def note_of(kernel: Kernel) -> str:
     """What befell a kernel's runs that a person should know; most engines have nothing to say."""
     return str(getattr(kernel, "note", ""))
+
+
+def fall_back(kernel: Kernel) -> bool:
+    """Have ``kernel`` timed by another clock, because its own fails; whether it has another."""
+    change: Callable[[], bool] | None = getattr(kernel, "fall_back", None)
+    return change() if change else False
 
 
 def left_out(engine: Engine) -> tuple[str, ...]:

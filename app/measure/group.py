@@ -8,7 +8,6 @@ from app.core.errors import TargetLost, in_words
 from app.core.events import (
     AnyEvent,
     CaseFinished,
-    CasePrepared,
     CaseStarted,
     GroupFinished,
 )
@@ -93,12 +92,7 @@ def _prepare(
             )
             instances.append(ready)
             if number == 0:
-                kernel = ready.kernel
-                emit(
-                    CasePrepared(
-                        index, ready.source, ready.language, kernel.timer, kernel.costs, ready.rotation
-                    )
-                )
+                emit(ready.as_event(index))
             started("verifying")
             ready.kernel.poison()
             ready.kernel.time(1)

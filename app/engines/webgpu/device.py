@@ -1,7 +1,7 @@
 """Running WGSL on one adapter: compile, upload, dispatch, read back."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -54,7 +54,7 @@ class GpuDevice:
     @cached_property
     def _timer(self) -> StampTimer | WallTimer:
         stamps = StampTimer(self._device) if "timestamp-query" in self.features else None
-        return stamps if stamps and stamps.usable else WallTimer(self._device)
+        return stamps if stamps and stamps.works() else WallTimer(self._device)
 
     @property
     def timer(self) -> str:
@@ -85,15 +85,22 @@ class GpuDevice:
                 raise UnsupportedError(f"{self._label} has no {name}")
         try:
             with ours():
+                made: Kernel
                 if "operation" in program.options:
                     wall = WallTimer(self._device)
                     made = operation_kernel(self._device, program, lambda: self._kernel(wall, program))
                 else:
-                    made = self._kernel(self._timer, program)
+                    made = own = self._kernel(self._timer, program)
+                    own.without_clock = self._without_clock
         except LimitError as error:
             size = program.copies * sum(buffer.nbytes for buffer in program.layout.buffers.values())
             raise LimitError(f"no memory on {self._label} for {size >> 20} MiB of operands") from error
         return GuardedKernel(made, self._cpu)
+
+    def _without_clock(self) -> WallTimer:
+        """The wall clock, for all that is timed from now on."""
+        wall = self._timer = WallTimer(self._device)
+        return wall
 
     def _kernel(self, timer: StampTimer | WallTimer, program: Program) -> "GpuKernel":
         return GpuKernel(self._device, timer, program, self._compiler.compile(program))
@@ -104,7 +111,11 @@ class GpuDevice:
 
 
 class GpuKernel:
-    """A pipeline with its operands bound."""
+    """A pipeline with its operands bound; ``note`` says what befell its clock."""
+
+    note = ""
+    without_clock: Callable[[], WallTimer] | None = None
+    """Gives the clock that is there when the GPU's fails."""
 
     def __init__(
         self, device: Any, timer: StampTimer | WallTimer, program: Program, compiled: Compiled
@@ -169,6 +180,15 @@ class GpuKernel:
 
     def time(self, repeats: int) -> float:
         return self._clock.seconds(self._submit, repeats)
+
+    def fall_back(self) -> bool:
+        """Be timed by the wall clock from now on; whether that is another clock."""
+        if not self.without_clock or isinstance(self._clock, WallTimer):
+            return False
+        self._clock = self.without_clock()
+        self.note = f"{self.timer} gave no data any more: timed by the {self._clock.name}"
+        self.timer = self._clock.name
+        return True
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         for own in self._operands:

@@ -7,7 +7,7 @@ import numpy as np
 import wgpu
 
 from app.core.errors import KernelscopeError, LimitError, TargetLost
-from app.engines import Kernel
+from app.engines import Kernel, fall_back, note_of
 
 _NO_MEMORY = "Not enough memory left"
 
@@ -48,8 +48,21 @@ class GuardedKernel:
     def __init__(self, kernel: Kernel, cpu: Callable[[], float] | None = None) -> None:
         self._kernel = kernel
         self.cpu = cpu
-        self.timer = kernel.timer
         self.costs = kernel.costs
+
+    @property
+    def timer(self) -> str:
+        """The clock, which may be another one since it failed."""
+        return self._kernel.timer
+
+    @property
+    def note(self) -> str:
+        """What befell the kernel."""
+        return note_of(self._kernel)
+
+    def fall_back(self) -> bool:
+        """Be timed by another clock from now on; whether there is one."""
+        return fall_back(self._kernel)
 
     def time(self, repeats: int) -> float:
         with ours():
