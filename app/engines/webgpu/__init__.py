@@ -1,8 +1,10 @@
 """WebGPU through wgpu-native: every adapter of every backend is a target."""
 
 import logging
+from pathlib import Path
 
 import wgpu
+from wgpu.backends.wgpu_native.extras import set_instance_extras
 
 from app.core.errors import KernelscopeError
 from app.core.target import Target
@@ -13,14 +15,21 @@ from app.engines.webgpu.physical import places
 
 log = logging.getLogger(__name__)
 
+WSL = Path("/dev/dxg")
+"""Where this is, the GPU's only Vulkan driver is one that passes no conformance tests, and wgpu hides it."""
+
 
 class _Engine:
     def __init__(self) -> None:
         self._devices: dict[str, GpuDevice] = {}
+        self._asked = False
         self.left_out: list[str] = []
         """The adapters that do not open, and why."""
 
     def targets(self) -> list[Target]:
+        if WSL.exists() and not self._asked:
+            set_instance_extras(flags=["Default", "AllowUnderlyingNoncompliantAdapter"])
+        self._asked = True
         adapters = wgpu.gpu.enumerate_adapters_sync()
         infos = [dict(adapter.info) for adapter in adapters]
         for info, place in zip(infos, places(infos), strict=True):

@@ -20,6 +20,9 @@ POLYFILLED = {"OpenGL": "GLSL", "Metal": "MSL"}
 """Backends whose shader language has no packed dot product, so naga spells it out in scalar code."""
 
 
+OVER_D3D12 = re.compile(r"Direct3D12|\bdzn\b", re.IGNORECASE)
+NOT_CONFORMANT = "Mesa's driver over D3D12 is no conformant Vulkan: results and features may be wrong"
+
 KINDS = ("DiscreteGPU", "IntegratedGPU", "", "CPU")
 """The order of adapters everywhere; what is neither of these comes before software."""
 
@@ -89,6 +92,7 @@ def describe(adapter: Any, info: Mapping[str, Any], device: GpuDevice, identity:
         features=(*_web(adapter, device), *_language(adapter, device), *_native(adapter)),
         limits={_camel(name): int(value) for name, value in sorted(adapter.limits.items())},
         gpu=gpu_of(info),
+        note=NOT_CONFORMANT if OVER_D3D12.search(f"{info['device']} {info['description']}") else "",
         properties={
             "vendor": info["vendor"] or "unknown",
             **({"place": _place(info)} if _place(info) else {}),
