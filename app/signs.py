@@ -36,6 +36,11 @@ def signs(root: Path = Path("/"), environment: Mapping[str, str] = os.environ) -
     return found + ([NVIDIA] if environment.get(NVIDIA, "") not in NOBODY else [])
 
 
+def cards(root: Path = Path("/")) -> int:
+    """How many GPUs the device nodes tell of."""
+    return max(len(glob(pattern, root_dir=root)) for pattern in ("dev/nvidia[0-9]*", "dev/dri/renderD*"))
+
+
 def manifests_beside_nvidia(root: Path = Path("/"), environment: Mapping[str, str] = os.environ) -> list[str]:
     """Manifests of drivers that lie beside NVIDIA's libraries, where Vulkan's loader does not look."""
     own = filter(None, environment.get("LD_LIBRARY_PATH", "").split(os.pathsep))

@@ -9,8 +9,9 @@ import pytest
 
 import run
 from app import signs
+from app.core.events import Log
 from app.engines.webgpu.adapters import OVER_D3D12
-from app.worker import loader
+from app.worker import loader, workers
 from app.worker.drivers import ENGINE, Drivers
 from tests.conftest import ROOT
 
@@ -78,6 +79,23 @@ def test_what_tells_of_a_gpu(
     files: dict[str, str], environment: dict[str, str], found: list[str], tmp_path: Path
 ) -> None:
     assert signs.signs(machine(tmp_path, files), environment) == found
+
+
+def test_a_search_may_take_longer_where_there_are_several_cards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert signs.cards(machine(tmp_path, {NVIDIA: "", "dev/nvidiactl": "", RENDER: ""})) == 1
+    assert signs.cards(machine(tmp_path, {"dev/nvidia1": "", "dev/nvidia-uvm": ""})) == 2
+    monkeypatch.setattr(workers, "cards", lambda: 8)
+    own = workers.Workers()
+    first, *rest = own.find_targets(["native"])
+    assert rest == []  # other engines wait for no card
+    assert not isinstance(first, Log)
+    assert next(own.find_targets(["webgpu"])) == Log("info", workers.SLOW)  # before any worker starts
+    own.close()
+    assert workers.find_seconds() == 120
+    monkeypatch.setattr(workers, "cards", lambda: 1)
+    assert workers.find_seconds() == 30
 
 
 def test_mesa_is_installed_only_where_nothing_tells_of_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from app.core.variant import why_not
 from app.engines import ENGINES
 from app.figures import units
 from app.worker.supervisor import Supervisor
+from app.worker.workers import SLOW
 
 MARKS = {
     FeatureState.SUPPORTED: "yes",
@@ -54,6 +55,8 @@ def find_targets(
             versions |= event.versions
             for note in event.notes:
                 print(note, file=sys.stderr)
+        elif event.text == SLOW:
+            print(event.text, file=sys.stderr)
     order = tuple(ENGINES)
     return sorted(targets, key=lambda target: order.index(target.engine)), versions
 

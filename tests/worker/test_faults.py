@@ -152,8 +152,9 @@ def test_a_clock_that_fails_while_timing_gives_way_to_the_wall(
 
 
 def test_a_clock_that_never_moves_is_not_used(
-    own: Supervisor, targets: list[Target], monkeypatch: pytest.MonkeyPatch
+    own: Supervisor, targets: list[Target], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # nothing is known of the adapters
     one = structs.replace(plan(vulkan(targets)), cases=plan(vulkan(targets)).cases[:1])
     (file, *_) = loader.drivers()
     monkeypatch.setenv(faults.VARIABLE, f"clock@{Path(file).name}")

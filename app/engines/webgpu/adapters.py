@@ -38,7 +38,7 @@ def order(info: Mapping[str, Any]) -> tuple[int, int, str]:
 def identify(infos: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """An id and a label for each adapter: unique by name and backend, then driver, place, and index."""
     labels = [f"{_short_name(info)} ({info['backend_type']})" for info in infos]
-    for tell in (_short_driver, _place):
+    for tell in (_short_driver, place_of):
         labels = _told_apart(labels, [tell(info) for info in infos])
     seen: Counter[str] = Counter()
     named = []
@@ -60,13 +60,16 @@ def _told_apart(labels: list[str], tags: list[str]) -> list[str]:
     ]
 
 
-def _place(info: Mapping[str, Any]) -> str:
+def place_of(info: Mapping[str, Any]) -> str:
+    """The bus address or unique id; "" where it is not known."""
     return str(info.get("place", ""))
 
 
 def gpu_of(info: Mapping[str, Any]) -> str:
     """The physical GPU behind an adapter: ``10de:2330``, with ``@`` and its place where that is known."""
-    return f"{info['vendor_id']:04x}:{info['device_id']:04x}" + (f"@{_place(info)}" if _place(info) else "")
+    return f"{info['vendor_id']:04x}:{info['device_id']:04x}" + (
+        f"@{place_of(info)}" if place_of(info) else ""
+    )
 
 
 def _short_name(info: Mapping[str, Any]) -> str:
@@ -95,7 +98,7 @@ def describe(adapter: Any, info: Mapping[str, Any], device: GpuDevice, identity:
         note=NOT_CONFORMANT if OVER_D3D12.search(f"{info['device']} {info['description']}") else "",
         properties={
             "vendor": info["vendor"] or "unknown",
-            **({"place": _place(info)} if _place(info) else {}),
+            **({"place": place_of(info)} if place_of(info) else {}),
             "timer": device.timer,
             **({"subgroup size": f"{device.subgroup_size} lanes (probed)"} if device.subgroup_size else {}),
             "shader compiler": f"naga ({wgpu.__name__} {wgpu.__version__})",

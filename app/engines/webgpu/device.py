@@ -46,6 +46,15 @@ class GpuDevice:
             required_features=sorted(self.requested), required_limits=limits
         )
 
+    def open(self) -> None:
+        """Open the device, unless it is. Raises what wgpu does where that fails."""
+        _ = self._device
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the device has been opened."""
+        return "_device" in self.__dict__
+
     @property
     def features(self) -> set[str]:
         """What the opened device really has."""
