@@ -33,6 +33,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))  # also where Python was told not to do so itself
+
+from app.signs import MESA, advice, signs
+
 VENV = ROOT / ".venv"
 STAMP = VENV / "kernelscope.json"
 PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -78,8 +82,8 @@ VENV_PACKAGE = f"python3.{sys.version_info[1]}-venv"
 SYSTEM: dict[str, Callable[[], bool]] = {
     VENV_PACKAGE: partial(has_module, "ensurepip"),
     "libvulkan1": partial(has_library, "libvulkan.so.1"),
-    # Only where there is no Vulkan driver at all: next to a real GPU it would be one adapter too many.
-    "mesa-vulkan-drivers": partial(has_file, "vulkan/icd.d/*.json", "/etc", *DATA_FOLDERS),
+    # Only where nothing tells of a GPU: beside one, a software GPU hides that its own driver is missing.
+    MESA: lambda: has_file("vulkan/icd.d/*.json", "/etc", *DATA_FOLDERS) or bool(signs()),
     "libegl1": partial(has_library, "libEGL.so.1"),
     "libgl1": partial(has_library, "libGL.so.1"),
     "libglib2.0-0": partial(has_library, "libgthread-2.0.so.0"),
@@ -137,6 +141,8 @@ def provide_system(packages: set[str], stamp: Stamp) -> Stamp:
     before = set(stamp.get("looked", []))
     first = not packages <= before
     missing = missing_of(packages if first else stamp["missing"])
+    if first and (why := advice()):
+        say(f"{why[:1].upper()}{why[1:]}.")
     apt, root = has_program("apt-get"), os.geteuid() == 0
     if missing and first and apt and root:
         apt_install(missing)

@@ -18,6 +18,7 @@ from app.core.variant import why_not
 from app.engines import ENGINES
 from app.figures import units
 from app.worker.supervisor import Supervisor
+from app.worker.workers import SLOW
 
 MARKS = {
     FeatureState.SUPPORTED: "yes",
@@ -53,6 +54,8 @@ def find_targets(
             versions |= event.versions
             for note in event.notes:
                 remark(note)
+        elif event.text == SLOW:
+            remark(event.text)
     order = tuple(ENGINES)
     return sorted(targets, key=lambda target: order.index(target.engine)), versions
 

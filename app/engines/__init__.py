@@ -23,9 +23,12 @@ ENGINES = {
 class Kernel(Protocol):
     """A program compiled and uploaded, ready to run."""
 
-    timer: str
-    """The clock behind ``time``: what a person should know about its meaning."""
     costs: Costs
+
+    @property
+    def timer(self) -> str:
+        """The clock behind ``time``: what a person should know about its meaning."""
+        ...
 
     def time(self, repeats: int) -> float:
         """Seconds that ``repeats`` back-to-back runs took on the target; 0.0 when its clock gave no data."""
@@ -92,6 +95,12 @@ def each_of(kernel: Kernel) -> Callable[[int, int], list[float]] | None:
     """
     each: Callable[[int, int], list[float]] | None = getattr(kernel, "each", None)
     return each
+
+
+def fall_back(kernel: Kernel) -> bool:
+    """Have ``kernel`` timed by another clock, because its own fails; whether it has another."""
+    change: Callable[[], bool] | None = getattr(kernel, "fall_back", None)
+    return change() if change else False
 
 
 def left_out(engine: Engine) -> tuple[str, ...]:

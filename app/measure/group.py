@@ -9,7 +9,6 @@ from app.core.events import (
     AnyEvent,
     CaseFinished,
     CaseOpened,
-    CasePrepared,
     CaseStarted,
     GroupFinished,
 )
@@ -95,12 +94,7 @@ def _prepare(
             )
             instances.append(ready)
             if number == 0:
-                kernel = ready.kernel
-                emit(
-                    CasePrepared(
-                        index, ready.source, ready.language, kernel.timer, kernel.costs, ready.rotation
-                    )
-                )
+                emit(ready.as_event(index))
             started("verifying")
             ready.kernel.poison()
             ready.kernel.time(1)

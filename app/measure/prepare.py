@@ -13,6 +13,7 @@ from app.catalog import programs
 from app.catalog import variants as catalog
 from app.core.edit import Edit, edited
 from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError, in_words
+from app.core.events import CasePrepared
 from app.core.kinds import NORMAL
 from app.core.measurement import Error, Place, Rotation, Status
 from app.core.plan import Case
@@ -53,6 +54,11 @@ class Ready(Struct, frozen=True):
     language: str
     rotation: Rotation | None
     check: Callable[[np.ndarray], Error]
+
+    def as_event(self, index: int) -> CasePrepared:
+        """What is told of it as the case ``index`` of its plan."""
+        kernel = self.kernel
+        return CasePrepared(index, self.source, self.language, kernel.timer, kernel.costs, self.rotation)
 
 
 class Problem(NamedTuple):

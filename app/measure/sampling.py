@@ -10,7 +10,7 @@ from app.core.errors import KernelscopeError, TargetLost, in_words
 from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled, CaseStarted, CaseVerified
 from app.core.measurement import Status
 from app.core.plan import Settings
-from app.engines import note_of
+from app.engines import fall_back, note_of
 from app.figures.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
 from app.measure.calibrate import Pace, adds_up, find_pace, left_out
 from app.measure.prepare import Ready
@@ -101,6 +101,7 @@ class Sampling:
         self._settings, self._clock_step, self._life = settings, clock_step, life
         self._emit, self._stopped = emit, stopped
         self._budget = 0.0
+        self._clock_failed = False
 
     def run(self) -> None:
         """Sample until every case has its last word."""
@@ -109,6 +110,11 @@ class Sampling:
         while self._active and not self._stopped():
             self._round(number)
             number += 1
+            if self._clock_failed:
+                self._change_clocks()
+                number, start = 0, time.monotonic()
+                self._plan()
+                continue
             if number == TRIAL and restarts < RESTARTS and not self._stopped() and self._moved():
                 restarts += 1
                 number, start = 0, time.monotonic()
@@ -174,6 +180,9 @@ class Sampling:
         if found is None:
             prepared.no_data += 1
             if prepared.no_data > NO_DATA_LIMIT:
+                if fall_back(ready.kernel):
+                    self._clock_failed = True
+                    return
                 raise KernelscopeError(
                     f"the clock ({ready.kernel.timer}) gave no data for {NO_DATA_LIMIT} visits"
                 )
@@ -182,6 +191,19 @@ class Sampling:
         self._emit(self._sampled(prepared, number, found))
         if len(prepared.samples) == FEWEST_SAMPLES and not prepared.checked:
             self._check_answers(prepared)
+
+    def _change_clocks(self) -> None:
+        """Have all that is still timed go on by another clock: figures of two clocks are no pairs."""
+        self._clock_failed = False
+        for prepared in list(self._active):
+            for ready in prepared.instances:
+                fall_back(ready.kernel)
+            prepared.no_data = 0
+            self._ended(prepared, lambda p=prepared: self._start_over(p))  # type: ignore[misc]
+
+    def _start_over(self, prepared: Prepared) -> None:
+        self._emit(prepared.at(0).as_event(prepared.index))
+        prepared.pace = find_pace(prepared.at(0).kernel, self._clock_step)
 
     def _sampled(self, prepared: Prepared, number: int, found: Visit) -> CaseSampled:
         return CaseSampled(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from msgspec import Struct, structs
 
 from app.core.events import Log, TargetsFound
+from app.signs import advice
 from app.worker import loader
 from app.worker.process import Worker
 from app.worker.protocol import FindTargets
@@ -64,7 +65,7 @@ class Drivers:
         off = _off(layer for layer in loader.layers() if layer.name in without)
         if not self._vulkan:
             off |= _only(())
-        elif without:
+        elif without or loader.has_strays():
             off |= _only(file for file in loader.drivers() if file not in without)
         return off if self._opengl else off | NO_OPENGL
 
@@ -99,6 +100,8 @@ class Drivers:
             words.append(f"Vulkan was left out: {_WHOLE}")
         if not self._opengl:
             words.append(f"OpenGL was left out: {_WHOLE}")
+        if all(target.is_cpu for target in event.targets) and (why := advice()):
+            words.append(why)
         return structs.replace(event, left_out=(*event.left_out, *words, *_idle(event)))
 
     def _find_guilty(self, dead: bool) -> bool:

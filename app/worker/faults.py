@@ -105,6 +105,13 @@ def _lose(pipe: BinaryIO) -> None:
     ENGINE.lose_devices()
 
 
+def _stop_clocks(pipe: BinaryIO) -> None:
+    """Have the GPU's time stamps all be the same, as some drivers do, from the start or after a while."""
+    from app.engines.webgpu.timing import StampTimer
+
+    StampTimer.stopped = True
+
+
 def _starve(pipe: BinaryIO) -> None:
     """Leave this process 32 MiB more than it has."""
     import resource
@@ -144,6 +151,7 @@ FAULTS: dict[str, Callable[[BinaryIO], None]] = {
     "kill": _kill,
     "hang": _hang,
     "lost": _lose,
+    "clock": _stop_clocks,
     "starve": _starve,
     "garbage": _write(b'\xff\xfe{"type": "Nonsense"}\nnot json\n' + _FOREIGN),
     "partial": _write(b'{"type":"CaseSampled","case":0,"rep'),

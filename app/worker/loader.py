@@ -1,17 +1,20 @@
 """What Vulkan's loader lists here: the manifests of drivers, and the layers that load by themselves.
 
 The rules are the loader's own, for Linux: variables come first, then folders of the user and of the system.
+What lies beside NVIDIA's libraries, as in some containers, is listed too.
 """
 
 import json
 import os
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
 from msgspec import Struct
+
+from app.signs import manifests_beside_nvidia
 
 FILES = ("VK_DRIVER_FILES", "VK_ICD_FILENAMES")
 """Each names the manifests, or folders of them, in the place of all others; the first that is set holds."""
@@ -51,10 +54,24 @@ def drivers(environment: Mapping[str, str] = os.environ) -> list[str]:
     named = next((value for name in FILES if (value := environment.get(name))), None)
     if named is None:
         added = _expanded(environment.get(ADDED, ""))
-        files = [*added, *(file for _, file in _found("icd.d", environment))]
+        usual = [file for _, file in _found("icd.d", environment)]
+        files = [*added, *usual, *strays(usual, environment)]
     else:
         files = _expanded(named)
     return [file for file in dict.fromkeys(files) if _wanted(Path(file).name, environment)]
+
+
+def strays(usual: Iterable[str], environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Manifests beside NVIDIA's libraries, unless one of that name is where the loader looks."""
+    names = {Path(file).name for file in usual}
+    return [f for f in manifests_beside_nvidia(environment=environment) if Path(f).name not in names]
+
+
+def has_strays(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether there are drivers that the loader uses only where all are named."""
+    if sys.platform in ELSEWHERE or any(environment.get(name) for name in FILES):
+        return False
+    return bool(strays([file for _, file in _found("icd.d", environment)], environment))
 
 
 def driver_fault(file: str) -> str:

@@ -15,7 +15,9 @@ from app.core.events import (
 )
 from app.core.target import Target
 from app.engines import ENGINES
+from app.signs import cards
 from app.worker.browsers import BROWSER, Browsers
+from app.worker.drivers import ENGINE as GPUS
 from app.worker.drivers import Drivers
 from app.worker.health import MOST_CRASHES, Health
 from app.worker.process import Worker, WorkerLost
@@ -26,8 +28,17 @@ GRACE = 0.3
 """Seconds that a worker has to answer a Stop before it is ended: Stop must answer within half a second."""
 
 FIND_SECONDS = 30.0
+SERVER_SECONDS = 120.0
+"""How long a search may take: with one card, and with several, each of which a driver may have to wake."""
+
+SLOW = f"several GPUs are here: finding them may take {SERVER_SECONDS:g} s"
 
 MOST_EVENTS_A_SECOND = 20_000
+
+
+def find_seconds() -> float:
+    """How long an engine may take to answer what it finds here."""
+    return SERVER_SECONDS if cards() > 1 else FIND_SECONDS
 
 
 class Workers:
@@ -50,15 +61,17 @@ class Workers:
 
         Browsers are only asked when one was added. GPUs are searched again without what spoils it.
         """
+        if (patience := find_seconds()) > FIND_SECONDS and GPUS in engines:
+            yield Log("info", SLOW)
         asked = [name for name in engines if name != BROWSER or self.browsers.used]
         waiting = {name: self._asked(name) for name in asked}
-        deadline = time.monotonic() + FIND_SECONDS
+        deadline = time.monotonic() + patience
         while waiting:
             for name, worker in list(waiting.items()):
-                event = self._answer(worker, time.monotonic() > deadline)
+                event = self._answer(worker, patience if time.monotonic() > deadline else None)
                 if isinstance(event, TargetsFound):
                     if self._drivers.explain(worker, event):
-                        waiting[name], deadline = self._asked(name), time.monotonic() + FIND_SECONDS
+                        waiting[name], deadline = self._asked(name), time.monotonic() + patience
                         continue
                     event = self._drivers.noted(event)
                     del waiting[name]
@@ -72,17 +85,15 @@ class Workers:
         worker.send(FindTargets())
         return worker
 
-    def _answer(self, worker: Worker, late: bool) -> AnyEvent | None:
-        """The worker's next event; an apology in its name when it died or is late."""
+    def _answer(self, worker: Worker, late: float | None) -> AnyEvent | None:
+        """The worker's next event; an apology in its name when it died, or is ``late`` after such seconds."""
         try:
             event = worker.receive(POLL)
         except EOFError as error:
             return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}")
         if event is None and late:
             worker.end()
-            return TargetsFound(
-                worker.engine, (), {}, f"{worker.engine} did not answer in {FIND_SECONDS:g} s"
-            )
+            return TargetsFound(worker.engine, (), {}, f"{worker.engine} did not answer in {late:g} s")
         return event
 
     def converse(
@@ -112,7 +123,7 @@ class Workers:
         worker.send(job)
         heard = time.monotonic()
         # Until its first word a worker may still be starting, which is no step of anything.
-        patience = max(step_seconds, FIND_SECONDS)
+        patience = max(step_seconds, find_seconds())
         asked_to_stop: float | None = None
         rate = _Rate()
         while True:

@@ -1,6 +1,24 @@
 /** Two clocks for the GPU: time stamps around a pass, or the page's clock around a batch. */
 
 const PROBES = 12;
+const GOOD_PROBES = 3;
+/** Dispatches of a batch: browsers' clocks are coarse and see nothing of a short one. */
+const LONGER = [1, 32, 1024];
+
+/** Some microseconds of real work: what an empty pass takes tells nothing of a clock. */
+const TINY = `
+@group(0) @binding(0) var<storage, read_write> sums: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  var sum = sums[id.x];
+  for (var i = 0u; i < 256u; i++) {
+    sum = sum * 1664525u + 1013904223u;
+  }
+  sums[id.x] = sum;
+}
+`;
+const GROUPS = 16;
 
 /**
  * Its step is in seconds; `seconds` is what the commands took that `encode` makes, 0 where it gave no data.
@@ -29,7 +47,33 @@ export function pageClockStep() {
 }
 
 /**
+ * Whether a clock may be used: dispatches that it measured ended after they began, often enough.
+ * @param {{begin: bigint, end: bigint}[]} seen
+ */
+export const works = (seen) => seen.filter(({ begin, end }) => end > begin).length >= GOOD_PROBES;
+
+/** Encodes so many small dispatches. @param {GPUDevice} device */
+function tiny(device) {
+  const buffer = device.createBuffer({ size: 4 * 64 * GROUPS, usage: GPUBufferUsage.STORAGE });
+  const module = device.createShaderModule({ code: TINY });
+  const pipeline = device.createComputePipeline({ layout: "auto", compute: { module, entryPoint: "main" } });
+  const bindings = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer } }],
+  });
+  return (repeats, options) => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass(options);
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindings);
+    for (let i = 0; i < repeats; i++) pass.dispatchWorkgroups(GROUPS);
+    pass.end();
+    return encoder;
+  };
+}
+
+/**
  * GPU time from two time stamps in nanoseconds; browsers may coarsen them, so their step is found by probing.
+ * Where they measure nothing, as some drivers have it, the page's clock takes their place.
  * @param {GPUDevice} device
  */
 export async function stampClock(device) {
@@ -52,19 +96,19 @@ export async function stampClock(device) {
     return { begin, end, wall };
   }
 
-  const empty = (options) => {
-    const encoder = device.createCommandEncoder();
-    encoder.beginComputePass(options).end();
-    return encoder;
-  };
-  let divisor = 0n;
-  for (let i = 0; i < PROBES; i++) {
-    const { begin, end } = await stamps(empty);
-    divisor = gcd(gcd(begin, end), divisor);
+  const work = tiny(device);
+  let seen = [];
+  for (const repeats of LONGER) {
+    seen = [];
+    for (let i = 0; i < PROBES; i++) seen.push(await stamps((options) => work(repeats, options)));
+    if (works(seen)) break;
   }
+  if (!works(seen)) return wallClock(device);
+  const divisor = seen.reduce((found, { begin, end }) => gcd(gcd(begin, end), found), 0n);
   const step = Number(divisor) * 1e-9;
   return {
     name: "GPU time stamps",
+    stamps: true,
     step,
     async seconds(encode) {
       const { begin, end, wall } = await stamps(encode);
@@ -81,6 +125,7 @@ export async function stampClock(device) {
 export function wallClock(device) {
   return {
     name: "wall clock over a batch",
+    stamps: false,
     step: pageClockStep(),
     async seconds(encode) {
       const commands = encode({}).finish();

@@ -244,6 +244,16 @@ class GpuKernel {
     return seconds;
   }
 
+  /** Be timed by the page's clock from now on; whether that is another clock. */
+  fallBack() {
+    if (this.alone || !this.clock.stamps) return false;
+    if (this.gpu.clock.stamps) this.gpu.clock = wallClock(this.gpu.device);
+    this.clock = this.gpu.clock;
+    this.note = `${this.timer} gave no data any more: timed by the ${this.clock.name}`;
+    this.timer = this.clock.name;
+    return true;
+  }
+
   /** Put operands in the place of those that they are to replace. @param {number[]} places @param {Uint8Array[]} buffers */
   async load(places, buffers) {
     const { queue } = this.gpu.device;

@@ -91,7 +91,8 @@ class Going {
   }
 
   done(stop) {
-    const reason = this.hidden ? "the tab was out of sight at times, where browsers slow pages down" : "";
+    const hidden = this.hidden ? "the tab was out of sight at times, where browsers slow pages down" : "";
+    const reason = [hidden, this.kernel?.note].filter(Boolean).join("; ");
     Object.assign(this, { status: "ok", stop, reason });
   }
 

@@ -14,7 +14,7 @@ const now = () => performance.now() / 1000;
 /**
  * A case that is ready: what the rounds need to know of it, and have to tell it.
  * @typedef {object} Sampled
- * @property {import("./calibrate.js").Timed & {timer: string, poison: () => Promise<void>}} kernel
+ * @property {import("./calibrate.js").Timed & {timer: string, poison: () => Promise<void>, fallBack?: () => boolean}} kernel
  * @property {import("./calibrate.js").Pace} pace
  * @property {import("./visits.js").Length} [length]
  * @property {Map<number, import("./visits.js").Visit>} visits by round
@@ -34,6 +34,7 @@ export class Sampling {
   #budget = 0;
   #checked = new Set();
   #empty = new Map();
+  #clockFailed = false;
 
   /**
    * @param {Sampled[]} cases
@@ -55,6 +56,12 @@ export class Sampling {
     await this.#plan();
     for (let [number, start, restarts] = [0, now(), 0]; this.#active.length; ) {
       await this.#round(number++);
+      if (this.#clockFailed) {
+        await this.#changeClocks();
+        [number, start] = [0, now()];
+        await this.#plan();
+        continue;
+      }
       if (number === its.TRIAL && restarts < its.RESTARTS && this.#moved()) {
         [number, start, restarts] = [0, now(), restarts + 1];
         await this.#plan();
@@ -111,10 +118,26 @@ export class Sampling {
       const empty = (this.#empty.get(one) ?? 0) + 1;
       this.#empty.set(one, empty);
       if (empty <= its.NO_DATA_LIMIT) return;
+      if (one.kernel.fallBack?.()) {
+        this.#clockFailed = true;
+        return;
+      }
       throw new Refusal("failed", `the clock (${one.kernel.timer}) gave no data for ${its.NO_DATA_LIMIT} visits`);
     }
     one.visits.set(number, found);
     if (one.visits.size === its.FEWEST_SAMPLES) await this.#checkAnswers(one);
+  }
+
+  /** Have all that is still timed go on by another clock: figures of two clocks are no pairs. */
+  async #changeClocks() {
+    this.#clockFailed = false;
+    this.#empty.clear();
+    for (const one of [...this.#active]) {
+      one.kernel.fallBack?.();
+      await this.#ended(one, async () => {
+        one.pace = await findPace(one.kernel, this.#clockStep);
+      });
+    }
   }
 
   /** Among the rounds, once: what was timed was right, and follows the operands. */

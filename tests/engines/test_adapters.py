@@ -1,11 +1,18 @@
 """Names of adapters: several of the same name must be told apart."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from app.core.target import Target
 from app.engines.webgpu import physical
 from app.engines.webgpu.adapters import identify, order
 from app.engines.webgpu.physical import Physical
+from tests.conftest import ROOT
 
 
 def info(device: str, backend: str, description: str) -> dict[str, str]:
@@ -84,3 +91,38 @@ def test_discrete_comes_before_integrated_and_software_last() -> None:
     infos.sort(key=order)
     assert [one["adapter_type"] for one in infos[::2]] == [*reversed(kinds)]
     assert [one["backend_type"] for one in infos[:2]] == ["Vulkan", "OpenGL"]
+
+
+WAKING = """
+import json
+from pathlib import Path
+from app.engines.webgpu import ENGINE, _Engine
+first = ENGINE.targets()
+opened = ENGINE.awake
+again = _Engine()
+second = again.targets()
+asleep = again.awake
+broken = [path.write_text("{ damaged") for path in Path(FOLDER).rglob("adapter-*")]
+third = _Engine().targets()
+if second:
+    again.open(second[0])
+print(json.dumps([len(first), opened, first == second == third, asleep, again.awake, len(broken)]))
+"""
+
+
+def test_a_search_wakes_nothing_that_is_described(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WAKING.replace("FOLDER", repr(str(tmp_path)))],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    count, opened, same, asleep, awake, files = json.loads(done.stdout.splitlines()[-1])
+    if not count:
+        pytest.skip("no GPU here")
+    assert len(opened) == files == count
+    assert same
+    assert asleep == []
+    assert len(awake) == 1

@@ -31,8 +31,8 @@ globalThis.performance = { now: () => 1000 * clock };
 class Played {
   timer = "scripted";
   asked = [];
-  constructor({ said, first }) {
-    this.said = said;
+  constructor({ said, first, spare }) {
+    Object.assign(this, { said, spare });
     this.costs = { first_run_s: first };
   }
   async time(repeats) {
@@ -43,6 +43,11 @@ class Played {
     return seconds;
   }
   async poison() {}
+  fallBack() {
+    const had = this.spare;
+    this.spare = false;
+    return had;
+  }
 }
 """
 
@@ -125,7 +130,7 @@ class Clock:
 class Scripted:
     """A kernel whose seconds are ``rule`` of the runs and of the number of the call.
 
-    An answer takes ``busy`` times as long and ``idle`` seconds more.
+    An answer takes ``busy`` times as long and ``idle`` seconds more. There may be a ``spare`` clock.
     """
 
     timer = "scripted"
@@ -137,10 +142,12 @@ class Scripted:
         first: float = 0.0,
         idle: float = 0.0,
         busy: float = 1.0,
+        spare: bool = False,
     ) -> None:
         self.costs = Costs(0, 0, first)
         self.said: list[tuple[int, float, float]] = []
         self._clock, self._rule, self._idle, self._busy = clock, rule, idle, busy
+        self._had_spare = self.spare = spare
 
     def time(self, repeats: int) -> float:
         exact = self._rule(repeats, len(self.said))
@@ -149,6 +156,10 @@ class Scripted:
         self._clock.now += elapsed
         self.said.append((repeats, seconds, elapsed))
         return seconds
+
+    def fall_back(self) -> bool:
+        had, self.spare = self.spare, False
+        return had
 
     def poison(self) -> None: ...
 
@@ -162,7 +173,7 @@ class Scripted:
     @property
     def played(self) -> dict[str, object]:
         """What the page's modules get of it."""
-        return {"said": self.said, "first": self.costs.first_run_s}
+        return {"said": self.said, "first": self.costs.first_run_s, "spare": self._had_spare}
 
     @property
     def asked(self) -> list[int]:

@@ -120,7 +120,7 @@ KINDS = {"ok": "ok", "failed": "failed", "wrong result": "wrong"}
 
 
 def noisy(clock: Clock, made: dict[str, Any]) -> Scripted:
-    """A kernel with noise, which after some calls is so many times slower and may give no more data.
+    """A kernel with noise, which after some calls is so many times slower, or ``silent``: without data.
 
     A lazy one leaves runs out of every count that is no power of two, where calibration does not look.
     """
@@ -128,13 +128,14 @@ def noisy(clock: Clock, made: dict[str, Any]) -> Scripted:
     noise = np.exp(random.normal(0, made["noise"], 4000)) + 5 * (random.random(4000) < 0.05)
 
     def rule(repeats: int, call: int) -> float:
-        if made["silent"] and call > 200:
+        if made["silent"] and call > made["silent"] and (kernel.spare or not made["spare"]):
             return 0.0
         slower = made["slower"] if call > made["later"] else 1.0
         done = repeats * 0.3 if made["lazy"] and repeats & (repeats - 1) else repeats
         return made["fixed"] + slower * made["each"] * done * float(noise[call % 4000])
 
-    return Scripted(clock, rule, busy=made["busy"])
+    kernel = Scripted(clock, rule, busy=made["busy"], spare=made["spare"])
+    return kernel
 
 
 cases = st.fixed_dictionaries(
@@ -145,7 +146,8 @@ cases = st.fixed_dictionaries(
         "slower": st.sampled_from([1.0, 1.0, 1.3, 0.8, 0.4]),
         "later": st.sampled_from([20, 30, 60, 75, 150]),
         "lazy": st.sampled_from([False, False, False, True]),
-        "silent": st.sampled_from([False, False, False, True]),
+        "silent": st.sampled_from([0, 0, 0, 200]),
+        "spare": st.booleans(),
         "busy": st.sampled_from([1.0, 1.0, 3.0, 9.0]),
         "wrong": st.sampled_from([0, 0, 0, 1, 2]),
         "seed": st.integers(0, 9),
@@ -191,6 +193,37 @@ def test_groups_are_sampled_alike(
         assert words == (end.stop or end.reason) or "wrong" in words
         if end.status is Status.OK:  # one that is condemned as it is planned anew has no visits
             _same_visits(one, [e for e in events if getattr(e, "case", None) == theirs.index])
+
+
+def test_a_clock_that_fails_gives_way_to_another_for_all_that_is_still_timed() -> None:
+    plain = {"fixed": 0.0, "noise": 1e-4, "slower": 1.0, "later": 20, "lazy": False, "busy": 1.0, "seed": 1}
+    group = [{**plain, "each": 1e-4, "silent": silent, "spare": True} for silent in (60, 0)]
+    clock, events = Clock(), list[AnyEvent]()
+    with clock.ticking():
+        kernels = [noisy(clock, made) for made in group]
+        ready = [Prepared(i, [_ready(kernel, 0)], find_pace(kernel)) for i, kernel in enumerate(kernels)]
+        Sampling(ready, 0, Settings(precision=1e-9), 0.0, 3, events.append, lambda: False).run()
+    assert not any(kernel.spare for kernel in kernels)
+    ends = [event for event in events if isinstance(event, CaseFinished)]
+    assert [end.status for end in ends] == [Status.OK, Status.OK]
+    for index in range(2):
+        mine = [event for event in events if getattr(event, "case", None) == index]
+        told = [type(event).__name__ for event in mine]
+        changed = told.index("CasePrepared")
+        assert told.index("CaseSampled") < changed < len(told) - 1 - told[::-1].index("CaseCalibrated")
+        again = [event.round for event in mine[changed:] if isinstance(event, CaseSampled)]
+        assert again == list(range(len(again))), "rounds begin anew: what was sampled before is forgotten"
+
+
+def test_dispatches_that_take_no_time_condemn_a_clock() -> None:
+    seen = "pairs.map(([begin, end]) => ({ begin: BigInt(begin), end: BigInt(end) }))"
+    for pairs, good in (
+        ([[0, 0]] * 12, False),
+        ([[5, 3]] * 12, False),
+        ([[1, 2]] * 2 + [[7, 7]] * 10, False),
+        ([[1, 2]] * 3 + [[7, 7]] * 9, True),
+    ):
+        assert page().value(f"web.works({seen})", pairs=pairs) is good
 
 
 def _ready(kernel: Scripted, wrong: int) -> Ready:

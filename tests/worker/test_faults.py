@@ -5,10 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.catalog.variants import variants
 from app.core.errors import KernelscopeError
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log, TargetsFound
+from app.core.events import (
+    AnyEvent,
+    CaseFinished,
+    CasePrepared,
+    CaseStarted,
+    GroupFinished,
+    Log,
+    TargetsFound,
+)
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
@@ -119,6 +128,41 @@ def test_a_worker_that_dies_costs_the_case_under_way(
     assert words in failed.reason
     assert "\n" not in failed.reason
     assert len(found) == 3
+
+
+def vulkan(targets: list[Target]) -> Target:
+    found = [t for t in targets if t.backend == "Vulkan" and t.properties.get("timer") == "GPU time stamps"]
+    if not found:
+        pytest.skip("no Vulkan adapter with time stamps here")
+    return found[0]
+
+
+def test_a_clock_that_fails_while_timing_gives_way_to_the_wall(
+    own: Supervisor, targets: list[Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = run(own, plan(vulkan(targets)), "clock@timing", monkeypatch)
+    for end in ends(events):
+        assert (end.status, end.reason) == (
+            Status.OK,
+            "GPU time stamps gave no data any more: timed by the wall clock over a batch",
+        )
+        timers = [e.timer for e in events if isinstance(e, CasePrepared) and e.case == end.case]
+        assert timers == ["GPU time stamps", "wall clock over a batch"]
+    assert len(ends(events)) == 3
+
+
+def test_a_clock_that_never_moves_is_not_used(
+    own: Supervisor, targets: list[Target], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # nothing is known of the adapters
+    one = structs.replace(plan(vulkan(targets)), cases=plan(vulkan(targets)).cases[:1])
+    (file, *_) = loader.drivers()
+    monkeypatch.setenv(faults.VARIABLE, f"clock@{Path(file).name}")
+    found = [t for e in own.find_targets(["webgpu"]) if isinstance(e, TargetsFound) for t in e.targets]
+    assert {t.properties["timer"] for t in found} == {"wall clock over a batch"}
+    events = run(own, one, "", monkeypatch)
+    assert [e.timer for e in events if isinstance(e, CasePrepared)] == ["wall clock over a batch"]
+    assert [(end.status, end.reason) for end in ends(events)] == [(Status.OK, "")]
 
 
 BABBLE = [

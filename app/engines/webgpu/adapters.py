@@ -20,6 +20,9 @@ POLYFILLED = {"OpenGL": "GLSL", "Metal": "MSL"}
 """Backends whose shader language has no packed dot product, so naga spells it out in scalar code."""
 
 
+OVER_D3D12 = re.compile(r"Direct3D12|\bdzn\b", re.IGNORECASE)
+NOT_CONFORMANT = "Mesa's driver over D3D12 is no conformant Vulkan: results and features may be wrong"
+
 KINDS = ("DiscreteGPU", "IntegratedGPU", "", "CPU")
 """The order of adapters everywhere; what is neither of these comes before software."""
 
@@ -35,7 +38,7 @@ def order(info: Mapping[str, Any]) -> tuple[int, int, str]:
 def identify(infos: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """An id and a label for each adapter: unique by name and backend, then driver, place, and index."""
     labels = [f"{_short_name(info)} ({info['backend_type']})" for info in infos]
-    for tell in (_short_driver, _place):
+    for tell in (_short_driver, place_of):
         labels = _told_apart(labels, [tell(info) for info in infos])
     seen: Counter[str] = Counter()
     named = []
@@ -57,13 +60,16 @@ def _told_apart(labels: list[str], tags: list[str]) -> list[str]:
     ]
 
 
-def _place(info: Mapping[str, Any]) -> str:
+def place_of(info: Mapping[str, Any]) -> str:
+    """The bus address or unique id; "" where it is not known."""
     return str(info.get("place", ""))
 
 
 def gpu_of(info: Mapping[str, Any]) -> str:
     """The physical GPU behind an adapter: ``10de:2330``, with ``@`` and its place where that is known."""
-    return f"{info['vendor_id']:04x}:{info['device_id']:04x}" + (f"@{_place(info)}" if _place(info) else "")
+    return f"{info['vendor_id']:04x}:{info['device_id']:04x}" + (
+        f"@{place_of(info)}" if place_of(info) else ""
+    )
 
 
 def _short_name(info: Mapping[str, Any]) -> str:
@@ -89,9 +95,10 @@ def describe(adapter: Any, info: Mapping[str, Any], device: GpuDevice, identity:
         features=(*_web(adapter, device), *_language(adapter, device), *_native(adapter)),
         limits={_camel(name): int(value) for name, value in sorted(adapter.limits.items())},
         gpu=gpu_of(info),
+        note=NOT_CONFORMANT if OVER_D3D12.search(f"{info['device']} {info['description']}") else "",
         properties={
             "vendor": info["vendor"] or "unknown",
-            **({"place": _place(info)} if _place(info) else {}),
+            **({"place": place_of(info)} if place_of(info) else {}),
             "timer": device.timer,
             **({"subgroup size": f"{device.subgroup_size} lanes (probed)"} if device.subgroup_size else {}),
             "shader compiler": f"naga ({wgpu.__name__} {wgpu.__version__})",

@@ -1,7 +1,7 @@
 """Running WGSL on one adapter: compile, upload, dispatch, read back."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any
@@ -46,6 +46,15 @@ class GpuDevice:
             required_features=sorted(self.requested), required_limits=limits
         )
 
+    def open(self) -> None:
+        """Open the device, unless it is. Raises what wgpu does where that fails."""
+        _ = self._device
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the device has been opened."""
+        return "_device" in self.__dict__
+
     @property
     def features(self) -> set[str]:
         """What the opened device really has."""
@@ -54,7 +63,7 @@ class GpuDevice:
     @cached_property
     def _timer(self) -> StampTimer | WallTimer:
         stamps = StampTimer(self._device) if "timestamp-query" in self.features else None
-        return stamps if stamps and stamps.usable else WallTimer(self._device)
+        return stamps if stamps and stamps.works() else WallTimer(self._device)
 
     @property
     def timer(self) -> str:
@@ -85,15 +94,22 @@ class GpuDevice:
                 raise UnsupportedError(f"{self._label} has no {name}")
         try:
             with ours():
+                made: Kernel
                 if program.operation:
                     wall = WallTimer(self._device)
                     made = operation_kernel(self._device, program, lambda: self._kernel(wall, program))
                 else:
-                    made = self._kernel(self._timer, program)
+                    made = own = self._kernel(self._timer, program)
+                    own.without_clock = self._without_clock
         except LimitError as error:
             size = program.copies * sum(buffer.nbytes for buffer in program.layout.buffers.values())
             raise LimitError(f"no memory on {self._label} for {size >> 20} MiB of operands") from error
         return GuardedKernel(made, self._cpu)
+
+    def _without_clock(self) -> WallTimer:
+        """The wall clock, for all that is timed from now on."""
+        wall = self._timer = WallTimer(self._device)
+        return wall
 
     def _kernel(self, timer: StampTimer | WallTimer, program: Program) -> "GpuKernel":
         return GpuKernel(self._device, timer, program, self._compiler.compile(program))
@@ -104,7 +120,11 @@ class GpuDevice:
 
 
 class GpuKernel:
-    """A pipeline with its operands bound."""
+    """A pipeline with its operands bound; ``note`` says what befell its clock."""
+
+    note = ""
+    without_clock: Callable[[], WallTimer] | None = None
+    """Gives the clock that is there when the GPU's fails."""
 
     def __init__(
         self, device: Any, timer: StampTimer | WallTimer, program: Program, compiled: Compiled
@@ -120,7 +140,6 @@ class GpuKernel:
         uploaded = time.perf_counter()
         self._clock.seconds(self._encode, 1)
         self.timer = timer.name
-        self.each = partial(timer.each, self._encode) if isinstance(timer, StampTimer) else None
         self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
 
     def _upload(self, layout: Layout, bindings: Any, copies: int) -> list[Any]:
@@ -168,6 +187,20 @@ class GpuKernel:
 
     def time(self, repeats: int) -> float:
         return self._clock.seconds(self._encode, repeats)
+
+    @property
+    def each(self) -> Callable[[int, int], list[float]] | None:
+        """What times batches that are submitted at once; None where only the wall tells."""
+        return partial(self._clock.each, self._encode) if isinstance(self._clock, StampTimer) else None
+
+    def fall_back(self) -> bool:
+        """Be timed by the wall clock from now on; whether that is another clock."""
+        if not self.without_clock or isinstance(self._clock, WallTimer):
+            return False
+        self._clock = self.without_clock()
+        self.note = f"{self.timer} gave no data any more: timed by the {self._clock.name}"
+        self.timer = self._clock.name
+        return True
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         for own in self._operands:

@@ -7,7 +7,7 @@ import numpy as np
 import wgpu
 
 from app.core.errors import KernelscopeError, LimitError, TargetLost
-from app.engines import Kernel, each_of
+from app.engines import Kernel, each_of, fall_back, note_of
 
 _NO_MEMORY = "Not enough memory left"
 
@@ -48,10 +48,27 @@ class GuardedKernel:
     def __init__(self, kernel: Kernel, cpu: Callable[[], float] | None = None) -> None:
         self._kernel = kernel
         self.cpu = cpu
-        self.timer = kernel.timer
         self.costs = kernel.costs
-        each = each_of(kernel)
-        self.each = ours()(each) if each else None
+
+    @property
+    def timer(self) -> str:
+        """The clock, which may be another one since it failed."""
+        return self._kernel.timer
+
+    @property
+    def note(self) -> str:
+        """What befell the kernel."""
+        return note_of(self._kernel)
+
+    @property
+    def each(self) -> Callable[[int, int], list[float]] | None:
+        """What times batches that are submitted at once, if the kernel's clock can."""
+        each = each_of(self._kernel)
+        return ours()(each) if each else None
+
+    def fall_back(self) -> bool:
+        """Be timed by another clock from now on; whether there is one."""
+        return fall_back(self._kernel)
 
     def time(self, repeats: int) -> float:
         with ours():
