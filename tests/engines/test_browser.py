@@ -85,8 +85,12 @@ def smallest(plan: Plan, among: Sequence[Variant]) -> Plan:
 )
 def test_every_variant_is_right(workload: str, shape: Shape, own: Supervisor, chrome: list[Target]) -> None:
     every = [v for v in variants() if v.workload == workload and v.checked]
+    start = time.monotonic()
     session, _ = take_session(own, chrome, smallest(make_plan(chrome, every, [shape], settings=QUICK), every))
+    elapsed = time.monotonic() - start
     assert session.measurements
+    known = [measurement.costs for measurement in session.measurements if measurement.costs]
+    assert sum(c.compile_s + c.upload_s + c.first_run_s + c.warm_up_s for c in known) < elapsed
     for measurement in session.measurements:
         target = session.target(measurement.case.target)
         variant = session.variant(workload, measurement.case.variant, target.runtime.value)

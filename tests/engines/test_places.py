@@ -22,9 +22,7 @@ def test_the_line_is_that_of_the_instruction() -> None:
     with pytest.raises(wasmtime.WasmtimeError) as refused:
         wasmtime.Module(ENGINE, binary)
     error = located(KernelError(str(refused.value)), TEXT, binary)
-    line = TEXT.split("\n")[(error.line or 0) - 1]
-    assert line == "      (i32.add (local.get 0)" or line == "        (local.get 1)))"
-    assert error.column == len(line) - len(line.lstrip()) + 1
+    assert (error.line, error.column) == (6, 9), "where the 64-bit operand is"
 
 
 def test_what_names_no_byte_or_has_a_place_stays() -> None:
