@@ -143,13 +143,14 @@ class Workers:
                     worker.end()  # a fresh process gets a fresh device
                 raise WorkerLost(event.reason)
             if event is not None:
-                heard, patience = now, step_seconds
+                patience = step_seconds
                 if isinstance(event, GroupFinished | TuningFinished):
                     self._busy.discard(worker)
                 if rate.floods(now):
                     worker.end()
                     raise WorkerLost("the worker floods its pipe; it was ended")
                 yield event
+                heard = time.monotonic()  # what its listener took is no silence of the worker's
             elif now - heard > patience:
                 worker.end()
                 raise WorkerLost(f"timed out: no answer for {patience:g} s; the worker was ended", hung=True)

@@ -6,14 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from app.core.target import Runtime, Target
 from app.storage.files import load
-from tests.conftest import ROOT
+from tests.conftest import ROOT, until
 
 QUICK = ["--target", "numpy,wasmtime", "--sizes", "64,100x30", "--seconds", "0.02"]
 
@@ -28,7 +27,7 @@ def call(
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **env},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,  # a busy machine takes its time; what ends is waited for no longer
         check=False,
     )
 
@@ -181,7 +180,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "app", "show", "f32"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        command, cwd=tmp_path, env=env, stdout=writer, stderr=subprocess.PIPE, timeout=120, check=False
+        command, cwd=tmp_path, env=env, stdout=writer, stderr=subprocess.PIPE, timeout=500, check=False
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -235,20 +234,19 @@ def test_without_a_display_the_main_job_is_done_headless(tmp_path: Path) -> None
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_ctrl_c_keeps_what_was_measured(tmp_path: Path) -> None:
+    wasm = ("--target", "wasmtime", "--sizes", "64,128,256,512,1024")
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "run", "--target", "wasmtime", "--seconds", "2", "--out", "a.json"],
+        [sys.executable, "-m", "app", "run", *wasm, "--seconds", "1", "--no-ceilings", "--out", "a.json"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + 60
     saved = tmp_path / "a.json"
-    while time.monotonic() < deadline and not (saved.exists() and '"ok"' in saved.read_text()):
-        time.sleep(0.05)
+    until(lambda: saved.exists() and '"ok"' in saved.read_text())
     process.send_signal(signal.SIGINT)
-    out, _err = process.communicate(timeout=10)
+    out, _err = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "wrote a.json" in out
     assert any(m.status.value == "ok" for m in load(tmp_path / "a.json").measurements)
@@ -263,7 +261,7 @@ def test_a_file_named_app_beside_the_user_is_not_ours(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

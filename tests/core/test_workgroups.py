@@ -74,3 +74,10 @@ def test_every_kernel_of_ours_tells() -> None:
             shares = {"shared", "rowwise", "splitk"} & set(variant.name.replace("-", "+").split("+"))
             if shares and "subgroup" not in variant.name:
                 assert found.bytes > 0, variant.name
+
+
+@pytest.mark.parametrize("end", ["", "}", "} fn other() { x = 1.0; }"])
+def test_a_body_that_does_not_close_is_all_that_follows(end: str) -> None:
+    """Its compiler will say so; until then what it names is counted."""
+    text = f"var<workgroup> x: f32; @compute @workgroup_size(2) fn main() {{ if true {{ x = 1.0; {end}"
+    assert asked(text, "main") == Asked(16, (2, 1, 1))

@@ -22,7 +22,7 @@ from app.engines.browser.find import FIREFOX, find_browsers
 from app.engines.browser.launch import How
 from app.worker.pages import add_browser
 from app.worker.supervisor import Supervisor
-from tests.conftest import take_session
+from tests.conftest import soon, take_session
 from tests.engines.browser import SWIFTSHADER, Remote, a_chromium
 
 QUICK = Settings(seconds=0.01, batch_seconds=0.0005)
@@ -86,8 +86,12 @@ def smallest(plan: Plan, among: Sequence[Variant]) -> Plan:
 )
 def test_every_variant_is_right(workload: str, shape: Shape, own: Supervisor, chrome: list[Target]) -> None:
     every = [v for v in variants() if v.workload == workload and v.checked]
+    start = time.monotonic()
     session, _ = take_session(own, chrome, smallest(make_plan(chrome, every, [shape], settings=QUICK), every))
+    elapsed = time.monotonic() - start
     assert session.measurements
+    known = [measurement.costs for measurement in session.measurements if measurement.costs]
+    assert sum(c.compile_s + c.upload_s + c.first_run_s + c.warm_up_s for c in known) < elapsed
     for measurement in session.measurements:
         target = session.target(measurement.case.target)
         variant = session.variant(workload, measurement.case.variant, target.runtime.value)
@@ -230,7 +234,7 @@ def test_a_stopped_run_leaves_the_page_usable(own: Supervisor, chrome: list[Targ
             start = time.monotonic()
             own.stop()
     assert start is not None
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < soon(2)
     (again,) = measured(own, chrome, gpu_plan(chrome, [Shape(64, 64)], "f32"))
     assert again.status is Status.OK
 

@@ -15,7 +15,8 @@ import pytest
 from app.core.errors import TargetLost
 from app.core.target import Runtime, Target
 from app.engines.browser.door import Door, word_of
-from app.engines.browser.messages import LONGEST_MESSAGE, PageRequest
+from app.engines.browser.messages import LONGEST_MESSAGE, PageRequest, Request
+from app.engines.browser.page import GONE
 from app.engines.browser.server import Server
 
 TARGET = Target("chrome-gpu", "gpu (Chrome)", "browser", Runtime.WGSL, "gpu", "WebGPU", "Chrome 1", "GPU")
@@ -222,6 +223,28 @@ def test_a_page_that_misbehaves_is_gone(sent: str | bytes, door: Door, server: S
             return lost.value
 
     assert "page" in str(asyncio.run(misbehave()))
+
+
+def test_a_page_that_goes_away_while_operands_are_sent_is_lost(door: Door, server: Server) -> None:
+    """It is gone in the middle of an upload, before it could answer anything."""
+
+    async def leave() -> TargetLost:
+        async with page(door) as connection:
+            await connection.send_str(json.dumps(HELLO))
+            await asyncio.to_thread(server.wait_for, lambda: bool(server.pages()), 10)
+            (there,) = server.pages()
+            operands = [np.zeros(64 << 20, np.uint8)]
+            asked = asyncio.create_task(
+                asyncio.to_thread(there.ask, Request(there.number(), "load", 1), operands)
+            )
+            assert json.loads((await connection.receive(60)).data)["bytes"] == [64 << 20]
+            transport = connection.get_extra_info("socket")
+            transport.shutdown(socket.SHUT_RDWR)
+            with pytest.raises(TargetLost) as lost:
+                await asked
+            return lost.value
+
+    assert str(asyncio.run(leave())) == GONE
 
 
 def test_two_of_a_kind_are_told_apart_and_a_tab_takes_its_place_again(door: Door, server: Server) -> None:

@@ -63,6 +63,16 @@ def test_runs_are_as_many_as_asked_for_and_costs_are_apart(target: Target, copie
     assert sum(parts) + costs.warm_up_s <= elapsed
 
 
+def test_a_text_that_was_compiled_before_costs_what_it_did_then(gpus: list[Target]) -> None:
+    """So compiling is told apart from bringing up operands, which is done each time."""
+    load("webgpu").targets()
+    device = load("webgpu").open(gpus[0])
+    first, second = (device.prepare(counting(Runtime.WGSL)).costs for _ in range(2))
+    assert first.compile_s == second.compile_s
+    assert first.upload_s != second.upload_s
+    assert first.first_run_s != second.first_run_s
+
+
 def test_dispatches_that_are_submitted_alone_are_as_many(gpus: list[Target]) -> None:
     load("webgpu").targets()
     kernel = load("webgpu").open(gpus[0]).prepare(counting(Runtime.WGSL, operation="dispatch"))

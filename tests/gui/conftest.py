@@ -40,6 +40,18 @@ class SharedSupervisor:
         self._supervisor.stop()
 
 
+PATIENCE = 240_000
+"""Milliseconds until a wait is given up: a busy machine takes its time, and what comes ends it at once."""
+
+
+@pytest.fixture
+def qtbot(qtbot: Any) -> Any:
+    """Qt's robot, which waits until something is so and not by the clock, whatever it is told."""
+    wait = qtbot.waitUntil
+    qtbot.waitUntil = lambda ready, *, timeout=PATIENCE: wait(ready, timeout=max(timeout, PATIENCE))
+    return qtbot
+
+
 @pytest.fixture(autouse=True)
 def _keys_up() -> Iterator[None]:
     """After Ctrl+D, QTest leaves Qt believing that Ctrl is held, and what the next test selects is added."""

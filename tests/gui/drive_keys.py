@@ -28,7 +28,7 @@ def main(folder: Path) -> None:
     window.kernels.sizes.line.setText("128")
 
     QTest.keyClick(window, Qt.Key.Key_F6)
-    wait(lambda: control.live and window.chart.picture, 60, "the first live picture")
+    wait(lambda: control.live and window.chart.picture, "the first live picture")
     seen["live_mode"] = window.chart.view.mode
     for theme in (Theme.DARK, Theme.LIGHT):
         window.theme.choose(theme)
@@ -37,12 +37,12 @@ def main(folder: Path) -> None:
     for size in ((1024, 640), (1500, 900), (1280, 800)):
         window.resize(*size)
         pause(0.2)
-    wait(lambda: min(len(row.measurement.samples) for row in control.rows) >= ENOUGH, 60, "enough rounds")
+    wait(lambda: min(len(row.measurement.samples) for row in control.rows) >= ENOUGH, "enough rounds")
     seen["still_live"] = control.live
     QTest.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
-    wait(lambda: not control.running, 10, "the live run to stop")
+    wait(lambda: not control.running, "the live run to stop")
     seen["rounds"] = min(len(m.samples) for m in control.session.measurements)
-    wait(lambda: tuple(r.measurement for r in control.rows) == control.session.measurements, 20, "rows")
+    wait(lambda: tuple(r.measurement for r in control.rows) == control.session.measurements, "rows")
 
     seen["modes"] = modes = []
     for action, made in window.actions_:
@@ -63,7 +63,7 @@ def main(folder: Path) -> None:
 
     QTest.keyClick(window, Qt.Key.Key_K, CTRL)
     palette = window.findChildren(Palette)[-1]
-    wait(palette.isVisible, 5, "the palette")
+    wait(palette.isVisible, "the palette")
     QTest.keyClicks(palette.line, "bars")
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
     seen["palette"] = window.chart.view.mode
@@ -90,8 +90,8 @@ def main(folder: Path) -> None:
     window.chart.set_mode("samples")
     can_present = window.actions_["present"].isEnabled
     shows = f"{window.chart.view}: {window.chart.placeholder.text}"
-    wait(can_present, 5, f"something to present in {shows}")
-    wait(presents, 20, "the presentation")
+    wait(can_present, f"something to present in {shows}")
+    wait(presents, "the presentation")
     shown = window.presentation
     assert isinstance(shown, Presentation)
     screen = window.screen().geometry()
@@ -100,7 +100,7 @@ def main(folder: Path) -> None:
     shown.grab().save(str(folder / "presented.png"))
     QTest.keyClick(shown, Qt.Key.Key_Escape)
     pause(0.2)
-    wait(window.isActiveWindow, 5, "the window to be active again")
+    wait(window.isActiveWindow, "the window to be active again")
 
     asked: list[bool] = []
 
@@ -110,7 +110,7 @@ def main(folder: Path) -> None:
 
     QMessageBox.question = discard
     QTest.keyClick(window, Qt.Key.Key_F5)
-    wait(lambda: control.running and control.session.measurements, 60, "another run")
+    wait(lambda: control.running and control.session.measurements, "another run")
     seen["closed"] = window.close()
     seen["asked_before_it_stopped"] = asked == [True, False]
     QApplication.processEvents()

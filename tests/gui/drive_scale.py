@@ -55,9 +55,9 @@ def main(folder: Path) -> None:
     window.resize(1024, 640)
     window.show()
     window.controller.find_hardware()
-    wait(lambda: not window.controller.searching, 30, "the hardware")
+    wait(lambda: not window.controller.searching, "the hardware")
     window.actions_["run"].trigger()
-    wait(lambda: not window.controller.running and window.controller.rows, 60, "the run")
+    wait(lambda: not window.controller.running and window.controller.rows, "the run")
     seen: dict[str, Any] = {"ratio": window.devicePixelRatioF(), "problems": [], "icons": []}
     for name in window.panels:
         window.workspace.show_panel(name)

@@ -21,7 +21,7 @@ def main(folder: Path) -> None:
     window.kernels.sizes.line.setText("64")
     window.kernels.seconds.setValue(0.05)
     QTest.keyClick(window, Qt.Key.Key_F5)
-    wait(lambda: not control.running and control.rows, 60, "the run")
+    wait(lambda: not control.running and control.rows, "the run")
     pause(0.5)
 
     table, proxy = window.results.table, window.results.proxy
@@ -32,15 +32,15 @@ def main(folder: Path) -> None:
     seen["chosen"] = window.details.row.variant.name
     QTest.mouseClick(window.details.buttons["Source"], Qt.MouseButton.LeftButton)
     code, bar = window.source.code, window.source.editor.bar
-    wait(code.isVisible, 5, "the text")
+    wait(code.isVisible, "the text")
     QTest.keyClick(
         window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
-    wait(lambda: not code.isReadOnly() and code.hasFocus(), 5, "the editor")
+    wait(lambda: not code.isReadOnly() and code.hasFocus(), "the editor")
     QTest.keyClicks(code, "oops")
     QTest.keyClick(code, Qt.Key.Key_Return)
     QTest.keyClick(code, Qt.Key.Key_F5)
-    wait(lambda: code.error_line, 60, "the error")
+    wait(lambda: code.error_line, "the error")
     seen["error"] = [code.error_line, bar.result.whole]
     pause(0.2)
     window.screen().grabWindow(0).save(str(folder / "error.png"))
@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
     while code.toPlainText().startswith("o"):
         QTest.keyClick(code, Qt.Key.Key_Z, CTRL)
     QTest.keyClick(code, Qt.Key.Key_F5)
-    wait(lambda: bar.result.whole.startswith("Right"), 60, "a result")
+    wait(lambda: bar.result.whole.startswith("Right"), "a result")
     seen["result"] = bar.result.whole
     pause(0.5)
     seen["rows"] = {row.variant.name: row.measurement.status.value for row in control.rows}

@@ -21,6 +21,7 @@ from app.findings.rows import rows
 from app.worker.process import Worker
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
+from tests.conftest import limited, soon
 
 NAMES = ("f32-scalar", "f32-simd", "f32-relaxed", "i8-relaxed", "f32")
 WASM = [
@@ -83,17 +84,22 @@ def test_rounds_of_two_lives_are_no_pairs(own: Supervisor, targets: list[Target]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_a_hung_worker_is_ended_and_the_rest_goes_on(own: Supervisor, targets: list[Target]) -> None:
-    events, hung = [], False
-    for event in own.run(plan(targets, Settings(seconds=0.5, precision=1e-9, step_seconds=1))):
-        events.append(event)
-        if isinstance(event, CaseStarted) and event.step == "verifying" and not hung:
-            hung = True
-            os.kill(own.worker_for(own.target("wasmtime")).pid, signal.SIGSTOP)
-    ends = finished(events)
-    failed = [end for end in ends.values() if end.status is Status.FAILED]
-    assert len(failed) == 1
-    assert "no answer for 1 s" in failed[0].reason
+def test_a_hung_worker_is_ended_and_the_rest_goes_on(targets: list[Target]) -> None:
+    def run(own: Supervisor, limit: int) -> tuple[dict[int, CaseFinished], int]:
+        events, hung = [], False
+        for event in own.run(plan(targets, Settings(seconds=0.5, precision=1e-9, step_seconds=limit))):
+            events.append(event)
+            if isinstance(event, CaseStarted) and event.step == "verifying" and not hung:
+                hung = True
+                os.kill(own.worker_for(own.target("wasmtime")).pid, signal.SIGSTOP)
+        return finished(events), limit
+
+    def fair(found: tuple[dict[int, CaseFinished], int]) -> bool:
+        return sum(end.status is Status.FAILED for end in found[0].values()) == 1
+
+    ends, limit = limited(targets, run, fair)
+    (failed,) = [end for end in ends.values() if end.status is Status.FAILED]
+    assert f"no answer for {limit} s" in failed.reason
     assert len(ends) == len(WASM)
 
 
@@ -124,7 +130,7 @@ def test_stop_answers_within_half_a_second_and_keeps_what_is_known(
         samples += isinstance(event, CaseSampled)
         if samples == 60 and not asked:
             threading.Thread(target=stop).start()
-    assert time.monotonic() - asked[0] < 0.5
+    assert time.monotonic() - asked[0] < soon(0.5)
     ends = finished(events)
     assert {end.status for end in ends.values()} == {Status.OK, Status.CANCELLED}
     assert len(ends) == 2 * len(WASM)
@@ -140,7 +146,7 @@ def test_stop_answers_even_when_the_worker_hangs(own: Supervisor, targets: list[
             started = time.monotonic()
             own.stop()
         stopped = time.monotonic()
-    assert stopped - started < 0.5
+    assert stopped - started < soon(0.5)
 
 
 def test_a_run_after_a_stop_works(own: Supervisor, targets: list[Target]) -> None:

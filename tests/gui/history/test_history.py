@@ -69,6 +69,7 @@ def test_listed_searched_and_opened(qtbot: Any, make_window: MakeWindow, kept: H
     qtbot.waitUntil(lambda: bool(window.controller.rows))
     assert window.controller.session.created == "2026-11-03T10:00:00Z"
     assert not window.controller.modified
+    assert window.windowTitle() == "run of 2026-11-03 10:00 - Kernelscope"
     panel.search.setText("nothing like it")
     qtbot.waitUntil(lambda: not panel.records.entries)
     assert "No such run" in panel.placeholder.text

@@ -557,7 +557,7 @@ def test_a_wrong_kernel_has_no_speedup_and_an_endless_one_costs_only_itself(
     qtbot: Any, source_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, control = source_window, source_window.controller
-    monkeypatch.setattr("app.gui.source.added.STEP_SECONDS", 2.0)
+    monkeypatch.setattr("app.gui.source.added.STEP_SECONDS", 5.0)
     panel = begin(window, "f32-simd")
     put(panel, lambda text: text.replace("f32x4.add", "f32x4.sub"))
     assert "Wrong result, so no speedup" in f5(qtbot, panel, window)
@@ -573,7 +573,7 @@ def test_a_wrong_kernel_has_no_speedup_and_an_endless_one_costs_only_itself(
     statuses = {row.variant.name: row.measurement.status for row in control.rows}
     assert statuses == {"f32-scalar": Status.OK, "f32-simd": Status.OK, "f32-simd+mine": Status.FAILED}
     assert panel.code.toPlainText().endswith(";; typed meanwhile")
-    assert "no answer for 2 s" in next(r for r in control.rows if r.variant.name.endswith("mine")).note
+    assert "no answer for 5 s" in next(r for r in control.rows if r.variant.name.endswith("mine")).note
 
 
 def test_a_run_is_added_to_what_is_on_screen(qtbot: Any, source_window: MainWindow) -> None:

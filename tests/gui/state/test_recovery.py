@@ -28,6 +28,7 @@ def test_an_interrupted_run_is_said_and_shown(make_window: MakeWindow, qtbot: An
     assert window.controller.session is not None
     assert window.controller.session.plan == HEAD.plan
     qtbot.waitUntil(lambda: len(window.controller.rows) == 2)
+    assert window.windowTitle() == "session 1 of the history - Kernelscope"
 
 
 def test_a_run_of_the_window_writes_its_journal_until_it_is_in_the_history(

@@ -13,6 +13,7 @@ from app.findings.series import Quantity
 from app.gui.parts.theme import Theme, current
 from app.gui.window.export_dialog import ExportDialog
 from app.gui.window.window import MainWindow
+from tests.conftest import soon
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import FULL, FakeSupervisor
 
@@ -84,7 +85,7 @@ def test_stop_keeps_what_was_measured(qtbot: Any, real_window: MainWindow) -> No
     window.kernels.seconds.setValue(2.0)
     window.actions_["run"].trigger()
     qtbot.waitUntil(lambda: window.progress.bar.value() >= 5, timeout=LONG)
-    with qtbot.waitSignal(control.running_changed, timeout=1500):
+    with qtbot.waitSignal(control.running_changed, timeout=int(soon(1500))):
         qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     finish(qtbot, window)
     statuses = [m.status for m in control.session.measurements]
