@@ -69,7 +69,7 @@ def chosen(request: Request, found: Iterable[Target]) -> Plan:
 
 
 def targets_of(request: Request, found: Iterable[Target]) -> tuple[Target, ...]:
-    """Those of the targets ``found`` that ``request`` may run on."""
+    """The targets, of those ``found``, that ``request`` may run on."""
     return tuple(t for t in found if request.targets is None or t.id in request.targets)
 
 

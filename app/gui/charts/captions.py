@@ -106,7 +106,7 @@ class Captions:
                 taken.append(boxes[free[0]])
 
     def _box(self, item: pg.TextItem, anchor: tuple[float, float] | None = None) -> QRectF:
-        """Where a text will stand in the scene: it moves there when it is painted."""
+        """The box in which a text will stand in the scene: it moves there when it is painted."""
         side, end = anchor or tuple(item.anchor)
         at, size = self._plot.vb.mapViewToScene(item.pos()), item.textItem.boundingRect()
         return QRectF(at.x() - side * size.width(), at.y() - end * size.height(), size.width(), size.height())
