@@ -77,7 +77,7 @@ def _usual(choice: Choice, targets: tuple[Target, ...]) -> Choice:
 
 
 def targets_of(request: Request, found: Iterable[Target]) -> tuple[Target, ...]:
-    """Those of the targets ``found`` that ``request`` may run on."""
+    """The targets, of those ``found``, that ``request`` may run on."""
     return tuple(t for t in found if request.targets is None or t.id in request.targets)
 
 

@@ -22,12 +22,12 @@ Offer = Callable[[Scene], Selector]
 
 
 def workload(scene: Scene) -> Selector:
-    """Which workload of the plan."""
+    """The choice of a workload of the plan."""
     return Selector("workload", tuple((name, name) for name in scene.workload_names), scene.workload)
 
 
 def quantity(known: Mapping[str, str]) -> Offer:
-    """Which of these quantities, by label."""
+    """The choice among these quantities, by label."""
 
     def offer(scene: Scene) -> Selector:
         chosen = scene.view.quantity
@@ -37,12 +37,12 @@ def quantity(known: Mapping[str, str]) -> Offer:
 
 
 def size(scene: Scene) -> Selector:
-    """Which of the sizes at which something was measured."""
+    """The choice among the sizes at which something was measured."""
     return size_of(lambda scene: scene.measured_shapes)(scene)
 
 
 def size_of(shapes: Callable[[Scene], Sequence[Shape]]) -> Offer:
-    """Which of the sizes at which there is what the mode shows; ``shapes`` gives them, the smallest first."""
+    """The choice among the sizes that ``shapes`` gives: those at which there is what the mode shows."""
 
     def offer(scene: Scene) -> Selector:
         there = shapes(scene)
@@ -61,12 +61,12 @@ def size_or_every(scene: Scene) -> Selector:
 
 
 def target(scene: Scene) -> Selector:
-    """Which of the targets on which something was measured."""
+    """The choice among the targets on which something was measured."""
     return target_of(*Runtime)(scene)
 
 
 def target_of(*runtimes: Runtime) -> Offer:
-    """Which of the targets of these runtimes."""
+    """The choice among the targets of these runtimes."""
 
     def offer(scene: Scene) -> Selector:
         there = scene.targets_of(*runtimes)
@@ -77,7 +77,7 @@ def target_of(*runtimes: Runtime) -> Offer:
 
 
 def search(scene: Scene) -> Selector:
-    """Which of the tunings."""
+    """The choice among the tunings."""
     names = tuple((str(one), str(one)) for one in scene.searches)
     return Selector("search", names, str(scene.search) if scene.search else "")
 

@@ -63,7 +63,7 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View 
 
 
 def _html(session: Session, found: list[Row], baseline: str) -> str:
-    """With charts where Qt loads; a report without them is better than none."""
+    """The report as HTML, with charts where Qt loads: one without them is better than none."""
     charts: dict[str, tuple[Chart, ...]] = {}
     try:
         from app.gui.charts.report import report_charts

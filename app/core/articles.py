@@ -44,7 +44,7 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class Articles(Struct, frozen=True):
-    """All of it; ``note`` says why results here need not agree."""
+    """The figures of all articles; ``note`` says why results here need not agree."""
 
     note: str
     sources: dict[str, Source]

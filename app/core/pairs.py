@@ -29,7 +29,7 @@ WIDEST = 1.13
 """The most that one kernel prepared twice was seen to differ by: once, on V8; see ``STATISTICS.md``."""
 
 FEWEST_INSTANCES = 3
-"""On each side, to tell how much these differ: 2 all lie on one side of 2 others by chance in 1 of 3."""
+"""Instances on each side that tell how they differ: two lie on one side of two others by chance in 1 of 3."""
 
 BLOCKS = 6
 """From so many passes of a live run on, each counts as one figure: passes are minutes apart."""
@@ -47,7 +47,7 @@ def ratio(base: Measurement, other: Measurement, among: int = 2) -> Ratio | None
 
 
 def cpu_ratio(base: Measurement, other: Measurement) -> Ratio | None:
-    """The same from the processor's seconds; None where they are not known of both."""
+    """The speedup from the processor's seconds; None where they are not known of both."""
     return _ratio(base, other, "cpu", 2)
 
 
@@ -67,7 +67,7 @@ def _ratio(base: Measurement, other: Measurement, figures: str, among: int) -> R
 
 
 def between(base: Measurement, other: Measurement) -> Ratio | None:
-    """The same for two processes, which differ even where nothing changed: compiled and laid out once more.
+    """The speedup between two processes, which differ by being compiled and laid out once more.
 
     The interval holds the ratio of each instance of one to each of the other; where instances are too few to
     tell how much they differ, it is wider by the most that was ever seen.

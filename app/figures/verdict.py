@@ -66,6 +66,6 @@ def _bounds(ratio: Ratio) -> str:
 
 
 def inverse(ratio: Ratio) -> Ratio:
-    """The same comparison seen from the other side."""
+    """The comparison of ``ratio`` seen from the other side."""
     low, high = ratio.low, ratio.high
     return Ratio(1 / ratio.value, 1 / high if high else None, 1 / low if low else None, ratio.unpaired)

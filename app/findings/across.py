@@ -47,7 +47,7 @@ class Means(Struct, frozen=True):
 
 
 class Across(Struct, frozen=True):
-    """All of it; ``names`` are the sessions', the first is what the others are compared with."""
+    """Sessions beside each other under their ``names``; the others are compared with the first."""
 
     names: tuple[str, ...]
     groups: tuple[Means, ...]

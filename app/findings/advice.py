@@ -116,7 +116,7 @@ def _by_target(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _best(rows: Sequence[Row], margin: float) -> list[_Best]:
-    """In the order of the shapes. Among equals the most accurate comes first."""
+    """The best rows at each shape, in the order of the shapes; among equals the most accurate comes first."""
     found = []
     for shape in in_order(row.measurement.case.shape for row in rows):
         own = [row for row in rows if row.measurement.case.shape == shape]

@@ -264,7 +264,7 @@ def _crossing(way: Way, points: Sequence[Point]) -> Crossing:
 
 
 def _size(points: Sequence[Point]) -> Ratio:
-    """Where the ratio is 1, between the first point, surely slower, and the last one, surely faster.
+    """The size at which the ratio is 1; the first point is surely slower, the last one surely faster.
 
     Straight lines between neighbours on logarithmic axes, where times over size are nearly straight. The
     interval reaches from where the ratio's upper bound first comes to 1 to where the lower one last does.

@@ -233,7 +233,7 @@ def _check_steps(pace: Pace) -> None:
 
 
 def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
-    """What is made of runs that do not add up even in the longest batch there may be."""
+    """The pace of runs that do not add up even in the longest batch there may be."""
     few = max(1, repeats // FEWER)
     least = max(LONGER * pace.least(few), repeats * CYCLE)
     if not pace.run or repeats < FEW_TELL_LITTLE or pace.least(repeats) >= least:

@@ -18,7 +18,7 @@ GPU_BYTES = 256 << 20
 """Twice the largest last-level caches of GPUs in 2026."""
 
 CPU_BYTES = 256 << 20
-"""Where the system does not tell the size of the caches."""
+"""Bytes of copies on a CPU where the system does not tell the size of its caches."""
 
 MOST = {Runtime.WGSL: 1 << 12, Runtime.WASM: 1 << 16, Runtime.NUMPY: 1 << 16}
 """Copies: a GPU needs buffers and bindings for each."""

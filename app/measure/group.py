@@ -80,7 +80,7 @@ def _prepare(
     edits: Sequence[Edit],
     emit: Emit,
 ) -> Prepared:
-    """As many instances of the case's kernel as are asked for, each compiled, right and calibrated."""
+    """The case's kernel in as many instances as are asked for, each compiled, right and calibrated."""
     instances: list[Ready] = []
     emit(CaseOpened(index))
 

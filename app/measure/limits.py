@@ -13,7 +13,7 @@ from app.figures import units
 from app.system import free_memory
 
 SHARE = 0.9
-"""Of the memory that is free: the rest of the machine goes on."""
+"""The share of the free memory that operands may take: the rest of the machine goes on."""
 
 WIDE = 8
 """Bytes of a float64."""

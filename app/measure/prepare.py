@@ -76,7 +76,7 @@ def make_problem(workload: Workload, shape: Shape, seed: int, kind: str = NORMAL
 
 
 problem = lru_cache(maxsize=1)(make_problem)
-"""The same shape comes up once per case and target, one after the other."""
+"""The problem made last is remembered: a shape comes up once per case and target, one after the other."""
 
 
 def _unheard(step: str) -> None:

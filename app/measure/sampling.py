@@ -36,7 +36,7 @@ LOOKS = 5
 
 RESTARTS = 2
 MOVED = 1.1
-"""So many times longer or shorter than planned is a batch that is planned anew."""
+"""A batch this many times longer or shorter than planned is planned anew."""
 
 
 def judge(ready: Ready, index: int, emit: Emit, when: str = "") -> None:

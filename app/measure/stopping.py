@@ -21,7 +21,7 @@ CLEAR = 0.1
 """A logarithm: a speedup beyond about 10 % need not be known as precisely as one within."""
 
 COARSER = 2.5
-"""So many times wider its interval may be."""
+"""How many times wider than ``precision`` the interval of a speedup that is ``CLEAR`` may be."""
 
 PATIENCE = 4.0
 """Where visits take so many times longer than their undisturbed time, sampling ends before its rounds."""

@@ -58,7 +58,7 @@ class Journal:
         self._file: FileIO | None = None
         self._begun = 0
         self._passes: list[int] = []
-        """Where each pass of a live run begins in the file."""
+        """Offsets in the file at which the passes of a live run begin."""
         self._whole = True
         self._synced = 0.0
 

@@ -100,7 +100,7 @@ def _beyond(row: Row) -> dict[str, Cell]:
 
 
 def _error(error: Error | None, ok: bool) -> str:
-    """As people read it; that of a wrong result only where it says why."""
+    """An error as people read it; that of a wrong result only where it says why."""
     if error is None:
         return units.NO_VALUE
     if error.relative_l2 is None:

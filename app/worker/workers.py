@@ -48,7 +48,7 @@ class Workers:
         self.health = Health(most_crashes)
         self._workers: dict[str, Worker] = {}
         self._busy: set[Worker] = set()
-        """With a job that is not over; should nobody listen any more, what it says is not the next one's."""
+        """Workers whose job is not over; should nobody listen any more, what they say is for nobody else."""
         self._targets: dict[str, Target] = {}
         self._lives = count()
         self._drivers = Drivers()

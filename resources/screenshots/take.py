@@ -138,7 +138,7 @@ def _take_presentation(window: MainWindow) -> None:
 
 
 def _save(widget: QWidget, stem: str, width: int) -> None:
-    """In 256 colours, and no wider than ``width``."""
+    """Save a picture of ``widget`` in 256 colours, no wider than ``width``."""
     image = widget.grab().toImage()
     if image.width() > width:
         image = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)

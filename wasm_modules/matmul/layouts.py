@@ -13,7 +13,7 @@ TILE_BYTES = 4096
 
 
 def _work(parameters: Parameters) -> dict[str, int]:
-    """For each thread room for a packed block of A, one of B and a tile; four bytes an element at most."""
+    """Room for each thread: for a packed block of A, one of B and a tile; four bytes an element at most."""
     rows, columns, depth = (int(parameters[name]) for name in ("mc", "nc", "kc"))
     return {"work": int(parameters.get("threads", 1)) * (4 * depth * (rows + columns) + TILE_BYTES)}
 

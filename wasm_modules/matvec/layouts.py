@@ -64,7 +64,7 @@ def f32(operands: Operands, parameters: Parameters) -> Layout:
 
 
 def _even_odd(vector: np.ndarray, parameters: Parameters) -> np.ndarray:
-    """Of eight floats the even ones first: a register of 16-bit weights widens into evens and odds."""
+    """The vector, of each eight floats the even ones first: 16-bit weights widen into evens and odds."""
     return contiguous(_padded(vector, parameters, 8).reshape(-1, 4, 2).transpose(0, 2, 1)).reshape(-1)
 
 

@@ -81,7 +81,7 @@ def _known(row: Row) -> bool:
 
 
 def _front(places: Sequence[tuple[float, float]]) -> set[int]:
-    """Those that no other one beats at both speed and error (the Pareto front).
+    """The places that no other one beats at both speed and error (the Pareto front).
 
     Slightly finer errors are no gain: they must differ as much as advice asks for.
     """

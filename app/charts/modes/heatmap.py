@@ -68,7 +68,7 @@ def _alike(scene: Scene) -> bool:
 
 
 def _size(scene: Scene) -> Selector:
-    """Which size; every one where techniques do not need the room."""
+    """The choice of a size; every one where techniques do not need the room."""
     return choices.size_or_every(scene) if _alike(scene) else choices.size(scene)
 
 

@@ -109,7 +109,7 @@ def _single(row: Row, base: Row) -> Iterator[Spot]:
 
 
 def _drift(scene: Scene, rows: Sequence[Row]) -> Lines:
-    """Each case's own time over its median: what rises or falls in all of them is the machine's doing."""
+    """The time of each case over its median: what rises or falls in all of them is the machine's doing."""
     long = [row for row in rows if len(row.measurement.samples) >= TOGETHER]
     stretches = [tuple(_stretches(row)) for row in long]
     swings = [_swing(row, spots) for row, spots in zip(long, stretches, strict=True)]

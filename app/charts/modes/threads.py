@@ -52,7 +52,7 @@ def _shapes(scene: Scene) -> tuple[Shape, ...]:
 
 
 def _ideal(most: float, share: bool) -> Guide:
-    """As many times faster as there are threads: all of each."""
+    """The guide of threads that all count in full: as many times faster as there are."""
     if share:
         return Guide("ideal", ((1.0, 1.0), (most, 1.0)), at=0.02, below=True)
     return Guide("ideal", ((1.0, 1.0), (most, most)), at=0.6)

@@ -69,7 +69,7 @@ def _values(search: Search, name: str) -> list[int | str]:
 
 
 def parameters(scene: Scene) -> Selector:
-    """Which two of the parameters."""
+    """The choice of two of the parameters."""
     pairs = _pairs(scene.search) if scene.search and scene.search.candidates else []
     chosen = scene.view.parameters
     known = chosen if chosen in pairs else next(iter(pairs), "")

@@ -69,7 +69,7 @@ def _path(name: str, programs: tuple[str, ...]) -> str | None:
 
 
 def _places(name: str, system: str) -> list[Path]:
-    """Where the installers of ``system`` put a browser that is not on the PATH."""
+    """The places where installers of ``system`` put a browser that is not on the PATH."""
     if system == "Windows":
         variables = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
         return [Path(os.environ[v]) / WINDOWS[name] for v in variables if v in os.environ]

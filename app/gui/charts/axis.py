@@ -141,7 +141,7 @@ def fit_names(
 
 
 def _lines(label: str, room: float, metrics: QFontMetricsF) -> list[str]:
-    """Each line of the label in as many as its words need; a shape may end a line with its x."""
+    """A label's lines, each broken into as many as its words need; a shape may end a line with its x."""
     lines: list[str] = []
     for given in label.split("\n"):
         line = ""

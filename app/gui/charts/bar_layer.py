@@ -78,7 +78,7 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
         return [_figure_box(bar, _placed(bar, picture, there, bottom), font) for bar in picture.bars]
 
     def _bottom(self, there: QTransform) -> float:
-        """Where the view ends, which may be above the place that bars stand on."""
+        """The lower end of the view, which may be above the place that bars stand on."""
         view: QRectF = there.mapRect(self.viewRect())
         return view.bottom()
 
@@ -96,7 +96,7 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class _Placed:
-    """Where a bar lies in the scene: its middle, and heights of what it shows."""
+    """The place of a bar in the scene: its middle, and heights of what it shows."""
 
     x: float
     foot: float

@@ -194,7 +194,7 @@ class Captions:
             item.setAnchor((-BESIDE_PX / max(1.0, box.width()), 0.5 - (height - y) / max(1.0, box.height())))
 
     def _box(self, item: pg.TextItem, anchor: tuple[float, float] | None = None) -> QRectF:
-        """Where a text will stand in the scene: it moves there when it is painted."""
+        """The box in which a text will stand in the scene: it moves there when it is painted."""
         side, end = anchor or tuple(item.anchor)
         at, size = self._plot.vb.mapViewToScene(item.pos()), item.textItem.boundingRect()
         return QRectF(at.x() - side * size.width(), at.y() - end * size.height(), size.width(), size.height())

@@ -41,7 +41,7 @@ class CellLayer(pg.GraphicsObject):  # type: ignore[misc]
             self.update()
 
     def boundingRect(self) -> QRectF:
-        """All cells."""
+        """The area of all cells."""
         if self._picture is None or not self._picture.cells:
             return QRectF()
         xs = [spot.x for spot in self._picture.spots]

@@ -22,7 +22,7 @@ LONG, PIECE = 100, 16
 MARK, FLAGGED = 8, 12
 
 Figures = Hashable
-"""All that a curve's shape depends on."""
+"""What the shape of a curve depends on."""
 
 
 @dataclass(frozen=True)

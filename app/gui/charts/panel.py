@@ -7,15 +7,7 @@ from threading import Thread
 import msgspec
 from msgspec import structs
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import (
-    QLabel,
-    QSizePolicy,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.charts.choices import Selector
 from app.charts.headline import headline
@@ -30,6 +22,7 @@ from app.gui.charts.look import Look
 from app.gui.charts.menu import chart_menu, copy_picture, copy_rows
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.placeholder import Placeholder
+from app.gui.charts.read_out import ReadOut
 from app.gui.charts.words import empty_words
 from app.gui.parts.actions import Action
 from app.gui.parts.theme import current
@@ -38,8 +31,6 @@ from app.gui.state.undo import State
 from app.storage.shipped import articles
 
 log = logging.getLogger(__name__)
-
-HINT = "Point at a mark, or use the arrow keys, to read its figures; a click shows all about it."
 
 
 class ChartPanel(QWidget):
@@ -65,7 +56,7 @@ class ChartPanel(QWidget):
         self.plan_words, self.plan_ready = "", False
         self._scene: Scene | None = None
         self._choices: tuple[Selector, ...] = ()
-        self.modes, self.head, self._read = ModeBar(), ChartHead(), QLabel(HINT)
+        self.modes, self.head, self._read = ModeBar(), ChartHead(), ReadOut()
         self._offered = self._problem = ""
         self.placeholder = Placeholder()
         self.placeholder.button.clicked.connect(lambda: self.action_asked.emit(self._offered))
@@ -85,13 +76,6 @@ class ChartPanel(QWidget):
         self.set_view(self.view)
 
     def _build(self) -> None:
-        self._read.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._read.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._read.setWordWrap(True)
-        self._read.setTextFormat(Qt.TextFormat.PlainText)
-        self._read.setMinimumHeight(2 * self.fontMetrics().height())
-        self._read.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._read.setAccessibleName("Figures of the point pointed at")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 2)
         layout.setSpacing(4)
@@ -290,10 +274,7 @@ class ChartPanel(QWidget):
     def _on_pointed(self, spot: Spot | None) -> None:
         scene = self._scene
         words = self.mode.read(scene, spot) if scene and spot else ""
-        if words and self.canvas.together > 1:
-            words += f"  ·  {self.canvas.together} lie here: click again for the next"
-        self._read.setText(words or HINT)
-        self.canvas.describe(words)
+        self.canvas.describe(self._read.say(words, self.canvas.together))
 
     def _on_chosen(self, spot: Spot) -> None:
         if spot.row is not None:

@@ -94,7 +94,7 @@ def draw_text(
 
 
 def _wrapped(text: str, metrics: QFontMetricsF, box: QRectF) -> str:
-    """As many words as the box has room for."""
+    """The first words of ``text``, as many as the box has room for."""
     words = text.split(" ")
 
     def first(count: int) -> str:
@@ -159,7 +159,7 @@ def _noted(picture: Picture, variant: str) -> list[_Entry]:
 
 
 def _columns(entries: Sequence[_Entry], height: float) -> list[Sequence[_Entry]]:
-    """As few columns as let rows be readable, and no more than leave the plot room."""
+    """Entries in as few columns as let rows be readable, and no more than leave the plot room."""
     if not entries:
         return []
     count = min(MOST_COLUMNS, ceil(_rows(entries) * SMALLEST_ROW / height))

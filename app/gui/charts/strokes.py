@@ -38,7 +38,7 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """All of them."""
+        """The area of all strokes."""
         return self._bounds
 
     def paint(self, painter: QPainter, *_: object) -> None:

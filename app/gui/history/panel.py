@@ -134,7 +134,7 @@ class HistoryPanel(QWidget):
         self._pages.setCurrentIndex(1 if count else 0)
 
     def _on_failed(self, line: str) -> None:
-        """Where nothing is listed yet the reason takes its place."""
+        """Say why runs cannot be listed; where none is listed yet, in the place of the list."""
         if self.records.entries:
             self._controller.said.emit("error", line)
             return

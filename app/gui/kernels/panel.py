@@ -1,15 +1,8 @@
 """The kernels panel: what to run, where, against what, at which sizes and for how long."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QFormLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
 from app.catalog.named_plans import NAMED_PLANS, NamedPlan
 from app.catalog.request import Request, baseline_keys, in_words, key, problem
@@ -18,17 +11,11 @@ from app.core.plan import Settings
 from app.core.target import Target
 from app.core.usual import why_unusual
 from app.core.variant import Variant
-from app.gui.kernels.baseline_box import BaselineBox
 from app.gui.kernels.entries import order, target_entry, variant_entry
-from app.gui.kernels.instances_box import InstancesBox
+from app.gui.kernels.form import KernelsForm
 from app.gui.kernels.offers import kernel_offers
-from app.gui.kernels.operands_box import OperandsBox
-from app.gui.kernels.sizes_edit import SizesEdit
-from app.gui.kernels.upright import upright
 from app.gui.parts.actions import Action
-from app.gui.parts.elided import ElidedBox
 from app.gui.parts.memory import Memory
-from app.gui.parts.tick_list import TickList
 from app.gui.state.controller import Controller
 from app.gui.state.undo import State
 from app.workloads import workloads
@@ -37,7 +24,7 @@ FIRST = "matvec"
 """What a first start shows."""
 
 
-class KernelsPanel(QWidget):
+class KernelsPanel(KernelsForm):
     """``plan_changed`` carries what F5 would do, in words, and whether it could."""
 
     plan_changed = Signal(str, bool)
@@ -48,72 +35,10 @@ class KernelsPanel(QWidget):
         self._controller = controller
         self._memory = memory
         self._ready = False
-        self.plan = ElidedBox(
-            "Plan",
-            "What you tick below, or a plan that answers a question people often ask.\n"
-            "A named plan brings its own variants and sizes and runs on the ticked targets.",
-            12,
-        )
-        self.workload = ElidedBox("Workload", "The problem that every kernel solves", 12)
-        self.targets = TickList("Targets")
-        self.variants = TickList("Variants")
-        self.baseline = BaselineBox()
-        self.sizes = SizesEdit()
-        self.seconds = QDoubleSpinBox(minimum=0.05, maximum=60.0, singleStep=0.1, decimals=2, suffix=" s")
-        self.seconds.setAccessibleName("Time per case")
-        self.seconds.setToolTip(
-            "The most time spent on one variant at one size on one target.\n"
-            "Sampling stops earlier once the interval is narrow enough."
-        )
-        self.operands = OperandsBox()
-        self.instances = InstancesBox()
-        self.summary = QLabel(
-            wordWrap=True, accessibleName="What a run would do", textFormat=Qt.TextFormat.PlainText
-        )
-        self.run_button = QPushButton("Run (F5)")
-        self._build()
         self._restore()
         self._connect()
         self._ready = True
         self.refresh()
-
-    def _build(self) -> None:
-        for name, workload in workloads().items():
-            self.workload.addItem(workload.title, name)
-        self.plan.addItem("What is ticked below", "")
-        for i, named in enumerate(NAMED_PLANS, 1):
-            self.plan.addItem(f"Plan: {named.name}", named.name)
-            self.plan.setItemData(i, named.question, Qt.ItemDataRole.ToolTipRole)
-        choices = QWidget()
-        layout = QVBoxLayout(choices)
-        layout.setContentsMargins(6, 6, 6, 0)
-        layout.addWidget(self.plan)
-        layout.addWidget(self.workload)
-        for title, widget, stretch in (("&Targets", self.targets, 0), ("&Variants", self.variants, 1)):
-            label = QLabel(title)
-            label.setBuddy(widget)
-            layout.addWidget(label)
-            layout.addWidget(widget, stretch)
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("&Base line", self.baseline)
-        form.addRow("Si&zes", self.sizes)
-        form.addRow("Ti&me per case", self.seconds)
-        form.addRow("", self.operands)
-        form.addRow("&Instances", self.instances)
-        layout.addLayout(form)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 6)
-        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
-        whole.addWidget(upright(choices), 1)
-        end = QVBoxLayout()
-        end.setContentsMargins(6, 0, 6, 0)
-        end.addWidget(self.summary)
-        end.addWidget(self.run_button)
-        whole.addLayout(end)
-        self.setFocusProxy(self.plan)
 
     def set_run_action(self, action: QAction) -> None:
         """The button at the bottom does what F5 does."""

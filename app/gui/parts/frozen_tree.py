@@ -60,7 +60,7 @@ class FrozenTree(QTreeView):
             self.setColumnWidth(0, width)
 
     def _place(self, *_: object) -> None:
-        """As wide as the first column, as high as what shows."""
+        """Make the frozen column as wide as the first column, and as high as what shows."""
         model = self.model()
         columns = model.columnCount() if model else 0
         for column in range(1, columns):
@@ -76,7 +76,7 @@ class FrozenTree(QTreeView):
         self._show_edge()
 
     def _show_edge(self) -> None:
-        """Only where something is hidden behind it."""
+        """Draw the edge only where something is hidden behind the column."""
         self._edge.setVisible(self._over.isVisible() and self.horizontalScrollBar().value() > 0)
         self._edge.raise_()
 

@@ -44,7 +44,7 @@ def facts(row: Row) -> Facts:
 
 
 def as_text(row: Row) -> str:
-    """All of it as lines, for an issue or a message; samples in seconds, in the order they were taken."""
+    """The details of a row as lines, for an issue or a message; samples in seconds, in order of time."""
     pairs = facts(row)
     width = max(len(name) for name, _ in pairs)
     lines = [heading(row), *(f"{name:<{width}}  {words}" for name, words in pairs)]

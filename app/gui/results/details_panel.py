@@ -108,7 +108,7 @@ class DetailsPanel(QWidget):
             button.setEnabled(self.row is not None and not (name == "Run again" and self._controller.running))
 
     def copy(self) -> None:
-        """All of it, to the clipboard."""
+        """Copy all details to the clipboard."""
         if self.row:
             QApplication.clipboard().setText(as_text(self.row))
 

@@ -53,7 +53,7 @@ class SamplesView(QWidget):
         return bottom - air, top + air
 
     def _areas(self) -> tuple[QRectF, QRectF]:
-        """Where the dots and where the bars stand; the times stand left of both."""
+        """The areas of the dots and of the bars; the times stand left of both."""
         text = self.fontMetrics().horizontalAdvance("888.88 ms") + 6
         height = self.height() - 8
         wide = max(40.0, self.width() - text - 4)

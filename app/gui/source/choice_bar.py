@@ -102,7 +102,7 @@ class ChoiceBar(QWidget):
             self.variant.setItemData(i, plain(kernel.variant.summary), Qt.ItemDataRole.ToolTipRole)
 
     def _settled(self, choice: TextChoice) -> TextChoice:
-        """With a target that runs it, and parameters that it has."""
+        """``choice`` with a target that runs its kernel, and parameters that the kernel has."""
         variant, session = choice.kernel.variant, self._controller.session
         known = {t.id: t for t in (session.targets if session else ())}
         known |= {t.id: t for t in self._controller.targets}
@@ -191,7 +191,7 @@ def _box(name: str, tip: str, letters: int) -> ElidedBox:
 
 
 def _fill(box: QComboBox, texts: list[str], index: int) -> None:
-    """Only what changed: an open list must not jump."""
+    """Fill a box only where its texts change: an open list must not jump."""
     if [box.itemText(i) for i in range(box.count())] != texts:
         box.clear()
         box.addItems(texts)

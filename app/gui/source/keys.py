@@ -39,7 +39,7 @@ def is_comment_key(event: QKeyEvent) -> bool:
 
 
 def _lines(cursor: QTextCursor) -> list[QTextBlock]:
-    """Those that are selected, or the one with the cursor; not one of which nothing is selected."""
+    """The lines that are selected, or the one with the cursor; not one of which nothing is selected."""
     document, end = cursor.document(), cursor.selectionEnd()
     block = document.findBlock(cursor.selectionStart())
     found: list[QTextBlock] = []
@@ -54,7 +54,7 @@ def _indentation(line: str) -> int:
 
 
 def _put_before(cursor: QTextCursor, lines: list[QTextBlock], text: str, column: int) -> None:
-    """As one step that can be undone; empty lines stay empty."""
+    """Insert ``text`` into each line, as one step that can be undone; empty lines stay empty."""
     edit = QTextCursor(cursor)
     edit.beginEditBlock()
     for block in lines:

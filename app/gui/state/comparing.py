@@ -104,7 +104,7 @@ def _read(paths: Sequence[Path]) -> tuple[list[tuple[str, Session]], list[str]]:
 
 
 def _unique(named: Named) -> tuple[tuple[str, Session], ...]:
-    """Each session once, under a name of its own."""
+    """The sessions, each once, under a name of its own."""
     once = {id(session): (name, session) for name, session in named}
     found: dict[str, Session] = {}
     for name, (_, session) in zip(names(list(once.values())), once.values(), strict=True):

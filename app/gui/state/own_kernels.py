@@ -25,11 +25,11 @@ class OwnKernels(QObject):
         return tuple(edit for edit in self._edits.values() if edit.workload == workload)
 
     def pairs(self, workload: str) -> tuple[tuple[Variant, Edit], ...]:
-        """Each as a variant that plans and lists can take, and itself."""
+        """The edits of a workload, each behind the variant that plans and lists can take."""
         return tuple((edited(e, find(e.workload, e.like, e.runtime)), e) for e in self.edits(workload))
 
     def variants(self, workload: str) -> tuple[Variant, ...]:
-        """All as variants."""
+        """The edits of a workload as variants."""
         return tuple(variant for variant, _ in self.pairs(workload))
 
     def begin(self, like: Variant, parameters: Parameters, text: str) -> Edit:

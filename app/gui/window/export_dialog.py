@@ -128,7 +128,7 @@ class ExportDialog(QDialog):
             self._preview.setText(self._beginning(self._text(shown)))
 
     def _beginning(self, text: str) -> str:
-        """As much of ``text`` as there is room for."""
+        """The beginning of ``text``, as much as there is room for."""
         metrics, room = self._preview.fontMetrics(), self._preview.contentsRect()
         lines = text.splitlines()[: room.height() // metrics.lineSpacing() - 1]
         elide, width = Qt.TextElideMode.ElideRight, room.width() - 2 * metrics.averageCharWidth()

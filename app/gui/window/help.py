@@ -50,7 +50,7 @@ def help_commands(parent: QWidget, known: ActionSet) -> list[Action]:
 
 
 def show_keys(parent: QWidget, known: ActionSet) -> None:
-    """All keys, by menu, and then those that a panel has while it is in use."""
+    """Show a list of all keys, by menu, and then those that a panel has while it is in use."""
     dialog = QDialog(parent, windowTitle="Keyboard shortcuts")
     menus = {menu.replace("&", ""): _keys_of(menu, known) for menu in MENUS}
     groups = menus | {"In a panel": OTHER_KEYS}

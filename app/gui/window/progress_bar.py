@@ -1,8 +1,12 @@
 """Progress in the status bar: a bar that moves only when a case ends, and a line of words."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from app.core.session import Session
+from app.core.target import Target
 from app.gui.parts.plain import plain
 from app.gui.parts.progress import LiveProgress, Progress
 from app.gui.state.jobs import JobProgress
@@ -40,3 +44,12 @@ class ProgressLine(QWidget):
         self.bar.hide()
         self.words.setText(words)
         self.words.setToolTip(plain(words))
+
+
+def rest_words(session: Session | None, targets: Sequence[Target]) -> str:
+    """How many results of each status ``session`` has, or how many ``targets`` there are to measure on."""
+    if session is None:
+        return f"{len(targets)} target{'s' * (len(targets) != 1)}"
+    statuses = [m.status.value for m in session.measurements]
+    counts = {status: statuses.count(status) for status in dict.fromkeys(statuses)}
+    return "  ·  ".join(f"{count} {status}" for status, count in counts.items())

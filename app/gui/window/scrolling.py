@@ -20,6 +20,6 @@ class Scrolling(QScrollArea):
             bar.rangeChanged.connect(workspace.look)
 
     def _scroll_to(self, dock: QWidget) -> None:
-        """All of it if that fits, else its beginning; with the tabs above."""
+        """Scroll until the whole dock is seen, or its beginning if it is larger; with the tabs above."""
         for corner in (dock.geometry().bottomRight(), dock.geometry().topLeft()):
             self.ensureVisible(corner.x(), corner.y())

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.catalog.request import key
@@ -22,7 +22,7 @@ from app.gui.kernels.publishing import Publishing
 from app.gui.kernels.runner import Runner
 from app.gui.kernels.tuner import Tuner
 from app.gui.parts import theme
-from app.gui.parts.actions import ActionSet, HasCommands, HasOffers, always
+from app.gui.parts.actions import Action, ActionSet, HasOffers, always
 from app.gui.parts.icons import icon
 from app.gui.parts.memory import Memory
 from app.gui.parts.message_bar import Holds, MessageBar
@@ -40,18 +40,15 @@ from app.gui.window.diagnostics import Diagnostics
 from app.gui.window.drops import Drops
 from app.gui.window.export_dialog import ExportDialog
 from app.gui.window.guide import Guide
-from app.gui.window.help import help_commands
+from app.gui.window.menus import fill_menus
 from app.gui.window.panels import PANELS
-from app.gui.window.progress_bar import ProgressLine
+from app.gui.window.progress_bar import ProgressLine, rest_words
 from app.gui.window.saved_views import MENU, SavedViews
 from app.gui.window.scrolling import Scrolling
 from app.gui.window.theme_choice import ThemeChoice
 from app.gui.window.workspace import Workspace
 
 Widget = TypeVar("Widget", bound=QWidget)
-
-TOOLS = ("run", "live", "stop", "", "open", "save", "export")
-"""The tool bar; an empty name is a line between two groups."""
 
 
 class MainWindow(QMainWindow):
@@ -109,31 +106,15 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)
-        known = self.actions_
-        known.add(self.files.commands())
-        known.add(self.undo.commands())
-        known.add(window_commands(self))
-        known.add(self.runner.commands())
-        known.add(self.browsers.commands())
-        known.add(self.publishing.commands())
-        known.add(self.ceilings.commands() + self.tuner.commands())
-        for panel in self.panels.values():
-            if isinstance(panel, HasCommands):
-                known.add(panel.commands())
-        known.add(self.views.commands())
-        known.add(self.workspace.commands())
-        known.add(self.theme.commands())
-        known.add(self.guide.commands())
-        known.add(Diagnostics(self.controller, self.memory, self.messages.say, self).commands())
-        known.add(help_commands(self, known))
-        known["quit"].setMenuRole(QAction.MenuRole.QuitRole)
-        self.kernels.set_run_action(known["run"])
-        bar = self.addToolBar("Tools")
-        bar.setObjectName("tools")
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setMovable(False)
-        for name in TOOLS:
-            bar.addAction(known[name]) if name else bar.addSeparator()
+        diagnostics = Diagnostics(self.controller, self.memory, self.messages.say, self)
+        parts = (self.files, self.undo, self, self.runner, self.browsers, self.publishing, self.ceilings)
+        others = (self.tuner, *self.panels.values(), self.views, self.workspace, self.theme, self.guide)
+        fill_menus(self, self.actions_, (*parts, *others, diagnostics))
+        self.kernels.set_run_action(self.actions_["run"])
+
+    def commands(self) -> list[Action]:
+        """What belongs to the window as a whole."""
+        return window_commands(self)
 
     def _connect(self) -> None:
         control = self.controller
@@ -267,20 +248,12 @@ class MainWindow(QMainWindow):
         self.messages.review()
         self.actions_.refresh()
         if not control.running and not control.jobs.running:
-            self.progress.rest("Looking for adapters…" if control.searching else self._rest_words())
+            words = rest_words(control.session, control.targets)
+            self.progress.rest("Looking for adapters…" if control.searching else words)
         untitled = control.title or ("unsaved run" if control.session else "")
         name = control.path.name if control.path else untitled
         star = "*" if control.modified and control.session else ""
         self.setWindowTitle(f"{name}{star} - Kernelscope" if name else "Kernelscope")
-
-    def _rest_words(self) -> str:
-        session = self.controller.session
-        if session is None:
-            count = len(self.controller.targets)
-            return f"{count} target{'s' * (count != 1)}"
-        statuses = [m.status.value for m in session.measurements]
-        counts = {status: statuses.count(status) for status in dict.fromkeys(statuses)}
-        return "  ·  ".join(f"{count} {status}" for status, count in counts.items())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Icons wait until the window has a screen."""

@@ -105,8 +105,8 @@ def test_a_new_list_waits_while_a_label_is_written(
     editor = panel.table.findChild(QLineEdit)
     editor.setText("mine")
     QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [entry.label for entry in kept.entries()][:2] == ["", "mine"])
     qtbot.waitUntil(lambda: panel.count.text() == "8 runs")
-    assert [entry.label for entry in kept.entries()][:2] == ["", "mine"]
 
 
 def test_deleting_can_be_undone(qtbot: Any, make_window: MakeWindow, kept: History) -> None:
