@@ -1,6 +1,9 @@
 """Programs of variants: the text that runs, and the operands laid out."""
 
+from dataclasses import replace
+
 from app.catalog.variants import lay_out
+from app.core.directives import needed, without_enabling
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
 from app.core.program import Program
@@ -25,10 +28,15 @@ def build(
     layout = lay_out(variant, operands, parameters)
     if variant.runtime is Runtime.NUMPY:
         parameters = {"workload": variant.workload}
-    if text and dialect is Dialect.WEB and variant.runtime is Runtime.WGSL:
-        text = web_ready(text, variant.requires)
+    requires, added = variant.requires, 0
+    if text and variant.runtime is Runtime.WGSL:
+        requires = tuple(dict.fromkeys((*requires, *needed(text))))
+        lines = text.count("\n")
+        text = web_ready(text, requires) if dialect is Dialect.WEB else without_enabling(text, "subgroups")
+        added = text.count("\n") - lines
     text = text or source(variant, parameters, dialect)
-    return Program(text, layout, variant.requires, variant.checked, parameters, variant.options)
+    program = Program(text, layout, requires, variant.checked, parameters, variant.options)
+    return replace(program, added_lines=added)
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:

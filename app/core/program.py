@@ -51,7 +51,8 @@ class Program:
 
     ``checked`` asks for bounds checks and loop guards, as on the web. Among the variant's ``options``, an
     ``operation`` asks for something other than running the text, such as a transfer. Runs take ``copies`` of
-    the operands in turn, all with the same values; see ``app.measure.cold``.
+    the operands in turn, all with the same values; see ``app.measure.cold``. ``added_lines`` at the head of a
+    user's own text are ours.
     """
 
     source: str
@@ -61,3 +62,4 @@ class Program:
     parameters: Parameters = field(default_factory=dict)
     options: Mapping[str, int | str | bool] = field(default_factory=dict)
     copies: int = 1
+    added_lines: int = 0

@@ -214,7 +214,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
     except LimitError as error:
         raise Refused(Status.SKIPPED, str(error)) from error
     except KernelError as error:
-        place = Place(error.line, error.column or 1) if error.line else None
+        place = Place(max(1, error.line - program.added_lines), error.column or 1) if error.line else None
         where = f"line {place.line}, column {place.column}: " if place else ""
         raise Refused(Status.FAILED, f"does not compile: {where}{error}", place) from error
     except TrapError as error:
