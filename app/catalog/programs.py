@@ -1,6 +1,9 @@
 """Programs of variants: the text that runs, and the operands laid out."""
 
+from dataclasses import replace
+
 from app.catalog.variants import lay_out
+from app.core.directives import needed, without_enabling
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
 from app.core.program import Program
@@ -23,12 +26,17 @@ def build(
         KernelscopeError: the template names something that neither options nor parameters give.
     """
     layout = lay_out(variant, operands, parameters)
-    if text and dialect is Dialect.WEB and variant.runtime is Runtime.WGSL:
-        text = web_ready(text, variant.requires)
+    requires, added = variant.requires, 0
+    if text and variant.runtime is Runtime.WGSL:
+        requires = tuple(dict.fromkeys((*requires, *needed(text))))
+        lines = text.count("\n")
+        text = web_ready(text, requires) if dialect is Dialect.WEB else without_enabling(text, "subgroups")
+        added = text.count("\n") - lines
     text = text or source(variant, parameters, dialect)
-    return Program(
-        text, layout, variant.requires, variant.checked, parameters, variant.operation, variant.workload
+    program = Program(
+        text, layout, requires, variant.checked, parameters, variant.operation, variant.workload
     )
+    return replace(program, added_lines=added)
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:

@@ -37,6 +37,15 @@ class KernelError(KernelscopeError):
         self.column = column
 
 
+class TrapError(KernelscopeError):
+    """A kernel trapped while it ran; ``line`` and ``column`` as for a KernelError, if known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(f"{message} (line {line})" if line else message)
+        self.line = line
+        self.column = column
+
+
 def in_words(error: Exception) -> str:
     """What a person is told of ``error`` where only a reason has room."""
     if isinstance(error, MemoryError):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from app.core.directives import named
 from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Feature
 
 
@@ -119,11 +120,12 @@ def web_ready(text: str, requires: Iterable[str]) -> str:
 
     The compiler here refuses ``enable subgroups;``, which a browser demands, so texts run without it.
     """
-    lines = [line for line in directives(requires) if line not in text]
+    there = {f"{one.kind} {one.name};" for one in named(text)}
+    lines = [line for line in directives(requires) if line not in there]
     if not lines:
         return text
     head = _COMMENTS.match(text)
-    start = head.end() if head else 0
+    start = text.rfind("\n", 0, head.end()) + 1 if head else 0
     return text[:start] + "\n".join(lines) + "\n" + text[start:]
 
 

@@ -52,6 +52,7 @@ class Program:
     ``checked`` asks for bounds checks and loop guards, as on the web, an ``operation`` for something other
     than running the text, such as a transfer. ``workload`` names the problem, whose own answer NumPy runs.
     Runs take ``copies`` of the operands in turn, all with the same values; see ``app.measure.cold``.
+    ``added_lines`` at the head of a user's own text are ours.
     """
 
     source: str
@@ -62,3 +63,4 @@ class Program:
     operation: Operation | None = None
     workload: str = ""
     copies: int = 1
+    added_lines: int = 0

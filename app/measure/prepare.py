@@ -12,7 +12,15 @@ from msgspec import Struct, structs
 from app.catalog import programs
 from app.catalog import variants as catalog
 from app.core.edit import Edit, edited
-from app.core.errors import KernelError, KernelscopeError, LimitError, TargetLost, UnsupportedError, in_words
+from app.core.errors import (
+    KernelError,
+    KernelscopeError,
+    LimitError,
+    TargetLost,
+    TrapError,
+    UnsupportedError,
+    in_words,
+)
 from app.core.events import CasePrepared
 from app.core.kinds import NORMAL
 from app.core.measurement import Error, Place, Rotation, Status
@@ -212,9 +220,12 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
     except LimitError as error:
         raise Refused(Status.SKIPPED, str(error)) from error
     except KernelError as error:
-        place = Place(error.line, error.column or 1) if error.line else None
+        place = Place(max(1, error.line - program.added_lines), error.column or 1) if error.line else None
         where = f"line {place.line}, column {place.column}: " if place else ""
         raise Refused(Status.FAILED, f"does not compile: {where}{error}", place) from error
+    except TrapError as error:
+        place = Place(error.line, error.column or 1) if error.line else None
+        raise Refused(Status.FAILED, str(error), place) from error
     except (KernelscopeError, MemoryError) as error:
         raise Refused(Status.FAILED, str(error) or "out of memory") from error
     except Exception as error:

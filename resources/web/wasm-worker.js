@@ -82,6 +82,7 @@ export class Instance {
       else if (this.turns.length === 1) this.exports.run(this.address(repeats), ...this.arguments);
       else this.#rotate(repeats);
     } catch (error) {
+      if (error instanceof RangeError || error.name === "InternalError") throw new Refusal("failed", "trap: call stack exhausted");
       throw error instanceof WebAssembly.RuntimeError ? new Refusal("failed", `trap: ${error.message}`) : error;
     }
     return since(start);

@@ -136,6 +136,36 @@ def test_a_text_that_does_not_compile_tells_where(own: Supervisor, chrome: list[
     assert "bool" in bad.reason
 
 
+@pytest.mark.parametrize("head", ["", "enable subgroups;\n", "// enable subgroups; in a browser\n"])
+def test_one_text_with_subgroups_runs_here_as_elsewhere(
+    head: str, own: Supervisor, chrome: list[Target]
+) -> None:
+    f32 = find("matvec", "f32", Runtime.WGSL)
+    parameters = f32.defaults(chrome[0])
+    text = source(f32, parameters)
+    same = head + text.replace("let first", "let lanes = subgroupAdd(0.0);\n  let first", 1)
+    wrong = same.replace("let first", "let wrong = nosuchname; let first", 1)
+    edits = [
+        Edit(
+            workload="matvec",
+            runtime=Runtime.WGSL,
+            name=name,
+            like="f32",
+            text=own_text,
+            parameters=parameters,
+        )
+        for name, own_text in (("same", same), ("wrong", wrong))
+    ]
+    (case,) = gpu_plan(chrome, [Shape(64, 64)], "f32").cases
+    plan = gpu_plan(chrome, [Shape(64, 64)], "f32")
+    cases = tuple(structs.replace(case, variant=edit.name) for edit in edits)
+    good, bad = measured(own, chrome, structs.replace(plan, cases=cases, edits=tuple(edits)))
+    assert good.status is Status.OK, good.reason
+    assert bad.place is not None
+    assert bad.place.line == wrong[: wrong.index("let wrong")].count("\n") + 1
+    assert f"line {bad.place.line}," in bad.reason
+
+
 @pytest.mark.parametrize("cold", [True, False])
 def test_cold_operands_are_taken_in_turn(cold: bool, own: Supervisor, chrome: list[Target]) -> None:
     """A module that traps when it meets the operands of its last run, and a shader beside it."""

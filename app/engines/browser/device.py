@@ -14,7 +14,8 @@ from app.engines.browser.page import Page
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
 from app.engines.limits import needs
 from app.engines.wasm.assemble import assemble
-from app.engines.wasm.memory import place
+from app.engines.wasm.memory import MODULE, NAME, place
+from app.engines.wasm.module import check_imports, facts
 
 HIDDEN = "the tab was out of sight at times, where browsers slow pages down"
 
@@ -90,8 +91,10 @@ class BrowserDevice:
         if self._runtime is Runtime.WGSL:
             return BrowserKernel(self._page, gpu_program(program), layout, operands)
         binary = assemble(program.source)
+        found = facts(binary)
+        check_imports(found, (MODULE, NAME) if "threads" in program.requires else None)
         buffers = [np.frombuffer(binary, np.uint8), *operands]
-        return BrowserKernel(self._page, wasm_program(program, len(binary)), layout, buffers)
+        return BrowserKernel(self._page, wasm_program(program, len(binary), found.own), layout, buffers)
 
 
 def gpu_program(program: Program) -> GpuProgram:
@@ -114,8 +117,10 @@ def gpu_program(program: Program) -> GpuProgram:
     )
 
 
-def wasm_program(program: Program, binary: int) -> WasmProgram:
+def wasm_program(program: Program, binary: int, own: int = 0) -> WasmProgram:
     """``program`` as the page's Wasm engine needs it; ``binary`` is the size of its module in bytes.
+
+    ``own`` bytes of its memory are the module's.
 
     Raises:
         LimitError: 32-bit addresses do not reach that far.
@@ -123,7 +128,8 @@ def wasm_program(program: Program, binary: int) -> WasmProgram:
     layout = program.layout
     dtype, length = layout.output
     wide = "memory64" in program.requires
-    places = place(layout, wide, int(program.parameters.get("base_gib", 0)) << 30, program.copies)
+    base = max(int(program.parameters.get("base_gib", 0)) << 30, own)
+    places = place(layout, wide, base, program.copies)
     return WasmProgram(
         title=title(program),
         operation=program.operation or "",

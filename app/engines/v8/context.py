@@ -10,6 +10,15 @@ from py_mini_racer import JSEvalException, JSOOMException, MiniRacer
 
 from app.core.errors import KernelError, KernelscopeError, LimitError
 from app.engines.v8.clock import Clock, clock_of, threads
+from app.engines.wasm.places import words_of_trap
+
+
+class Trapped(KernelscopeError):
+    """A trap; ``told`` is what V8 says of it, with the places of the calls."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(f"trap: {words_of_trap(told)}")
+        self.told = told
 
 
 class Context:
@@ -38,7 +47,8 @@ class Context:
         Raises:
             KernelError: a module does not compile or link.
             LimitError: there is not enough memory.
-            KernelscopeError: a trap, or anything else that JavaScript throws.
+            Trapped: a trap.
+            KernelscopeError: anything else that JavaScript throws.
         """
         try:
             return self._racer.eval(text)
@@ -72,14 +82,15 @@ def v8_version() -> str:
 
 def _ours(text: str) -> KernelscopeError:
     """V8's message without its place in a text that nobody wrote, as the error that fits."""
+    if "RuntimeError: " in text or "Maximum call stack" in text:
+        return Trapped(text)
     for kind, ours in (
         ("CompileError: ", KernelError),
         ("LinkError: ", KernelError),
         ("TypeError: ", KernelError),
         ("RangeError: ", LimitError),
-        ("RuntimeError: ", KernelscopeError),
     ):
         if kind in text:
             message = text.split(kind, 1)[1].splitlines()[0]
-            return ours(f"trap: {message}" if ours is KernelscopeError else f"V8: {message}")
+            return ours(f"V8: {message}")
     return KernelscopeError(f"V8: {text.strip().splitlines()[0]}")

@@ -12,11 +12,12 @@ from app.core.program import Program
 from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.v8.clock import overhead
-from app.engines.v8.context import Context
+from app.engines.v8.context import Context, Trapped
 from app.engines.v8.jspi import JspiKernel
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import PAGE, fill, operand, output, place
-from app.engines.wasm.places import located
+from app.engines.wasm.module import check_imports, facts
+from app.engines.wasm.places import located, trapped
 from app.engines.wasm.rotation import MODULE, rotating
 from app.engines.wasm.transfer import TransferKernel
 
@@ -58,7 +59,9 @@ class V8Kernel:
         context, layout = self._context, program.layout
         wide = "memory64" in program.requires
         start = time.perf_counter()
-        binary = assemble(program.source)
+        self._source, binary = program.source, assemble(program.source)
+        found = facts(binary)
+        check_imports(found)
         try:
             context.instantiate(binary)
         except KernelError as error:
@@ -66,7 +69,7 @@ class V8Kernel:
         compiled = time.perf_counter()
         if context.eval("e.memory instanceof WebAssembly.Memory && typeof e.run === 'function'") is not True:
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
-        base = int(program.parameters.get("base_gib", 0)) << 30
+        base = max(int(program.parameters.get("base_gib", 0)) << 30, found.own)
         self._places = place(layout, wide, base, program.copies)
         self._grow(self._places.pages, "n" if wide else "")
         self._memory = context.memory()
@@ -117,7 +120,10 @@ class V8Kernel:
 
     def time(self, repeats: int) -> float:
         start = self._read()
-        self._context.eval(f"go({repeats})")
+        try:
+            self._context.eval(f"go({repeats})")
+        except Trapped as trap:
+            raise trapped(trap.told, self._source, assemble(self._source)) from trap
         return max(self._read() - start - self._overhead, _SHORTEST)
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:

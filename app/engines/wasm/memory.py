@@ -12,6 +12,9 @@ from app.engines.layouts import as_bytes
 
 PAGE = 65536
 
+MODULE, NAME = "kernelscope", "memory"
+"""What a program that runs on several threads imports."""
+
 ALIGNMENT = 64
 """Buffers start on cache lines, so that no 16-byte load crosses one."""
 

@@ -6,8 +6,9 @@ from itertools import accumulate
 
 import wasmtime
 
-from app.core.errors import KernelError
+from app.core.errors import KernelError, TrapError
 
+_TRAPPED = re.compile(r"(?:^ +0: +|wasm-function\[\d+\]:)0x([0-9a-f]+)", re.MULTILINE)
 _OFFSET = re.compile(r"(?:at offset |@\+)(\d+)")
 
 
@@ -16,6 +17,22 @@ def located(error: KernelError, source: str, binary: bytes) -> KernelError:
     found = _OFFSET.search(str(error))
     place = place_of(source, binary, int(found[1])) if found and error.line is None else None
     return KernelError(str(error), *place) if place else error
+
+
+def trapped(message: str, source: str, binary: bytes) -> TrapError:
+    """The error for what an engine says of a trap, with the place of the instruction if it names a byte."""
+    found = _TRAPPED.search(message)
+    place = place_of(source, binary, int(found[1], 16)) if found else None
+    return TrapError(f"trap: {words_of_trap(message)}", *(place or ()))
+
+
+def words_of_trap(message: str) -> str:
+    """What happened, in the words of the engine; both say the same of a stack that is used up."""
+    if "call stack" in message:
+        return "call stack exhausted"
+    if "wasm trap: " in message:
+        return message.rpartition("wasm trap: ")[2].splitlines()[0].strip()
+    return message.rpartition("RuntimeError: ")[2].strip().splitlines()[0]
 
 
 def place_of(source: str, binary: bytes, offset: int) -> tuple[int, int] | None:

@@ -11,10 +11,13 @@ from app.core.measurement import Costs
 from app.core.program import Program
 from app.core.variant import Operation
 from app.engines import Kernel
-from app.engines.wasm.memory import fill, operand, output, place
+from app.engines.wasm.assemble import assemble
+from app.engines.wasm.memory import MODULE, NAME, fill, operand, output, place
+from app.engines.wasm.module import check_imports, facts
+from app.engines.wasm.places import trapped
 from app.engines.wasm.rotation import rotating
 from app.engines.wasm.transfer import TransferKernel
-from app.engines.wasmtime.call import Call, Team
+from app.engines.wasmtime.call import Call, Team, Trapped
 from app.engines.wasmtime.compile import Configuration, compile_text, configuration_for, engine_for
 from app.engines.wasmtime.fibers import FiberKernel
 from app.engines.wasmtime.memories import OwnMemory, SharedPages, why_no_sharing
@@ -34,6 +37,9 @@ class WasmKernel:
         threads = int(program.parameters.get("threads", 1))
         self._stores = [wasmtime.Store(engine) for _ in range(threads)]
         compiled = compile_text(configuration, program.source)
+        self._source = program.source
+        found = facts(assemble(program.source))
+        check_imports(found, (MODULE, NAME) if configuration.shared_memory else None)
         shared = self._shared_memory(engine) if configuration.shared_memory else None
         imports = [shared.memory] if shared else []
         try:
@@ -45,7 +51,7 @@ class WasmKernel:
         runs = [exports.get("run") for exports in instances]
         start = time.perf_counter()
         self._memory = shared or self._own_memory(instances[0].get("memory"))
-        base = int(program.parameters.get("base_gib", 0)) << 30
+        base = max(int(program.parameters.get("base_gib", 0)) << 30, found.own)
         self._places = place(layout, self._memory.is_64, base, program.copies)
         self._memory.grow(self._places.pages)
         self.load(layout.buffers)
@@ -90,7 +96,10 @@ class WasmKernel:
         return output(self._memory.view(), self._layout, self._places)
 
     def time(self, repeats: int) -> float:
-        return self._team(repeats)
+        try:
+            return self._team(repeats)
+        except Trapped as trap:
+            raise trapped(str(trap), self._source, assemble(self._source)) from trap
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         fill(self._memory.view(), self._layout, self._places, buffers)

@@ -10,9 +10,6 @@ from wasmtime import _ffi as ffi
 from app.core.errors import LimitError
 from app.engines.wasm.memory import PAGE, PAGES_32
 
-MODULE, NAME = "kernelscope", "memory"
-"""What a program that runs on several threads imports."""
-
 
 class OwnMemory:
     """The memory that an instance exports."""
