@@ -4,6 +4,7 @@
 number. What is counted is printed; an internal error, or a character that a terminal would obey, fails.
 """
 
+import io
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from app.charts.scene import Scene, View
 from app.cli.commands import app
 from app.cli.compare import print_comparison
 from app.cli.edit import print_edits
+from app.cli.output import remark
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.compare import compare
@@ -127,10 +130,11 @@ class Stranger:
     def __init__(self) -> None:
         self._starts = [(tree, places(tree)) for tree in starts()]
 
-    def session(self, number: int) -> bytes:
+    def session(self, number: int) -> tuple[bytes, bytes]:
+        """What is sent, and what it was before it was changed."""
         draw = random.Random(number)
-        tree, known = draw.choice(self._starts)
-        tree = json.loads(json.dumps(tree))
+        start, known = draw.choice(self._starts)
+        tree = json.loads(json.dumps(start))
         # Most places are samples: a kind of place is drawn first, then one of its kind.
         kinds: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
         for path in known:
@@ -142,7 +146,7 @@ class Stranger:
                 self._change(draw, at(tree, path[:-1]), path[-1])
             except (KeyError, IndexError, TypeError):
                 continue  # an earlier change took this place away
-        return json.dumps(tree).encode("utf-8", "surrogatepass")
+        return json.dumps(tree).encode(), json.dumps(start).encode()
 
     def _change(self, draw: random.Random, parent: Tree, key: Any) -> None:
         old = parent[key]
@@ -253,9 +257,15 @@ def inside(tally: Tally, opened: Session, before: Session) -> None:
     """What no command does without hardware, or only after a crash: rerun, history, journal, own kernels."""
 
     def rerun() -> None:
-        plan_here(opened, opened.targets, variants(), run_edited=True)
-        print_edits(opened)
-        print_comparison("a", "now", [one for one in compare(opened, before) if one.other], 0.02)
+        told = io.StringIO()
+        with redirect_stdout(told), redirect_stderr(told):
+            _, left_out = plan_here(opened, opened.targets, variants(), run_edited=True)
+            for reason in left_out:
+                remark(reason)
+            print_edits(opened)
+            print_comparison("a", "now", [one for one in compare(opened, before) if one.other], 0.02)
+        if found := OBEYED.search(told.getvalue()):
+            tally.note("rerun", f"prints {found[0]!r}")
 
     def keep() -> None:
         id = History().add(opened)
@@ -353,8 +363,6 @@ def test_strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tally, stranger = Tally(), Stranger()
     monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: tally.note("window", _where(error)))
     other, path = tmp_path / "other.json", tmp_path / "a.json"
-    other.write_bytes(msgspec.json.encode(session()))
-    before = load(other)
     window = Window(tmp_path / "settings.ini", tally)
     end = time.monotonic() + SECONDS
     opened = number = 0
@@ -362,7 +370,9 @@ def test_strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         number += 1
         tally.number = SEED * 1_000_000 + number
         draw = random.Random(tally.number)
-        path.write_bytes(stranger.session(tally.number))
+        changed, start = stranger.session(tally.number)
+        path.write_bytes(changed)
+        other.write_bytes(start)
         try:
             one = load(path)
         except KernelscopeError as error:
@@ -378,7 +388,7 @@ def test_strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             continue
         opened += 1
         commands(tally, path, other, draw)
-        inside(tally, one, before)
+        inside(tally, one, load(other))
         if draw.random() < SELDOM:
             tally.run("window", lambda d=draw: window.look(path, other, d))
     window.window.controller.modified = False
