@@ -17,8 +17,8 @@ class Choice(Struct, frozen=True, kw_only=True):
     parameter called ``sweep`` run with each of its values instead of one.
 
     On GPUs that are no CPU, what the others run would leave most of it idle: ``on_gpus`` are the variants
-    that run there as well, ``+subgroup`` left out where it has none, and ``larger`` the sizes that every target
-    gains as soon as there is such a one.
+    that run there as well, ``+subgroup`` left out where it has none, and ``larger`` the sizes that every
+    target gains as soon as there is such a one.
     """
 
     workload: Sequence[str] = ("matvec",)

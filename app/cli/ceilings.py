@@ -66,7 +66,18 @@ def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable
 
 
 def _print(found: list[tuple[Target, Ceilings]]) -> None:
-    heads = ("target", "read GB/s", "copy GB/s", "GFLOP/s", "upload", "download", "map", "dispatch", "of")
+    heads = (
+        "target",
+        "read GB/s",
+        "copy GB/s",
+        "GFLOP/s",
+        "upload",
+        "download",
+        "map",
+        "dispatch",
+        "floor",
+        "of",
+    )
     table = plain_table(*heads)
     for target, ceilings in found:
         rates = ", ".join(f"{name} {units.giga(rate)}" for name, rate in sorted(ceilings.flops.items()))
@@ -78,6 +89,7 @@ def _print(found: list[tuple[Target, Ceilings]]) -> None:
             *(_link(way) for way in (ceilings.upload, ceilings.download)),
             _mapping(ceilings),
             units.seconds(ceilings.dispatch),
+            units.seconds(ceilings.floor),
             ceilings.date[:10],
         )
     console().print(table)

@@ -10,18 +10,25 @@ OPERATIONS = {
     "dispatch": "one small dispatch, from its submission until the host knows it done",
 }
 
-VARIANTS = [
-    Variant(
+
+def _made(name: str, summary: str, template: str, options: dict[str, int | str | bool]) -> Variant:
+    return Variant(
         workload="transfer",
-        name=operation,
+        name=name,
         runtime=Runtime.WGSL,
         summary=summary,
-        template="transfer.wgsl",
+        template=template,
         layout="bytes",
         storage="f32",
         compute="f32",
-        options={"operation": operation},
+        options=options,
         quick=False,
     )
-    for operation, summary in OPERATIONS.items()
+
+
+FLOOR = "a nearly empty dispatch among thousands of one pass: what every kernel takes at least"
+
+VARIANTS = [
+    *(_made(name, words, "transfer.wgsl", {"operation": name}) for name, words in OPERATIONS.items()),
+    _made("floor", FLOOR, "floor.wgsl", {}),
 ]
