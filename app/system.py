@@ -4,6 +4,7 @@ Nothing here is Kernelscope's; whoever may not run on a core, or use a byte, mus
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from app.figures import units
 
 GROUPS = Path("/sys/fs/cgroup")
 OWN_GROUPS = Path("/proc/self/cgroup")
+
+CONNECTORS = Path("/sys/class/drm")
 
 UNLIMITED = 1 << 60
 """What version 1 of control groups answers where there is no limit is about this, or more."""
@@ -51,6 +54,13 @@ def free_memory() -> int:
         if limit is not None and used is not None and limit < UNLIMITED:
             free = min(free, limit - used + _cached(folder / "memory.stat"))
     return max(0, free)
+
+
+def has_screen() -> bool:
+    """Whether a screen hangs on a graphics card here; only Linux tells, elsewhere one does."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(_read(status).strip() == "connected" for status in CONNECTORS.glob("card*-*/status"))
 
 
 def _quota() -> float:
