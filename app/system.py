@@ -6,6 +6,7 @@ Nothing here is Kernelscope's; whoever may not run on a core, or use a byte, mus
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ OWN_GROUPS = Path("/proc/self/cgroup")
 
 PIECE = 1 << 20
 """Bytes of a file that are asked for at once, so that a limit reserves no memory that nothing needs."""
+
+CONNECTORS = Path("/sys/class/drm")
 
 UNLIMITED = 1 << 60
 """What version 1 of control groups answers where there is no limit is about this, or more."""
@@ -84,6 +87,13 @@ def free_memory() -> int:
         if limit is not None and used is not None and limit < UNLIMITED:
             free = min(free, limit - used + _cached(folder / "memory.stat"))
     return max(0, free)
+
+
+def has_screen() -> bool:
+    """Whether a screen hangs on a graphics card here; only Linux tells, elsewhere one does."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(_read(status).strip() == "connected" for status in CONNECTORS.glob("card*-*/status"))
 
 
 def _quota() -> float:

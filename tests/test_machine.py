@@ -95,6 +95,25 @@ def test_free_memory(
     assert machine.free_memory() == expected
 
 
+@pytest.mark.parametrize(
+    ("platform", "states", "expected"),
+    [
+        ("linux", {}, False),
+        ("linux", {"card0-DP-1": "disconnected"}, False),
+        ("linux", {"card0-DP-1": "disconnected", "card1-eDP-1": "connected"}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_a_screen(
+    platform: str, states: dict[str, str], expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "CONNECTORS", tmp_path)
+    monkeypatch.setattr(sys, "platform", platform)
+    for name, state in states.items():
+        put(tmp_path / name / "status", state + "\n")
+    assert machine.has_screen() is expected
+
+
 def test_words() -> None:
     assert units.cores(1) == "1 core"
     assert units.cores(8, 8) == "8 cores"

@@ -66,7 +66,18 @@ def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable
 
 def print_found(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> None:
     """Print the ceilings of those targets, by id, that have any."""
-    heads = ("target", "read GB/s", "copy GB/s", "GFLOP/s", "upload", "download", "map", "dispatch", "of")
+    heads = (
+        "target",
+        "read GB/s",
+        "copy GB/s",
+        "GFLOP/s",
+        "upload",
+        "download",
+        "map",
+        "dispatch",
+        "floor",
+        "of",
+    )
     table = plain_table(*heads)
     for target in targets:
         ceilings = found.get(target.id)
@@ -81,6 +92,7 @@ def print_found(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> Non
             *(_link(way) for way in (ceilings.upload, ceilings.download)),
             _mapping(ceilings),
             units.seconds(ceilings.dispatch),
+            units.seconds(ceilings.floor),
             ceilings.date[:10],
         )
     print_table(table)

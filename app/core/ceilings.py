@@ -32,7 +32,8 @@ class Ceilings(Struct, frozen=True, kw_only=True):
 
     ``read`` and ``copy`` are bytes per second from and to memory (a copied byte counts twice), ``flops``
     operations per second for each type of products. ``upload``, ``download`` and ``map`` lead from host to
-    target and back; ``dispatch`` is the seconds from submitting an empty kernel until the host knows it done.
+    target and back; ``dispatch`` is the seconds from submitting an empty kernel until the host knows it done,
+    ``floor`` what one of thousands in a pass takes.
     ``contradiction`` names a result that surpasses its arithmetic ceiling, which therefore is none.
     """
 
@@ -44,6 +45,7 @@ class Ceilings(Struct, frozen=True, kw_only=True):
     download: Link | None = None
     map: Link | None = None
     dispatch: float | None = None
+    floor: float | None = None
     contradiction: str = ""
 
     @property
@@ -51,9 +53,17 @@ class Ceilings(Struct, frozen=True, kw_only=True):
         """Whether mapped bytes stay where they are: far more come than memory could deliver."""
         return bool(self.map and self.read and self.map.rate > IN_PLACE * self.read)
 
+    def launch_bound(self, seconds: float) -> bool:
+        """Whether most of ``seconds`` is what any kernel takes, whatever it does."""
+        return bool(self.floor and seconds <= NEAR_FLOOR * self.floor)
+
+
+NEAR_FLOOR = 1.5
+"""Kernels that take less than this many empty ones tell of launches, not of themselves."""
+
 
 class Bound(Struct, frozen=True):
-    """The least seconds that a target needs, and whether memory (else arithmetic) sets them."""
+    """The least seconds that a target needs, and whether memory (else arithmetic, or the floor) sets them."""
 
     seconds: float
     by_memory: bool
@@ -63,14 +73,16 @@ def bound(flops: float, size: float, compute: str, ceilings: Ceilings) -> Bound 
     """The roofline of a kernel with ``flops`` operations over ``size`` bytes; None where it is not known.
 
     Performance is at most min(peak, intensity * bandwidth) (Williams, Waterman and Patterson, Roofline: an
-    insightful visual performance model, 2009). As times: the least is max(flops / peak, size / bandwidth).
+    insightful visual performance model, 2009). As times: the least is max(flops / peak, size / bandwidth),
+    and no dispatch takes less than the floor.
     """
     peak = None if ceilings.contradiction else ceilings.flops.get(compute)
     if not ceilings.read or (flops and not peak):
         return None
     arithmetic = flops / peak if peak else 0.0
     memory = size / ceilings.read
-    return Bound(max(arithmetic, memory), memory >= arithmetic)
+    floor = ceilings.floor or 0.0
+    return Bound(max(arithmetic, memory, floor), memory >= max(arithmetic, floor))
 
 
 def with_transfers(seconds: float, operands: float, result: float, ceilings: Ceilings) -> float | None:

@@ -72,12 +72,16 @@ class CaseCalibrated(Event, frozen=True):
 
     A visit has ``batches`` short batches of ``repeats`` back-to-back runs; there are at most ``rounds``
     visits.
+
+    With a ``life``, samples of other lives stay beside those that follow: a base line that meets its group in
+    parts has some of each.
     """
 
     case: int
     repeats: int
     batches: int
     rounds: int
+    life: int | None = None
 
 
 class CaseSampled(Event, frozen=True):

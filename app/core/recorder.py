@@ -56,7 +56,8 @@ class _Record:
 
     def calibrate(self, event: CaseCalibrated) -> None:
         """Take the lengths of what follows; samples of other lengths, in this life, are forgotten."""
-        del self.samples[self.kept :]
+        others = [one for one in self.samples[self.kept :] if event.life not in (None, one.life)]
+        self.samples[self.kept :] = others
         self.repeats, self.batches = event.repeats, event.batches
         self.rounds = event.rounds
 

@@ -19,6 +19,7 @@ from app.figures import units
 from app.figures.statistics import Ratio
 from app.figures.verdict import MARGIN, Verdict, verdict, wording
 from app.findings.crossover import Crossover, Way, crossovers
+from app.findings.launches import telling, waiting
 from app.findings.rows import Row
 from app.findings.scaling import scalings
 from app.findings.steadiness import silences, steady
@@ -90,10 +91,12 @@ class _Best(Struct, frozen=True):
 def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
     measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
-    usable = steady(measured)
     found = [Advice(AdviceKind.SILENCE, target, text) for target, text in silences(measured)]
-    for workload in dict.fromkeys(row.variant.workload for row in usable):
-        own = [row for row in usable if row.variant.workload == workload]
+    found += [Advice(AdviceKind.SILENCE, target, text) for target, text in waiting(measured)]
+    usable = steady(measured)
+    apart = telling(usable)
+    for workload in dict.fromkeys(row.variant.workload for row in apart):
+        own = [row for row in apart if row.variant.workload == workload]
         best = {id: _best(group, margin) for id, group in _by_target(own).items()}
         for at in best.values():
             found += _choices(workload, at, margin)

@@ -16,7 +16,7 @@ from app.core.shape import Shape, names_by_workload
 from app.core.target import Runtime, Target
 from app.core.tuning import describe
 from app.core.variant import Variant
-from app.core.workload import BYTES_PER_ELEMENT, Workload
+from app.core.workload import BYTES_PER_ELEMENT, Probe, Workload
 from app.figures import units
 from app.figures.statistics import Ratio, Summary, summarise
 from app.figures.verdict import Verdict, verdict, wording
@@ -43,9 +43,11 @@ class Row(Struct, frozen=True):
     samples (``app.figures.warnings``), ``unsteady`` why no choice should rest on them. ``cpu`` sums up the
     processor's seconds, and ``cpu_speedup`` is the speedup in these; None where nobody could tell.
     ``of_ceiling`` is the attained rate over the most that the target's measured peaks allow (1.0 is all of
-    it), ``in_cache`` whether it surpasses its memory; ``seconds_with_transfers`` is the median with operands
-    brought up, a dispatch and the result brought down, ``seconds_resident`` the same where weights are on the
-    target already and only activations come up. They are None where the session does not know the ceilings.
+    it), ``in_cache`` whether it surpasses its memory, ``launch_bound`` whether it tells of
+    launches rather than of itself, so that neither is said; ``seconds_with_transfers`` is the median with
+    operands brought up, a dispatch and the result brought down, ``seconds_resident`` the same where weights
+    are on the target already and only activations come up. They are None where the session does not know the
+    ceilings.
     ``size`` is what its shape is called among those of its workload in the session. ``crowded`` says where
     threads are more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8
     cores``. ``operands`` is their kind (``app.core.kinds.OPERANDS``).
@@ -66,6 +68,7 @@ class Row(Struct, frozen=True):
     cpu_speedup: Ratio | None = None
     of_ceiling: float | None = None
     in_cache: bool = False
+    launch_bound: bool = False
     seconds_with_transfers: float | None = None
     seconds_resident: float | None = None
     size: str = ""
@@ -101,6 +104,8 @@ class Row(Struct, frozen=True):
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
         if self.in_cache:
             notes.append("in cache")
+        if self.launch_bound:
+            notes.append("launch-bound")
         return "; ".join(filter(None, notes))
 
     @property
@@ -242,13 +247,15 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
     if ceilings is None:
         return row
     least = bound(operations, moved, row.variant.compute, ceilings)
-    of_ceiling = least.seconds / seconds if least else None
+    waits = workload.probes is not Probe.LINK and ceilings.launch_bound(seconds)
+    of_ceiling = least.seconds / seconds if least and not waits else None
     result = workload.bytes(shape, 0)
     changing = workload.activations(shape, element) if workload.activations else None
     return structs.replace(
         row,
         of_ceiling=of_ceiling,
-        in_cache=bool(least and least.by_memory and least.seconds > NOISE * seconds),
+        in_cache=bool(of_ceiling and least and least.by_memory and of_ceiling > NOISE),
+        launch_bound=waits,
         seconds_with_transfers=with_transfers(seconds, moved - result, result, ceilings),
         seconds_resident=None if changing is None else with_transfers(seconds, changing, result, ceilings),
     )

@@ -60,7 +60,7 @@ def ceilings_plan(target: Target) -> Plan:
         and variant.checked
         and not why_not(variant, target)
         # One workgroup over 8 MiB would tell nothing of a dispatch.
-        and not (variant.name == "dispatch" and shape != TRANSFERS[0])
+        and not (variant.name in ("dispatch", "floor") and shape != TRANSFERS[0])
     ]
     return Plan(tuple(cases), settings=SETTINGS)
 
@@ -189,6 +189,7 @@ def derive(found: list[Row]) -> Ceilings:
         download=_way(times, "download"),
         map=_way(times, "map"),
         dispatch=times.get(("dispatch", TRANSFERS[0])),
+        floor=times.get(("floor", TRANSFERS[0])),
     )
 
 

@@ -294,6 +294,7 @@ def of_ceilings(ceilings: Ceilings) -> Iterator[str]:
     links: list[Link] = [way for way in (ceilings.upload, ceilings.download, ceilings.map) if way]
     rates = [rate for rate in (ceilings.read, ceilings.copy, *ceilings.flops.values()) if rate is not None]
     rates += [way.rate for way in links]
-    waits = [way.latency for way in links] + ([] if ceilings.dispatch is None else [ceilings.dispatch])
+    waits = [way.latency for way in links]
+    waits += [wait for wait in (ceilings.dispatch, ceilings.floor) if wait is not None]
     if not all(0 < rate <= LARGEST_FIGURE for rate in rates) or not all(0 <= s <= LONGEST for s in waits):
         yield "a ceiling is out of range"

@@ -86,6 +86,7 @@ def _beyond(row: Row) -> dict[str, Cell]:
     """What the CSV, whose columns are fixed, has no room for."""
     return {
         "of_ceiling": row.of_ceiling,
+        "launch_bound": row.launch_bound,
         "seconds_with_transfers": row.seconds_with_transfers,
         "seconds_resident": row.seconds_resident,
         "operands": row.measurement.rotation.words if row.measurement.rotation else "warm",

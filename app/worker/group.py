@@ -2,25 +2,40 @@
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from threading import Event
 
 from msgspec import structs
 
 from app.catalog.variants import with_edits
 from app.core.baseline import baseline_names
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, GroupFinished, Log
+from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseStarted, GroupFinished, Log
 from app.core.measurement import Status
 from app.core.plan import Plan
-from app.core.target import Target
+from app.core.target import Runtime, Target
+from app.system import has_screen
 from app.worker.browsers import BROWSER
 from app.worker.health import Suspect
 from app.worker.pages import returning
 from app.worker.process import WorkerLost
 from app.worker.protocol import Measure
 from app.worker.sense import nonsense, one_line
+from app.worker.shares import share
 from app.worker.workers import Workers
 
 log = logging.getLogger(__name__)
+
+
+SCREEN_SECONDS = 5.0
+"""How long a text of the user's own may hold up an adapter on which people look at their screen."""
+
+HOST_STEPS = ("waiting", "making inputs")
+"""Steps that keep no adapter busy."""
+
+
+def drives_a_screen(target: Target) -> bool:
+    """Whether ``target`` may be what draws a screen of this machine."""
+    return target.runtime is Runtime.WGSL and not target.is_cpu and has_screen()
 
 
 class Group:
@@ -32,6 +47,13 @@ class Group:
         self._plan = plan
         self._open = dict.fromkeys(indices, "waiting")
         self._last = indices[0]
+        self._handed = indices
+        self._again: int | None = None
+        """The base line where other cases still wait to be compared with it."""
+        self._parted: int | None = None
+        """The base line where it meets the others in parts."""
+        self._met: int | None = None
+        """The base line once it has met some of them."""
         self._life = 0
 
     def events(self) -> Iterator[AnyEvent]:
@@ -60,14 +82,22 @@ class Group:
         return CaseFinished(index, status, reason)
 
     def _attempt(self, target: Target) -> Iterator[AnyEvent]:
-        """Hand the open cases to a worker; blame the case under way if it dies or hangs."""
-        self._last = next(iter(self._open))
-        cases = tuple((index, self._plan.cases[index]) for index in self._open)
-        plan = self._plan
+        """Hand as many open cases as it holds to a worker; blame the case under way if it dies or hangs.
+
+        The base line is among them each time, so that all are compared with it in rounds of their own.
+        """
+        plan, base = self._plan, self._baseline(target)
+        waiting = [(index, plan.cases[index]) for index in self._open]
+        cases = share(target, waiting, base, plan.settings, plan.edits)
+        self._handed = [index for index, _ in cases]
+        self._again = base if len(cases) < len(waiting) else None
+        self._parted = self._parted if self._again is None else base
+        self._last = self._handed[0]
         self._life = self._workers.new_life()
-        job = Measure(target, cases, self._baseline(target), plan.settings, plan.edits, self._life)
+        job = Measure(target, cases, base, plan.settings, plan.edits, self._life)
         try:
-            for event in self._workers.converse(target, job, job.settings.step_seconds, self._stop):
+            patience = partial(self._step_seconds, target)
+            for event in self._workers.converse(target, job, patience, self._stop):
                 yield from self._note(event)
                 if isinstance(event, GroupFinished):
                     return
@@ -81,6 +111,14 @@ class Group:
             if not back:
                 yield from self._close(Status.SKIPPED, f"{lost}, and it did not come back")
 
+    def _step_seconds(self, target: Target) -> float:
+        """How long the step under way may take: less for a text of the user's own that holds a screen up."""
+        own = self._plan.settings.step_seconds
+        *_, text = self._suspect(self._last)
+        if text and self._open.get(self._last) not in HOST_STEPS and drives_a_screen(target):
+            return min(own, SCREEN_SECONDS)
+        return own
+
     def _note(self, event: AnyEvent) -> Iterator[AnyEvent]:
         if problem := nonsense(event, self._open, self._life):
             yield Log("warning", f"a worker's event was left out: {problem}")
@@ -88,12 +126,23 @@ class Group:
         if isinstance(event, CaseStarted):
             self._last = event.case
             self._open[event.case] = event.step
+            if event.case == self._met:
+                return  # it does not start over: what was sampled of it stays
+        elif isinstance(event, CaseCalibrated) and event.case == self._parted:
+            event = structs.replace(event, life=self._life)
+        elif isinstance(event, CaseFinished) and event.case == self._again and event.status is Status.OK:
+            self._open[event.case] = "waiting"
+            self._met = event.case
+            return
         elif isinstance(event, CaseFinished):
             del self._open[event.case]
             event = structs.replace(event, reason=one_line(event.reason))
         elif isinstance(event, GroupFinished):
             reason = event.reason or "the worker left this case without a word"
-            yield from self._close(Status.FAILED, one_line(reason))
+            for index in set(self._handed) & self._open.keys() - {self._again}:
+                yield self._end(index, Status.FAILED, one_line(reason))
+            if self._open:
+                return
         yield event
 
     def _blame(self, lost: WorkerLost) -> Iterator[CaseFinished]:

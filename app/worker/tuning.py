@@ -42,7 +42,7 @@ def tuning(workers: Workers, case: Case, settings: TuneSettings, stop: Event) ->
         left = max(1.0, deadline - time.monotonic())
         job = Tune(target, case, structs.replace(settings, seconds=left), tuple(tried))
         try:
-            for event in workers.converse(target, job, settings.step_seconds, stop):
+            for event in workers.converse(target, job, lambda: settings.step_seconds, stop):
                 if isinstance(event, CandidateStarted):
                     under_way = event
                 elif isinstance(event, CandidateFinished):

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
 from app.core.events import (
@@ -97,11 +97,12 @@ class Workers:
         return event
 
     def converse(
-        self, target: Target, job: Measure | Tune, step_seconds: float, stop: threading.Event
+        self, target: Target, job: Measure | Tune, step_seconds: Callable[[], float], stop: threading.Event
     ) -> Iterator[AnyEvent]:
         """Send ``job`` to the worker of ``target`` and yield its events; the caller knows which is the last.
 
-        Once ``stop`` is set the worker is told; when it does not answer in ``GRACE`` seconds it is ended.
+        ``step_seconds`` tells how long the step under way may take. Once ``stop`` is set the worker is told;
+        when it does not answer in ``GRACE`` seconds it is ended.
 
         Raises:
             WorkerLost: the worker died, lost its target, or said nothing for ``step_seconds``, or too much.
@@ -113,7 +114,7 @@ class Workers:
             raise
 
     def _converse(
-        self, target: Target, job: Measure | Tune, step_seconds: float, stop: threading.Event
+        self, target: Target, job: Measure | Tune, step_seconds: Callable[[], float], stop: threading.Event
     ) -> Iterator[AnyEvent]:
         worker = self.worker_for(target)
         if worker in self._busy:
@@ -122,8 +123,7 @@ class Workers:
         self._busy = {other for other in self._busy if other.alive} | {worker}
         worker.send(job)
         heard = time.monotonic()
-        # Until its first word a worker may still be starting, which is no step of anything.
-        patience = max(step_seconds, find_seconds())
+        spoke = False
         asked_to_stop: float | None = None
         rate = _Rate()
         while True:
@@ -143,7 +143,7 @@ class Workers:
                     worker.end()  # a fresh process gets a fresh device
                 raise WorkerLost(event.reason)
             if event is not None:
-                patience = step_seconds
+                spoke = True
                 if isinstance(event, GroupFinished | TuningFinished):
                     self._busy.discard(worker)
                 if rate.floods(now):
@@ -151,7 +151,10 @@ class Workers:
                     raise WorkerLost("the worker floods its pipe; it was ended")
                 yield event
                 heard = time.monotonic()  # what its listener took is no silence of the worker's
-            elif now - heard > patience:
+                continue
+            # Until its first word a worker may still be starting, which is no step of anything.
+            patience = step_seconds() if spoke else max(step_seconds(), find_seconds())
+            if now - heard > patience:
                 worker.end()
                 raise WorkerLost(f"timed out: no answer for {patience:g} s; the worker was ended", hung=True)
 

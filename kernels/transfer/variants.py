@@ -10,18 +10,25 @@ OPERATIONS = {
     Operation.DISPATCH: "one small dispatch, from its submission until the host knows it done",
 }
 
-VARIANTS = [
-    Variant(
+
+def _made(name: str, summary: str, template: str, operation: Operation | None = None) -> Variant:
+    return Variant(
         workload="transfer",
-        name=operation.value,
+        name=name,
         runtime=Runtime.WGSL,
         summary=summary,
-        template="transfer.wgsl",
+        template=template,
         layout="bytes",
         storage="f32",
         compute="f32",
         operation=operation,
         quick=False,
     )
-    for operation, summary in OPERATIONS.items()
+
+
+FLOOR = "a nearly empty dispatch among thousands of one pass: what every kernel takes at least"
+
+VARIANTS = [
+    *(_made(way.value, words, "transfer.wgsl", way) for way, words in OPERATIONS.items()),
+    _made("floor", FLOOR, "floor.wgsl"),
 ]

@@ -141,6 +141,37 @@ def test_no_choice_rests_on_unsteady_results_and_that_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("floor", "sizes", "choices"),
+    [
+        (0.1, "", ["64 to 256"]),
+        (0.7, "64: an empty kernel takes nearly as long; variants differ from 128 on", ["128 to 256"]),
+        (
+            9.0,
+            "64, 128 and 256: an empty kernel takes nearly as long; take larger sizes to see variants differ",
+            [],
+        ),
+    ],
+)
+def test_where_launches_decide_no_choice_is_made(floor: float, sizes: str, choices: list[str]) -> None:
+    """The faster kernel takes 1, 2 and 4 s, the base line four times as long."""
+    measured = [
+        taken("gpu", name, size, seconds * factor)
+        for size, seconds in ((64, 1.0), (128, 2.0), (256, 4.0))
+        for name, factor in (("f32", 4.0), ("dot", 1.0))
+    ]
+    made = msgspec.structs.replace(
+        session(*measured),
+        targets=(GPU,),
+        variants=(variant("f32"), variant("dot")),
+        ceilings={"gpu": Ceilings(date="", floor=floor)},
+    )
+    found = advise(rows(made, workloads()))
+    assert texts(found, AdviceKind.SILENCE) == ([f"matvec on GPU at {sizes}"] if sizes else [])
+    where = [f"matvec on GPU at {size}: use dot" for size in choices]
+    assert [": ".join(text.split(": ")[:2]) for text in texts(found, AdviceKind.CHOICE)] == where
+
+
 LINKS = Ceilings(date="", upload=Link(1.0, 1e3), download=Link(1.0, 1e9), dispatch=0.5)
 
 

@@ -44,6 +44,9 @@ def test_the_roofline_by_hand() -> None:
     assert bound(2e9, 1e9, "f32", HAND) == Bound(1.0, True)
     assert bound(4e9, 1e9, "f32", HAND) == Bound(1.0, True)
     assert bound(0, 3e9, "f32", HAND) == Bound(3.0, True)
+    floor = msgspec.structs.replace(HAND, floor=1.5)
+    assert bound(4e9, 1e9, "f32", floor) == Bound(1.5, False)
+    assert bound(8e9, 1e9, "f32", floor) == Bound(2.0, False)
     assert bound(8e9, 1e9, "f16", HAND) is None
     assert bound(0, 3e6, "f16", HAND) == Bound(0.003, True)
     assert bound(8e9, 1e9, "f32", Ceilings(date="")) is None
@@ -94,6 +97,17 @@ def test_rows_say_how_near_they_come(tmp_path: Path) -> None:
     assert human(half)["of ceiling"] == "50 %"
     assert human(unknown)["of ceiling"] == "–"
     assert json.loads(json_text([half]))[0]["of_ceiling"] == half.of_ceiling
+
+
+def test_what_an_empty_kernel_takes_as_well_is_no_figure_of_a_kernel() -> None:
+    """At 1.5 times the floor nothing is said of a roofline; above that the floor is a part of it."""
+    quick, slow = measured("a", "f32", 44e-6), measured("a", "fast", 46e-6)
+    ceilings = {"a": msgspec.structs.replace(HAND, floor=30e-6)}
+    found = rows(msgspec.structs.replace(session(quick, slow), ceilings=ceilings), workloads())
+    assert [row.launch_bound for row in found] == [True, False]
+    assert found[0].note == "launch-bound"
+    assert (found[0].of_ceiling, found[0].in_cache) == (None, False)
+    assert found[1].of_ceiling == pytest.approx(30 / 46, rel=0.01)
 
 
 def test_the_report_has_a_column_for_it_and_one_for_transfers(capsys: pytest.CaptureFixture[str]) -> None:

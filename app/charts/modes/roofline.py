@@ -22,9 +22,15 @@ SMALLEST = 0.6
 def make(scene: Scene) -> Picture | Empty:
     """A mark per case at its FLOP per byte and its GFLOP/s (Williams, Waterman and Patterson, 2009)."""
     target = scene.target
-    own = [row for row in scene.own if target and row.target.id == target.id and row.flops and row.bytes]
-    if target is None or not own:
+    every = [row for row in scene.own if target and row.target.id == target.id and row.flops and row.bytes]
+    own = [row for row in every if not row.launch_bound]
+    if target is None or not every:
         return nothing_measured(scene)
+    if not own:
+        return Empty(
+            "No roofline of these sizes",
+            f"An empty kernel takes nearly as long on {target.label} as any of these: measure larger sizes.",
+        )
     workload = scene.workloads.get(scene.workload)
     if workload and not workload.has_operands:
         return Empty(
@@ -49,7 +55,7 @@ def make(scene: Scene) -> Picture | Empty:
         y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
         curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
         guides=tuple(guides),
-        remark=_remark(own),
+        remark=_remark(own, len(every) - len(own)),
     )
 
 
@@ -63,7 +69,7 @@ def unknown_ceilings(target: Target) -> Empty:
     )
 
 
-def _remark(rows: Sequence[Row]) -> str:
+def _remark(rows: Sequence[Row], waiting: int) -> str:
     """What comes closest to its ceiling, and why others lie above theirs."""
     under = [row for row in rows if row.of_ceiling and row.of_ceiling <= NOISE]
     cached = [row for row in rows if row.in_cache]
@@ -76,6 +82,8 @@ def _remark(rows: Sequence[Row]) -> str:
         told.append(f"Above memory's line, for a cache served their operands: {_named(cached)}")
     if beyond:
         told.append(f"Above their arithmetic's line, for its probe reached less: {_named(beyond)}")
+    if waiting:
+        told.append(f"Left out, for an empty kernel takes nearly as long: {waiting} of {waiting + len(rows)}")
     return ". ".join(told)
 
 

@@ -93,6 +93,7 @@ def _rate(row: Row) -> str:
         f"{units.giga(row.bytes)} GB/s" if row.bytes else "",
         f"{units.percent(row.of_ceiling)} of ceiling" if row.of_ceiling else "",
         "in cache" if row.in_cache else "",
+        "launch-bound" if row.launch_bound else "",
     ]
     return ", ".join(filter(None, parts))
 
