@@ -1,15 +1,21 @@
-"""The legend: beside the plot, grouped by target; a tick hides or shows a line."""
+"""The legend: beside the plot, by target, or each variant once for bars; a tick hides or shows."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStyle, QTreeWidget, QTreeWidgetItem, QWidget
 
+from app.charts.bar_groups import Bars
 from app.charts.picture import Key, Picture
 from app.gui.charts.style import LineStyle, styles, swatch
 from app.gui.parts.note_delegate import BoxDelegate
 from app.gui.parts.plain import plain
 from app.gui.parts.theme import Colours
 
-KEY = Qt.ItemDataRole.UserRole
+KEYS = Qt.ItemDataRole.UserRole
+
+
+def _keys(leaf: QTreeWidgetItem) -> list[Key]:
+    """What a tick of this entry stands for."""
+    return [(target, variant) for target, variant in leaf.data(0, KEYS)]
 
 
 class Legend(QTreeWidget):
@@ -51,25 +57,31 @@ class Legend(QTreeWidget):
         self._shown = shown
         self.blockSignals(True)
         self.clear()
-        for target in dict.fromkeys(key[0] for key in keys):
-            own = [key for key in keys if key[0] == target]
-            self._add(picture.labels.get(target, target), own, looks, ratio)
+        if isinstance(picture, Bars):
+            # They stand in groups by target: a colour means the same in all of them.
+            own = [[key for key in keys if key[1] == name] for name in dict.fromkeys(key[1] for key in keys)]
+            self._add("Variants", own, looks, ratio)
+        else:
+            for target in dict.fromkeys(key[0] for key in keys):
+                own = [[key] for key in keys if key[0] == target]
+                self._add(picture.labels.get(target, target), own, looks, ratio)
         self.expandAll()
         self.blockSignals(False)
         self.updateGeometry()
 
-    def _add(self, label: str, keys: list[Key], looks: dict[Key, LineStyle], ratio: float) -> None:
+    def _add(self, label: str, entries: list[list[Key]], looks: dict[Key, LineStyle], ratio: float) -> None:
+        """A group, with an entry for the keys that one tick stands for."""
         group = QTreeWidgetItem(self, [label])
         font = group.font(0)
         font.setBold(True)
         group.setFont(0, font)
         group.setToolTip(0, plain(label))
         group.setFlags(group.flags() | Qt.ItemFlag.ItemIsAutoTristate | Qt.ItemFlag.ItemIsUserCheckable)
-        for key in keys:
-            item = QTreeWidgetItem(group, [key[1]])
-            item.setIcon(0, swatch(looks[key], ratio))
-            item.setData(0, KEY, key)
-            hidden = key in self.hidden
+        for keys in entries:
+            item = QTreeWidgetItem(group, [keys[0][1]])
+            item.setIcon(0, swatch(looks[keys[0]], ratio))
+            item.setData(0, KEYS, keys)
+            hidden = self.hidden.issuperset(keys)
             item.setCheckState(0, Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked)
 
     def set_hidden(self, hidden: frozenset[Key]) -> None:
@@ -77,7 +89,7 @@ class Legend(QTreeWidget):
         self.hidden = hidden
         self.blockSignals(True)
         for leaf in self._leaves():
-            off = tuple(leaf.data(0, KEY)) in hidden
+            off = hidden.issuperset(_keys(leaf))
             leaf.setCheckState(0, Qt.CheckState.Unchecked if off else Qt.CheckState.Checked)
         self.blockSignals(False)
 
@@ -87,13 +99,11 @@ class Legend(QTreeWidget):
 
     def _on_changed(self, item: QTreeWidgetItem) -> None:
         """Lines that are not in the list keep their state: a run may bring them back."""
-        if item.data(0, KEY) is None:
+        if item.data(0, KEYS) is None:
             return
         self._pressed = item.checkState(0)
-        keys = {tuple(leaf.data(0, KEY)): leaf.checkState(0) for leaf in self._leaves()}
-        others = {key for key in self.hidden if key not in keys}
-        off = {key for key, state in keys.items() if state is Qt.CheckState.Unchecked}
-        self.hidden = frozenset(others | off)
+        off = self._pressed is Qt.CheckState.Unchecked
+        self.hidden = self.hidden.union(_keys(item)) if off else self.hidden.difference(_keys(item))
         self.hidden_changed.emit(self.hidden)
 
     def _on_pressed(self) -> None:
@@ -102,7 +112,7 @@ class Legend(QTreeWidget):
 
     def _on_clicked(self, item: QTreeWidgetItem) -> None:
         """A click on the name ticks as one on the box does."""
-        if self._pressed is None and item.data(0, KEY) is not None:
+        if self._pressed is None and item.data(0, KEYS) is not None:
             off = item.checkState(0) is Qt.CheckState.Unchecked
             item.setCheckState(0, Qt.CheckState.Checked if off else Qt.CheckState.Unchecked)
         self._pressed = None

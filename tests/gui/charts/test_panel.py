@@ -362,7 +362,7 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
     window = make_window()
     window.resize(1600, 900)
     panel = window.chart
-    panel.set_mode("bars")
+    panel.set_mode("samples")
     widths = []
 
     def fits() -> bool:
@@ -379,10 +379,26 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
     made = session((structs.replace(FULL, label="Full"),))
     panel.set_mode("tune")
     panel._controller.session, panel._controller.rows = made, rows(made, workloads())
-    panel.set_mode("bars")
+    panel.set_mode("samples")
     qtbot.waitUntil(lambda: panel.legend.width() == widths[0])
     panel._splitter.splitterMoved.emit(1, 1)
     panel._splitter.setSizes([700, 100])
     window.resize(1500, 900)
     qtbot.waitUntil(lambda: window.width() == 1500)
     assert panel.legend.width() < 130
+
+
+def test_the_legend_of_bars_has_each_variant_once(qtbot: Any, make_window: MakeWindow) -> None:
+    panel = shown(make_window(), "bars")
+    (group,) = (panel.legend.topLevelItem(i) for i in range(panel.legend.topLevelItemCount()))
+    names = [group.child(i).text(0) for i in range(group.childCount())]
+    assert names == list(dict.fromkeys(name for _, name in panel.picture.keys))
+    shared = names.index("f16-storage")
+    group.child(shared).setCheckState(0, Qt.CheckState.Unchecked)
+    assert panel.hidden == {("full", "f16-storage"), ("wasm", "f16-storage")}
+    panel.set_mode("accuracy")
+    panel.set_mode("bars")
+    group = panel.legend.topLevelItem(0)
+    assert group.child(shared).checkState(0) is Qt.CheckState.Unchecked
+    group.child(shared).setCheckState(0, Qt.CheckState.Checked)
+    assert not panel.hidden
