@@ -11,7 +11,8 @@ from app.core.shape import Shape
 from app.core.target import Runtime
 from app.core.variant import Variant
 from app.engines import load
-from app.engines.wasmtime import device, memories
+from app.engines.wasm.proposals import PROPOSALS, Answer
+from app.engines.wasmtime import device, memories, proposals
 from app.measure.verify import compare
 from app.workloads import workloads
 from tests.engines.test_wasm_variants import DEVICE, answer
@@ -74,7 +75,10 @@ def test_a_trap_in_one_thread_is_the_error_of_all() -> None:
 
 def test_where_memory_is_not_shared_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert memories.why_no_sharing() == ""
-    monkeypatch.setattr(device, "why_no_sharing", lambda: "made up")
+    for module in (device, proposals):
+        monkeypatch.setattr(module, "why_no_sharing", lambda: "made up")
+    (threads,) = [proposal for proposal in PROPOSALS if proposal.name == "threads"]
+    assert proposals.answer(threads) == Answer(False, "instances share no memory here: made up")
     with pytest.raises(UnsupportedError, match="made up"):
         judge(THREADED[0], Shape(3, 3) if THREADED[0].workload == "matvec" else Shape(3, 3, 3))
 

@@ -75,6 +75,31 @@ def test_the_winner_its_price_and_what_it_needs() -> None:
     assert "wgslLanguageFeatures.has" in code["JavaScript"]
 
 
+def test_a_price_is_named_only_where_every_size_pays_it() -> None:
+    def price(*errors: float) -> list[str]:
+        runs = [
+            taken("gpu", name, size, seconds * size, error)
+            for size, own in zip((64, 128), errors, strict=True)
+            for name, seconds, error in (("f32", 4.0, 1e-7), ("dot", 1.0, own))
+        ]
+        return texts(advice(*runs), Kind.ACCURACY)
+
+    assert len(price(0.01, 0.02)) == 1
+    assert "relative error of 2e-02, f32 with 1e-07" in price(0.01, 0.02)[0]
+    assert price(0.01, 1e-7) == price(1e-7, 1e-7) == []
+
+
+@pytest.mark.parametrize("state", [FeatureState.SUPPORTED, FeatureState.EMULATED])
+def test_a_feature_that_is_emulated_is_said_to_be(
+    state: FeatureState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = make_target("gpu", Runtime.WGSL, msgspec.structs.replace(DOT, state=state))
+    monkeypatch.setitem(globals(), "GPU", there)
+    found = advice(taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0))
+    (text,) = texts(found, Kind.FEATURE)
+    assert ("(emulated on GPU)" in text) is (state is FeatureState.EMULATED)
+
+
 def test_what_outliers_cost_is_named() -> None:
     pair = (taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0, error=0.3))
     made = msgspec.structs.replace(
