@@ -51,7 +51,7 @@ class Request(Struct, frozen=True):
     settings: Settings = Settings()
     defaults: bool = False
     ceilings: bool = True
-    edit: Edit | None = None
+    edits: Sequence[Edit] = ()
     browsers: BrowserChoice = NO_BROWSER
 
 
@@ -110,9 +110,9 @@ def run_command(request: Request, outputs: Outputs, charts_beside: Sequence[str]
 def _plan(request: Request, targets: list[Target]) -> Plan:
     baseline = ",".join(split(request.baseline))
     if baseline:
-        check_baseline(targets, candidates(request.choices, request.edit), baseline)
+        check_baseline(targets, candidates(request.choices, request.edits), baseline)
     baseline = baseline or request.named.baseline
-    return choose(request.choices, targets, baseline, request.settings, request.edit)
+    return choose(request.choices, targets, baseline, request.settings, request.edits)
 
 
 def _chosen_parameters(plan: Plan) -> list[Case]:
