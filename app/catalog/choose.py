@@ -82,14 +82,14 @@ def choose_shapes(workload: Workload, words: Sequence[str]) -> tuple[Shape, ...]
     return in_order(workload.presets.get(text) or parse_shape(text, dimensions) for text in split(words))
 
 
-def candidates(choices: Sequence[Choice], edit: Edit | None = None) -> list[Variant]:
+def candidates(choices: Sequence[Choice], edits: Sequence[Edit] = ()) -> list[Variant]:
     """Every variant that could be a base line of these choices.
 
     Raises:
         KernelscopeError: there is no such workload, or the edit is none that could run.
     """
     known = [v for choice in choices for v in _known(choose_workloads(choice.workload), choice.variant)]
-    return [*known, _pair(edit)[1]] if edit else known
+    return [*known, *(_pair(edit)[1] for edit in edits)]
 
 
 def choose(
@@ -97,12 +97,12 @@ def choose(
     targets: Sequence[Target],
     baseline: str,
     settings: Settings,
-    edit: Edit | None = None,
+    edits: Sequence[Edit] = (),
 ) -> Plan:
     """The plan of these choices one after the other, with the base lines that they need.
 
     ``targets`` are all there are. Where ``baseline`` names nothing, the first variants are the base lines.
-    With an ``edit``, no variant means it and its original.
+    With ``edits``, no variant means these and their originals.
 
     Raises:
         KernelscopeError: a name matches nothing, or nothing is left to run.
@@ -113,13 +113,14 @@ def choose(
         chosen_targets = choose_targets(targets, choice.target)
         chosen = choose_variants(problems, choice.variant)
         every = _known(problems, choice.variant)
-        if edit:
-            original, mine = _pair(edit)
+        if edits:
+            pairs = [_pair(edit) for edit in edits]
+            originals = {(v.name, v.runtime): v for v, _ in pairs}
             others = chosen if split(choice.variant) else []
-            chosen = [v for v in others if (v.name, v.runtime) != (original.name, original.runtime)]
-            chosen += [original, mine]
-            every.append(mine)
-        gpus = [] if edit else [t for t in chosen_targets if t.runtime is Runtime.WGSL and not t.is_cpu]
+            chosen = [v for v in others if (v.name, v.runtime) not in originals]
+            chosen += [*originals.values(), *(mine for _, mine in pairs)]
+            every += [mine for _, mine in pairs]
+        gpus = [] if edits else [t for t in chosen_targets if t.runtime is Runtime.WGSL and not t.is_cpu]
         for workload in problems:
             shapes = choose_shapes(workload, choice.sizes)
             if gpus and choice.larger:
@@ -136,7 +137,7 @@ def choose(
             cases += _swept(complete, every, choice.sweep) if choice.sweep else complete.cases
     if not cases:
         raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
-    return Plan(tuple(cases), baseline, settings, (edit,) if edit else ())
+    return Plan(tuple(cases), baseline, settings, tuple(edits))
 
 
 def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:

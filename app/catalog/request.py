@@ -22,7 +22,7 @@ class Request(Struct, frozen=True, kw_only=True):
     """What somebody asks to run: ``choices``, as people write them, or ``variants`` at ``shapes``.
 
     ``targets`` are the ids of those it may run on, None means all that there are. ``edits`` are the texts of
-    the user's own beside the catalogue; with ``choices``, one at most, which runs beside its original. With
+    the user's own beside the catalogue; with ``choices``, they run beside their originals. With
     ``defaults`` no case takes tuned parameters. Where names of variants are ``added``, the run is added to
     the session shown for the sake of these, and the variants keep the parameters that they have.
     """
@@ -59,11 +59,10 @@ def chosen(request: Request, found: Iterable[Target]) -> Plan:
     found = tuple(found)
     targets = targets_of(request, found)
     if request.choices:
-        edit = next(iter(request.edits), None)
         choices = request.choices
         if request.targets is None:
             choices = tuple(_usual(choice, targets) for choice in choices)
-        return choose(choices, targets, request.baseline, request.settings, edit)
+        return choose(choices, targets, request.baseline, request.settings, request.edits)
     plan = make_plan(targets, request.variants, request.shapes, request.baseline, request.settings)
     plan = with_baselines(plan, found, known(request), request.shapes)
     runtimes = {target.id: target.runtime for target in found}

@@ -36,6 +36,18 @@ def read_edit(path: Path, like: str, workload: str, name: str, settings: list[st
     return edit
 
 
+def read_edits(paths: list[Path], like: str, workload: str, name: str, settings: list[str]) -> list[Edit]:
+    """The kernels in ``paths``, each as ``read_edit`` has it.
+
+    Raises:
+        KernelscopeError: as ``read_edit``, or two of them would have one name.
+    """
+    edits = [read_edit(path, like, workload, name, settings) for path in paths]
+    for i, edit in enumerate(edits):
+        check_name(edit.name, [other.name for other in edits[:i]])
+    return edits
+
+
 def print_edits(session: Session) -> None:
     """The texts that came with a session, for somebody who has to decide whether to run them."""
     for edit in session.plan.edits:

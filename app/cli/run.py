@@ -104,8 +104,7 @@ def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -
 def _plan(job: Job, targets: list[Target], store: Store) -> Plan:
     request = job.request
     if job.named:
-        among = candidates(request.choices, next(iter(request.edits), None))
-        check_baseline(targets, among, request.baseline)
+        check_baseline(targets, candidates(request.choices, request.edits), request.baseline)
     return planned(request, targets, store)
 
 

@@ -76,7 +76,8 @@ def run(
         bool, typer.Option("--live", help="Measure again and again until Ctrl-C; intervals shrink meanwhile.")
     ] = False,
     kernel: Annotated[
-        Path | None, typer.Option(help="A text of your own (WGSL or WAT) to run beside the one of --like.")
+        list[Path] | None,
+        typer.Option(help="A kernel of your own (WGSL, WAT, Wasm) to run beside that of --like; may repeat."),
     ] = None,
     like: Annotated[
         str | None, typer.Option(help="The variant that --kernel was made from; see: kernelscope show.")
@@ -100,7 +101,7 @@ def run(
 
     check_kind(operands)
     named = named_plan(plan or "quick")
-    edit = _edit(kernel, like, workload or ["matvec"], name, set or [])
+    edits = _edits(kernel or [], like, workload or ["matvec"], name, set or [])
     own = ",".join(split(baseline or ()))
     request = Request(
         choices=narrowed(named, workload or (), target or (), variant or (), sizes or ()),
@@ -112,28 +113,30 @@ def run(
             instances=instances,
             rounds=LIVE_ROUNDS if live else 0,
         ),
-        edits=(edit,) if edit else (),
+        edits=tuple(edits),
         defaults=defaults,
     )
     job = Job(request, bool(own), ceilings, browsers)
     raise typer.Exit(run_command(job, Outputs(out, chart, csv, transfers, kind)))
 
 
-def _edit(
-    kernel: Path | None, like: str | None, workload: list[str], name: str | None, settings: list[str]
-) -> "Edit | None":
-    """The user's own text, from the options that belong to it."""
-    if kernel is None:
+def _edits(
+    kernels: list[Path], like: str | None, workload: list[str], name: str | None, settings: list[str]
+) -> "list[Edit]":
+    """The user's own texts, from the options that belong to them."""
+    if not kernels:
         if like or name or settings:
             raise typer.BadParameter("--like, --name and --set belong to --kernel FILE")
-        return None
+        return []
     if not like:
         raise typer.BadParameter("--kernel needs --like VARIANT: whose operands does it read?")
     if len(workload) != 1:
         raise typer.BadParameter("--kernel runs with one --workload")
-    from app.cli.edit import read_edit
+    if name and len(kernels) > 1:
+        raise typer.BadParameter("--name is for one --kernel; several are called after their files")
+    from app.cli.edit import read_edits
 
-    return read_edit(kernel, like, workload[0], name or "", settings)
+    return read_edits(kernels, like, workload[0], name or "", settings)
 
 
 @app.command(

@@ -4,7 +4,7 @@ import { measureGroup } from "./measure.js";
 import { take } from "./method.js";
 import { Runner } from "./runner.js";
 import { findTargets } from "./targets.js";
-import { baseOf, cells, groups, sizeWords } from "./words.js";
+import { baseOf, cells, groups, sizeWords, whyNothing } from "./words.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
 
@@ -85,6 +85,8 @@ async function main() {
   const { browser, targets } = await findTargets(setup);
   $("targets").textContent = targets.map(({ label, driver }) => `${label}, ${driver}`).join(" · ");
   if (!targets.some(({ runtime }) => runtime === "wgsl")) $("note").textContent = "This browser gives no WebGPU adapter, so only WebAssembly runs here.";
+  const nothing = whyNothing(plan, targets);
+  if (nothing) throw new Error(nothing);
   $("state").textContent = `${plan.cases.length} cases, at most ${plan.plan.settings.seconds} s of measuring each.`;
   const start = /** @type {HTMLButtonElement} */ ($("start"));
   start.disabled = false;

@@ -68,3 +68,12 @@ export function cells(plan, measurement, base) {
     reason,
   ];
 }
+
+/** Why no case of the plan can run on these targets, in words; empty where one can. @param {object} plan @param {{ runtime: string }[]} targets */
+export function whyNothing(plan, targets) {
+  if (plan.cases.some((one) => targets.some(({ runtime }) => runtime === one.runtime))) return "";
+  const gpu = plan.cases.some(({ runtime }) => runtime === "wgsl");
+  return gpu
+    ? "its kernels are for a GPU, and this browser gives no WebGPU adapter. Try another browser, or a newer one."
+    : "this browser runs none of its kernels.";
+}

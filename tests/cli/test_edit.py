@@ -72,3 +72,21 @@ def test_show_for_the_web_puts_back_the_directives(tmp_path: Path) -> None:
     web = call("show", "u8-dot4+subgroup", "--web", cwd=tmp_path).stdout
     assert "enable subgroups;" not in here
     assert web.replace("enable subgroups;\n", "") == here
+
+
+def test_of_two_kernels_both_run_and_one_may_be_the_base_line(tmp_path: Path) -> None:
+    text = call("show", "wasm/f32-simd", cwd=tmp_path).stdout
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.wat").write_text(text)
+    kernels = ["--kernel", "one.wat", "--kernel", "two.wat", "--like", "wasm/f32-simd"]
+    few = ["--target", "wasmtime", "--sizes", "64", "--seconds", "0.02", "--no-ceilings", "--out", "a.json"]
+    done = call("run", *kernels, *few, "--baseline", "f32-simd+two", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    session = load(tmp_path / "a.json")
+    assert [m.case.variant for m in session.measurements] == ["f32-simd", "f32-simd+one", "f32-simd+two"]
+    assert {m.status.value for m in session.measurements} == {"ok"}
+    assert session.plan.baseline == "f32-simd+two"
+    twice = call("run", *kernels, *kernels[:2], *few, cwd=tmp_path)
+    assert twice.returncode == 1
+    assert "there is a variant f32-simd+one already" in twice.stderr
+    assert call("run", *kernels, "--name", "mine", *few, cwd=tmp_path).returncode == 2

@@ -82,7 +82,7 @@ def test_a_price_is_named_only_where_every_size_pays_it() -> None:
             for size, own in zip((64, 128), errors, strict=True)
             for name, seconds, error in (("f32", 4.0, 1e-7), ("dot", 1.0, own))
         ]
-        return texts(advice(*runs), Kind.ACCURACY)
+        return texts(advice(*runs), AdviceKind.ACCURACY)
 
     assert len(price(0.01, 0.02)) == 1
     assert "relative error of 2e-02, f32 with 1e-07" in price(0.01, 0.02)[0]
@@ -96,7 +96,7 @@ def test_a_feature_that_is_emulated_is_said_to_be(
     there = make_target("gpu", Runtime.WGSL, msgspec.structs.replace(DOT, state=state))
     monkeypatch.setitem(globals(), "GPU", there)
     found = advice(taken("gpu", "f32", 64, 4.0), taken("gpu", "dot", 64, 1.0))
-    (text,) = texts(found, Kind.FEATURE)
+    (text,) = texts(found, AdviceKind.FEATURE)
     assert ("(emulated on GPU)" in text) is (state is FeatureState.EMULATED)
 
 

@@ -212,3 +212,20 @@ def test_numbers_keep_their_names_and_values() -> None:
     assert known["calibrate"]["PATIENCE"] != known["stopping"]["PATIENCE"]
     assert known["calibrate"]["DOUBLES"] == (1.5, 3.0)
     assert known["measurement"]["WORST_FACTOR"] == 20
+
+
+@pytest.mark.parametrize(
+    ("kernels", "targets", "words"),
+    [
+        (["wgsl"], ["wasm"], "gives no WebGPU adapter"),
+        (["wgsl"], [], "gives no WebGPU adapter"),
+        (["wasm"], [], "runs none of its kernels"),
+        (["wgsl", "wasm"], ["wasm"], ""),
+        (["wgsl"], ["wgsl", "wasm"], ""),
+    ],
+)
+def test_a_page_that_can_run_nothing_says_why(kernels: list[str], targets: list[str], words: str) -> None:
+    plan = {"cases": [{"runtime": runtime} for runtime in kernels]}
+    there = [{"runtime": runtime} for runtime in targets]
+    found = str(page().value("web.whyNothing(plan, targets)", plan=plan, targets=there))
+    assert (words in found) if words else found == ""
