@@ -63,10 +63,10 @@ def test_sizes_and_presets_are_shapes_in_order() -> None:
 
 @pytest.mark.parametrize("baseline", ["f32", "f32+mine", "gpu/f32+mine"])
 def test_a_text_of_ones_own_and_its_original_are_base_lines_like_others(baseline: str) -> None:
-    known = candidates([ONE], MINE)
+    known = candidates([ONE], [MINE])
     assert known[-1].name == "f32+mine"
     check_baseline(HERE, known, baseline)
-    plan = choose([ONE], HERE, baseline, Settings(), MINE)
+    plan = choose([ONE], HERE, baseline, Settings(), [MINE])
     assert [case.variant for case in plan.cases] == ["f16", "f32", "f32+mine"]
     assert (plan.baseline, plan.edits) == (baseline, (MINE,))
 

@@ -146,7 +146,7 @@ def test_what_another_compiler_makes_of_it(capsys: Capture) -> None:
 
 
 def test_ceilings_are_printed_for_each_target(capsys: Capture) -> None:
-    more = structs.replace(CEILINGS, copy=3e9, map=Link(2e-3, 4e9), dispatch=5e-5)
+    more = structs.replace(CEILINGS, copy=3e9, map=Link(2e-3, 4e9), dispatch=5e-5, floor=2e-6)
     known = {"wasm": Ceilings(date="2026-02-03T04:05:06Z", read=1e9), "full": more}
     print_found([FULL, BARE, WASM], known)
     text = capsys.readouterr().out
@@ -154,9 +154,9 @@ def test_ceilings_are_printed_for_each_target(capsys: Capture) -> None:
     link = "1.00 GB/s + 1.00 µs"
     rates = "f16 8.00, f32 5.00, u8 20.0"
     assert lines(text, "Full (Vulkan)") == [
-        ["2.00", "3.00", rates, link, link, "4.00 GB/s + 2.00 ms", "50.0 µs", "2026-11-03"]
+        ["2.00", "3.00", rates, link, link, "4.00 GB/s + 2.00 ms", "50.0 µs", "2.00 µs", "2026-11-03"]
     ]
-    assert lines(text, "Wasm engine") == [["1.00", *["–"] * 6, "2026-02-03"]]
+    assert lines(text, "Wasm engine") == [["1.00", *["–"] * 7, "2026-02-03"]]
     assert not lines(text, "Bare (OpenGL)")
     print_found([FULL], {"full": structs.replace(CEILINGS, map=Link(3e-6, 2e15))})
     assert "in place, 3.00 µs" in capsys.readouterr().out
