@@ -14,14 +14,14 @@ from tests.charts.made import both_compilers, both_sides, suspended, threaded, t
 FILLED: dict[str, Callable[[], Session]] = {
     "size": both_sides,
     "bars": both_sides,
-    "live": both_sides,
     "heatmap": both_sides,
-    "tune": tuned,
     "roofline": both_sides,
     "accuracy": both_sides,
+    "live": both_sides,
+    "samples": with_outliers,
+    "tune": tuned,
     "crossover": both_sides,
     "threads": threaded,
-    "samples": with_outliers,
     "suspension": suspended,
     "compilers": both_compilers,
 }

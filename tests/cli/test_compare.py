@@ -232,7 +232,7 @@ def test_png_at_any_scale_and_pdf(folder: Path) -> None:
     (page,) = PdfReader(folder / "a.pdf").pages
     assert page.mediabox.width / page.mediabox.height == pytest.approx(16 / 9)
     words = " ".join(page.extract_text().split())
-    assert words.startswith("Matrix-vector product y = A x: speedup over f32")
+    assert "faster" in words.partition("Matrix-vector product y = A x: speedup over f32")[0]
     assert "operands: warm cache" in words
     assert "95 % intervals" in words
     assert not page.images  # drawn, not painted: sharp on paper at any size
