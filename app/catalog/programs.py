@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.catalog.variants import lay_out
+from app.catalog.index import lay_out
 from app.core.directives import needed, without_enabling
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from app.catalog.choose import choose, choose_usual_targets
+from app.catalog.index import find, variants
 from app.catalog.named_plans import Choice
-from app.catalog.variants import find, variants
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit, edited
 from app.core.errors import KernelscopeError, UsageError

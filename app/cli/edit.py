@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.cli.output import remark
 from app.cli.show import find_variant, parameters_from
 from app.core.edit import Edit, check_name, edited

@@ -5,8 +5,8 @@ from collections import Counter
 import msgspec
 from rich.text import Text
 
+from app.catalog.index import UNCHECKED, variants
 from app.catalog.named_plans import NAMED_PLANS
-from app.catalog.variants import UNCHECKED, variants
 from app.cli.browser import open_browsers
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.output import console, plain_table, print_json, print_table, remark, say

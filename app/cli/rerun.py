@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.compare import fails, print_comparison
 from app.cli.edit import print_edits

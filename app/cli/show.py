@@ -1,7 +1,7 @@
 """``show``: the exact text of a kernel."""
 
+from app.catalog.index import variants
 from app.catalog.programs import source
-from app.catalog.variants import variants
 from app.cli.output import say_text
 from app.core.edit import check_parameters
 from app.core.errors import KernelscopeError

@@ -5,7 +5,7 @@ from threading import Event
 
 from msgspec import structs
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.ceilings import Ceilings, Link, link
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log

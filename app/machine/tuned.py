@@ -5,7 +5,7 @@ from threading import Event
 
 from msgspec import structs
 
-from app.catalog.variants import UNCHECKED
+from app.catalog.index import UNCHECKED
 from app.core.events import AnyEvent, TuningFinished
 from app.core.plan import Case, Plan
 from app.core.shape import Shape

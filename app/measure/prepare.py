@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from msgspec import Struct, structs
 
+from app.catalog import index as catalog
 from app.catalog import programs
-from app.catalog import variants as catalog
 from app.core.edit import Edit, edited
 from app.core.errors import (
     KernelError,

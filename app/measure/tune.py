@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from app.catalog import variants as catalog
+from app.catalog import index as catalog
 from app.core.errors import TargetLost
 from app.core.events import (
     AnyEvent,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.catalog.variants import with_edits
+from app.catalog.index import with_edits
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.storage.files import put_aside, write_atomically

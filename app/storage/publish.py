@@ -14,8 +14,8 @@ import numpy as np
 from msgspec import Struct
 
 from app import __version__
+from app.catalog import index as catalog
 from app.catalog import programs
-from app.catalog import variants as catalog
 from app.core.baseline import baseline_names
 from app.core.errors import KernelscopeError
 from app.core.kinds import NORMAL

@@ -7,7 +7,7 @@ from threading import Event
 
 from msgspec import structs
 
-from app.catalog.variants import with_edits
+from app.catalog.index import with_edits
 from app.core.baseline import baseline_names
 from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseStarted, GroupFinished, Log
 from app.core.measurement import Status

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from app import __version__
-from app.catalog.variants import with_edits
+from app.catalog.index import with_edits
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.target import Target

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.catalog.variants import lay_out, with_edits
+from app.catalog.index import lay_out, with_edits
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Settings

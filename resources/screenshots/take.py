@@ -17,9 +17,9 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.catalog.index import find
 from app.catalog.named_plans import Choice
 from app.catalog.request import Request
-from app.catalog.variants import find
 from app.charts.modes import MODES
 from app.charts.scene import View
 from app.core.plan import Settings

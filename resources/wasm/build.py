@@ -13,8 +13,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.catalog.index import variants
 from app.catalog.programs import source
-from app.catalog.variants import variants
 from app.engines.wasm.proposals import PROPOSALS
 
 HERE = Path(__file__).parent

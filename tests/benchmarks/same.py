@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.events import AnyEvent
 from app.core.pairs import ratio
 from app.core.plan import Case, Plan, Settings

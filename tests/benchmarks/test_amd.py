@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.target import Runtime
 from tests.benchmarks.amd.loops import hottest, multiply_adds
 from tests.conftest import ROOT

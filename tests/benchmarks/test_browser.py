@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import TargetsFound
 from app.core.plan import Settings, make_plan
 from app.core.shape import Shape

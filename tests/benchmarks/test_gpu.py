@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import Target

@@ -10,8 +10,8 @@ from statistics import quantiles
 
 import pytest
 
+from app.catalog.index import variants
 from app.catalog.request import key
-from app.catalog.variants import variants
 
 KNOWN = ("f32", "f16", "f16-storage", "u8", "u8-dot4", "f32-scalar", "f32-simd", "f32-relaxed", "i8-relaxed")
 TOGGLED = [key(v) for v in variants() if v.quick != (v.name in KNOWN)]

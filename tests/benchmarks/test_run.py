@@ -2,7 +2,7 @@
 
 import time
 
-from app.catalog.variants import usual, variants
+from app.catalog.index import usual, variants
 from app.core.events import CaseCalibrated, CaseSampled
 from app.core.plan import make_plan
 from app.core.target import Target

@@ -11,7 +11,7 @@ from statistics import median
 import psutil
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import CaseFinished, GroupFinished, Log, TargetsFound
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan

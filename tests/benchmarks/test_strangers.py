@@ -25,7 +25,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from typer.testing import CliRunner
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.charts.modes import MODES
 from app.charts.scene import Scene, View
 from app.cli.commands import app

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import CeilingsMeasured, TuningFinished
 from app.core.plan import Case
 from app.core.shape import Shape

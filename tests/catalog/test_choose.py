@@ -3,8 +3,8 @@
 import pytest
 
 from app.catalog.choose import candidates, choose, choose_shapes, choose_variants, choose_workloads
+from app.catalog.index import find
 from app.catalog.named_plans import Choice
-from app.catalog.variants import find
 from app.core.baseline import check_baseline
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError

@@ -4,8 +4,8 @@ import pytest
 from msgspec import structs
 
 from app.catalog.choose import choose
+from app.catalog.index import variants
 from app.catalog.named_plans import NAMED_PLANS, named_plan, narrowed
-from app.catalog.variants import variants
 from app.core.errors import KernelscopeError
 from app.core.plan import Plan, Settings
 from app.core.shape import Shape

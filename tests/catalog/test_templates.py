@@ -9,8 +9,8 @@ import pytest
 from jinja2.meta import find_referenced_templates
 from msgspec.structs import replace
 
+from app.catalog import index as catalog
 from app.catalog import render
-from app.catalog import variants as catalog
 from app.catalog.declarations import Templates, declared
 from app.core.errors import KernelscopeError
 from app.core.target import Dialect, Runtime

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.ceilings import Ceilings, Link
 from app.core.measurement import Costs, Measurement, Status
 from app.core.plan import Case, Plan

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from msgspec import structs
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.charts.bar_groups import Bars
 from app.charts.modes import MODES, find_mode
 from app.charts.picture import Empty, Grid, Lines

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from app.catalog.variants import usual, variants
+from app.catalog.index import usual, variants
 from app.charts.palette import DARK_INKS, INKS, LIGHT_INKS, inks
 from app.gui.parts.theme import DARK, LIGHT, Colours
 from tests.charts.colour import VISIONS, ciede2000, contrast, distances

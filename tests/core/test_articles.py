@@ -4,7 +4,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.articles import Figure, figure_for
 from app.storage.shipped import articles
 

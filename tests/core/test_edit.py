@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from app.catalog.variants import find, with_edits
+from app.catalog.index import find, with_edits
 from app.core.edit import Edit, beside, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready

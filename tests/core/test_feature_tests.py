@@ -5,7 +5,7 @@ import re
 import pytest
 from wasmtime import Config, Engine, Module
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.feature_tests import feature_test, snippets
 from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Feature, FeatureState, Target
 from app.engines.v8.context import Context

@@ -3,8 +3,8 @@
 import pytest
 from msgspec import structs
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.shape import Shape
 from app.core.target import Dialect, Runtime, Target
 from app.core.variant import Default, Parameter

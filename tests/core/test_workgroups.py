@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.catalog.index import variants
 from app.catalog.programs import source
-from app.catalog.variants import variants
 from app.core.target import Runtime, Target
 from app.core.workgroups import Asked, asked
 

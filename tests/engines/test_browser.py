@@ -8,8 +8,8 @@ import psutil
 import pytest
 from msgspec import structs
 
+from app.catalog.index import find, variants
 from app.catalog.programs import source
-from app.catalog.variants import find, variants
 from app.core.edit import Edit
 from app.core.events import CaseFinished, CaseSampled, Log, TargetsFound
 from app.core.measurement import Measurement, Status

@@ -2,8 +2,8 @@
 
 import wasmtime
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.target import Runtime
 from app.engines.wasmtime.code_size import code_bytes
 from app.engines.wasmtime.compile import compile_text, configuration_for

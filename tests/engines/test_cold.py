@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.catalog.index import find
 from app.catalog.programs import build
-from app.catalog.variants import find
 from app.core.errors import LimitError
 from app.core.shape import Shape
 from app.core.target import Target

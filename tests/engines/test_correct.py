@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from app.catalog.variants import find, variants
+from app.catalog.index import find, variants
 from app.core.measurement import Status
 from app.core.plan import Case, Plan, Settings, make_plan
 from app.core.shape import Shape

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
+from app.catalog import index as catalog
 from app.catalog import programs
-from app.catalog import variants as catalog
 from app.catalog.render import tidy
 from app.core.target import Runtime
 from app.core.variant import Variant, why_not

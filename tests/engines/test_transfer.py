@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from app.catalog import index as catalog
 from app.catalog import programs
-from app.catalog import variants as catalog
 from app.core.errors import KernelscopeError
 from app.core.program import Program
 from app.core.shape import Shape

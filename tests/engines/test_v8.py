@@ -5,7 +5,7 @@ import pytest
 from msgspec import structs
 from rich.console import Console
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.cli.hardware import _print_target
 from app.cli.report import print_report
 from app.core.errors import KernelError, KernelscopeError, LimitError

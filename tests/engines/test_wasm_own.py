@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.edit import Edit
 from app.core.measurement import Status
 from app.core.plan import Case

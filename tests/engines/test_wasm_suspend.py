@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.catalog.index import find, variants
 from app.catalog.programs import build
-from app.catalog.variants import find, variants
 from app.core.errors import LimitError
 from app.core.shape import Shape
 from app.core.target import Runtime

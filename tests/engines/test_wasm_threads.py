@@ -4,7 +4,7 @@ import numpy as np
 import psutil
 import pytest
 
-from app.catalog.variants import find, variants
+from app.catalog.index import find, variants
 from app.core.errors import KernelscopeError, UnsupportedError
 from app.core.program import Layout, Program
 from app.core.shape import Shape

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from app.catalog.index import find
 from app.catalog.programs import build
-from app.catalog.variants import find
 from app.core.shape import Shape
 from app.core.target import Runtime
 from app.engines import Kernel, load

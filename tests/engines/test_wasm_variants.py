@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
+from app.catalog.index import find, variants
 from app.catalog.programs import build
-from app.catalog.variants import find, variants
 from app.core.shape import Shape
 from app.core.target import Runtime
 from app.core.variant import Variant

@@ -2,7 +2,7 @@
 
 import json
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.limits import DEFAULTS, Standing, spelled, standing, wording
 from app.core.target import NATIVE, WASM_PROPOSALS, Feature, FeatureState, Runtime, Target
 from app.findings.matrix import Column, LineKind, columns, matrix, unlocked

@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.findings.rerun import plan_here
 from tests.gui.made import session
 

@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.catalog.index import variants
 from app.catalog.request import key
-from app.catalog.variants import variants
 from app.core.target import Target
 from app.gui.parts.garbage import Garbage
 from app.gui.parts.memory import Memory

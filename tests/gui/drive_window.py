@@ -10,8 +10,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.catalog.index import variants
 from app.catalog.request import key
-from app.catalog.variants import variants
 from app.gui.charts.export import export_chart
 from app.gui.parts.memory import Memory
 from app.gui.parts.theme import Theme

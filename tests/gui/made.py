@@ -6,7 +6,7 @@ from threading import Event
 
 import msgspec
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import (
     AnyEvent,
     CaseFinished,

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.target import Runtime
 from kernels.matvec.access import Order, addresses, lines_touched, order_of
 from kernels.matvec.layouts import LAYOUTS

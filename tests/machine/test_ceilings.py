@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.catalog.variants import find, variants
+from app.catalog.index import find, variants
 from app.cli.report import print_report
 from app.core.ceilings import Bound, Ceilings, Link, bound, link, with_transfers
 from app.core.events import CeilingsMeasured, CeilingsStarted, Log

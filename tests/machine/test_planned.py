@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from app.catalog.index import find
 from app.catalog.named_plans import Choice
 from app.catalog.request import Request
-from app.catalog.variants import find
 from app.core.edit import Edit
 from app.core.plan import Case
 from app.core.shape import Shape

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.target import Runtime, Target
 from app.storage.files import load
 from tests.cli.test_cli import call

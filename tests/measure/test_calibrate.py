@@ -6,7 +6,7 @@ from itertools import accumulate
 import numpy as np
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.events import AnyEvent, CaseFinished, CaseSampled
 from app.core.measurement import Costs, Status
 from app.core.plan import Case, Settings

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import AnyEvent, CaseFinished, CaseSampled
 from app.core.measurement import Status
 from app.core.plan import Case, Settings

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CaseFinished

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.errors import LimitError
 from app.core.measurement import Measurement, Rotation, Status, operand_words
 from app.core.plan import Case, Plan, Settings

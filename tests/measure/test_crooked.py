@@ -3,8 +3,8 @@
 import pytest
 from msgspec import structs
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.edit import Edit
 from app.core.errors import LimitError
 from app.core.events import AnyEvent, CaseFinished, CaseStarted, CaseVerified

@@ -5,7 +5,7 @@ from statistics import median
 import numpy as np
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.events import AnyEvent
 from app.core.measurement import Status
 from app.core.pairs import pairs

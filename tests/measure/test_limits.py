@@ -5,8 +5,8 @@ import tracemalloc
 
 import pytest
 
-from app.catalog import variants as catalog
-from app.catalog.variants import variants
+from app.catalog import index as catalog
+from app.catalog.index import variants
 from app.core.measurement import Status
 from app.core.plan import Case
 from app.core.shape import Shape

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.events import AnyEvent, CaseFinished, CaseSampled
 from app.core.measurement import Status
 from app.core.plan import Case, Settings

@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 import numpy as np
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.errors import KernelError, LimitError
 from app.core.events import AnyEvent, CandidateFinished, TuningFinished
 from app.core.measurement import Costs, Status

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.kinds import NORMAL
 from app.core.measurement import Error
 from app.core.plan import Case

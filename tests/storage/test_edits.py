@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.edit import Edit
 from app.core.target import Runtime
 from app.storage.edits import keep_edit, kept_edits

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.edit import Edit, beside
 from app.core.measurement import Measurement, Place, Status
 from app.core.plan import Case, Settings, make_plan

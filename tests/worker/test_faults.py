@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.errors import KernelscopeError
 from app.core.events import (
     AnyEvent,

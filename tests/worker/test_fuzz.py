@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from msgspec import structs
 
+from app.catalog.index import find
 from app.catalog.programs import source
-from app.catalog.variants import find
 from app.core.edit import Edit
 from app.core.events import CaseFinished
 from app.core.measurement import Status

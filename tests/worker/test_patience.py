@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.edit import Edit
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape

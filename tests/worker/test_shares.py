@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.catalog.variants import find
+from app.catalog.index import find
 from app.core.measurement import Status
 from app.core.plan import Settings, make_plan
 from app.core.shape import Shape

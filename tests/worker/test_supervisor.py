@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import CaseFinished, CaseOpened, CaseSampled, CaseStarted, Log, PassStarted
 from app.core.measurement import Status
 from app.core.plan import Plan, Settings, make_plan

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import CandidateFinished, CandidateStarted, TuningFinished
 from app.core.plan import Case
 from app.core.shape import Shape

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.feature_tests import snippets
 from app.core.target import RUNTIMES, Runtime
 from app.findings.matrix import Column, Line, matrix

@@ -1,7 +1,7 @@
 """What the lists of the kernels panel say of targets and variants. No Qt."""
 
+from app.catalog.index import usual
 from app.catalog.request import key, reasons, short
-from app.catalog.variants import usual
 from app.core.edit import is_edit
 from app.core.target import RUNTIMES, Target
 from app.core.variant import Variant

@@ -4,9 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from app.catalog.index import variants
 from app.catalog.named_plans import NAMED_PLANS, NamedPlan
 from app.catalog.request import Request, baseline_keys, in_words, key, problem
-from app.catalog.variants import variants
 from app.core.plan import Settings
 from app.core.target import Target
 from app.core.usual import why_unusual

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.catalog.index import variants
 from app.catalog.request import key
-from app.catalog.variants import variants
 from app.core.plan import Case
 from app.core.shape import Shape, names
 from app.core.target import Target

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import structs
 from PySide6.QtWidgets import QWidget
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.core.events import AnyEvent, CandidateFinished, TuningFinished
 from app.core.plan import Case, Plan
 from app.core.searches import Search, follow

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from app.catalog.index import variants
 from app.catalog.request import Request
-from app.catalog.variants import variants
 from app.core.plan import Settings
 from app.core.shape import Shape
 from app.core.target import Target

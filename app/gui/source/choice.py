@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.catalog.index import variants
 from app.catalog.programs import source
-from app.catalog.variants import variants
 from app.core.edit import Edit, is_edit
 from app.core.errors import KernelscopeError
 from app.core.measurement import Measurement

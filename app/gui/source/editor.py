@@ -6,7 +6,7 @@ from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox
 
-from app.catalog import variants as catalog
+from app.catalog import index as catalog
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.variant import why_not

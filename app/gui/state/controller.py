@@ -4,8 +4,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.catalog.index import variants
 from app.catalog.request import Request, known
-from app.catalog.variants import variants
 from app.core.events import TargetsFound
 from app.core.plan import Plan
 from app.core.session import Session

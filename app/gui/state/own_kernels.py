@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.catalog.variants import find, variants
+from app.catalog.index import find, variants
 from app.core.edit import Edit, check_name, edited
 from app.core.target import Runtime
 from app.core.variant import Parameters, Variant

@@ -12,8 +12,8 @@ sys.path.insert(0, CHECKOUT)
 
 import wgpu  # noqa: E402
 
+from app.catalog.index import variants  # noqa: E402
 from app.catalog.programs import source  # noqa: E402
-from app.catalog.variants import variants  # noqa: E402
 from app.core.shape import Shape  # noqa: E402
 from app.core.target import Runtime, Target  # noqa: E402
 from app.core.variant import Variant  # noqa: E402

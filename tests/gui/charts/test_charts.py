@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.charts.bar_groups import Bars
 from app.charts.modes import accuracy, bars, size
 from app.charts.modes.mode import read_row

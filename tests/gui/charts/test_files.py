@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtGui import QImage
 
-from app.catalog.variants import variants
+from app.catalog.index import variants
 from app.charts.scene import View
 from app.core.errors import KernelscopeError
 from app.core.plan import Settings, make_plan
