@@ -140,6 +140,7 @@ def test_an_endless_text_costs_only_its_case(engine: str, run: Run) -> None:
     own = mine(run(engine, lambda text: text.replace(*ENDLESS[engine], 1), Shape(65536, 8)))
     assert own.status is Status.FAILED
     assert "no answer for 2 s" in own.reason
+    assert "in its first run" in own.reason
 
 
 def test_parameters_that_no_original_has_cost_only_the_case(targets: list[Target]) -> None:

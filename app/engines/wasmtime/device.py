@@ -8,7 +8,7 @@ import wasmtime
 
 from app.core.errors import KernelError, UnsupportedError
 from app.core.measurement import Costs
-from app.core.program import Program
+from app.core.program import FIRST_RUN, Program
 from app.engines import Kernel
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import MODULE, NAME, fill, operand, output, place
@@ -65,6 +65,7 @@ class WasmKernel:
         self._team = Team(calls)
         self.one_thread = threads == 1
         self.cpu = time.thread_time if self.one_thread else time.process_time
+        program.started(FIRST_RUN)
         self.costs = Costs(
             compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
         )
