@@ -15,6 +15,7 @@ from app.core.events import (
 )
 from app.core.target import Target
 from app.engines import ENGINES
+from app.system import address_limit
 from app.worker.browsers import BROWSER, Browsers
 from app.worker.drivers import Drivers
 from app.worker.health import MOST_CRASHES, Health
@@ -78,7 +79,8 @@ class Workers:
             event = worker.receive(POLL)
         except EOFError as error:
             hint = "; a driver may have crashed: VK_DRIVER_FILES can name those to use"
-            reason = f"the {worker.engine} worker {error}{hint if worker.engine == 'webgpu' else ''}"
+            limit = f"; {words}" if (words := address_limit()) else ""
+            reason = f"the {worker.engine} worker {error}{hint if worker.engine == 'webgpu' else ''}{limit}"
             return TargetsFound(worker.engine, (), {}, reason)
         if event is None and late:
             worker.end()
@@ -121,7 +123,8 @@ class Workers:
             try:
                 event = worker.receive(POLL)
             except EOFError as error:
-                raise WorkerLost(f"the worker {error}") from error
+                limit = f"; {words}" if (words := address_limit()) else ""
+                raise WorkerLost(f"the worker {error}{limit}") from error
             now = time.monotonic()
             if stop.is_set() and asked_to_stop is None:
                 asked_to_stop = now
