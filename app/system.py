@@ -96,6 +96,23 @@ def has_screen() -> bool:
     return any(_read(status).strip() == "connected" for status in CONNECTORS.glob("card*-*/status"))
 
 
+def address_limit() -> str:
+    """What is to be known where a process may not have as many addresses as engines reserve; else empty.
+
+    Wasm engines reserve gigabytes of addresses for each memory, and V8 a terabyte, whatever is used of them.
+    """
+    try:
+        import resource
+    except ImportError:
+        return ""  # Windows has no such limit
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY:
+        return ""
+    return (
+        f"addresses are limited to {units.bytes_(most)} (ulimit -v), and engines reserve more than they use"
+    )
+
+
 def _quota() -> float:
     """The cores' worth of time that control groups allow."""
     quotas = [float("inf")]

@@ -45,6 +45,10 @@ class Layout:
         return dtype.itemsize * length
 
 
+FIRST_RUN = "in its first run"
+"""What a kernel is doing when it runs before anything is timed, and may never end."""
+
+
 @dataclass(frozen=True)
 class Program:
     """What an engine prepares: the exact text, its operands, and the features the text needs.
@@ -52,7 +56,8 @@ class Program:
     ``checked`` asks for bounds checks and loop guards, as on the web, an ``operation`` for something other
     than running the text, such as a transfer. ``workload`` names the problem, whose own answer NumPy runs.
     Runs take ``copies`` of the operands in turn, all with the same values; see ``app.measure.cold``.
-    ``added_lines`` at the head of a user's own text are ours.
+    ``added_lines`` at the head of a user's own text are ours. ``started`` hears of
+    what an engine begins with after compiling, such as ``FIRST_RUN``.
     """
 
     source: str
@@ -64,3 +69,4 @@ class Program:
     workload: str = ""
     copies: int = 1
     added_lines: int = 0
+    started: Callable[[str], None] = field(default=lambda _: None, compare=False)

@@ -28,10 +28,11 @@ from app.core.plan import Case
 from app.core.program import Layout
 from app.core.shape import Shape
 from app.core.sketch import sketch
-from app.core.target import Target
+from app.core.target import Runtime, Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
+from app.measure.bindings import check_bindings, contract
 from app.measure.cold import copies
 from app.measure.crooked import check_crooked
 from app.measure.limits import check
@@ -168,7 +169,8 @@ def _check_crooked(job: _Job, ready: Ready) -> None:
     try:
         check_crooked(key, len(workloads()[case.workload].dimensions), judge, job.started)
     except WrongResult as wrong:
-        raise Refused(Status.WRONG, str(wrong)) from wrong
+        more = f"; at {case.shape} {contract(ready.layout)}" if job.target.runtime is Runtime.WGSL else ""
+        raise Refused(Status.WRONG, f"{wrong}{more}") from wrong
 
 
 def _one_run(ready: Ready) -> Error:
@@ -205,12 +207,15 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         if cold:
             program = replace(program, copies=count or copies(target, program))
         check(target, workload, case.shape, variant.storage, program)
+        if text and target.runtime is Runtime.WGSL:
+            check_bindings(program.source, program.layout)
         started("making inputs")
         try:
             operands, truth, sizes = make(workload, case.shape, seed, kind)
         except MemoryError as error:
             raise LimitError(f"no memory for the inputs of {case.shape.label}") from error
-        program = replace(program, layout=catalog.lay_out(variant, operands, case.parameters))
+        layout = catalog.lay_out(variant, operands, case.parameters)
+        program = replace(program, layout=layout, started=started)
         started("compiling")
         kernel = device.prepare(program)
     except TargetLost:

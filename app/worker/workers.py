@@ -16,6 +16,7 @@ from app.core.events import (
 from app.core.target import Target
 from app.engines import ENGINES
 from app.signs import cards
+from app.system import address_limit
 from app.worker.browsers import BROWSER, Browsers
 from app.worker.drivers import ENGINE as GPUS
 from app.worker.drivers import Drivers
@@ -90,7 +91,8 @@ class Workers:
         try:
             event = worker.receive(POLL)
         except EOFError as error:
-            return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}")
+            limit = f"; {words}" if (words := address_limit()) else ""
+            return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}{limit}")
         if event is None and late:
             worker.end()
             return TargetsFound(worker.engine, (), {}, f"{worker.engine} did not answer in {late:g} s")
@@ -130,7 +132,8 @@ class Workers:
             try:
                 event = worker.receive(POLL)
             except EOFError as error:
-                raise WorkerLost(f"the worker {error}") from error
+                limit = f"; {words}" if (words := address_limit()) else ""
+                raise WorkerLost(f"the worker {error}{limit}") from error
             now = time.monotonic()
             if stop.is_set() and asked_to_stop is None:
                 asked_to_stop = now

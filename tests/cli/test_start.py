@@ -129,3 +129,17 @@ def test_without_assertions_and_docstrings_it_works_too(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "f32-simd" in done.stdout
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not keep to ulimit -v")
+def test_a_limit_of_addresses_is_named_where_engines_die_of_it(tmp_path: Path) -> None:
+    choice = "--target wasmtime,numpy --variant f32,f32-simd --sizes 64 --seconds 0.02 --no-ceilings"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit -v 3000000; exec '{sys.executable}' -m app run {choice}"],
+        cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (of_v8,) = [line for line in done.stderr.splitlines() if line.startswith("v8: ")]
+    (of_wasmtime,) = [line for line in done.stdout.splitlines() if "f32-simd: skipped: " in line]
+    for line in (of_v8, of_wasmtime):
+        assert line.endswith("GiB (ulimit -v), and engines reserve more than they use")

@@ -151,6 +151,7 @@ def test_an_endless_text_costs_only_its_case(engine: str, run: Run) -> None:
     own = mine(session)
     assert own.status is Status.FAILED
     assert f"no answer for {session.plan.settings.step_seconds:g} s" in own.reason
+    assert "in its first run" in own.reason
 
 
 def test_parameters_that_no_original_has_cost_only_the_case(targets: list[Target]) -> None:

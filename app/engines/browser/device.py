@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from app.core.errors import KernelscopeError, TargetLost, UnsupportedError
-from app.core.program import Layout, Program
+from app.core.program import FIRST_RUN, Layout, Program
 from app.core.target import Runtime
 from app.engines.browser.messages import Answer, GpuProgram, PageRequest, Prepared, Task, WasmProgram
 from app.engines.browser.page import Page
@@ -87,6 +87,7 @@ class BrowserDevice:
         if program.copies > 1 and "threads" in program.requires:
             raise UnsupportedError("several threads of a page take no copies of operands in turn")
         layout = program.layout
+        program.started(f"compiling or {FIRST_RUN}")  # one request to the page
         operands = [as_bytes(array) for array in layout.buffers.values()]
         if self._runtime is Runtime.WGSL:
             return BrowserKernel(self._page, gpu_program(program), layout, operands)

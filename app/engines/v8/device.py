@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.errors import KernelError, LimitError
 from app.core.measurement import Costs
-from app.core.program import Program
+from app.core.program import FIRST_RUN, Program
 from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.v8.clock import overhead
@@ -86,6 +86,7 @@ class V8Kernel:
         count = "BigInt(repeats)" if wide else "repeats"
         context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
         self._overhead = overhead()
+        program.started(FIRST_RUN)
         first = self.time(1)
         self.costs = Costs(
             compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0, len(binary)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 import wasmtime
 
-from app.core.errors import KernelError, UnsupportedError
+from app.core.errors import KernelError, LimitError, UnsupportedError
 from app.core.measurement import Costs
-from app.core.program import Program
+from app.core.program import FIRST_RUN, Program
 from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.wasm.assemble import assemble
@@ -20,7 +20,7 @@ from app.engines.wasm.transfer import TransferKernel
 from app.engines.wasmtime.call import Call, Team, Trapped
 from app.engines.wasmtime.compile import Configuration, compile_text, configuration_for, engine_for
 from app.engines.wasmtime.fibers import FiberKernel
-from app.engines.wasmtime.memories import OwnMemory, SharedPages, why_no_sharing
+from app.engines.wasmtime.memories import OwnMemory, SharedPages, no_addresses, why_no_sharing
 
 EXPORTS = "the module must export a memory 'memory' and a function 'run'"
 
@@ -47,6 +47,8 @@ class WasmKernel:
                 wasmtime.Instance(store, compiled.module, imports).exports(store) for store in self._stores
             ]
         except wasmtime.WasmtimeError as error:
+            if "mmap" in str(error):
+                raise LimitError(no_addresses(error)) from error
             raise KernelError(f"the module does not link: {error}") from error
         runs = [exports.get("run") for exports in instances]
         start = time.perf_counter()
@@ -66,6 +68,7 @@ class WasmKernel:
         self._team = Team(calls)
         self.one_thread = threads == 1
         self.cpu = time.thread_time if self.one_thread else time.process_time
+        program.started(FIRST_RUN)
         self.costs = Costs(
             compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
         )

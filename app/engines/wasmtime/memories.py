@@ -9,6 +9,7 @@ from wasmtime import _ffi as ffi
 
 from app.core.errors import LimitError
 from app.engines.wasm.memory import PAGE, PAGES_32
+from app.system import address_limit
 
 
 class OwnMemory:
@@ -103,4 +104,9 @@ def why_no_sharing() -> str:
             run(store)
         return "" if shared.view()[8] == 42 else "two instances did not see one memory"
     except (wasmtime.WasmtimeError, wasmtime.Trap, TypeError) as error:
-        return str(error).strip().splitlines()[0]
+        return no_addresses(error) if "mmap" in str(error) else str(error).strip().splitlines()[0]
+
+
+def no_addresses(error: Exception) -> str:
+    """What to say where wasmtime could not reserve the addresses of a memory, and why if that is known."""
+    return "; ".join(filter(None, (str(error).strip().splitlines()[0], address_limit())))

@@ -11,7 +11,7 @@ import wgpu
 
 from app.core.errors import LimitError, UnsupportedError
 from app.core.measurement import Costs
-from app.core.program import Layout, Program
+from app.core.program import FIRST_RUN, Layout, Program
 from app.engines import Kernel
 from app.engines.layouts import as_bytes, scalar_words
 from app.engines.webgpu.compiler import Compiled, Compiler
@@ -138,6 +138,7 @@ class GpuKernel:
         self._bindings = self._upload(program.layout, compiled.bindings, program.copies)
         self._turn = 0
         uploaded = time.perf_counter()
+        program.started(FIRST_RUN)
         self._clock.seconds(self._encode, 1)
         self.timer = timer.name
         self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
