@@ -105,7 +105,7 @@ def looked_at(folder: Path) -> Iterator[Remote]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     remote = Remote()
-    browser = Opened(a_chromium(), remote.how, f"http://127.0.0.1:{server.server_port}/")
+    browser = Opened(a_chromium(), remote.how, lambda: f"http://127.0.0.1:{server.server_port}/")
     try:
         yield remote
     finally:

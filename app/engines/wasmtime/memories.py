@@ -109,4 +109,5 @@ def why_no_sharing() -> str:
 
 def no_addresses(error: Exception) -> str:
     """What to say where wasmtime could not reserve the addresses of a memory, and why if that is known."""
-    return "; ".join(filter(None, (str(error).strip().splitlines()[0], address_limit())))
+    words = f"no memory can be reserved: {str(error).strip().splitlines()[0]}"
+    return "; ".join(filter(None, (words, address_limit())))
