@@ -15,7 +15,7 @@ import pytest
 from app.core.errors import TargetLost
 from app.core.target import Runtime, Target
 from app.engines.browser.door import Door, word_of
-from app.engines.browser.messages import LONGEST_MESSAGE, PageRequest, Request
+from app.engines.browser.messages import LONGEST_MESSAGE, PageRequest
 from app.engines.browser.page import GONE
 from app.engines.browser.server import Server
 
@@ -235,11 +235,10 @@ def test_a_page_that_goes_away_while_operands_are_sent_is_lost(door: Door, serve
             (there,) = server.pages()
             operands = [np.zeros(64 << 20, np.uint8)]
             asked = asyncio.create_task(
-                asyncio.to_thread(there.ask, Request(there.number(), "load", 1), operands)
+                asyncio.to_thread(there.ask, PageRequest(there.number(), "load", 1), operands)
             )
             assert json.loads((await connection.receive(60)).data)["bytes"] == [64 << 20]
-            transport = connection.get_extra_info("socket")
-            transport.shutdown(socket.SHUT_RDWR)
+            connection._response.connection.transport.abort()  # as the system does for a page that crashed
             with pytest.raises(TargetLost) as lost:
                 await asked
             return lost.value

@@ -7,6 +7,7 @@ import pytest
 
 from app.core.program import Layout, Program
 from app.core.target import Runtime, Target
+from app.core.variant import Operation
 from app.engines import Kernel, load
 from app.engines.v8 import clock
 from app.workloads import workloads
@@ -26,11 +27,11 @@ MANY = 137
 WORDS = 1 << 18
 
 
-def counting(runtime: Runtime, copies: int = 1, **options: str) -> Program:
+def counting(runtime: Runtime, copies: int = 1, operation: Operation | None = None) -> Program:
     """A program that adds one to the first word of its result in each run; poison makes that word -1."""
     layout = Layout({"data": np.zeros(WORDS, np.uint32)}, {}, (np.dtype(np.uint32), 4), lambda: ())
     text = WGSL if runtime is Runtime.WGSL else WAT
-    return Program(text, layout, copies=copies, options=options)
+    return Program(text, layout, copies=copies, operation=operation)
 
 
 def runs(kernel: Kernel, asked: int) -> int:
@@ -75,7 +76,7 @@ def test_a_text_that_was_compiled_before_costs_what_it_did_then(gpus: list[Targe
 
 def test_dispatches_that_are_submitted_alone_are_as_many(gpus: list[Target]) -> None:
     load("webgpu").targets()
-    kernel = load("webgpu").open(gpus[0]).prepare(counting(Runtime.WGSL, operation="dispatch"))
+    kernel = load("webgpu").open(gpus[0]).prepare(counting(Runtime.WGSL, operation=Operation.DISPATCH))
     assert [runs(kernel, asked) for asked in (1, 5)] == [1, 5]
     kernel.close()
 
@@ -87,7 +88,7 @@ def test_numpy_is_called_as_often(copies: int, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(workloads(), "counted", counted)
     layout = Layout({"data": np.zeros(4)}, {}, (np.dtype(np.float64), 1), lambda: ())
     engine = load("native")
-    program = Program("", layout, parameters={"workload": "counted"}, copies=copies)
+    program = Program("", layout, workload="counted", copies=copies)
     kernel = engine.open(engine.targets()[0]).prepare(program)
     assert len(calls) == 1
     kernel.time(MANY)

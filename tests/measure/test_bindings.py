@@ -1,8 +1,8 @@
 """What is said of bindings that cannot hold what lies there, before anything is compiled."""
 
 import pytest
-from app.catalog.variants import find, variants
 
+from app.catalog.index import find, variants
 from app.catalog.programs import build, source
 from app.core.errors import KernelError
 from app.core.program import Layout

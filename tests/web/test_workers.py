@@ -10,6 +10,7 @@ import pytest
 
 from app.core.program import Layout, Program
 from app.core.target import FeatureState
+from app.core.variant import Operation
 from app.engines import load
 from app.engines.browser.device import wasm_program
 from app.engines.browser.setup import setup
@@ -59,10 +60,10 @@ def asked(program: Program, **more: Any) -> dict[str, Any]:
     return {"program": told, "binary": list(binary), "operands": operands}
 
 
-def small(text: str = WAT, copies: int = 1, operation: str = "") -> Program:
+def small(text: str = WAT, copies: int = 1, operation: Operation | None = None) -> Program:
     """A program of four words, for what it answers."""
     layout = Layout({"data": np.arange(7, 11, dtype=np.uint32)}, {}, (np.dtype(np.uint32), 4), lambda: ())
-    return Program(text, layout, copies=copies, options={"operation": operation} if operation else {})
+    return Program(text, layout, copies=copies, operation=operation)
 
 
 @pytest.mark.parametrize("copies", [1, 3])
@@ -207,8 +208,8 @@ def test_operations_do_what_their_names_say(operation: str) -> None:
 
 
 def test_an_operation_that_no_browser_knows_is_refused() -> None:
-    said = played("return refused(() => prepared(one));", one=asked(small(operation="fly")))
-    assert (said["kind"], said["message"]) == ("failed", "no operation 'fly' in a browser")
+    said = played("return refused(() => prepared(one));", one=asked(small(operation=Operation.FIBERS)))
+    assert (said["kind"], said["message"]) == ("failed", "no operation 'fibers' in a browser")
 
 
 def test_probes_answer_as_those_of_this_v8_do() -> None:
