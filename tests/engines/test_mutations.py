@@ -264,8 +264,8 @@ MUTATIONS = {
     ),
     "register tiles drop a word": (
         "kernels/matmul/tile.wgsl",
-        "var k = 0u; k < shape.depth; k++",
-        "var k = 1u; k < shape.depth; k++",
+        "var k = 0u; k < depth; k++",
+        "var k = 1u; k < depth; k++",
         "f32-tile,f16-tile,u8-dot4-tile,f32-tile+swizzle",
     ),
     "register tiles drop a product": (

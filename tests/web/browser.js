@@ -91,6 +91,9 @@ class Device {
     if (entryPoint === "none") throw new Error("no such entry point");
     return entryPoint;
   }
+  createComputePipeline({ compute: { entryPoint } }) {
+    return Object.assign(new String(entryPoint), { getBindGroupLayout: () => ["storage"] });
+  }
   createBuffer({ size, usage }) {
     const buffer = {
       size, usage, bytes: new Uint8Array(size), mapState: "unmapped", destroyed: false,

@@ -9,6 +9,7 @@ import numpy as np
 from app.core.errors import KernelscopeError, TargetLost, UnsupportedError
 from app.core.program import FIRST_RUN, Layout, Program
 from app.core.target import Runtime
+from app.core.variant import Operation
 from app.engines.browser.messages import Answer, GpuProgram, PageRequest, Prepared, Task, WasmProgram
 from app.engines.browser.page import Page
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
@@ -16,6 +17,7 @@ from app.engines.limits import needs
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import MODULE, NAME, place
 from app.engines.wasm.module import check_imports, facts
+from app.engines.wasm.suspension import WAITING
 
 HIDDEN = "the tab was out of sight at times, where browsers slow pages down"
 
@@ -93,9 +95,16 @@ class BrowserDevice:
             return BrowserKernel(self._page, gpu_program(program), layout, operands)
         binary = assemble(program.source)
         found = facts(binary)
-        check_imports(found, (MODULE, NAME) if "threads" in program.requires else None)
+        check_imports(found, _offered(program))
         buffers = [np.frombuffer(binary, np.uint8), *operands]
         return BrowserKernel(self._page, wasm_program(program, len(binary), found.own), layout, buffers)
+
+
+def _offered(program: Program) -> tuple[str, str] | None:
+    """What the page has for a module to import: the function that waits, or the memory that threads share."""
+    if program.operation is Operation.JSPI:
+        return MODULE, WAITING
+    return (MODULE, NAME) if "threads" in program.requires else None
 
 
 def gpu_program(program: Program) -> GpuProgram:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+WAITING = "add"
+"""The function that such a module imports, and waits for."""
+
 
 class NumberKernel:
     """A kernel called with a number that answers a number, ``_answer``: nothing of it lies in memory."""
