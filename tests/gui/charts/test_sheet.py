@@ -18,7 +18,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 ROOM = 20
 """Pixels behind the longest entry, whose type may be bold: with more, the others stand in the plot."""
 
-SHOWN = [mode for mode in FILLED if draw(FILLED[mode](), mode).keys]
+PICTURES = {mode: draw(FILLED[mode](), mode) for mode in FILLED}
+SHOWN = [mode for mode, picture in PICTURES.items() if picture.keys and not picture.named]
 
 Placed = tuple[str, float, float, float]
 """A text with its left, its right and its base line."""
@@ -41,7 +42,7 @@ def placed(picture: Picture, path: Path) -> list[Placed]:
 
 @pytest.mark.parametrize("mode", SHOWN)
 def test_a_legend_is_on_the_sheet_and_beside_the_plot(qtbot: Any, mode: str, tmp_path: Path) -> None:
-    picture = draw(FILLED[mode](), mode)
+    picture = PICTURES[mode]
     names = {variant for _, variant in picture.keys}
     known = names | set(picture.labels.values())
     legend = [one for one in placed(picture, tmp_path / "a.svg") if one[0] in known and one[1] > WIDTH / 2]
@@ -52,7 +53,7 @@ def test_a_legend_is_on_the_sheet_and_beside_the_plot(qtbot: Any, mode: str, tmp
 
 
 def test_columns_of_a_long_legend_stand_beside_each_other(qtbot: Any, tmp_path: Path) -> None:
-    few = draw(FILLED["sweep"](), "sweep")
+    few = replace(PICTURES["size"], named=False)
     assert isinstance(few, Lines)
     target = few.keys[0][0]
     names = tuple(f"variant {number}" for number in range(100))
