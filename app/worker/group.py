@@ -9,7 +9,15 @@ from msgspec import structs
 
 from app.catalog.index import with_edits
 from app.core.baseline import baseline_names
-from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseStarted, GroupFinished, Log
+from app.core.events import (
+    AnyEvent,
+    CaseCalibrated,
+    CaseFinished,
+    CaseOpened,
+    CaseStarted,
+    GroupFinished,
+    Log,
+)
 from app.core.measurement import Status
 from app.core.plan import Plan
 from app.core.target import Runtime, Target
@@ -126,9 +134,9 @@ class Group:
         if isinstance(event, CaseStarted):
             self._last = event.case
             self._open[event.case] = event.step
-            if event.case == self._met:
-                return  # it does not start over: what was sampled of it stays
-        elif isinstance(event, CaseCalibrated) and event.case == self._parted:
+        if isinstance(event, CaseOpened | CaseStarted) and event.case == self._met:
+            return  # it does not start over: what was sampled of it stays
+        if isinstance(event, CaseCalibrated) and event.case == self._parted:
             event = structs.replace(event, life=self._life)
         elif isinstance(event, CaseFinished) and event.case == self._again and event.status is Status.OK:
             self._open[event.case] = "waiting"

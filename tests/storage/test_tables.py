@@ -53,7 +53,7 @@ def test_cpu_seconds_and_pairs_come_last() -> None:
 def test_json_is_the_same_table() -> None:
     objects = json.loads(json_text(ROWS))
     more = (
-        "of_ceiling,seconds_with_transfers,seconds_resident,operands,operand_kind,tuned,verdict,warnings,"
+        "of_ceiling,launch_bound,seconds_with_transfers,seconds_resident,operands,operand_kind,tuned,verdict,warnings,"
         "cpu_speedup_low,cpu_speedup_high,instances"
     )
     assert [",".join(entry) for entry in objects] == [f"{COLUMNS},{more}"] * 3
