@@ -95,7 +95,7 @@ def run(
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
-    """Measure, verify and compare; the defaults are the quick plan (about a minute)."""
+    """Measure, verify and compare; the defaults are the quick plan (a minute or two)."""
     from app.catalog.request import Request
     from app.cli.run import Job, Outputs, run_command
 
