@@ -53,6 +53,7 @@ class Workers:
         self._targets: dict[str, Target] = {}
         self._lives = count()
         self._drivers = Drivers()
+        self._closed = False
         self.browsers = Browsers()
         self.versions: dict[str, dict[str, str]] = {}
         """Library to version, for every engine that has answered."""
@@ -70,6 +71,8 @@ class Workers:
         while waiting:
             for name, worker in list(waiting.items()):
                 event = self._answer(worker, patience if time.monotonic() > deadline else None)
+                if self._closed:
+                    return
                 if isinstance(event, TargetsFound):
                     if self._drivers.explain(worker, event):
                         waiting[name], deadline = self._asked(name), time.monotonic() + patience
@@ -189,7 +192,8 @@ class Workers:
         return self._worker(target.engine)
 
     def close(self) -> None:
-        """End every worker."""
+        """End every worker; a search under way ends as well, for none of them died."""
+        self._closed = True
         for worker in self._workers.values():
             worker.end()
         self._workers.clear()

@@ -74,7 +74,6 @@ def main(folder: Path) -> None:
         "icon": sharpness(button.grab()),
         "message": sharpness(window.messages.findChild(QLabel).grab()),
         "chart": sharpness(window.chart.canvas.grab()),
-        "legend": sharpness(window.chart.legend.grab()),
         "letters": sharpness(window.kernels.run_button.grab()),
     }
     for side in (12, 16):
