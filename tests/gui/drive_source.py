@@ -44,6 +44,7 @@ def main(folder: Path) -> None:
     seen["error"] = [code.error_line, bar.result.whole]
     pause(0.2)
     window.screen().grabWindow(0).save(str(folder / "error.png"))
+    wait(lambda: not control.running, "the base line beside it")
     code.setFocus()
     while code.toPlainText().startswith("o"):
         QTest.keyClick(code, Qt.Key.Key_Z, CTRL)
