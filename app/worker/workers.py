@@ -94,8 +94,7 @@ class Workers:
         try:
             event = worker.receive(POLL)
         except EOFError as error:
-            limit = f"; {words}" if (words := address_limit()) else ""
-            return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {error}{limit}")
+            return TargetsFound(worker.engine, (), {}, f"the {worker.engine} worker {_why(error)}")
         if event is None and late:
             worker.end()
             return TargetsFound(worker.engine, (), {}, f"{worker.engine} did not answer in {late:g} s")
@@ -135,8 +134,7 @@ class Workers:
             try:
                 event = worker.receive(POLL)
             except EOFError as error:
-                limit = f"; {words}" if (words := address_limit()) else ""
-                raise WorkerLost(f"the worker {error}{limit}") from error
+                raise WorkerLost(f"the worker {_why(error)}") from error
             now = time.monotonic()
             if stop.is_set() and asked_to_stop is None:
                 asked_to_stop = now
@@ -198,6 +196,12 @@ class Workers:
             worker.end()
         self._workers.clear()
         self.browsers.close()
+
+
+def _why(error: EOFError) -> str:
+    """How a worker ended, and the limit on addresses that may be why."""
+    limit = address_limit()
+    return f"{error}; {limit}" if limit else str(error)
 
 
 class _Rate:
