@@ -235,9 +235,14 @@ def _check_steps(pace: Pace) -> None:
 def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     """The pace of runs that do not add up even in the longest batch there may be."""
     few = max(1, repeats // FEWER)
-    least = max(LONGER * pace.least(few), repeats * CYCLE)
-    if not pace.run or repeats < FEW_TELL_LITTLE or pace.least(repeats) >= least:
+    if not pace.run or repeats < FEW_TELL_LITTLE:
         return pace
+    for _ in range(PATIENCE):  # a wait in the few's one look would condemn a right kernel
+        call = pace.least(few)
+        least = LONGER * call if call > TELLING else call + repeats * CYCLE
+        if pace.least(repeats) >= max(least, repeats * CYCLE):
+            return pace
+        pace.look(few)
     if pace.least(1) >= seconds / 2:  # long enough by itself, it leaves none out
         alone = Pace(kernel, pace.error)
         alone.look(1)

@@ -136,8 +136,13 @@ async function doubles(pace, repeats) {
 /** What is made of runs that do not add up even in the longest batch there may be. */
 async function longest(kernel, pace, repeats, seconds) {
   const few = Math.max(1, Math.floor(repeats / its.FEWER));
-  const least = Math.max(its.LONGER * pace.least(few), repeats * its.CYCLE);
-  if (!pace.run || repeats < its.FEW_TELL_LITTLE || pace.least(repeats) >= least) return pace;
+  if (!pace.run || repeats < its.FEW_TELL_LITTLE) return pace;
+  for (let look = 0; look < its.PATIENCE; look++) {
+    const call = pace.least(few);
+    const least = call > its.TELLING ? its.LONGER * call : call + repeats * its.CYCLE;
+    if (pace.least(repeats) >= Math.max(least, repeats * its.CYCLE)) return pace;
+    await pace.look(few);
+  }
   if (pace.least(1) >= seconds / 2) {
     const alone = new Pace(kernel);
     await alone.look(1);

@@ -1,5 +1,6 @@
 """Drives a real window by keyboard and prints what it saw as JSON: run by test_real_window in a display."""
 
+import faulthandler
 import json
 import sys
 import time
@@ -23,6 +24,9 @@ from tests.gui.made import KNOWN
 PATIENCE = 240
 """Seconds until a wait is given up: a busy machine takes its time, and what comes ends the wait at once."""
 
+HUNG = 570
+"""Seconds until a driver that hangs says where: a question that nobody answers, a loop that never ends."""
+
 
 def wait(condition: Callable[[], object], what: str) -> None:
     end = time.monotonic() + PATIENCE
@@ -42,6 +46,7 @@ def pause(seconds: float) -> None:
 
 def opened(folder: Path, toggled: Sequence[str] = ()) -> tuple[QApplication, MainWindow]:
     """A window that knows this machine's hardware; matvec is chosen, with these variants the other way."""
+    faulthandler.dump_traceback_later(HUNG, exit=True)
     app = make_application()
     memory = Memory(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     memory.write("workload", "matvec")

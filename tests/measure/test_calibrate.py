@@ -149,6 +149,17 @@ def test_a_slow_moment_makes_no_batch_of_skipped_runs() -> None:
         calibrate(Idle(1e-6), 0.015)
 
 
+@pytest.mark.parametrize("waits", [1, 1 << 20])
+def test_a_call_that_costs_as_much_as_many_short_runs_condemns_none(waits: int) -> None:
+    class Called(Steady):
+        def time(self, repeats: int) -> float:
+            self.batches.append(repeats)
+            late = 1e-3 if repeats < MOST_REPEATS and self.batches.count(repeats) <= waits else 0.0
+            return repeats * 8e-10 + (late if waits == 1 else 3e-4)
+
+    assert calibrate(Called(8e-10), 0.015) == MOST_REPEATS
+
+
 class Odd:
     """A real device whose clock ``spoil`` changes; it gets the number of the call and its seconds."""
 
