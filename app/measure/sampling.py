@@ -12,7 +12,7 @@ from app.core.measurement import Status
 from app.core.plan import Settings
 from app.engines import fall_back, note_of
 from app.figures.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
-from app.measure.calibrate import Pace, adds_up, find_pace, left_out
+from app.measure.calibrate import Pace, adds_up, check_left_out, find_pace
 from app.measure.prepare import Ready
 from app.measure.stopping import PATIENCE, why_stop
 from app.measure.verify import WrongResult, check_follows, complaint
@@ -79,10 +79,6 @@ class Prepared:
             ready.kernel.close()
 
 
-def _condemn(prepared: Prepared) -> None:
-    raise left_out(prepared.repeats)
-
-
 class Sampling:
     """The rounds of one group."""
 
@@ -138,7 +134,7 @@ class Sampling:
             if not short:
                 break
         for prepared in short:
-            self._ended(prepared, partial(_condemn, prepared))
+            self._ended(prepared, partial(check_left_out, prepared.at(0).kernel, prepared.repeats))
         for prepared in self._active:
             length = prepared.length
             self._emit(CaseCalibrated(prepared.index, length.repeats, length.batches, length.rounds))

@@ -25,7 +25,7 @@ from app.core.tuning import Candidate, TuneSettings, Tuning, Values, best_first
 from app.core.variant import Variant, why_not
 from app.engines import Device
 from app.figures.statistics import Ratio, speedup
-from app.measure.calibrate import adds_up, find_pace, left_out
+from app.measure.calibrate import adds_up, check_left_out, find_pace
 from app.measure.group import measure_group
 from app.measure.prepare import Ready, Refused, prepare
 from app.measure.search import next_candidate, space
@@ -150,7 +150,7 @@ class _Search:
             return _slower(parameters, pace.run, best)
         (length,) = lengths([pace], self._target.clock_step, batch, VISITS * batch)
         if not adds_up(pace, length.repeats):
-            raise left_out(length.repeats)
+            check_left_out(kernel, length.repeats)
         found = [visit(kernel, length.repeats, length.batches) for _ in range(VISITS)]
         samples = [one.seconds for one in found if one]
         if not samples:

@@ -87,7 +87,8 @@ class Database:
         for beside in self._beside():
             # SQLite makes them with the mode of the file: they stay read-only when that no longer is.
             if beside.exists() and os.access(self.path, os.W_OK) and not os.access(beside, os.W_OK):
-                beside.chmod(self.path.stat().st_mode)
+                with suppress(FileNotFoundError):  # another process was done with it
+                    beside.chmod(self.path.stat().st_mode)
         base = sqlite3.connect(self.path, timeout=wait)
         base.text_factory = _text
         try:

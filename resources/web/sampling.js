@@ -1,6 +1,6 @@
 /** Rounds that visit every case of a group in random order, until each may stop: see `app/measure/sampling.py`. */
 
-import { addsUp, findPace, leftOut } from "./calibrate.js";
+import { addsUp, checkLeftOut, findPace } from "./calibrate.js";
 import { method } from "./method.js";
 import { shuffled } from "./order.js";
 import { Refusal } from "./refusal.js";
@@ -82,7 +82,7 @@ export class Sampling {
       }
       if (!short.length) break;
     }
-    for (const one of short) await this.#ended(one, () => Promise.reject(leftOut(one.length.repeats)));
+    for (const one of short) await this.#ended(one, () => checkLeftOut(one.kernel, one.length.repeats));
     this.#budget = this.#active.reduce((sum, { length }) => sum + length.rounds * length.seconds, 0);
   }
 

@@ -14,7 +14,7 @@ from app.core.program import Program
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.engines import Device, Kernel, load
-from app.measure.calibrate import LONGEST_SUBMISSION, MOST_REPEATS, Pace, calibrate, find_pace
+from app.measure.calibrate import LONGEST_SUBMISSION, MOST_REPEATS, Pace, calibrate, check_left_out, find_pace
 from app.measure.group import measure_group
 from app.measure.sampling import NO_DATA_LIMIT
 from app.measure.verify import WrongResult
@@ -98,6 +98,15 @@ class Waiting(Steady):
 def test_waits_of_a_scheduler_are_not_taken_for_work() -> None:
     for seed in range(300):
         assert 7000 <= calibrate(Waiting(1.83e-6, 0.7, seed), 0.015) <= 9000
+
+
+def test_a_batch_spared_the_waits_of_all_before_is_not_short_of_runs() -> None:
+    check_left_out(Steady(1e-6, 1e-5), 2000)
+    for fewer in (lambda n: min(n, 900), lambda n: 1):
+        lazy = Steady(1e-6)
+        lazy.time = lambda repeats, fewer=fewer: 1e-6 * fewer(repeats)  # type: ignore[method-assign,misc]
+        with pytest.raises(WrongResult, match="some of them do nothing"):
+            check_left_out(lazy, 2000)
 
 
 @pytest.mark.parametrize("fewer", [lambda n: -(-n // 2), lambda n: min(n, 20), lambda n: 1])
