@@ -14,7 +14,7 @@ from app.workloads import workloads
 from tests.conftest import take_session
 
 MATVEC = [variant for variant in variants() if variant.workload == "matvec" and variant.checked]
-QUICK = Settings(seconds=1e-9)
+QUICK = Settings(seconds=1e-9, batch_seconds=1e-6)
 SHAPES = {
     1: [Shape(1), Shape(3), Shape(63), Shape(257), Shape(100_003)],
     2: [Shape(*sizes) for sizes in [(1, 1), (3, 5), (64, 63), (257, 129), (1, 1000), (1000, 1000)]],

@@ -1,6 +1,6 @@
 """Compiled modules from texts: one wasmtime engine per configuration, shared by all programs."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import wasmtime
@@ -46,8 +46,11 @@ def engine_for(configuration: Configuration) -> wasmtime.Engine:
     return wasmtime.Engine(config)
 
 
+@lru_cache(maxsize=2)
 def compile_text(configuration: Configuration, source: str) -> Compiled:
     """Assemble and compile ``source``, or take it from the cache.
+
+    What was asked for last is remembered, with its rotation: a first touch instantiates it again and again.
 
     Raises:
         KernelError: with the line and column of the text where the assembler named them.
