@@ -1,5 +1,6 @@
 """Modules in a page's workers, in V8 without a browser: they run as often as asked, and errors are said."""
 
+import itertools
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 
+from app.core.errors import TrapError
 from app.core.program import Layout, Program
-from app.core.target import FeatureState
+from app.core.target import FeatureState, Runtime
 from app.core.variant import Operation
 from app.engines import load
-from app.engines.browser.device import wasm_program
+from app.engines.browser.device import BrowserDevice, wasm_program
+from app.engines.browser.messages import Refusal
+from app.engines.browser.page import _error
 from app.engines.browser.setup import setup
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.proposals import PROPOSALS
@@ -157,6 +161,40 @@ def test_what_goes_wrong_is_one_refusal_that_says_what(text: str, kind: str, wor
     assert words in refusal["message"]
     assert "\n" not in refusal["message"]
     assert ended, "its worker is given back"
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "placed"),
+    [
+        ("(unreachable)", "unreachable", True),
+        ("(drop (i32.div_u (i32.const 1) (i32.const 0)))", "divide by zero", True),
+        ("(call $run (i32.const 0) (i32.const 0) (i32.const 0))", "call stack exhausted", False),
+    ],
+)
+def test_a_trap_names_its_line_as_this_v8_does(change: str, words: str, placed: bool) -> None:
+    """But for a stack that is used up: V8 names the start of the function, which is no line's code."""
+    source = WAT.replace('(func (export "run")', '(func $run (export "run")')
+    source = source.replace("(loop", f"\n{change}\n (loop", 1)
+    told = played("return refused(() => prepared(one));", one=asked(small(source)))
+    assert words in told["message"]
+
+    class OnePage:
+        """Answers as the page did."""
+
+        number = itertools.count(1).__next__
+
+        def ask(self, request: object, buffers: object) -> None:
+            raise _error(msgspec.convert({"id": 1, **told}, Refusal))
+
+    trapped = []
+    v8 = load("v8")
+    device = v8.open(v8.targets()[0])
+    for engine in (BrowserDevice(OnePage(), Runtime.WASM), device):
+        with pytest.raises(TrapError) as trap:
+            engine.prepare(small(source))
+        trapped.append((trap.value.line, trap.value.column))
+    line = source[: source.index(change)].count("\n") + 1
+    assert trapped == [(line, 1) if placed else (None, None)] * 2
 
 
 def test_a_module_that_is_none_is_the_kernels_fault() -> None:
