@@ -12,7 +12,11 @@ export async function instantiate(module, memory) {
 }
 
 /** What the threads say to each other, as places in a shared array; one that trapped tells its byte, or -1. */
-export const ROUND = 0, REPEATS = 1, DONE = 2, TRAPPED = 3, WORDS = 4;
+export const ROUND = 0;
+export const REPEATS = 1;
+export const DONE = 2;
+export const TRAPPED = 3;
+export const WORDS = 4;
 
 const PATIENCE_MS = 30_000;
 

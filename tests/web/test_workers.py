@@ -29,7 +29,7 @@ BROWSER = (Path(__file__).parent / "browser.js").read_text("utf-8")
 @cache
 def browser() -> Page:
     """A page whose modules find all that they need of a browser."""
-    names = ("runner.js", "wasm.js", "gpu.js", "targets.js", "measure.js", "clock.js")
+    names = ("runner.js", "wasm.js", "gpu.js", "targets.js", "measure.js", "clock.js", "wasm-team.js")
     return Page(*names, globals=BROWSER, workers=["wasm-worker.js"])
 
 
@@ -243,6 +243,41 @@ def test_operations_do_what_their_names_say(operation: str) -> None:
     else:
         assert answer == [7, 8, 9, 10]
         assert again == [99] * 4
+
+
+@pytest.mark.parametrize(("trapped", "byte"), [(0, None), (-1, None), (77, 77)])
+def test_a_team_has_a_worker_for_each_thread_but_its_own(trapped: int, byte: int | None) -> None:
+    """Which do their part while the first does its own, and say where they trapped."""
+    told, calls, answer, ended = played(
+        """
+        const told = [];
+        const calls = [];
+        scripts["wasm-thread.js"] = (scope) => {
+          scope.onmessage = ({ data }) => {
+            told.push([data.number, data.threads]);
+            scope.postMessage("ready");
+          };
+        };
+        let team;
+        const run = (...given) => {
+          calls.push(given);
+          Atomics.store(team.control, web.DONE, 2);
+          Atomics.store(team.control, web.TRAPPED, trapped);
+        };
+        team = await web.Team.gather(null, null, run, [5], 3);
+        const answer = await refused(async () => team.run(7));
+        team.close();
+        return [told, calls, answer, workers.slice(-2).every(({ ended }) => ended)];
+        """,
+        trapped=trapped,
+    )
+    assert ended
+    assert told == [[1, 3], [2, 3]]
+    assert calls == [[7, 5, 0, 3]]
+    if trapped:
+        assert (answer["message"], answer["byte"]) == ("trap: in another thread", byte)
+    else:
+        assert answer == "nothing"
 
 
 def test_an_operation_that_no_browser_knows_is_refused() -> None:
