@@ -1,10 +1,12 @@
 """Templates: Jinja with control lines that are comments of the host language."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from jinja2 import Environment, StrictUndefined, TemplateError
 
 from app.catalog.declarations import Declarations, Templates
+from app.core.edit import LONGEST_TEXT
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import directives
 from app.core.target import Dialect, Runtime
@@ -30,7 +32,8 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
     ``directives`` are the lines that a WGSL text must begin with to use what the variant requires.
 
     Raises:
-        KernelscopeError: the template is missing, malformed or takes what the variant does not give.
+        KernelscopeError: the template is missing, malformed or takes what the variant does not give, or the
+            text is too long for any compiler.
     """
     names = {
         "name": variant.name,
@@ -45,10 +48,24 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
     }
     try:
         template = _environment(variant.runtime).get_template(f"{variant.workload}/{variant.template}")
-        text = template.render(names)
-    except TemplateError as error:
+        text = _bounded(template.generate(names), variant)
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # A session may bring any variant, and any value for a parameter.
         raise KernelscopeError(f"template {variant.workload}/{variant.template}: {error}") from error
     return tidy(text) if variant.runtime is Runtime.WGSL else text
+
+
+def _bounded(pieces: Iterable[str], variant: Variant) -> str:
+    """What the pieces come to: parameters unroll loops, and the largest would write for minutes."""
+    kept, size = [], 0
+    for piece in pieces:
+        kept.append(piece)
+        size += len(piece)
+        if size > LONGEST_TEXT:
+            raise KernelscopeError(
+                f"{variant.name}: its text has more than {LONGEST_TEXT} characters; choose smaller parameters"
+            )
+    return "".join(kept)
 
 
 def _directives(variant: Variant, dialect: Dialect) -> str:

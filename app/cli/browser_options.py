@@ -56,7 +56,8 @@ def with_browsers(command: Callable[..., None]) -> Callable[..., None]:
 
     *options, _ = signature(run).parameters.values()
     own_options = [p for p in signature(command).parameters.values() if p.name != "browsers"]
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    for name in ("__name__", "__module__", "__doc__"):
+        setattr(run, name, getattr(command, name))
     # Typer reads the options from here.
     run.__signature__ = Signature([*own_options, *options])  # type: ignore[attr-defined]
     return run

@@ -1,5 +1,8 @@
 """All commands; their options stand in modules by what they are about."""
 
+import ast
+import inspect
+import sys
 from typing import Annotated
 
 import typer
@@ -23,6 +26,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _docstrings(group: typer.Typer) -> None:
+    """Read the help of the commands from their texts, for ``python -OO`` has dropped their docstrings."""
+    for command in group.registered_commands:
+        function = command.callback
+        if function and not command.help:
+            text = inspect.getsource(sys.modules[function.__module__])
+            named = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+            command.help = next(
+                (ast.get_docstring(node) for node in named if node.name == function.__name__), None
+            )
+
+
+if sys.flags.optimize > 1:
+    for group in (machine, measuring, sessions, history):
+        _docstrings(group)
 for group in (machine, measuring, sessions):
     app.add_typer(group)
 app.add_typer(history, name="history")

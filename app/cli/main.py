@@ -30,7 +30,9 @@ def main() -> int:
     _open_streams()
     completing = COMPLETE in os.environ
     if not completing:
-        _log_to_file()
+        from app.cli.log import log_to_file
+
+        log_to_file()
     command = _command() if completing or len(sys.argv) > 1 else _without_arguments
     if ours:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -130,20 +132,3 @@ def _log() -> "logging.Logger":
     import logging
 
     return logging.getLogger(__name__)
-
-
-def _log_to_file() -> None:
-    """A megabyte of log and one older file; an unwritable home must not stop the program."""
-    import logging.handlers
-
-    from app.storage.folders import log_file
-
-    try:
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            log_file(), maxBytes=1 << 20, backupCount=1, encoding="utf-8", delay=True
-        )
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.raiseExceptions = False
-    logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -34,7 +34,8 @@ class Ceilings(Struct, frozen=True, kw_only=True):
     operations per second for each type of products. ``upload``, ``download`` and ``map`` lead from host to
     target and back; ``dispatch`` is the seconds from submitting an empty kernel until the host knows it done,
     ``floor`` what one of thousands in a pass takes.
-    ``contradiction`` names a result that surpasses its arithmetic ceiling, which therefore is none.
+    ``contradiction`` names a result that surpasses its arithmetic ceiling, which therefore is none, and
+    ``contradicted`` all types whose ceilings were surpassed: every one where none is named.
     """
 
     date: str
@@ -47,6 +48,12 @@ class Ceilings(Struct, frozen=True, kw_only=True):
     dispatch: float | None = None
     floor: float | None = None
     contradiction: str = ""
+    contradicted: tuple[str, ...] = ()
+
+    def peak(self, compute: str) -> float | None:
+        """Operations per second in that type of products; None where it is not known or was surpassed."""
+        void = self.contradiction and (not self.contradicted or compute in self.contradicted)
+        return None if void else self.flops.get(compute)
 
     @property
     def maps_in_place(self) -> bool:
@@ -76,7 +83,7 @@ def bound(flops: float, size: float, compute: str, ceilings: Ceilings) -> Bound 
     insightful visual performance model, 2009). As times: the least is max(flops / peak, size / bandwidth),
     and no dispatch takes less than the floor.
     """
-    peak = None if ceilings.contradiction else ceilings.flops.get(compute)
+    peak = ceilings.peak(compute)
     if not ceilings.read or (flops and not peak):
         return None
     arithmetic = flops / peak if peak else 0.0

@@ -1,25 +1,36 @@
 """Contradictions: results faster than the arithmetic ceiling of their target, which therefore is none."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from app.figures import units
 from app.findings.rows import NOISE, Row
 
 
-def contradictions(rows: Iterable[Row]) -> dict[str, str]:
-    """Target id to the result that surpasses its arithmetic ceiling most, in words.
+class Contradiction(NamedTuple):
+    """What surpassed the arithmetic ceilings of a target."""
+
+    words: str
+    """The result that did so most."""
+
+    types: tuple[str, ...]
+    """The types of products whose ceilings were surpassed, in alphabetic order."""
+
+
+def contradictions(rows: Iterable[Row]) -> dict[str, Contradiction]:
+    """What contradicts the arithmetic ceilings of each target, by its id.
 
     What surpasses memory alone is served by a cache. Unsteady results contradict nothing.
     """
-    found: dict[str, Row] = {}
+    found: dict[str, list[Row]] = {}
     for row in rows:
         if row.ok and not row.unsteady and not row.in_cache and (row.of_ceiling or 0.0) > NOISE:
-            best = found.get(row.target.id)
-            if best is None or (row.of_ceiling or 0.0) > (best.of_ceiling or 0.0):
-                found[row.target.id] = row
-    return {id: _words(row) for id, row in found.items()}
+            found.setdefault(row.target.id, []).append(row)
+    return {id: _contradiction(own) for id, own in found.items()}
 
 
-def _words(row: Row) -> str:
+def _contradiction(rows: list[Row]) -> Contradiction:
+    row = max(rows, key=lambda row: row.of_ceiling or 0.0)
     what = f"{row.variant.workload} {row.name} at {row.size}"
-    return f"{what} reached {units.percent(row.of_ceiling)} of the {row.variant.compute} ceiling"
+    words = f"{what} reached {units.percent(row.of_ceiling)} of the {row.variant.compute} ceiling"
+    return Contradiction(words, tuple(sorted({row.variant.compute for row in rows})))

@@ -15,7 +15,7 @@ from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.variant import why_not
 from app.core.workload import Probe
-from app.findings.contradiction import contradictions
+from app.findings.contradiction import Contradiction, contradictions
 from app.findings.rows import Row, rows
 from app.machine.store import Store
 from app.machine.tuned import with_tuned
@@ -122,19 +122,23 @@ def checked(
     yield from noted(supervisor.run(recorder.plan, stop))
     if stop.is_set() or recorder.plan.settings.rounds:
         return
-    for id, words in _contradictions(own).items():
-        yield Log("warning", f"{words}: it is measured again")
-        target, old = own.session().target(id), own.session().ceilings[id]
-        yield from _keep(store, target, structs.replace(old, contradiction=words))
+    for id, found in _contradictions(own).items():
+        yield Log("warning", f"{found.words}: it is measured again")
+        target = own.session().target(id)
+        yield from _keep(store, target, _marked(own.session().ceilings[id], found))
         yield from noted(measure_ceilings(supervisor, store, (target,), True, stop))
         if still := _contradictions(own).get(id):
-            new = structs.replace(own.session().ceilings[id], contradiction=still)
+            new = _marked(own.session().ceilings[id], still)
             yield from _keep(store, target, new)
             yield CeilingsMeasured(id, new)
 
 
-def _contradictions(recorder: Recorder) -> dict[str, str]:
+def _contradictions(recorder: Recorder) -> dict[str, Contradiction]:
     return contradictions(rows(recorder.session(), workloads()))
+
+
+def _marked(ceilings: Ceilings, by: Contradiction) -> Ceilings:
+    return structs.replace(ceilings, contradiction=by.words, contradicted=by.types)
 
 
 def _keep(store: Store, target: Target, ceilings: Ceilings) -> Iterator[Log]:

@@ -289,7 +289,8 @@ def _of_times(times: Iterable[float], whose: str) -> Iterator[str]:
 
 def of_ceilings(ceilings: Ceilings) -> Iterator[str]:
     """What is wrong with ceilings."""
-    if len(ceilings.date) > LONGEST_NAME or len(ceilings.contradiction) > LONGEST_REASON:
+    names = (ceilings.date, *ceilings.flops, *ceilings.contradicted)
+    if max(map(len, names)) > LONGEST_NAME or len(ceilings.contradiction) > LONGEST_REASON:
         yield "a text of a ceiling is too long"
     links: list[Link] = [way for way in (ceilings.upload, ceilings.download, ceilings.map) if way]
     rates = [rate for rate in (ceilings.read, ceilings.copy, *ceilings.flops.values()) if rate is not None]

@@ -12,6 +12,8 @@ FOLDER = Path(__file__).resolve().parent
 def main() -> int:
     """Run Kernelscope from the folders beside this file."""
     sys.path.insert(0, str(FOLDER))
-    from app.cli.main import main as start
-
+    try:
+        from app.cli.main import main as start
+    except KeyboardInterrupt:
+        return 130
     return start()

@@ -11,8 +11,12 @@ export async function instantiate(module, memory) {
   }
 }
 
-/** What the threads say to each other, as places in a shared array. */
-export const ROUND = 0, REPEATS = 1, DONE = 2, TRAPPED = 3, WORDS = 4;
+/** What the threads say to each other, as places in a shared array; one that trapped tells its byte, or -1. */
+export const ROUND = 0;
+export const REPEATS = 1;
+export const DONE = 2;
+export const TRAPPED = 3;
+export const WORDS = 4;
 
 const PATIENCE_MS = 30_000;
 
@@ -46,7 +50,8 @@ export class Team {
     for (let done; (done = Atomics.load(control, DONE)) < threads - 1; ) {
       if (Atomics.wait(control, DONE, done, PATIENCE_MS) === "timed-out") throw new Refusal("failed", "a thread does not answer");
     }
-    if (Atomics.load(control, TRAPPED)) throw new Refusal("failed", "trap: in another thread");
+    const trapped = Atomics.load(control, TRAPPED);
+    if (trapped) throw new Refusal("failed", "trap: in another thread", null, null, trapped > 0 ? trapped : null);
   }
 
   close() {

@@ -1,5 +1,6 @@
 /** One thread of a team: an instance that takes part in every round, for ever. */
 
+import { byteOf } from "./refusal.js";
 import { DONE, instantiate, REPEATS, ROUND, TRAPPED } from "./wasm-team.js";
 
 globalThis.onmessage = async ({ data: { module, memory, given, number, threads, control } }) => {
@@ -11,8 +12,8 @@ globalThis.onmessage = async ({ data: { module, memory, given, number, threads, 
     round = Atomics.load(control, ROUND);
     try {
       exports.run(Atomics.load(control, REPEATS), ...given, number, threads);
-    } catch {
-      Atomics.store(control, TRAPPED, 1);
+    } catch (error) {
+      Atomics.store(control, TRAPPED, byteOf(error) ?? -1);
     }
     Atomics.add(control, DONE, 1);
     Atomics.notify(control, DONE);

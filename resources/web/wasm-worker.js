@@ -82,8 +82,7 @@ export class Instance {
       else if (this.turns.length === 1) this.exports.run(this.address(repeats), ...this.arguments);
       else this.#rotate(repeats);
     } catch (error) {
-      if (error instanceof RangeError || error.name === "InternalError") throw new Refusal("failed", "trap: call stack exhausted");
-      throw error instanceof WebAssembly.RuntimeError ? new Refusal("failed", `trap: ${error.message}`) : error;
+      throw Refusal.ofTrap(error);
     }
     return since(start);
   }
@@ -157,7 +156,11 @@ class Suspended {
 
   async time(repeats) {
     const start = performance.now();
-    for (let i = 0; i < repeats; i++) this.answer = await this.fib(this.n);
+    try {
+      for (let i = 0; i < repeats; i++) this.answer = await this.fib(this.n);
+    } catch (error) {
+      throw Refusal.ofTrap(error);
+    }
     return since(start);
   }
 

@@ -13,7 +13,7 @@ class Asked {
   /** @param {{value?: any, refusal?: any}} answer */
   #settle({ value, refusal }) {
     const { resolve, reject } = this.waiting;
-    if (refusal) reject(new Refusal(refusal.kind, refusal.message, refusal.line, refusal.column));
+    if (refusal) reject(new Refusal(refusal.kind, refusal.message, refusal.line, refusal.column, refusal.byte));
     else resolve(value);
   }
 

@@ -4,16 +4,17 @@
 number. What is counted is printed; an internal error, or a character that a terminal would obey, fails.
 """
 
-import io
 import json
 import os
 import random
 import re
+import signal
+import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,10 @@ from app.catalog.index import variants
 from app.charts.modes import MODES
 from app.charts.scene import Scene, View
 from app.cli.commands import app
-from app.cli.compare import print_comparison
-from app.cli.edit import print_edits
-from app.cli.output import remark
+from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.session import Session
-from app.findings.compare import compare
+from app.core.target import Runtime
 from app.findings.rerun import plan_here
 from app.findings.rows import rows
 from app.gui.parts.memory import Memory
@@ -56,6 +55,15 @@ SECONDS = float(os.environ.get("STRANGER_SECONDS", "60"))
 SEED = int(os.environ.get("STRANGER_SEED", "1"))
 SELDOM = 0.15
 """The share of sessions that are drawn, made a page of and shown in the window: that takes the longest."""
+
+RERUN_SECONDS = 25.0
+"""How long a session may run here before Ctrl-C ends it, as often as it takes."""
+
+HERE = ("wasmtime", "v8", "numpy")
+"""Targets of every machine."""
+
+RERUN_SHARE = 0.5
+"""Of the sessions of which something may run here: each begins workers of its own."""
 
 OBEYED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NUMBERS = (0, 1, -1, 2, 1e-18, 1e-9, 1e9, 1e30, -0.0, 0.5, 1 << 24, 1 << 53, 1 << 63, 10**40, 5e-324, 1e308)
@@ -105,11 +113,44 @@ Tree = Any
 
 
 def starts() -> list[Tree]:
-    """Sessions that are as they should be, of every kind."""
+    """Sessions that are as they should be, of every kind; one of them runs anywhere."""
     shipped = example()
     light = msgspec.structs.replace(shipped, measurements=shipped.measurements[:40])
     made = [session(), RICH, light, *(make() for make in dict.fromkeys(FILLED.values()))]
-    return [json.loads(msgspec.json.encode(one)) for one in made]
+    return [json.loads(msgspec.json.encode(one)) for one in (*made, *[runs_anywhere(shipped)] * 2)]
+
+
+def runs_anywhere(shipped: Session) -> Session:
+    """A few quick cases of the engines that every machine has, and a text of somebody's own."""
+    shapes, quick = ("256x256", "8"), ("f32", "f32-scalar", "f32-simd", "plain", "asyncify")
+    few = [
+        one
+        for one in shipped.measurements
+        if one.case.target in HERE and str(one.case.shape) in shapes and one.case.variant in quick
+    ]
+    like = next(one for one in few if one.case.variant == "f32-simd" and one.case.workload == "matvec")
+    edit = Edit(
+        workload="matvec",
+        runtime=Runtime.WASM,
+        name="mine",
+        like="f32-simd",
+        text=shipped.kernels[like.kernel].text,
+        parameters=like.case.parameters,
+    )
+    own = msgspec.structs.replace(like, case=msgspec.structs.replace(like.case, variant="mine"))
+    variant = shipped.variant("matvec", "f32-simd", "wasm")
+    plan = msgspec.structs.replace(
+        shipped.plan,
+        cases=tuple(one.case for one in (*few, own)),
+        edits=(edit,),
+        settings=msgspec.structs.replace(shipped.plan.settings, seconds=0.02, step_seconds=5.0),
+    )
+    return msgspec.structs.replace(
+        shipped,
+        plan=plan,
+        measurements=(*few, own),
+        variants=(*shipped.variants, msgspec.structs.replace(variant, name="mine", template="")),
+    )
 
 
 def places(tree: Tree, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -183,7 +224,7 @@ class Tally:
         self.wrong: dict[str, str] = {}
         self.number = 0
 
-    def run(self, what: str, deed: Callable[[], object]) -> None:
+    def run(self, what: str, deed: Callable[[], object], limit: float = 30) -> None:
         """Do it; a refusal in one line is as good as an answer."""
         began = time.monotonic()
         try:
@@ -196,8 +237,8 @@ class Tally:
         except Exception as error:
             self.done[what] += 1
             self.note(what, _where(error))
-        if time.monotonic() - began > 30:
-            self.note(what, "took longer than 30 s")
+        if time.monotonic() - began > limit:
+            self.note(what, f"took longer than {limit} s")
 
     def note(self, what: str, words: str) -> None:
         self.wrong.setdefault(f"{what}: {words}", f"session {self.number}")
@@ -209,11 +250,12 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__}: {str(error)[:80]} ({Path(own[-1].filename).name}:{own[-1].lineno})"
 
 
-def command(tally: Tally, *words: str) -> None:
-    """A command in this process, as a fresh one would do it."""
+def command(tally: Tally, *words: str, code: Callable[[int], object] = lambda code: None) -> None:
+    """A command in this process, as a fresh one would do it; ``code`` is told its exit code."""
 
     def call() -> None:
         result = CliRunner().invoke(app, words)
+        code(result.exit_code)
         told = f"{result.stdout}{result.stderr}"
         if found := OBEYED.search(told):
             tally.note(words[0], f"prints {found[0]!r}")
@@ -223,7 +265,8 @@ def command(tally: Tally, *words: str) -> None:
             raise result.exception
 
     options = [word for word in words[1:] if re.fullmatch(r"--[a-z-]+", word)]
-    tally.run(" ".join([*words[: 1 + (words[0] == "history")], *options]), call)
+    limit = 2 * RERUN_SECONDS if words[0] == "rerun" else 30
+    tally.run(" ".join([*words[: 1 + (words[0] == "history")], *options]), call, limit)
 
 
 def commands(tally: Tally, path: Path, other: Path, draw: random.Random) -> None:
@@ -253,19 +296,42 @@ def commands(tally: Tally, path: Path, other: Path, draw: random.Random) -> None
     command(tally, "compare", one, base, "--chart", f"{out}.svg")
 
 
-def inside(tally: Tally, opened: Session, before: Session) -> None:
-    """What no command does without hardware, or only after a crash: rerun, history, journal, own kernels."""
+@contextmanager
+def ctrl_c_after(seconds: float) -> Iterator[None]:
+    """Ctrl-C after so long, again until what is under way has ended; the bench itself does not hear it."""
+    done = threading.Event()
 
-    def rerun() -> None:
-        told = io.StringIO()
-        with redirect_stdout(told), redirect_stderr(told):
-            _, left_out = plan_here(opened, opened.targets, variants(), run_edited=True)
-            for reason in left_out:
-                remark(reason)
-            print_edits(opened)
-            print_comparison("a", "now", [one for one in compare(opened, before) if one.other], 0.02)
-        if found := OBEYED.search(told.getvalue()):
-            tally.note("rerun", f"prints {found[0]!r}")
+    def press() -> None:
+        while not done.wait(seconds):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    try:
+        yield
+    finally:
+        done.set()
+        pressing.join()
+        signal.signal(signal.SIGINT, before)
+
+
+def rerun(tally: Tally, path: Path) -> None:
+    """``path`` measured once more: by real workers, texts of its own included."""
+    out = path.with_name("again.json")
+
+    def ended(code: int) -> None:
+        tally.done[f"rerun ends with {code}"] += 1
+
+    with ctrl_c_after(RERUN_SECONDS):
+        command(tally, "rerun", str(path), "--run-edited", "--out", str(out), code=ended)
+    if out.exists():
+        tally.run("what rerun wrote", lambda: load(out))
+    out.unlink(missing_ok=True)
+
+
+def inside(tally: Tally, opened: Session) -> None:
+    """What no command does but after a crash: history, journal, own kernels, every chart."""
 
     def keep() -> None:
         id = History().add(opened)
@@ -296,7 +362,7 @@ def inside(tally: Tally, opened: Session, before: Session) -> None:
         for mode in MODES:
             mode.look(Scene(opened, found, workloads(), base, View(mode.name), articles()))
 
-    for deed in (rerun, keep, journal, edits, pictures):
+    for deed in (keep, journal, edits, pictures):
         tally.run(deed.__name__, deed)
 
 
@@ -388,7 +454,10 @@ def test_strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             continue
         opened += 1
         commands(tally, path, other, draw)
-        inside(tally, one, load(other))
+        inside(tally, one)
+        here = [target for target in one.targets if target.id in HERE]
+        if plan_here(one, here, variants(), run_edited=True)[0].cases and draw.random() < RERUN_SHARE:
+            rerun(tally, path)
         if draw.random() < SELDOM:
             tally.run("window", lambda d=draw: window.look(path, other, d))
     window.window.controller.modified = False

@@ -10,7 +10,7 @@ from jinja2.meta import find_referenced_templates
 from msgspec.structs import replace
 
 from app.catalog import index as catalog
-from app.catalog import render
+from app.catalog import programs, render
 from app.catalog.declarations import Templates, declared
 from app.core.errors import KernelscopeError
 from app.core.target import Dialect, Runtime
@@ -162,3 +162,16 @@ def test_a_declaration_may_say_which_variants_give_it(rendered: Said) -> None:
 
 def test_a_declaration_that_is_none_is_told(rendered: Said) -> None:
     assert rendered("//% param 3\n").startswith("template matvec/madeup.wgsl: expected token 'name'")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"tile_rows": 4096, "tile_columns": 4096}, "choose smaller parameters"),
+        ({"tile_rows": "many"}, "template matmul/"),
+    ],
+)
+def test_parameters_of_a_stranger_end_in_a_line(change: dict[str, int | str], words: str) -> None:
+    f32 = catalog.find("matmul", "f32-tile", Runtime.WGSL)
+    with pytest.raises(KernelscopeError, match=words):
+        programs.source(f32, {p.name: p.gpu for p in f32.parameters} | change)

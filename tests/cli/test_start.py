@@ -120,6 +120,40 @@ def test_ctrl_c_while_it_starts_says_nothing(tmp_path: Path) -> None:
     assert (process.returncode, words) == (130, "")
 
 
+def test_ctrl_c_before_the_program_itself_says_nothing(tmp_path: Path) -> None:
+    """The signal comes while what the entry point stands on is loaded."""
+    (tmp_path / "typing.py").write_text("import time\nprint('importing', flush=True)\ntime.sleep(60)\n")
+    as_in_a_terminal = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+        "os.execv(sys.executable, [sys.executable, '-m', 'app', 'kernels'])"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", as_in_a_terminal],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "importing\n"
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=60)
+    assert (process.returncode, words) == (130, "")
+
+
+@pytest.mark.parametrize("words", [[], ["run"], ["history", "list"]])
+def test_help_is_whole_without_docstrings(words: list[str], tmp_path: Path) -> None:
+    whole, bare = (
+        subprocess.run(
+            [sys.executable, *options, "-m", "app", *words, "--help"],
+            cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=100, check=True,
+        ).stdout
+        for options in ([], ["-OO"])
+    )  # fmt: skip
+    assert bare == whole
+
+
 def test_without_assertions_and_docstrings_it_works_too(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-OO", "-m", "app", "run", "--target", "numpy,wasmtime", "--variant", "f32,f32-simd",

@@ -203,7 +203,8 @@ def test_cold_operands_are_taken_in_turn(cold: bool, own: Supervisor, chrome: li
         assert module.rotation is not None
         assert module.rotation.copies > 1
     else:
-        assert "unreachable" in module.reason
+        line = turning[: turning.index("(unreachable)")].count("\n") + 1
+        assert f"unreachable (line {line})" in module.reason
 
 
 def test_a_limit_is_named(own: Supervisor, chrome: list[Target]) -> None:

@@ -17,6 +17,7 @@ from app.core.recorder import Recorder
 from app.core.session import Host, Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
+from app.findings.contradiction import contradictions
 from app.findings.rows import rows
 from app.machine.ceilings import ceilings_plan, checked, measure_ceilings
 from app.machine.store import Store
@@ -166,8 +167,21 @@ def test_a_ceiling_that_a_result_surpasses_is_measured_again(
     assert new.flops["f32"] > 1e8
     assert any(isinstance(e, Log) and "measured again" in e.text for e in events)
     marked = msgspec.structs.replace(low, contradiction=marks[0])
-    assert bound(8e9, 1e9, "f32", marked) is None
+    assert bound(8e9, 1e9, "f32", marked) is None, "all of one that an older program marked"
     assert store.ceilings(numpy, [f"{c.workload}/{c.variant}" for c in ceilings_plan(numpy).cases]) == new
+
+
+def test_only_the_types_that_were_surpassed_are_void() -> None:
+    """In words the worst of them; others stay, on the roofline as well."""
+    ceilings = msgspec.structs.replace(HAND, flops={"f32": 1e6, "f16": 1e12})
+    found = msgspec.structs.replace(session(measured("a", "f32", 1e-3)), ceilings={"a": ceilings})
+    (said,) = contradictions(rows(found, workloads())).values()
+    assert said.words.endswith(" of the f32 ceiling")
+    assert said.types == ("f32",)
+    marked = msgspec.structs.replace(ceilings, contradiction=said.words, contradicted=said.types)
+    assert (marked.peak("f32"), marked.peak("f16")) == (None, 1e12)
+    assert bound(8e9, 1e9, "f32", marked) is None
+    assert bound(8e9, 1e9, "f16", marked) == bound(8e9, 1e9, "f16", ceilings)
 
 
 def test_a_note_tells_what_was_tuned() -> None:

@@ -207,11 +207,16 @@ def test_what_is_needed_and_just_there_is_not_refused() -> None:
 
 @pytest.mark.parametrize("operation", ["upload", "download", "map"])
 def test_transfers_move_the_operand_and_nothing_before_they_are_asked(operation: str) -> None:
-    poisoned, answer, again, costs = played(
+    poisoned, answer, again, sent, costs = played(
         """
         const [gpu, device] = await opened();
         const program = { ...one.program, operation };
         const kernel = await gpu.prepare(program, one.operands.slice(0, 1).map(bytes));
+        let sent = 0;
+        const { writeBuffer } = device.queue;
+        device.queue.writeBuffer = (...given) => writeBuffer(...given, (sent += 1));
+        await kernel.time(5);
+        const each = sent;
         await kernel.poison();
         const found = [[...(await kernel.result())]];
         await kernel.time(2);
@@ -220,11 +225,12 @@ def test_transfers_move_the_operand_and_nothing_before_they_are_asked(operation:
         await kernel.time(1);
         found.push(words(await kernel.result()));
         kernel.close();
-        return [...found, kernel.costs];
+        return [...found, each, kernel.costs];
         """,
         one=asked(),
         operation=operation,
     )
+    assert sent == (5 if operation == "upload" else 0)
     assert poisoned == [255] * 16
     assert answer == [7, 8, 9, 10]
     assert again == [0x01010101] * 4

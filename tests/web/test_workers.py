@@ -1,5 +1,6 @@
 """Modules in a page's workers, in V8 without a browser: they run as often as asked, and errors are said."""
 
+import itertools
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 
+from app.core.errors import TrapError
 from app.core.program import Layout, Program
-from app.core.target import FeatureState
+from app.core.target import FeatureState, Runtime
 from app.core.variant import Operation
 from app.engines import load
-from app.engines.browser.device import wasm_program
+from app.engines.browser.device import BrowserDevice, wasm_program
+from app.engines.browser.messages import Refusal
+from app.engines.browser.page import _error
 from app.engines.browser.setup import setup
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.proposals import PROPOSALS
@@ -25,7 +29,7 @@ BROWSER = (Path(__file__).parent / "browser.js").read_text("utf-8")
 @cache
 def browser() -> Page:
     """A page whose modules find all that they need of a browser."""
-    names = ("runner.js", "wasm.js", "gpu.js", "targets.js", "measure.js", "clock.js")
+    names = ("runner.js", "wasm.js", "gpu.js", "targets.js", "measure.js", "clock.js", "wasm-team.js")
     return Page(*names, globals=BROWSER, workers=["wasm-worker.js"])
 
 
@@ -159,6 +163,40 @@ def test_what_goes_wrong_is_one_refusal_that_says_what(text: str, kind: str, wor
     assert ended, "its worker is given back"
 
 
+@pytest.mark.parametrize(
+    ("change", "words", "placed"),
+    [
+        ("(unreachable)", "unreachable", True),
+        ("(drop (i32.div_u (i32.const 1) (i32.const 0)))", "divide by zero", True),
+        ("(call $run (i32.const 0) (i32.const 0) (i32.const 0))", "call stack exhausted", False),
+    ],
+)
+def test_a_trap_names_its_line_as_this_v8_does(change: str, words: str, placed: bool) -> None:
+    """But for a stack that is used up: V8 names the start of the function, which is no line's code."""
+    source = WAT.replace('(func (export "run")', '(func $run (export "run")')
+    source = source.replace("(loop", f"\n{change}\n (loop", 1)
+    told = played("return refused(() => prepared(one));", one=asked(small(source)))
+    assert words in told["message"]
+
+    class OnePage:
+        """Answers as the page did."""
+
+        number = itertools.count(1).__next__
+
+        def ask(self, request: object, buffers: object) -> None:
+            raise _error(msgspec.convert({"id": 1, **told}, Refusal))
+
+    trapped = []
+    v8 = load("v8")
+    device = v8.open(v8.targets()[0])
+    for engine in (BrowserDevice(OnePage(), Runtime.WASM), device):
+        with pytest.raises(TrapError) as trap:
+            engine.prepare(small(source))
+        trapped.append((trap.value.line, trap.value.column))
+    line = source[: source.index(change)].count("\n") + 1
+    assert trapped == [(line, 1) if placed else (None, None)] * 2
+
+
 def test_a_module_that_is_none_is_the_kernels_fault() -> None:
     one = asked(small()) | {"binary": [1, 2, 3, 4]}
     assert played("return refused(() => prepared(one));", one=one)["kind"] == "kernel"
@@ -205,6 +243,41 @@ def test_operations_do_what_their_names_say(operation: str) -> None:
     else:
         assert answer == [7, 8, 9, 10]
         assert again == [99] * 4
+
+
+@pytest.mark.parametrize(("trapped", "byte"), [(0, None), (-1, None), (77, 77)])
+def test_a_team_has_a_worker_for_each_thread_but_its_own(trapped: int, byte: int | None) -> None:
+    """Which do their part while the first does its own, and say where they trapped."""
+    told, calls, answer, ended = played(
+        """
+        const told = [];
+        const calls = [];
+        scripts["wasm-thread.js"] = (scope) => {
+          scope.onmessage = ({ data }) => {
+            told.push([data.number, data.threads]);
+            scope.postMessage("ready");
+          };
+        };
+        let team;
+        const run = (...given) => {
+          calls.push(given);
+          Atomics.store(team.control, web.DONE, 2);
+          Atomics.store(team.control, web.TRAPPED, trapped);
+        };
+        team = await web.Team.gather(null, null, run, [5], 3);
+        const answer = await refused(async () => team.run(7));
+        team.close();
+        return [told, calls, answer, workers.slice(-2).every(({ ended }) => ended)];
+        """,
+        trapped=trapped,
+    )
+    assert ended
+    assert told == [[1, 3], [2, 3]]
+    assert calls == [[7, 5, 0, 3]]
+    if trapped:
+        assert (answer["message"], answer["byte"]) == ("trap: in another thread", byte)
+    else:
+        assert answer == "nothing"
 
 
 def test_an_operation_that_no_browser_knows_is_refused() -> None:

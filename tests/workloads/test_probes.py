@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from app.catalog.index import find
+from app.catalog.programs import source
 from app.core.shape import Shape
+from app.core.target import Runtime
 from app.workloads import workloads
 from app.workloads.fma import LANES, ROUNDS, STEPS
 
@@ -35,6 +38,12 @@ def test_copy_and_transfer_by_hand() -> None:
     (values,) = copy.inputs(Shape(1000), 1)
     assert (copy.reference((values,)) == values).all()
     assert copy.tolerance("f32", "f32", Shape(10)) == 0
+
+
+def test_dot_products_of_one_chain_do_not_stand_in_a_row() -> None:
+    """wasmtime orders them so, and a processor that waits for each reached half of what kernels do."""
+    i8 = find("fma", "i8-relaxed", Runtime.WASM)
+    assert source(i8, {"xs": 3}).count("relaxed_dot") == 4 * 3
 
 
 def test_fma_by_hand() -> None:

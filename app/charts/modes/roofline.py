@@ -122,7 +122,7 @@ def _roof(ceilings: Ceilings, spots: Iterable[Spot], rows: Iterable[Row]) -> lis
     assert ceilings.read
     read = ceilings.read / 1e9
     used = dict.fromkeys(row.variant.compute for row in rows)
-    peaks = {kind: ceilings.flops[kind] / 1e9 for kind in used if kind in ceilings.flops}
+    peaks = {kind: peak / 1e9 for kind in used if (peak := ceilings.peak(kind))}
     xs = [spot.x for spot in spots]
     ridges = [peak / read for peak in peaks.values()]
     left, right = min([*xs, *ridges]) / BESIDE, max([*xs, *ridges]) * BESIDE

@@ -6,17 +6,18 @@ from contextlib import suppress
 import msgspec
 import numpy as np
 
-from app.core.errors import KernelscopeError, TargetLost, UnsupportedError
+from app.core.errors import KernelError, KernelscopeError, TargetLost, TrapError, UnsupportedError
 from app.core.program import FIRST_RUN, Layout, Program
 from app.core.target import Runtime
 from app.core.variant import Operation
 from app.engines.browser.messages import Answer, GpuProgram, PageRequest, Prepared, Task, WasmProgram
-from app.engines.browser.page import Page
+from app.engines.browser.page import Page, Trapped
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
 from app.engines.limits import needs
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import MODULE, NAME, place
 from app.engines.wasm.module import check_imports, facts
+from app.engines.wasm.places import located, place_of
 from app.engines.wasm.suspension import WAITING
 
 HIDDEN = "the tab was out of sight at times, where browsers slow pages down"
@@ -26,9 +27,14 @@ class BrowserKernel:
     """A kernel that lives in a page."""
 
     def __init__(
-        self, page: Page, program: GpuProgram | WasmProgram, layout: Layout, buffers: Sequence[np.ndarray]
+        self,
+        page: Page,
+        program: GpuProgram | WasmProgram,
+        layout: Layout,
+        buffers: Sequence[np.ndarray],
+        source: str,
     ) -> None:
-        self._page, self._layout = page, layout
+        self._page, self._layout, self._source = page, layout, source
         self._number = page.number()
         self._hidden = False
         answer, _ = self._ask("prepare", program, buffers)
@@ -45,7 +51,11 @@ class BrowserKernel:
         places: tuple[int, ...] = (),
     ) -> tuple[Answer, bytes]:
         request = PageRequest(self._page.number(), task, self._number, program, repeats, places)
-        return self._page.ask(request, buffers)
+        try:
+            return self._page.ask(request, buffers)
+        except Trapped as trap:
+            place = place_of(self._source, assemble(self._source), trap.byte)
+            raise TrapError(str(trap), *(place or ())) from trap
 
     @property
     def note(self) -> str:
@@ -92,12 +102,16 @@ class BrowserDevice:
         program.started(f"compiling or {FIRST_RUN}")  # one request to the page
         operands = [as_bytes(array) for array in layout.buffers.values()]
         if self._runtime is Runtime.WGSL:
-            return BrowserKernel(self._page, gpu_program(program), layout, operands)
+            return BrowserKernel(self._page, gpu_program(program), layout, operands, program.source)
         binary = assemble(program.source)
         found = facts(binary)
         check_imports(found, _offered(program))
         buffers = [np.frombuffer(binary, np.uint8), *operands]
-        return BrowserKernel(self._page, wasm_program(program, len(binary), found.own), layout, buffers)
+        told = wasm_program(program, len(binary), found.own)
+        try:
+            return BrowserKernel(self._page, told, layout, buffers, program.source)
+        except KernelError as error:
+            raise located(error, program.source, binary) from error
 
 
 def _offered(program: Program) -> tuple[str, str] | None:

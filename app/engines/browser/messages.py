@@ -100,13 +100,17 @@ class Answer(Struct, frozen=True, tag="answer"):
 
 
 class Refusal(Struct, frozen=True, tag="refusal"):
-    """A step cannot be done; ``lost`` means that nothing can be until the page has started anew."""
+    """A step cannot be done; ``lost`` means that nothing can be until the page has started anew.
+
+    ``byte`` is where in its module a trap happened.
+    """
 
     id: int
     kind: Literal["kernel", "limit", "unsupported", "failed", "lost"]
     message: str
     line: int | None = None
     column: int | None = None
+    byte: int | None = None
 
 
 class Prepared(Struct, frozen=True):

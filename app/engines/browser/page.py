@@ -25,6 +25,14 @@ _ERRORS = {
 }
 
 
+class Trapped(KernelscopeError):
+    """A trap at ``byte`` of its module."""
+
+    def __init__(self, message: str, byte: int) -> None:
+        super().__init__(message)
+        self.byte = byte
+
+
 class Page:
     """A page that has introduced itself. ``ask`` is for the measuring thread, all else for the server's."""
 
@@ -46,6 +54,7 @@ class Page:
 
         Raises:
             TargetLost: the page is gone, or will be of no use until it has started anew.
+            Trapped: the kernel trapped, and the browser says where.
             KernelscopeError: the page refuses, for the reason that the kind of error tells.
         """
         return asyncio.run_coroutine_threadsafe(self._ask(request, buffers), self._loop).result()
@@ -116,6 +125,8 @@ class Page:
 def _error(refusal: Refusal) -> KernelscopeError:
     if refusal.kind == "kernel":
         return KernelError(refusal.message, refusal.line, refusal.column)
+    if refusal.byte is not None:
+        return Trapped(refusal.message, refusal.byte)
     return _ERRORS[refusal.kind](refusal.message)
 
 
