@@ -10,7 +10,7 @@ from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import select, split
-from app.core.shape import Shape, in_order, parse_shape
+from app.core.shape import Shape, in_order
 from app.core.target import Runtime, Target
 from app.core.usual import usual_targets
 from app.core.variant import Variant
@@ -78,8 +78,7 @@ def choose_shapes(workload: Workload, words: Sequence[str]) -> tuple[Shape, ...]
     """
     if not split(words):
         return workload.default_shapes
-    dimensions = len(workload.dimensions)
-    return in_order(workload.presets.get(text) or parse_shape(text, dimensions) for text in split(words))
+    return in_order(map(workload.shape, split(words)))
 
 
 def candidates(choices: Sequence[Choice], edits: Sequence[Edit] = ()) -> list[Variant]:

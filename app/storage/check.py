@@ -31,6 +31,7 @@ MOST_SECONDS = 3600.0
 """Of a case, a visit or a step: a plan that asks for more would never end."""
 
 MOST_ROUNDS = 10_000
+MOST_DIMENSIONS = 16
 MOST_SEED = (1 << 63) - 1
 
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", flags=re.ASCII)
@@ -230,12 +231,15 @@ class _Shaped:
     def problems(self) -> Iterator[str]:
         shape = self._case.shape
         workload = workloads().get(self._case.workload)
-        expected = len(workload.dimensions) if workload else len(shape.dimensions)
-        given = (shape.rows, shape.columns, shape.depth)
-        if None in given[: len(shape.dimensions)] or len(shape.dimensions) != expected:
-            yield f"{self._case.workload[:40]} has {expected} dimensions, its shape {shape}"
-        elif not all(1 <= size <= LARGEST_DIMENSION for size in shape.dimensions):
+        expected = len(workload.dimensions) if workload else len(shape.sizes)
+        if not shape.sizes or len(shape.sizes) != expected:
+            yield f"{self._case.workload[:40]} has {expected or 'no'} dimensions, its shape {shape}"
+        elif len(shape.sizes) > MOST_DIMENSIONS:
+            yield f"a shape has more than {MOST_DIMENSIONS} dimensions"
+        elif not all(1 <= size <= LARGEST_DIMENSION for size in shape.sizes):
             yield f"the shape {shape} is out of range"
+        elif not 0 <= shape.fixed < len(shape.sizes) or len(shape.config) > LONGEST_NAME:
+            yield f"the config of the shape {shape} is none"
 
 
 def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]:
