@@ -15,7 +15,7 @@ from app.core.errors import KernelscopeError
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.tuning import Tuning, size_class
-from app.storage.check import of_ceilings, of_tuning
+from app.storage.figures import of_ceilings, of_tuning
 from app.storage.files import put_aside, write_atomically
 from app.storage.folders import data_folder
 from app.storage.migrate import migrate

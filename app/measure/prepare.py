@@ -67,7 +67,9 @@ class Ready(Struct, frozen=True):
     def as_event(self, index: int) -> CasePrepared:
         """What is told of it as the case ``index`` of its plan."""
         kernel = self.kernel
-        return CasePrepared(index, self.source, self.language, kernel.timer, kernel.costs, self.rotation)
+        traffic = {role.value: moved for role, moved in self.layout.traffic.items()}
+        told = (self.source, self.language, kernel.timer, kernel.costs)
+        return CasePrepared(index, *told, self.rotation, traffic)
 
 
 class Problem(NamedTuple):
