@@ -140,14 +140,15 @@ def choose(
 
 
 def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:
-    """What the choice adds on a GPU, without subgroups where ``target`` has none."""
+    """What the choice adds on a GPU, without subgroups where ``target`` has none, as far as there is such."""
     found = [find(workload.name, name, Runtime.WGSL) for name in choice.on_gpus]
-    usable = target.feature("subgroups").state.usable
+    if target.feature("subgroups").state.usable:
+        return found
+    names = {variant.name.replace("+subgroup", "") for variant in found}
     return [
-        variant
-        if usable or "subgroup" not in variant.techniques
-        else find(workload.name, variant.name.replace("+subgroup", ""), Runtime.WGSL)
-        for variant in found
+        v
+        for v in variants()
+        if (v.workload, v.runtime) == (workload.name, Runtime.WGSL) and v.name in names and v.checked
     ]
 
 

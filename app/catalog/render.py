@@ -44,10 +44,10 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
         **parameters,
     }
     try:
-        template = _environment(variant.runtime).get_template(f"{variant.workload}/{variant.template}")
+        template = _environment(variant.runtime).get_template(f"{variant.folder}/{variant.template}")
         text = template.render(names)
     except TemplateError as error:
-        raise KernelscopeError(f"template {variant.workload}/{variant.template}: {error}") from error
+        raise KernelscopeError(f"template {variant.folder}/{variant.template}: {error}") from error
     return tidy(text) if variant.runtime is Runtime.WGSL else text
 
 
