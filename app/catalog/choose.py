@@ -10,7 +10,7 @@ from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import select, split
-from app.core.shape import Shape, in_order, parse_shape
+from app.core.shape import Shape, in_order
 from app.core.target import Runtime, Target
 from app.core.usual import usual_targets
 from app.core.variant import Variant
@@ -78,8 +78,7 @@ def choose_shapes(workload: Workload, words: Sequence[str]) -> tuple[Shape, ...]
     """
     if not split(words):
         return workload.default_shapes
-    dimensions = len(workload.dimensions)
-    return in_order(workload.presets.get(text) or parse_shape(text, dimensions) for text in split(words))
+    return in_order(map(workload.shape, split(words)))
 
 
 def candidates(choices: Sequence[Choice], edits: Sequence[Edit] = ()) -> list[Variant]:
@@ -141,14 +140,15 @@ def choose(
 
 
 def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:
-    """What the choice adds on a GPU, without subgroups where ``target`` has none."""
+    """What the choice adds on a GPU, without subgroups where ``target`` has none, as far as there is such."""
     found = [find(workload.name, name, Runtime.WGSL) for name in choice.on_gpus]
-    usable = target.feature("subgroups").state.usable
+    if target.feature("subgroups").state.usable:
+        return found
+    names = {variant.name.replace("+subgroup", "") for variant in found}
     return [
-        variant
-        if usable or "subgroup" not in variant.techniques
-        else find(workload.name, variant.name.replace("+subgroup", ""), Runtime.WGSL)
-        for variant in found
+        v
+        for v in variants()
+        if (v.workload, v.runtime) == (workload.name, Runtime.WGSL) and v.name in names and v.checked
     ]
 
 

@@ -113,6 +113,6 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
         from app.catalog.numpy import layout
 
         return layout(operands)
-    layouts = import_module(f"{variant.runtime.about.package}.{variant.workload}.layouts").LAYOUTS
+    layouts = import_module(f"{variant.runtime.about.package}.{variant.folder}.layouts").LAYOUTS
     found: Layout = layouts[variant.layout](operands, parameters)
     return found

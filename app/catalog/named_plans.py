@@ -88,6 +88,19 @@ NAMED_PLANS = (
         baseline="f32,f32-tile,f32-relaxed+rows,f32-relaxed",
     ),
     NamedPlan(
+        name="formats",
+        question="which 4-bit format unpacks fastest: same bytes, same mathematics?",
+        choices=(
+            Choice(
+                workload=("q4-matvec",),
+                target=_BOTH_SIDES,
+                sizes=("1024", "2048", "4096"),
+                on_gpus=_rowwise("q4f16_1", "q4f16_1-dot4", "nbits-dot4", "q4_0-dot4", "q4_k", "q4_k-dot4"),
+                larger=("8192",),
+            ),
+        ),
+    ),
+    NamedPlan(
         name="threads",
         question="what does each further thread give a Wasm kernel, from one to every core?",
         choices=(

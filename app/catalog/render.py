@@ -47,11 +47,11 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
         **parameters,
     }
     try:
-        template = _environment(variant.runtime).get_template(f"{variant.workload}/{variant.template}")
+        template = _environment(variant.runtime).get_template(f"{variant.folder}/{variant.template}")
         text = _bounded(template.generate(names), variant)
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         # A session may bring any variant, and any value for a parameter.
-        raise KernelscopeError(f"template {variant.workload}/{variant.template}: {error}") from error
+        raise KernelscopeError(f"template {variant.folder}/{variant.template}: {error}") from error
     return tidy(text) if variant.runtime is Runtime.WGSL else text
 
 

@@ -12,7 +12,7 @@ from app.core.edit import Edit, edited
 from app.core.errors import KernelscopeError, UsageError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
 from app.core.selection import split
-from app.core.shape import Shape, in_order, parse_shape
+from app.core.shape import Shape, in_order
 from app.core.target import Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Workload
@@ -168,7 +168,7 @@ def parse_sizes(text: str, workload: Workload) -> tuple[Shape, ...]:
     words = split([text])
     if not words:
         raise UsageError("give at least one size, such as 1024")
-    return in_order(parse_shape(word, len(workload.dimensions)) for word in words)
+    return in_order(map(workload.shape, words))
 
 
 def reasons(variant: Variant, targets: tuple[Target, ...]) -> tuple[bool, list[str]]:

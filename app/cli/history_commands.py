@@ -86,9 +86,8 @@ def trend(
 ) -> None:
     """One case over time, with a mark where it changed beyond noise."""
     from app.cli.history import print_trend
-    from app.core.shape import parse_shape
     from app.workloads import workloads
 
     known = workloads().get(workload)
-    shape = str(parse_shape(size, len(known.dimensions))) if known else size
+    shape = str(known.shape(size)) if known else size
     print_trend(workload, variant, shape, target, margin / 100, json)

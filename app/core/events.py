@@ -49,7 +49,8 @@ class CaseStarted(Event, frozen=True):
 class CasePrepared(Event, frozen=True):
     """The kernel compiled and ran once; ``source`` is the exact text that ran.
 
-    ``rotation`` says through which copies of its operands runs go, if they do.
+    ``rotation`` says through which copies of its operands runs go, if they do, ``traffic`` what a run has to
+    move (``Measurement.traffic``).
     """
 
     case: int
@@ -58,6 +59,7 @@ class CasePrepared(Event, frozen=True):
     timer: str
     costs: Costs
     rotation: Rotation | None = None
+    traffic: dict[str, int] = {}
 
 
 class CaseVerified(Event, frozen=True):

@@ -154,6 +154,9 @@ class Measurement(Struct, frozen=True):
     Beside each sample stand ``middles``, the median of its short batches in seconds per run; ``disturbed``,
     the share of them that something held up; and ``cpu``, the processor's seconds of a run. They are empty
     where nobody noted them. Of several ``instances`` of the kernel, round i visited number i modulo so many.
+
+    ``traffic`` are the bytes that a run has to move by what they are (``app.core.program.Role``), as its
+    operands were laid out; empty where only the workload's own count is known.
     """
 
     case: Case
@@ -176,3 +179,4 @@ class Measurement(Struct, frozen=True):
     disturbed: tuple[float, ...] = ()
     cpu: tuple[float, ...] = ()
     instances: int = 1
+    traffic: dict[str, int] = {}

@@ -2,11 +2,87 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 
 from app.core.variant import Operation, Parameters
 from app.core.workload import Operands
+
+RESULT = "result"
+"""What steps call the buffer that the result is in."""
+
+OFFSETS = 256
+"""Bytes: where a slice begins is a multiple of this, as every WebGPU device takes it."""
+
+
+class Role(StrEnum):
+    """What a buffer is to whoever uses a kernel again and again.
+
+    Weights are brought to a target once, activations come anew with each call, and state, such as a cache of
+    keys and values, stays there from call to call. Scratch is nobody's, the result goes back.
+    """
+
+    WEIGHTS = "weights"
+    ACTIVATIONS = "activations"
+    STATE = "state"
+    SCRATCH = "scratch"
+    RESULT = "result"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """``size`` bytes of ``buffer`` from ``offset`` on.
+
+    Raises:
+        ValueError: no target could bind it, because of where it begins.
+    """
+
+    buffer: str
+    offset: int
+    size: int
+
+    def __post_init__(self) -> None:
+        if self.offset % OFFSETS:
+            raise ValueError(f"a slice of {self.buffer} begins at {self.offset}, no multiple of {OFFSETS}")
+
+
+Binding = str | Slice
+"""A buffer by its name, whole or a slice of it."""
+
+
+def whose(binding: Binding) -> str:
+    """The name of the buffer."""
+    return binding if isinstance(binding, str) else binding.buffer
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the things that a run does in turn: a function of a text, over buffers.
+
+    What it ``reads`` comes first, then what it ``writes``, then its ``scalars``: bindings and a uniform block
+    in WGSL, addresses and numbers after the count of runs for an export of a Wasm module. ``grid`` is the
+    number of workgroups (WGSL only). ``text`` names one of ``Program.texts``; empty is its source. ``name``
+    is what people call it.
+    """
+
+    entry: str
+    reads: tuple[Binding, ...]
+    writes: tuple[Binding, ...]
+    scalars: Mapping[str, int | float] = field(default_factory=dict)
+    grid: tuple[int, int, int] = (1, 1, 1)
+    text: str = ""
+    name: str = ""
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """All buffers, in order."""
+        return (*self.reads, *self.writes)
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.name or self.entry
 
 
 @dataclass(frozen=True)
@@ -22,6 +98,11 @@ class Layout:
     kernel's own error can be told from that of its storage. ``decode`` turns the raw result into an answer.
     ``growth`` is how many times larger than the operands' products the terms are that the kernel adds up,
     because of zero points that it takes away from the sum.
+
+    ``steps`` are what a run does, each over the buffers that it names; without them, every entry point of
+    ``passes`` is a step over all. ``roles`` tell what buffers are to those who use the kernel; where they are
+    given, traffic is counted by them (``traffic``), and ``touched`` are the bytes that a run reads of a
+    buffer that it does not read as a whole.
     """
 
     buffers: Mapping[str, np.ndarray]
@@ -32,6 +113,38 @@ class Layout:
     scratch: Mapping[str, int] = field(default_factory=dict)
     decode: Callable[[np.ndarray], np.ndarray] = field(default=lambda raw: raw)
     growth: float = 1.0
+    steps: tuple[Step, ...] = ()
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    touched: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The bytes of every buffer by name: operands, scratch, the result."""
+        operands = {name: buffer.nbytes for name, buffer in self.buffers.items()}
+        return {**operands, **self.scratch, RESULT: self.output_bytes}
+
+    @property
+    def run(self) -> tuple[Step, ...]:
+        """The steps of a run, declared or not."""
+        written = (*self.scratch, RESULT)
+        return self.steps or tuple(
+            Step(entry, tuple(self.buffers), written, self.scalars, grid)
+            for entry, grid in self.passes.items()
+        )
+
+    @property
+    def traffic(self) -> dict[Role, int]:
+        """The bytes that a run has to move, by role: operands read once, the result written once.
+
+        Nothing where no roles are known.
+        """
+        moved: dict[Role, int] = {}
+        if self.roles:
+            for name, buffer in self.buffers.items():
+                role = self.roles.get(name, Role.WEIGHTS)
+                moved[role] = moved.get(role, 0) + self.touched.get(name, buffer.nbytes)
+            moved[Role.RESULT] = self.output_bytes
+        return moved
 
     @property
     def operand_bytes(self) -> int:
@@ -57,7 +170,8 @@ class Program:
     than running the text, such as a transfer. ``workload`` names the problem, whose own answer NumPy runs.
     Runs take ``copies`` of the operands in turn, all with the same values; see ``app.measure.cold``.
     ``added_lines`` at the head of a user's own text are ours. ``started`` hears of
-    what an engine begins with after compiling, such as ``FIRST_RUN``.
+    what an engine begins with after compiling, such as ``FIRST_RUN``. ``texts`` are further ones, by the
+    names that steps give them.
     """
 
     source: str
@@ -70,3 +184,8 @@ class Program:
     copies: int = 1
     added_lines: int = 0
     started: Callable[[str], None] = field(default=lambda _: None, compare=False)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, step: Step) -> str:
+        """The text that ``step`` is a function of."""
+        return self.texts[step.text] if step.text else self.source

@@ -50,6 +50,7 @@ class _Record:
         self.error: Error | None = None
         self.costs: Costs | None = None
         self.rotation: Rotation | None = None
+        self.traffic: dict[str, int] = {}
         self.place: Place | None = None
         self.kept = self.dropped = 0
         """Samples of the passes of a live run that are over, and those that made room for them."""
@@ -91,6 +92,7 @@ class _Record:
             self.kernel,
             self.place,
             rotation=self.rotation,
+            traffic=self.traffic,
             batches=self.batches,
             rounds=self.rounds,
             stretches=_stretches(self.samples),
@@ -161,7 +163,7 @@ class Recorder:
                 record = self._records[i]
                 record.kernel = self._keep(event.language, event.source)
                 record.timer, record.costs = event.timer, event.costs
-                record.rotation = event.rotation
+                record.rotation, record.traffic = event.rotation, event.traffic
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error
             case CaseCalibrated(case=i):

@@ -10,7 +10,7 @@ from app.core.target import Target
 from app.core.variant import Variant
 from app.figures import units
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Host(Struct, frozen=True):

@@ -6,36 +6,64 @@ A shape is all of its dimensions: 2048x512, 512x2048 and 1024x1024 have as many 
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
-
-from msgspec import Struct
 
 from app.core.errors import UsageError
 
 
-class Shape(Struct, frozen=True, order=True):
-    """The dimensions of a problem; those that a workload does not have are None."""
+@dataclass(frozen=True, order=True, init=False, slots=True)
+class Shape:
+    """The sizes of a problem, as many as its workload names (``Workload.dimensions``).
 
-    rows: int
-    columns: int | None = None
-    depth: int | None = None
+    A ``config`` is a name for the last ``fixed`` of them, such as a model's heads: ``minilm:512``. What is
+    computed is the same without it, so shapes that differ in nothing else are equal.
+    """
+
+    sizes: tuple[int, ...]
+    config: str = field(default="", compare=False)
+    fixed: int = field(default=0, compare=False)
+
+    def __init__(self, *sizes: int, config: str = "", fixed: int = 0) -> None:
+        for name, value in (("sizes", sizes), ("config", config), ("fixed", fixed)):
+            object.__setattr__(self, name, value)
 
     def __str__(self) -> str:
-        return "x".join(str(size) for size in self.dimensions)
+        return "x".join(map(str, self.sizes))
 
     @property
-    def dimensions(self) -> tuple[int, ...]:
-        """The sizes that this shape has, in the order rows, columns, depth."""
-        return tuple(size for size in (self.rows, self.columns, self.depth) if size is not None)
+    def rows(self) -> int:
+        """The first size."""
+        return self.sizes[0]
+
+    @property
+    def columns(self) -> int | None:
+        """The second size; None where there is none."""
+        return self.sizes[1] if len(self.sizes) > 1 else None
+
+    @property
+    def depth(self) -> int | None:
+        """The third size; None where there is none."""
+        return self.sizes[2] if len(self.sizes) > 2 else None
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The sizes that no config fixes."""
+        return self.sizes[: len(self.sizes) - self.fixed]
 
     @property
     def square(self) -> bool:
         """Whether all its sides are equal: a square or a cube, and anything of one dimension."""
-        return len(set(self.dimensions)) == 1
+        return len(set(self.sizes)) == 1
 
     @property
     def label(self) -> str:
-        """``512`` for a square, ``32768x2048`` otherwise; among other shapes see ``names``."""
+        """``512`` for a square, ``minilm:512`` with a config, ``32768x2048`` otherwise.
+
+        Among other shapes see ``names``.
+        """
+        if self.config:
+            return f"{self.config}:{'x'.join(map(str, self.free))}"
         return str(self.rows) if self.square else str(self)
 
     def called(self, text: str) -> bool:
@@ -48,13 +76,12 @@ class Shape(Struct, frozen=True, order=True):
 
         It is a place on an axis only where shapes are ``in_line``.
         """
-        elements: int = math.prod(self.dimensions)
-        return float(elements ** (1 / len(self.dimensions)))
+        return float(math.prod(self.sizes) ** (1 / len(self.sizes)))
 
     @property
     def order(self) -> tuple[float, tuple[int, ...]]:
-        """What shapes are sorted by: their size, then their dimensions, so that no two share a place."""
-        return (self.size, self.dimensions)
+        """What shapes are sorted by: their size, then their sides, so that no two share a place."""
+        return (self.size, self.sizes)
 
 
 def in_order(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
@@ -68,17 +95,17 @@ def in_line(shapes: Iterable[Shape]) -> bool:
     The dimensions that differ must do so by one and the same factor: so do squares, cubes and any shapes of
     one form, and shapes that differ in one dimension alone.
     """
-    each = [shape.dimensions for shape in dict.fromkeys(shapes)]
-    if len({len(dimensions) for dimensions in each}) > 1:
+    each = [shape.sizes for shape in dict.fromkeys(shapes)]
+    if len({len(sizes) for sizes in each}) > 1:
         return False
     growths = {tuple(Fraction(side, sides[0]) for side in sides) for sides in zip(*each, strict=True)}
     return len(growths - {(Fraction(1),) * len(each)}) <= 1
 
 
 def names(shapes: Iterable[Shape]) -> dict[Shape, str]:
-    """What to call the shapes beside each other: ``512`` where all are squares, else each in full."""
+    """What to call the shapes beside each other: in short where all are squares or have configs."""
     known = in_order(shapes)
-    short = all(shape.square for shape in known)
+    short = all(shape.square or shape.config for shape in known)
     return {shape: shape.label if short else str(shape) for shape in known}
 
 
@@ -96,12 +123,14 @@ def name_on_line(line: Mapping[Shape, str], size: float) -> str:
     ``703`` between squares, ``1024x703`` between others.
     """
     first, *_, last = line
-    grows = [a != b for a, b in zip(first.dimensions, last.dimensions, strict=True)]
+    grows = [a != b for a, b in zip(first.sizes, last.sizes, strict=True)]
     factor = (size / first.size) ** (len(grows) / sum(grows))
     sides = [
         f"{float(f'{side * factor:.3g}'):.10g}" if grow else str(side)
-        for side, grow in zip(first.dimensions, grows, strict=True)
+        for side, grow in zip(first.sizes, grows, strict=True)
     ]
+    if all(shape.config and name == shape.label for shape, name in line.items()):
+        return f"{first.config}:{'x'.join(sides[: len(first.free)])}"
     short = all(name == str(shape.rows) for shape, name in line.items())
     return sides[0] if short else "x".join(sides)
 
@@ -109,20 +138,36 @@ def name_on_line(line: Mapping[Shape, str], size: float) -> str:
 LARGEST_DIMENSION = 1 << 24
 
 
-def parse_shape(text: str, dimensions: int) -> Shape:
+Configs = Mapping[str, tuple[int, ...]]
+"""The last sizes of a shape by the name that people know them by."""
+
+
+def parse_shape(text: str, dimensions: int, configs: Configs | None = None) -> Shape:
     """Read ``512`` (a square) or ``32768x2048`` as a shape with that many dimensions.
+
+    Where there are ``configs``, ``minilm:512`` gives the sizes that this one leaves open, and ``512`` those
+    that the first leaves.
 
     Raises:
         UsageError: the text is no shape, or has another number of dimensions.
     """
-    cleaned = text.strip().lower().replace("×", "x")
-    if not re.fullmatch(r"\d{1,9}(x\d{1,9})*", cleaned, flags=re.ASCII):
+    cleaned = text.strip().replace("×", "x")
+    config, _, written = cleaned.rpartition(":")
+    written = written.lower()
+    if not re.fullmatch(r"\d{1,9}(x\d{1,9})*", written, flags=re.ASCII):
         raise UsageError(f"size {text!r} is not a number such as 512 or a shape such as 32768x2048")
-    sizes = [int(part) for part in cleaned.split("x")]
+    if config and config not in (configs or {}):
+        known = f"there are: {', '.join(configs)}" if configs else "this workload has none"
+        raise UsageError(f"size {text!r}: no config {config!r}; {known}")
+    sizes = [int(part) for part in written.split("x")]
+    if configs and not config and len(sizes) < dimensions:
+        config = next(iter(configs))
+    fixed = configs[config] if configs and config else ()
     if len(sizes) == 1:
-        sizes *= dimensions
-    if len(sizes) != dimensions:
-        raise UsageError(f"size {text!r} has {len(sizes)} dimensions; this workload has {dimensions}")
+        sizes *= dimensions - len(fixed)
+    if len(sizes) != dimensions - len(fixed):
+        open_ = f"{dimensions - len(fixed)} beside its config" if fixed else dimensions
+        raise UsageError(f"size {text!r} has {len(sizes)} dimensions; this workload has {open_}")
     if not all(1 <= size <= LARGEST_DIMENSION for size in sizes):
         raise UsageError(f"size {text!r}: every dimension must lie between 1 and {LARGEST_DIMENSION}")
-    return Shape(*sizes)
+    return Shape(*sizes, *fixed, config=config, fixed=len(fixed))

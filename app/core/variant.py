@@ -113,6 +113,11 @@ class Variant(Struct, frozen=True, kw_only=True):
             structs.force_setattr(self, "operation", Operation(str(options.pop("operation"))))
             structs.force_setattr(self, "options", options)
 
+    @property
+    def folder(self) -> str:
+        """The workload's folder among the templates: its name as one that Python can import."""
+        return self.workload.replace("-", "_")
+
     def defaults(self, target: Target, shape: Shape | None = None) -> dict[str, int | str]:
         """The parameters to use for ``shape`` on ``target`` when nothing was tuned."""
         return {p.name: p.default(target, shape) for p in self.parameters}

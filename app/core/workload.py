@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from app.core.kinds import NORMAL
-from app.core.shape import Shape
+from app.core.shape import Configs, Shape, parse_shape
 
 Operands = tuple[np.ndarray, ...]
 
@@ -54,7 +54,9 @@ class Workload:
     traffic that reads each operand and writes the answer once. ``activations`` counts the bytes of the
     operands that change from call to call; the others are weights, which a page uploads once.
     ``tolerance`` is explained at its type and at ``rounding``. ``presets`` are shapes that people know by a
-    name. ``probes`` is the ceiling that it tells of a target, None where it tells none.
+    name, ``configs`` names for the last sizes of shapes (``Shape.config``). ``odd`` are shapes that fit no
+    tile, at which kernels are checked; those of ``app.measure.crooked`` where there are none. ``probes`` is
+    the ceiling that it tells of a target, None where it tells none.
     """
 
     name: str
@@ -71,11 +73,24 @@ class Workload:
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)
     probes: Probe | None = None
+    configs: Configs = field(default_factory=dict)
+    odd: tuple[Shape, ...] = ()
+
+    def shape(self, text: str) -> Shape:
+        """The shape that people call ``text``: a preset, sizes, or a config with the sizes it leaves open.
+
+        Raises:
+            UsageError: there is none, or the problem has no such shape.
+        """
+        found = self.presets.get(text.strip())
+        found = found or parse_shape(text, len(self.dimensions), self.configs)
+        self.operand_shapes(found)
+        return found
 
     @property
     def has_operands(self) -> bool:
         """Whether it reads arrays, which a cache may hold, and no mere number."""
-        one = Shape(1, 1, 1)
+        one = Shape(*[1] * len(self.dimensions))
         return self.bytes(one, 1.0) > self.bytes(one, 0.0)
 
 
@@ -101,4 +116,13 @@ MOST_OF_CHANCE = 2.0
 
 UNIT_ROUNDOFF = {"f16": 2.0**-11, "f32": 2.0**-24, "f64": 2.0**-53}
 
-BYTES_PER_ELEMENT = {"f64": 8.0, "f32": 4.0, "f16": 2.0, "bf16": 2.0, "i32": 4.0, "u8": 1.0, "i8": 1.0}
+BYTES_PER_ELEMENT = {
+    "f64": 8.0,
+    "f32": 4.0,
+    "f16": 2.0,
+    "bf16": 2.0,
+    "i32": 4.0,
+    "u8": 1.0,
+    "i8": 1.0,
+    "q4": 4.5 / 8,
+}

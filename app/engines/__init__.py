@@ -97,6 +97,15 @@ def each_of(kernel: Kernel) -> Callable[[int, int], list[float]] | None:
     return each
 
 
+def parts_of(kernel: Kernel) -> Callable[[int], tuple[float, ...]] | None:
+    """What tells the steps of a kernel apart: ``parts(repeats)``, the seconds of each in so many runs.
+
+    Where the target's clock cannot look into a run, each step runs alone. None where there are no steps.
+    """
+    parts: Callable[[int], tuple[float, ...]] | None = getattr(kernel, "parts", None)
+    return parts
+
+
 def fall_back(kernel: Kernel) -> bool:
     """Have ``kernel`` timed by another clock, because its own fails; whether it has another."""
     change: Callable[[], bool] | None = getattr(kernel, "fall_back", None)

@@ -1,8 +1,10 @@
 """What engines make of a layout: its arrays as bytes; for WebGPU, kinds of bindings and scalars as words."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from app.core.program import Layout
+from app.core.program import Binding, Layout, Slice, Step
 
 
 def as_bytes(array: np.ndarray) -> np.ndarray:
@@ -10,15 +12,20 @@ def as_bytes(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
 
 
-def binding_kinds(layout: Layout) -> list[str]:
-    """WebGPU's type of each binding, in order: operands, scratch and result, scalars."""
-    kinds = ["read-only-storage"] * len(layout.buffers) + ["storage"] * (len(layout.scratch) + 1)
-    return [*kinds, "uniform"] if layout.scalars else kinds
+def binding_kinds(step: Step) -> list[str]:
+    """WebGPU's type of each binding, in order: what is read, what is written, scalars."""
+    kinds = ["read-only-storage"] * len(step.reads) + ["storage"] * len(step.writes)
+    return [*kinds, "uniform"] if step.scalars else kinds
 
 
-def scalar_words(layout: Layout) -> list[int]:
+def scalar_words(scalars: Mapping[str, int | float]) -> list[int]:
     """The scalars as the 32-bit words of a uniform block: floats as the bits of an f32."""
     return [
         int(np.float32(value).view(np.uint32)) if isinstance(value, float) else int(np.uint32(value))
-        for value in layout.scalars.values()
+        for value in scalars.values()
     ]
+
+
+def bound_bytes(layout: Layout, binding: Binding) -> int:
+    """The bytes that a step sees of a buffer."""
+    return binding.size if isinstance(binding, Slice) else layout.sizes[binding]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from app.core.errors import LimitError
 from app.core.program import Program
 from app.core.workgroups import asked
+from app.engines.layouts import bound_bytes
 
 Need = tuple[str, int, str]
 """A limit as WebGPU spells it, what is asked of it, and of what that is so many."""
@@ -25,18 +26,16 @@ def check_gpu(program: Program, limits: Mapping[str, int]) -> None:
 def needs(program: Program) -> Iterator[Need]:
     """What ``program`` asks of a WebGPU device's limits, as far as layout and text tell."""
     layout = program.layout
-    buffers = [buffer.nbytes for buffer in layout.buffers.values()]
-    largest = max([*buffers, *layout.scratch.values(), layout.output_bytes])
-    yield "maxStorageBufferBindingSize", largest, "bytes in one buffer"
-    yield "maxBufferSize", largest, "bytes in one buffer"
-    yield "maxStorageBuffersPerShaderStage", len(buffers) + len(layout.scratch) + 1, "storage buffers"
-    yield (
-        "maxComputeWorkgroupsPerDimension",
-        max(map(max, layout.passes.values())),
-        "workgroups in one dimension",
-    )
-    for entry in layout.passes:
-        found = asked(program.source, entry)
+    steps = layout.run
+    bound = max(bound_bytes(layout, binding) for step in steps for binding in step.bindings)
+    yield "maxStorageBufferBindingSize", bound, "bytes in one buffer"
+    yield "maxBufferSize", max(layout.sizes.values()), "bytes in one buffer"
+    most = max(len(step.bindings) for step in steps)
+    yield "maxStorageBuffersPerShaderStage", most, "storage buffers"
+    largest = max(max(step.grid) for step in steps)
+    yield "maxComputeWorkgroupsPerDimension", largest, "workgroups in one dimension"
+    for text, entry in dict.fromkeys((program.text(step), step.entry) for step in steps):
+        found = asked(text, entry)
         if found.bytes is not None:
             yield "maxComputeWorkgroupStorageSize", found.bytes, "bytes of workgroup memory"
         if found.size is not None:

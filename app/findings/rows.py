@@ -11,6 +11,7 @@ from app.core.kinds import NORMAL
 from app.core.measurement import Measurement, Status, instance_words, operand_words
 from app.core.pairs import cpu_ratio, ratio
 from app.core.plan import Case
+from app.core.program import Role
 from app.core.session import Host, Session
 from app.core.shape import Shape, names_by_workload
 from app.core.target import Runtime, Target
@@ -241,16 +242,13 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
         return row
     shape, seconds = row.measurement.case.shape, row.summary.median
     operations = workload.flops(shape)
-    element = BYTES_PER_ELEMENT[row.variant.storage]
-    moved = workload.bytes(shape, element)
+    moved, result, changing = _traffic(row, workload)
     row = structs.replace(row, flops=operations / seconds, bytes=moved / seconds)
     if ceilings is None:
         return row
     least = bound(operations, moved, row.variant.compute, ceilings)
     waits = workload.probes is not Probe.LINK and ceilings.launch_bound(seconds)
     of_ceiling = least.seconds / seconds if least and not waits else None
-    result = workload.bytes(shape, 0)
-    changing = workload.activations(shape, element) if workload.activations else None
     return structs.replace(
         row,
         of_ceiling=of_ceiling,
@@ -259,6 +257,19 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
         seconds_with_transfers=with_transfers(seconds, moved - result, result, ceilings),
         seconds_resident=None if changing is None else with_transfers(seconds, changing, result, ceilings),
     )
+
+
+def _traffic(row: Row, workload: Workload) -> tuple[float, float, float | None]:
+    """Bytes that a run moves, that it brings down, and that come up anew where weights are there already.
+
+    As the operands were laid out where that was noted; else as if all were of the variant's storage type.
+    """
+    if moved := row.measurement.traffic:
+        result = moved.get(Role.RESULT, 0)
+        return sum(moved.values()), result, moved.get(Role.ACTIVATIONS, 0)
+    shape, element = row.measurement.case.shape, BYTES_PER_ELEMENT[row.variant.storage]
+    changing = workload.activations(shape, element) if workload.activations else None
+    return workload.bytes(shape, element), workload.bytes(shape, 0), changing
 
 
 NOISE = 1.05

@@ -15,15 +15,16 @@ from app.core.errors import KernelscopeError
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.tuning import Tuning, size_class
-from app.storage.check import of_ceilings, of_tuning
+from app.storage.figures import of_ceilings, of_tuning
 from app.storage.files import put_aside, write_atomically
 from app.storage.folders import data_folder
+from app.storage.migrate import migrate
 from app.system import read_regular
 from app.worker.host import processor
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LARGEST_FILE = 1 << 20
 Versions = Mapping[str, Mapping[str, str]]
 """Engine to library to version, as ``Supervisor.versions`` has it."""
@@ -151,19 +152,31 @@ def _load(path: Path) -> Record | None:
     """The record in ``path``; None when there is none; what is not one of ours is set aside."""
     try:
         data = read_regular(path, LARGEST_FILE)
-        if _decoder_of_versions.decode(data).schema_version > SCHEMA_VERSION:
+        version = _decoder_of_versions.decode(data).schema_version
+        if version > SCHEMA_VERSION:
             log.info("%s: left for a newer Kernelscope", path)
             return None
-        record = _decoder.decode(data)
+        record = _decode(data, version)
         wrong = _problem(record) if len(data) <= LARGEST_FILE else "too large for a record of ours"
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         wrong = str(error)
     if wrong:
         put_aside(path, wrong)
         return None
     return record
+
+
+def _decode(data: bytes, version: int) -> Record:
+    """The record; one of version 1 has shapes as sessions of that version have them.
+
+    Raises:
+        ValueError: there is no such version, or the record is not of it.
+    """
+    if version < SCHEMA_VERSION:
+        return msgspec.convert(migrate(msgspec.json.decode(data), version, SCHEMA_VERSION), Record)
+    return _decoder.decode(data)
 
 
 def _problem(record: Record) -> str:

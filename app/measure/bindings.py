@@ -4,7 +4,7 @@ import re
 
 from app.core.directives import bare
 from app.core.errors import KernelError
-from app.core.program import Layout
+from app.core.program import RESULT, Layout, Step, whose
 from app.engines.layouts import binding_kinds
 
 _BINDING = re.compile(
@@ -19,19 +19,21 @@ _WORDS = {
 }
 
 
-def places(layout: Layout) -> list[str]:
-    """What lies at each binding, by name."""
-    scalars = [f"a uniform block of {', '.join(layout.scalars)}"] if layout.scalars else []
-    return [*layout.buffers, *layout.scratch, "the result", *scalars]
+def places(step: Step) -> list[str]:
+    """What lies at each binding of ``step``, by name."""
+    scalars = [f"a uniform block of {', '.join(step.scalars)}"] if step.scalars else []
+    names = ["the result" if (name := whose(one)) == RESULT else name for one in step.bindings]
+    return [*names, *scalars]
 
 
 def contract(layout: Layout) -> str:
     """What a text has to reckon with, in one line."""
-    runs = ", ".join(
-        f"{' x '.join(map(str, grid))} workgroups of {name}" for name, grid in layout.passes.items()
-    )
-    there = ", ".join(f"{number} is {name}" for number, name in enumerate(places(layout)))
-    return f"it runs {runs}; binding {there}"
+    found: dict[str, list[str]] = {}
+    for step in layout.run:
+        there = ", ".join(f"{number} is {name}" for number, name in enumerate(places(step)))
+        found.setdefault(there, []).append(f"{' x '.join(map(str, step.grid))} workgroups of {step.entry}")
+    each = (f"it runs {', '.join(runs)}; binding {there}" for there, runs in found.items())
+    return "; ".join(each)
 
 
 def check_bindings(text: str, layout: Layout) -> None:
@@ -40,20 +42,24 @@ def check_bindings(text: str, layout: Layout) -> None:
     Raises:
         KernelError: with the number, what is there, and the place.
     """
-    kinds, names, code = binding_kinds(layout), places(layout), bare(text)
+    code = bare(text)
+    there: dict[int, list[tuple[str, str]]] = {}
+    for step in layout.run:
+        for number, bound in enumerate(zip(binding_kinds(step), places(step), strict=True)):
+            there.setdefault(number, []).append(bound)
     for found in _BINDING.finditer(code):
         numbers = {name: int(value) for name, value in _ATTRIBUTE.findall(found["attributes"])}
         if numbers.keys() != {"group", "binding"}:
             continue
         number = numbers["binding"]
         space = [word.strip() for word in (found["space"] or "handle").split(",")]
-        if numbers["group"] or number >= len(kinds):
+        if numbers["group"] or number not in there:
             what = f"there is no binding {number} of group {numbers['group']}"
-        elif _fits(space, kinds[number]):
+        elif any(_fits(space, kind) for kind, _ in there[number]):
             continue
         else:
-            there = f"binding {number} is {names[number]}, {_WORDS[kinds[number]]}"
-            what = f"{there}, and not var<{', '.join(space)}>"
+            kind, name = there[number][0]
+            what = f"binding {number} is {name}, {_WORDS[kind]}, and not var<{', '.join(space)}>"
         before = code[: found.start()]
         column = found.start() - before.rfind("\n")
         raise KernelError(f"{found['name']}: {what}; {contract(layout)}", before.count("\n") + 1, column)

@@ -1,9 +1,10 @@
 """Texts of the user's own, checked where sizes fit no tile: what is right at 512 alone is not right."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from app.core.measurement import Error
 from app.core.shape import Shape
+from app.core.workload import Workload
 from app.measure.verify import WrongResult, complaint
 
 SHAPES = {
@@ -13,6 +14,12 @@ SHAPES = {
 }
 """By the number of dimensions: small, odd, below and beyond the usual workgroups, tiles and vectors."""
 
+
+def crooked_shapes(workload: Workload) -> tuple[Shape, ...]:
+    """The shapes at which kernels of ``workload`` are checked."""
+    return workload.odd or SHAPES[len(workload.dimensions)]
+
+
 MOST_KNOWN = 1000
 
 _known: dict[Hashable, str] = {}
@@ -21,11 +28,11 @@ _known: dict[Hashable, str] = {}
 
 def check_crooked(
     key: Hashable,
-    dimensions: int,
+    shapes: Sequence[Shape],
     judge: Callable[[Shape], Error | None],
     started: Callable[[str], None],
 ) -> None:
-    """See that a kernel is right at crooked shapes; once for each ``key``: its text and what that depends on.
+    """See that a kernel is right at ``shapes``; once for each ``key``: its text and what that depends on.
 
     ``judge`` runs it at a shape: the error, None where it cannot be told. ``started`` hears of each shape.
 
@@ -33,7 +40,7 @@ def check_crooked(
         WrongResult: naming the shape where it is wrong.
     """
     if key not in _known:
-        found = _complaint(dimensions, judge, started)
+        found = _complaint(shapes, judge, started)
         if len(_known) >= MOST_KNOWN:
             _known.clear()
         _known[key] = found
@@ -42,9 +49,9 @@ def check_crooked(
 
 
 def _complaint(
-    dimensions: int, judge: Callable[[Shape], Error | None], started: Callable[[str], None]
+    shapes: Sequence[Shape], judge: Callable[[Shape], Error | None], started: Callable[[str], None]
 ) -> str:
-    for shape in SHAPES[dimensions]:
+    for shape in shapes:
         started(f"checking at {shape}")
         error = judge(shape)
         if error is not None and not error.acceptable:

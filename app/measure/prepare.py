@@ -34,7 +34,7 @@ from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
 from app.measure.bindings import check_bindings, contract
 from app.measure.cold import copies
-from app.measure.crooked import check_crooked
+from app.measure.crooked import check_crooked, crooked_shapes
 from app.measure.limits import check
 from app.measure.verify import WrongResult, compare, magnitudes, tolerance, weighed
 from app.workloads import workloads
@@ -67,7 +67,9 @@ class Ready(Struct, frozen=True):
     def as_event(self, index: int) -> CasePrepared:
         """What is told of it as the case ``index`` of its plan."""
         kernel = self.kernel
-        return CasePrepared(index, self.source, self.language, kernel.timer, kernel.costs, self.rotation)
+        traffic = {role.value: moved for role, moved in self.layout.traffic.items()}
+        told = (self.source, self.language, kernel.timer, kernel.costs)
+        return CasePrepared(index, *told, self.rotation, traffic)
 
 
 class Problem(NamedTuple):
@@ -167,7 +169,7 @@ def _check_crooked(job: _Job, ready: Ready) -> None:
 
     key = (job.target.id, case.workload, variant.layout, job.text, tuple(sorted(case.parameters.items())))
     try:
-        check_crooked(key, len(workloads()[case.workload].dimensions), judge, job.started)
+        check_crooked(key, crooked_shapes(workloads()[case.workload]), judge, job.started)
     except WrongResult as wrong:
         more = f"; at {case.shape} {contract(ready.layout)}" if job.target.runtime is Runtime.WGSL else ""
         raise Refused(Status.WRONG, f"{wrong}{more}") from wrong

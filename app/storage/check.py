@@ -4,36 +4,36 @@ Whoever reads a session after this may divide by its times and rates, and put it
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
-from app.core.ceilings import Ceilings, Link
 from app.core.edit import LONGEST_TEXT
 from app.core.kinds import OPERANDS
 from app.core.measurement import Measurement, Status
 from app.core.plan import MOST_INSTANCES, Case, Settings
+from app.core.program import Role
 from app.core.session import Session
 from app.core.shape import LARGEST_DIMENSION
-from app.core.tuning import Tuning
 from app.core.workload import BYTES_PER_ELEMENT
+from app.storage.figures import (
+    LARGEST_FIGURE,
+    LONGEST_NAME,
+    LONGEST_REASON,
+    of_ceilings,
+    of_parameter_names,
+    of_parameters,
+    of_times,
+    of_tuning,
+    of_values,
+)
 from app.workloads import workloads
-
-SHORTEST, LONGEST = 1e-18, 1e9
-"""Seconds that a run can have taken."""
-
-LARGEST_FIGURE = 1e30
-LONGEST_NAME = 1000
-"""Characters; the names of real adapters and drivers have up to 150."""
-
-LONGEST_REASON = 20_000
-"""Characters of whatever a person is told of one thing; ours have up to 500."""
 
 MOST_SECONDS = 3600.0
 """Of a case, a visit or a step: a plan that asks for more would never end."""
 
 MOST_ROUNDS = 10_000
+MOST_DIMENSIONS = 16
+ROLES = frozenset(role.value for role in Role)
 MOST_SEED = (1 << 63) - 1
-
-_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", flags=re.ASCII)
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", flags=re.ASCII)
 
@@ -70,8 +70,8 @@ def _problems(session: Session) -> Iterator[str]:
         if search.candidates and not search.case.parameters:
             yield f"{search} has no parameters to search"
         times = [c.seconds for c in search.candidates if c.seconds is not None]
-        yield from _of_times(times, f"tuning {search}")
-        yield from _of_values(
+        yield from of_times(times, f"tuning {search}")
+        yield from of_values(
             (search.space, *(value for c in search.candidates for value in c.parameters.values()))
         )
         if search.tuning:
@@ -139,41 +139,8 @@ def _of_parameters(session: Session) -> Iterator[str]:
     for values in (*given, *candidates, *edits):
         yield from of_parameters(values)
     for variant in session.variants:
-        yield from _of_parameter_names(p.name for p in variant.parameters)
-        yield from _of_values(value for p in variant.parameters for value in (p.gpu, p.cpu, *p.choices))
-
-
-def of_parameters(values: Mapping[str, int | str]) -> Iterator[str]:
-    """What is wrong with the names and values of parameters."""
-    yield from _of_parameter_names(values)
-    yield from _of_values(values.values())
-
-
-def _of_parameter_names(names: Iterable[str]) -> Iterator[str]:
-    if odd := next((name for name in names if not _PARAMETER.fullmatch(name)), None):
-        yield f"{odd[:40]!r} is no name of a parameter"
-
-
-def _of_values(values: Iterable[int | str]) -> Iterator[str]:
-    for value in values:
-        if len(value) > LONGEST_NAME if isinstance(value, str) else abs(value) > LARGEST_FIGURE:
-            yield f"a parameter's value {str(value)[:40]!r} is out of range"
-
-
-def of_tuning(tuning: Tuning) -> Iterator[str]:
-    """What is wrong with a tuning."""
-    times = [tuning.seconds, *([] if tuning.default_seconds is None else [tuning.default_seconds])]
-    yield from _of_times(times, f"tuning {tuning.workload[:40]} {tuning.variant[:40]}")
-    yield from of_parameters(tuning.parameters)
-    yield from of_parameters(tuning.defaults)
-    if not 1 <= tuning.tried <= LARGEST_FIGURE:
-        yield "how many candidates a tuning tried is out of range"
-    if ratio := tuning.speedup:
-        figures = [f for f in (ratio.value, ratio.low, ratio.high) if f is not None]
-        if not all(0 < figure <= LARGEST_FIGURE for figure in figures):
-            yield "the speedup of a tuning is out of range"
-    if max(len(text) for text in (tuning.workload, tuning.variant, tuning.stop, tuning.date)) > LONGEST_NAME:
-        yield f"a text of a tuning is longer than {LONGEST_NAME} characters"
+        yield from of_parameter_names(p.name for p in variant.parameters)
+        yield from of_values(value for p in variant.parameters for value in (p.gpu, p.cpu, *p.choices))
 
 
 def _of_names(session: Session) -> Iterator[str]:
@@ -230,12 +197,15 @@ class _Shaped:
     def problems(self) -> Iterator[str]:
         shape = self._case.shape
         workload = workloads().get(self._case.workload)
-        expected = len(workload.dimensions) if workload else len(shape.dimensions)
-        given = (shape.rows, shape.columns, shape.depth)
-        if None in given[: len(shape.dimensions)] or len(shape.dimensions) != expected:
-            yield f"{self._case.workload[:40]} has {expected} dimensions, its shape {shape}"
-        elif not all(1 <= size <= LARGEST_DIMENSION for size in shape.dimensions):
+        expected = len(workload.dimensions) if workload else len(shape.sizes)
+        if not shape.sizes or len(shape.sizes) != expected:
+            yield f"{self._case.workload[:40]} has {expected or 'no'} dimensions, its shape {shape}"
+        elif len(shape.sizes) > MOST_DIMENSIONS:
+            yield f"a shape has more than {MOST_DIMENSIONS} dimensions"
+        elif not all(1 <= size <= LARGEST_DIMENSION for size in shape.sizes):
             yield f"the shape {shape} is out of range"
+        elif not 0 <= shape.fixed < len(shape.sizes) or len(shape.config) > LONGEST_NAME:
+            yield f"the config of the shape {shape} is none"
 
 
 def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]:
@@ -257,8 +227,13 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
         figures += [costs.module_bytes, costs.code_bytes]
     if rotation := measurement.rotation:
         figures += [rotation.copies, rotation.bytes]
+    figures += measurement.traffic.values()
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
         yield f"a figure of {case} is out of range"
+    if odd := next((name for name in measurement.traffic if name not in ROLES), ""):
+        yield f"{odd[:40]!r} of {case} is nothing that a buffer can be"
+    if measurement.traffic and not sum(measurement.traffic.values()):
+        yield f"{case} moves no bytes"
     off = measurement.error
     if off and any(f is not None and f < 0 for f in (off.relative_l2, off.max_abs, off.tolerance)):
         yield f"an error of {case} is negative"
@@ -270,7 +245,7 @@ def _of_samples(measurement: Measurement) -> Iterator[str]:
     if measurement.status is Status.OK and not count:
         yield f"{case} is ok and has no samples"
     for times in (measurement.samples, measurement.middles, measurement.cpu):
-        yield from _of_times(times, str(case))
+        yield from of_times(times, str(case))
     beside = (measurement.middles, measurement.disturbed, measurement.cpu)
     lengths = [len(own) for own in beside if own]
     rounds = [one.count for one in measurement.stretches]
@@ -280,22 +255,3 @@ def _of_samples(measurement: Measurement) -> Iterator[str]:
         yield f"a share of {case} is out of range"
     if not 1 <= measurement.instances <= MOST_INSTANCES:
         yield f"{case} has other than 1 to {MOST_INSTANCES} instances"
-
-
-def _of_times(times: Iterable[float], whose: str) -> Iterator[str]:
-    if not all(SHORTEST <= seconds <= LONGEST for seconds in times):
-        yield f"a sample of {whose} is no time that a run can take"
-
-
-def of_ceilings(ceilings: Ceilings) -> Iterator[str]:
-    """What is wrong with ceilings."""
-    names = (ceilings.date, *ceilings.flops, *ceilings.contradicted)
-    if max(map(len, names)) > LONGEST_NAME or len(ceilings.contradiction) > LONGEST_REASON:
-        yield "a text of a ceiling is too long"
-    links: list[Link] = [way for way in (ceilings.upload, ceilings.download, ceilings.map) if way]
-    rates = [rate for rate in (ceilings.read, ceilings.copy, *ceilings.flops.values()) if rate is not None]
-    rates += [way.rate for way in links]
-    waits = [way.latency for way in links]
-    waits += [wait for wait in (ceilings.dispatch, ceilings.floor) if wait is not None]
-    if not all(0 < rate <= LARGEST_FIGURE for rate in rates) or not all(0 <= s <= LONGEST for s in waits):
-        yield "a ceiling is out of range"

@@ -22,8 +22,8 @@ from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.figures.statistics import summarise
 from app.findings.trend import Moment
-from app.storage.check import LONGEST, SHORTEST
 from app.storage.database import Database
+from app.storage.figures import LONGEST, SHORTEST
 from app.storage.files import decode, unpacked
 from app.storage.folders import data_folder
 

@@ -11,7 +11,25 @@ from typing import Any
 Raw = dict[str, Any]
 Step = Callable[[Raw], Raw]
 
-STEPS: dict[int, Step] = {}
+
+def _sizes(raw: Any) -> Any:
+    """``raw`` with every shape's rows, columns and depth as its sizes.
+
+    Shapes stand in cases and tunings, wherever these are.
+    """
+    if isinstance(raw, list):
+        return [_sizes(one) for one in raw]
+    if not isinstance(raw, dict):
+        return raw
+    found = {name: _sizes(value) for name, value in raw.items()}
+    shape = found.get("shape")
+    if isinstance(shape, dict) and "rows" in shape:
+        sides = (shape[name] for name in ("rows", "columns", "depth") if shape.get(name) is not None)
+        found["shape"] = {"sizes": list(sides)}
+    return found
+
+
+STEPS: dict[int, Step] = {1: lambda raw: {str(name): _sizes(value) for name, value in raw.items()}}
 """Version to the function that turns a session of that version into one of the next."""
 
 

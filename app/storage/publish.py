@@ -57,7 +57,8 @@ class PageCase(Struct, frozen=True):
     ``buffers`` are those of the program, ``truth`` and ``stored`` the float64 answers to the original problem
     and on the operands as stored. ``index`` says where in the raw result each element of the answer lies;
     empty where that is their order. ``weights`` are those of ``app.measure.verify``, empty where all are
-    about one. ``limits`` are those of the target that its text was rendered for.
+    about one. ``limits`` are those of the target that its text was rendered for. ``traffic`` is
+    that of measurements.
     """
 
     case: Case
@@ -73,6 +74,7 @@ class PageCase(Struct, frozen=True):
     index: str
     tolerance: float
     weights: str = ""
+    traffic: dict[str, int] = {}
 
 
 class PagePlan(Struct, frozen=True):
@@ -183,6 +185,7 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
         stored=data.write(stored),
         index=_index(built, data),
         tolerance=tolerance(workload, variant, case.shape, built.layout, stored, sizes),
+        traffic={role.value: moved for role, moved in built.layout.traffic.items()},
         weights="" if plan.settings.operands == NORMAL else data.write(weighed(sizes)),
     )
 

@@ -59,9 +59,14 @@ def _processor(row: Row) -> dict[str, Cell]:
     }
 
 
+def _shape(row: Row) -> dict[str, Cell]:
+    shape = row.measurement.case.shape
+    return {"shape": str(shape), "config": shape.config or None}
+
+
 def record(row: Row) -> dict[str, Cell]:
     """One row of the documented interface, in its column order; None where there is no value."""
-    return {**_case(row), **_times(row), **_quality(row), **_processor(row)}
+    return {**_case(row), **_times(row), **_quality(row), **_processor(row), **_shape(row)}
 
 
 def csv_text(rows: Sequence[Row]) -> str:
@@ -73,7 +78,7 @@ COLUMNS = (
     *("target", "engine", "workload", "variant", "rows", "columns", "depth", "status", "reason"),
     *("median_s", "low_s", "high_s", "samples", "speedup", "speedup_low", "speedup_high"),
     *("gflops", "gbytes_per_s", "rel_error", "max_abs_error", "compile_s", "timer", "parameters"),
-    *("cpu_s", "cpu_speedup", "unpaired"),
+    *("cpu_s", "cpu_speedup", "unpaired", "shape", "config"),
 )
 
 

@@ -46,5 +46,6 @@ WORKLOAD = Workload(
     flops=lambda shape: fibonacci(shape.rows) - 1,
     bytes=lambda shape, element: 8.0,
     tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: 1e-7,
+    odd=(Shape(1), Shape(2), Shape(11)),
     default_shapes=tuple(Shape(n) for n in (4, 8, 12, 16)),
 )

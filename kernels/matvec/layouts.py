@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from app.core.program import Layout
+from app.core.program import Layout, Role
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
@@ -71,6 +71,7 @@ def _layout(
         output=(RESULT, rows),
         stored=stored,
         passes=_passes(rows, parameters),
+        roles={"vector": Role.ACTIVATIONS},
         scratch={"partial": 4 * rows * int(parameters["split"])} if "split" in parameters else {},
     )
 

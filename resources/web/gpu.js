@@ -1,6 +1,7 @@
 /** WebGPU in this browser: one device with every feature that a kernel may need, and kernels on it. */
 
 import { Refusal } from "./refusal.js";
+import { Compiler } from "./gpu-compiler.js";
 import { stampClock, wallClock } from "./clock.js";
 import { transferKernel } from "./gpu-transfer.js";
 
@@ -36,7 +37,7 @@ export class Gpu {
     this.adapter = adapter;
     this.device = device;
     this.lost = "";
-    this.compiled = new Map();
+    this.compiler = new Compiler(this);
     device.lost.then((info) => (this.lost = info.message || info.reason || "no reason given"));
     device.onuncapturederror = ({ error }) => (this.error = error.message);
     this.error = "";
@@ -48,46 +49,6 @@ export class Gpu {
     const error = this.error;
     this.error = "";
     if (error) throw new Refusal("failed", error.split("\n")[0]);
-  }
-
-  /**
-   * The pipelines of a text, with what compiling cost; each text is compiled once.
-   * @param {{source: string, passes: [string, number[]][], kinds: string[]}} program
-   */
-  async compile({ source, passes, kinds }) {
-    const key = JSON.stringify([source, passes.map(([entry]) => entry), kinds]);
-    if (!this.compiled.has(key)) this.compiled.set(key, await this.#compile(source, passes, kinds));
-    return this.compiled.get(key);
-  }
-
-  async #compile(source, passes, kinds) {
-    const { device } = this;
-    const start = performance.now();
-    device.pushErrorScope("validation");
-    const bindings = device.createBindGroupLayout({
-      entries: kinds.map((type, binding) => ({
-        binding, visibility: GPUShaderStage.COMPUTE, buffer: { type },
-      })),
-    });
-    const layout = device.createPipelineLayout({ bindGroupLayouts: [bindings] });
-    const module = device.createShaderModule({ code: source });
-    const { messages } = await module.getCompilationInfo();
-    const invalid = await device.popErrorScope();
-    const first = messages.find((message) => message.type === "error");
-    if (first) throw new Refusal("kernel", first.message, first.lineNum || null, first.linePos || null);
-    if (invalid) throw new Refusal("kernel", invalid.message);
-    const pipelines = {};
-    for (const [entryPoint] of passes) {
-      try {
-        pipelines[entryPoint] = await device.createComputePipelineAsync({
-          layout, compute: { module, entryPoint },
-        });
-      } catch (error) {
-        if (this.lost) this.check();
-        throw new Refusal("kernel", error.message);
-      }
-    }
-    return { bindings, pipelines, seconds: (performance.now() - start) / 1000 };
   }
 
   /**
@@ -158,8 +119,8 @@ class GpuKernel {
     this.gpu = gpu;
     this.program = program;
     this.buffers = [];
-    /** @type {[GPUComputePipeline, [number, number, number]][]} */
-    this.passes = [];
+    /** @type {{pipeline: GPUComputePipeline, groups: GPUBindGroup[], grid: [number, number, number]}[]} */
+    this.steps = [];
     this.turn = 0;
     this.alone = program.operation === "dispatch";
     this.clock = this.alone ? wallClock(gpu.device) : gpu.clock;
@@ -167,11 +128,10 @@ class GpuKernel {
   }
 
   async start(buffers) {
-    const compiled = await this.gpu.compile(this.program);
-    this.passes = this.program.passes.map(([entry, grid]) => [compiled.pipelines[entry], grid]);
+    const compiled = await this.gpu.compiler.compile(this.program);
     const start = performance.now();
     try {
-      await this.gpu.guarded(() => this.#upload(buffers, compiled.bindings));
+      await this.gpu.guarded(() => this.#upload(buffers, compiled.steps));
       await this.gpu.device.queue.onSubmittedWorkDone();
       const uploaded = performance.now();
       await this.gpu.guarded(() => {});
@@ -187,21 +147,35 @@ class GpuKernel {
     }
   }
 
-  /** Operands, then scratch, the result, and the scalars as a uniform block; bindings for each copy of the operands. */
-  #upload(buffers, layout) {
+  /** Operands, once for each copy, then scratch and the result, which the copies share; and each step's bindings. */
+  #upload(buffers, compiled) {
     const { program } = this;
     const { copies = 1 } = program;
     this.operands = Array.from({ length: copies }, () => buffers.map((bytes) => this.#buffer(bytes.byteLength, bytes)));
     const shared = this.buffers.length;
     for (const size of program.scratch) this.#buffer(size, new Uint8Array(words(size)));
     this.output = this.#buffer(program.output, new Uint8Array(words(program.output)).fill(0xff));
-    if (program.scalars.length) {
-      const block = new Uint8Array(new Uint32Array(program.scalars).buffer);
-      this.#buffer(words(block.byteLength, 16), block, GPUBufferUsage.UNIFORM);
+    const others = this.buffers.slice(shared);
+    const groups = new Map();
+    this.steps = program.steps.map((step, i) => {
+      const { pipeline, layout } = compiled[i];
+      const key = JSON.stringify([step.kinds, step.bindings, step.scalars]);
+      if (!groups.has(key)) groups.set(key, this.#bind(step, layout, others));
+      return { pipeline, groups: groups.get(key), grid: step.grid };
+    });
+  }
+
+  /** Bindings for each copy of the operands, with the step's scalars as a uniform block. */
+  #bind({ bindings, scalars }, layout, others) {
+    const uniform = [];
+    if (scalars.length) {
+      const block = new Uint8Array(new Uint32Array(scalars).buffer);
+      uniform.push({ buffer: this.#buffer(words(block.byteLength, 16), block, GPUBufferUsage.UNIFORM) });
     }
-    this.bindings = this.operands.map((own) => {
-      const bound = [...own, ...this.buffers.slice(shared)];
-      const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
+    return this.operands.map((own) => {
+      const known = [...own, ...others];
+      const bound = bindings.map(([number, offset, size]) => (size ? { buffer: known[number], offset, size } : { buffer: known[number] }));
+      const entries = [...bound, ...uniform].map((resource, binding) => ({ binding, resource }));
       return this.gpu.device.createBindGroup({ layout, entries });
     });
   }
@@ -215,22 +189,32 @@ class GpuKernel {
     return buffer;
   }
 
-  /** Encode one pass of `repeats` dispatches; each waits for the one before it. */
-  #encode(repeats, options = {}) {
+  /** Encode one pass of `repeats` runs; each dispatch waits for the one before it. */
+  #encode(repeats, options = {}, steps = this.steps) {
     const encoder = this.gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass(options);
+    let bound, set;
     for (let i = 0; i < repeats; i++) {
-      if (i === 0 || this.bindings.length > 1) {
-        pass.setBindGroup(0, this.bindings[this.turn]);
-        this.turn = (this.turn + 1) % this.bindings.length;
-      }
-      for (const [pipeline, grid] of this.passes) {
-        if (i === 0 || this.passes.length > 1) pass.setPipeline(pipeline);
+      for (const { pipeline, groups, grid } of steps) {
+        const group = groups[this.turn];
+        if (group !== bound) pass.setBindGroup(0, (bound = group));
+        if (pipeline !== set) pass.setPipeline((set = pipeline));
         pass.dispatchWorkgroups(...grid);
       }
+      this.turn = (this.turn + 1) % this.operands.length;
     }
     pass.end();
     return encoder;
+  }
+
+  /** Seconds of each step in `repeats` runs, each alone in a batch: browsers' stamps are too coarse for single ones. */
+  async parts(repeats) {
+    const seconds = [];
+    for (const step of this.steps) {
+      seconds.push(await this.clock.seconds((options) => this.#encode(repeats, options, [step])));
+    }
+    this.gpu.check();
+    return seconds;
   }
 
   /** Seconds that `repeats` runs took; 0 where the clock gave no data. */

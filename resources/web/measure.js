@@ -124,6 +124,7 @@ class Going {
       disturbed: found.map(({ disturbed }) => disturbed),
       cpu: [],
       instances: 1,
+      traffic: kernel ? (page.traffic ?? {}) : {},
     };
   }
 }

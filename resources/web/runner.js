@@ -9,17 +9,23 @@ import { Wasm } from "./wasm.js";
  * @typedef {object} GpuProgram
  * @property {"wgsl"} runtime
  * @property {string} title
- * @property {string} source
+ * @property {string[]} texts
  * @property {string[]} requires
  * @property {string} operation
- * @property {[string, [number, number, number]][]} passes
- * @property {GPUBufferBindingType[]} kinds
+ * @property {GpuStep[]} steps
  * @property {number[]} buffers
  * @property {number[]} scratch
  * @property {number} output
- * @property {number[]} scalars
  * @property {number} [copies]
  * @property {[string, number, string][]} needs
+ *
+ * @typedef {object} GpuStep
+ * @property {number} text
+ * @property {string} entry
+ * @property {[number, number, number]} grid
+ * @property {GPUBufferBindingType[]} kinds
+ * @property {[number, number, number][]} bindings
+ * @property {number[]} scalars
  *
  * @typedef {object} WasmProgram
  * @property {"wasm"} runtime
@@ -33,7 +39,7 @@ import { Wasm } from "./wasm.js";
  * @property {boolean} warm
  * @property {number[]} buffers
  * @property {number} output
- * @property {[number, boolean][]} scalars
+ * @property {{entry: string, arguments: [number, boolean][], moved: number[]}[]} steps
  * @property {number} [copies]
  * @property {number} [stride]
  *
@@ -90,6 +96,11 @@ export class Runner {
   /** Seconds that so many runs took. */
   time(number, repeats) {
     return this.#kernel(number).time(repeats);
+  }
+
+  /** Seconds of each step in so many runs. */
+  parts(number, repeats) {
+    return this.#kernel(number).parts(repeats);
   }
 
   /** Put operands, by their places among the operands, in the place of others. */

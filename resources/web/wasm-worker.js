@@ -27,24 +27,28 @@ export class Instance {
     const memory = program.shared ? sharedMemory(program.pages) : null;
     const instance = await instantiate(module, memory);
     this.exports = instance.exports;
-    const { run } = this.exports;
-    if (!(this.exports.memory instanceof WebAssembly.Memory) || typeof run !== "function") {
+    const { steps } = program;
+    const missing = steps.find(({ entry }) => typeof this.exports[entry] !== "function")?.entry;
+    if (!(this.exports.memory instanceof WebAssembly.Memory) || missing === "run") {
       throw new Refusal("kernel", "the module must export a memory 'memory' and a function 'run'");
     }
+    if (missing) throw new Refusal("kernel", `the module must export a function '${missing}'`);
     const compiled = performance.now();
     if (!memory) grow(this.exports.memory, program);
     this.load([...buffers.keys()], buffers);
     const uploaded = performance.now();
     /** @type {(value: number) => bigint | number} */
     const address = program.wide ? BigInt : Number;
-    const scalars = program.scalars.map(([value, whole]) => (whole ? address(value) : value));
-    this.arguments = [...program.pointers.map(address), ...scalars];
-    this.turns = turns(program, buffers.length).map((pointers) => [...pointers.map(address), ...scalars]);
+    for (const { entry, arguments: given } of steps) {
+      const takes = given.length + 1 + (memory ? 2 : 0);
+      const { length } = this.exports[entry];
+      if (length !== takes) throw new Refusal("kernel", `'${entry}' takes ${length} arguments, but the layout gives ${takes}`);
+    }
+    this.turns = turns(program, address).map((calls) => calls.map(({ entry, given }) => ({ call: this.exports[entry], given })));
     this.turn = 0;
-    const takes = this.arguments.length + 1 + (memory ? 2 : 0);
-    if (run.length !== takes) throw new Refusal("kernel", `'run' takes ${run.length} arguments, but the layout gives ${takes}`);
     this.address = address;
-    this.team = memory && (await Team.gather(module, memory, run, this.arguments, program.threads));
+    const [{ call, given }] = this.turns[0];
+    this.team = memory && (await Team.gather(module, memory, call, given, program.threads));
     const first = this.time(1);
     this.costs = {
       compile_s: (compiled - start) / 1000,
@@ -79,7 +83,7 @@ export class Instance {
     const start = performance.now();
     try {
       if (this.team) this.team.run(repeats);
-      else if (this.turns.length === 1) this.exports.run(this.address(repeats), ...this.arguments);
+      else if (this.turns.length === 1 && this.turns[0].length === 1) this.#call(0, repeats);
       else this.#rotate(repeats);
     } catch (error) {
       throw Refusal.ofTrap(error);
@@ -89,12 +93,27 @@ export class Instance {
 
   /** Take the copies of the operands in turn, going on where the last batch ended. */
   #rotate(repeats) {
-    const { run } = this.exports;
     const once = this.address(1);
     for (let i = 0; i < repeats; i++) {
-      run(once, ...this.turns[this.turn]);
+      for (const { call, given } of this.turns[this.turn]) call(once, ...given);
       this.turn = (this.turn + 1) % this.turns.length;
     }
+  }
+
+  /** The step of that number, alone, with the first copy of the operands. */
+  #call(number, repeats) {
+    const { call, given } = this.turns[0][number];
+    call(this.address(repeats), ...given);
+  }
+
+  /** Seconds of `repeats` calls of each step, one step after the other. */
+  parts(repeats) {
+    if (this.team) return [this.time(repeats)];
+    return this.turns[0].map((_, number) => {
+      const start = performance.now();
+      this.#call(number, repeats);
+      return since(start);
+    });
   }
 
   /** Call until calls become no faster; the seconds it took. */
@@ -132,10 +151,12 @@ export class Instance {
   }
 }
 
-/** The pointers for each copy of the first `operands`; what follows these there is once. */
-function turns({ pointers, copies = 1, stride = 0 }, operands) {
-  return Array.from({ length: copies }, (_, copy) =>
-    pointers.map((pointer, i) => (i < operands ? pointer + copy * stride : pointer)));
+/** What a run calls, for each copy of the operands: only their addresses move. */
+function turns({ steps, copies = 1, stride = 0 }, address) {
+  return Array.from({ length: copies }, (_, copy) => steps.map(({ entry, arguments: given, moved }) => ({
+    entry,
+    given: given.map(([value, whole], i) => (whole ? address(value + (moved.includes(i) ? copy * stride : 0)) : value)),
+  })));
 }
 
 /** promiseFib, whose every addition awaits a promise: JavaScript Promise Integration. */
@@ -148,7 +169,7 @@ class Suspended {
     const module = await compile(binary);
     const { exports } = await WebAssembly.instantiate(module, { kernelscope: { add } });
     this.fib = WebAssembly.promising(exports.fib);
-    this.n = program.scalars[0][0];
+    [this.n] = program.steps[0].arguments.at(-1);
     const compile_s = since(start);
     const first_run_s = await this.time(1);
     this.costs = { compile_s, upload_s: 0, first_run_s, module_bytes: binary.byteLength };
@@ -246,6 +267,7 @@ const TASKS = {
     return { timer: kernel.timer, costs: kernel.costs };
   },
   time: (repeats) => kernel.time(repeats),
+  parts: (repeats) => kernel.parts(repeats),
   load: ({ places, buffers }) => kernel.load(places, buffers),
   poison: () => kernel.poison(),
   result: () => kernel.result(),

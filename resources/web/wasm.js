@@ -67,6 +67,11 @@ class WasmKernel {
     return this.#asked.ask("time", repeats);
   }
 
+  /** Seconds of each step. @param {number} repeats @returns {Promise<number[]>} */
+  parts(repeats) {
+    return this.#asked.ask("parts", repeats);
+  }
+
   /** Put operands in the place of those that they are to replace. @param {number[]} places @param {Uint8Array[]} buffers */
   load(places, buffers) {
     return this.#asked.ask("load", { places, buffers });

@@ -2,12 +2,12 @@
 
 import { median, speedup } from "./statistics.js";
 
-const sides = ({ rows, columns, depth }) => [rows, columns, depth].filter(Boolean);
-
-/** What a case's shape is called beside the plan's others of its workload: `512` where all are squares, else in full. */
+/** What a case's shape is called beside the plan's others of its workload: `512` where all are squares or of one config, else in full. */
 export function sizeWords(plan, one) {
-  const square = ({ case: { workload, shape } }) => workload !== one.workload || new Set(sides(shape)).size === 1;
-  return plan.cases.every(square) ? `${one.shape.rows}` : sides(one.shape).join("x");
+  const { sizes, config, fixed } = one.shape;
+  const short = ({ case: { workload, shape } }) => workload !== one.workload || shape.config || new Set(shape.sizes).size === 1;
+  if (!plan.cases.every(short)) return sizes.join("x");
+  return config ? `${config}:${sizes.slice(0, sizes.length - fixed).join("x")}` : `${sizes[0]}`;
 }
 
 /** `9.41 ms`; a dash where there is no time. @param {number | null} value */

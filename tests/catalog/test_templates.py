@@ -52,7 +52,7 @@ def taken(runtime: Runtime, template: str) -> dict[str, set[str]]:
 def test_every_template_declares_exactly_what_it_uses(runtime: Runtime) -> None:
     """And each belongs to a variant."""
     used: set[str] = set()
-    for template in {f"{v.workload}/{v.template}" for v in OWN if v.runtime is runtime}:
+    for template in {f"{v.folder}/{v.template}" for v in OWN if v.runtime is runtime}:
         used |= taken(runtime, template).keys()
     assert len(FILES[runtime]) > 12
     assert sorted(used) == FILES[runtime]
@@ -66,7 +66,7 @@ def test_no_template_outgrows_a_reader(runtime: Runtime) -> None:
 
 def test_no_parameter_is_without_effect() -> None:
     for variant in OWN:
-        names = set().union(*taken(variant.runtime, f"{variant.workload}/{variant.template}").values())
+        names = set().union(*taken(variant.runtime, f"{variant.folder}/{variant.template}").values())
         assert {p.name for p in variant.parameters} <= names | ENGINES_READ, variant.name
 
 

@@ -106,3 +106,32 @@ def test_names_are_short_only_among_squares() -> None:
 )
 def test_a_place_on_a_line_has_a_name(texts: list[str], size: float, name: str) -> None:
     assert name_on_line(names(shapes(*texts)), size) == name
+
+
+CONFIGS = {"minilm": (12, 32), "llama": (32, 128)}
+
+
+def test_a_config_holds_the_last_sizes() -> None:
+    shape = parse_shape("llama:512", 3, CONFIGS)
+    assert shape == Shape(512, 32, 128)
+    assert (str(shape), shape.label, shape.config, shape.free) == ("512x32x128", "llama:512", "llama", (512,))
+    assert parse_shape("512", 3, CONFIGS).label == "minilm:512"
+    assert parse_shape("512x3x4", 3, CONFIGS).label == "512x3x4"
+    assert parse_shape("llama:5x7", 4, CONFIGS) == Shape(5, 7, 32, 128)
+    assert parse_shape("minilm:5", 4, CONFIGS) == Shape(5, 5, 12, 32)
+    line = [parse_shape(f"llama:{size}", 3, CONFIGS) for size in (64, 256)]
+    assert in_line(line)
+    assert list(names(line).values()) == ["llama:64", "llama:256"]
+    middle = (64 * 256) ** 0.5
+    assert name_on_line(names(line), Shape(128, 32, 128).size) == f"llama:{middle:.0f}"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("gpt:512", "there are: minilm, llama"), ("llama:1x2", "1 beside its config"), ("1x2x3x4", "has 3")],
+)
+def test_a_wrong_config_is_refused_with_what_there_is(text: str, words: str) -> None:
+    with pytest.raises(KernelscopeError, match=words):
+        parse_shape(text, 3, CONFIGS)
+    with pytest.raises(KernelscopeError, match="this workload has none"):
+        parse_shape("llama:512", 3)

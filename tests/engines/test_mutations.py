@@ -82,6 +82,54 @@ MUTATIONS = {
         "var i = 2u; i < {{ split }}u",
         "f32+splitk,i8-dot4+splitk+subgroup",
     ),
+    "codes of neighbours swap": (
+        "kernels/q4_matvec/formats.wgsl",
+        "let even = both & NIBBLES;",
+        "let even = (both >> vec4<u32>(4u)) & NIBBLES;",
+        "q4f16_1,nbits-dot4,nbits+rowwise+subgroup",
+    ),
+    "a block of 18 bytes begins in the wrong half": (
+        "kernels/q4_matvec/formats.wgsl",
+        "let within = k % 2u == 1u;",
+        "let within = k % 2u == 0u;",
+        "q4_0,q4_0-dot4+rowwise+subgroup",
+    ),
+    "two bits of a scale are lost": (
+        "kernels/q4_matvec/formats.wgsl",
+        "((head.y >> 2u) & 0x30303030u)",
+        "((head.y >> 2u) & 0x10101010u)",
+        "q4_k,q4_k-dot4",
+    ),
+    "the middle of the codes is forgotten": (
+        "kernels/q4_matvec/arithmetic.wgsl",
+        " + scaled.y * {{ b }}.offset",
+        "",
+        "q4f16_1-dot4,nbits-dot4,q4_0-dot4,q4_k-dot4",
+    ),
+    "a word of codes is multiplied twice": (
+        "kernels/q4_matvec/arithmetic.wgsl",
+        '"high.w"]',
+        '"high.z"]',
+        "q4f16_1,nbits-f16,q4_0,q4_k-f16",
+    ),
+    "a thread leaves the last block out": (
+        "kernels/q4_matvec/threads.wgsl",
+        "k < shape.blocks",
+        "k + 1u < shape.blocks",
+        "nbits,q4_k-dot4",
+    ),
+    "a subgroup leaves the last block out": (
+        "kernels/q4_matvec/rowwise.wgsl",
+        "k < end; k += lanes",
+        "k + 1u < end; k += lanes",
+        "q4_0+rowwise+subgroup,q4f16_1-dot4+rowwise+subgroup",
+    ),
+    "a word of the base line is left out": (
+        "kernels/q4_matvec/f32.wgsl",
+        "var k = 0u;",
+        "var k = 1u;",
+        "f32",
+    ),
     "walk stops short": (
         "kernels/reduce/walk.wgsl",
         "for (; k < end; k +=",
@@ -311,7 +359,8 @@ MUTATIONS = {
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets: list[Target]) -> None:
     file, right, wrong, affected = MUTATIONS[name]
-    package, workload, _ = file.split("/")
+    package, folder, _ = file.split("/")
+    workload = folder.replace("_", "-")
     engine = {"kernels": "webgpu", "wasm_modules": "wasmtime"}[package]
     target = next((target.id for target in targets if target.engine == engine), None)
     if target is None:

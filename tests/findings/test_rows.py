@@ -1,8 +1,10 @@
 """Rows and plans from a session made by hand."""
 
 import numpy as np
+import pytest
 from msgspec import structs
 
+from app.core.ceilings import Ceilings, Link
 from app.core.measurement import Error, Measurement, Status
 from app.core.plan import Case, Plan, make_plan, with_baselines
 from app.core.session import Host, Session
@@ -73,6 +75,22 @@ def test_speedup_rates_and_counts() -> None:
     # 2 * 100 * 50 operations; (100*50 + 50) floats in and 100 out, 4 bytes each.
     assert round(base.flops * base.summary.median) == 10_000
     assert round(base.bytes * base.summary.median) == 4 * (5050 + 100)
+
+
+def test_traffic_is_what_was_laid_out_where_that_was_noted() -> None:
+    """4.5 bits a weight beside activations of 16: 5,000 weights, 50 activations, 100 floats back."""
+    traffic = {"weights": 2813, "activations": 100, "result": 400}
+    known = structs.replace(measured("a", "f32", 0.4), traffic=traffic)
+    link = Link(0.0, 1e6)
+    ceilings = Ceilings(
+        date="2026-01-01T00:00:00Z", read=1e6, flops={"f32": 1e12}, upload=link, download=link, dispatch=0.0
+    )
+    (row,) = rows(structs.replace(session(known), ceilings={"a": ceilings}), workloads())
+    assert row.summary is not None
+    assert round(row.bytes * row.summary.median) == 3313
+    assert row.of_ceiling == pytest.approx(3313e-6 / row.summary.median)
+    assert row.seconds_with_transfers == pytest.approx(row.summary.median + 3313e-6)
+    assert row.seconds_resident == pytest.approx(row.summary.median + 500e-6)
 
 
 def test_a_wrong_result_never_has_a_speedup_and_is_nobodys_base_line() -> None:

@@ -1,5 +1,6 @@
 """What is known of a machine: kept per machine and size class, and never a reason to fail."""
 
+import json
 import logging
 import re
 import threading
@@ -81,6 +82,19 @@ def test_size_classes() -> None:
     assert size_class(Shape(1 << 20)) == "1024-4095"
     assert size_class(Shape(32768, 2048)) == "4096-16383 tall"
     assert size_class(Shape(128, 2048, 2048)) == "256-1023 wide"
+
+
+def test_what_version_1_kept_is_known_still(store: Store) -> None:
+    """It had rows, columns and depth in the place of sizes."""
+    store.keep_tuning(GPU, tuning())
+    (path,) = store.folder.glob("*.json")
+    raw = json.loads(path.read_text())
+    rows, columns = raw["tuning"]["shape"]["sizes"]
+    raw["tuning"]["shape"] = {"rows": rows, "columns": columns, "depth": None}
+    path.write_text(json.dumps({**raw, "schema_version": 1}))
+    assert store.tunings(GPU) == [tuning()]
+    path.write_text(json.dumps({**raw, "schema_version": 0}))
+    assert store.tunings(GPU) == []
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_a_small_file_cannot_unpack_to_a_large_one(tmp_path: Path, monkeypatch: 
 
 
 def test_older_sessions_are_brought_up_step_by_step(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Version 1 of a made-up history called the host a machine; version 2 kept the creation time in it."""
+    """Version 2 of a made-up history called the host a machine; version 3 kept the creation time in it."""
 
     def one(raw: dict[str, Any]) -> dict[str, Any]:
         machine = raw.pop("machine")
@@ -140,15 +140,33 @@ def test_older_sessions_are_brought_up_step_by_step(path: Path, monkeypatch: pyt
     raw = json.loads(path.read_text())
     raw["machine"] = {**raw.pop("host"), "created": raw.pop("created")}
     path.write_text(json.dumps(raw))
-    monkeypatch.setattr(files, "SCHEMA_VERSION", 3)
-    with pytest.raises(KernelscopeError, match="nothing leads from schema 1 to 2"):
+    monkeypatch.setattr(files, "SCHEMA_VERSION", 4)
+    with pytest.raises(KernelscopeError, match="nothing leads from schema 2 to 3"):
         load(path)
-    monkeypatch.setitem(migrate.STEPS, 1, one)
-    monkeypatch.setitem(migrate.STEPS, 2, two)
-    assert load(path) == msgspec.structs.replace(SESSION, schema_version=3)
-    path.write_text('{"schema_version": 1}')
-    with pytest.raises(KernelscopeError, match=r"damaged session.*not as schema 1 has it: KeyError"):
+    monkeypatch.setitem(migrate.STEPS, 2, one)
+    monkeypatch.setitem(migrate.STEPS, 3, two)
+    assert load(path) == msgspec.structs.replace(SESSION, schema_version=4)
+    path.write_text('{"schema_version": 2}')
+    with pytest.raises(KernelscopeError, match=r"damaged session.*not as schema 2 has it: KeyError"):
         load(path)
+
+
+def test_shapes_of_version_1_are_told_by_their_sizes(path: Path) -> None:
+    """Wherever they stand: in the plan, beside measurements, in tunings."""
+
+    def old(raw: Any) -> Any:
+        if isinstance(raw, list):
+            return [old(one) for one in raw]
+        if not isinstance(raw, dict):
+            return raw
+        if "sizes" in raw:
+            return dict(zip(("rows", "columns", "depth"), (*raw["sizes"], None, None), strict=False))
+        return {name: old(value) for name, value in raw.items()}
+
+    raw = old(json.loads(path.read_text()))
+    assert '"sizes"' not in json.dumps(raw)
+    path.write_text(json.dumps({**raw, "schema_version": 1}))
+    assert load(path) == SESSION
 
 
 def test_every_old_version_can_be_read() -> None:

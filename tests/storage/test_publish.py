@@ -175,7 +175,7 @@ def test_kernels_that_skip_work_have_no_time(tmp_path: Path) -> None:
     cheats = iter(("keeps the answer of its first run", "runs once, whatever it is asked"))
     for case in plan["cases"]:
         if case["runtime"] == "wgsl":
-            case["program"]["source"] = WGSL.format(body=GPU["skips what is there already"][0])
+            case["program"]["texts"] = [WGSL.format(body=GPU["skips what is there already"][0])]
         else:
             cheat = next(cheats)
             (tmp_path / "data" / cheat).write_bytes(assemble(WAT.format(body=WASM[cheat][0])))

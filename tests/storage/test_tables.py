@@ -15,7 +15,7 @@ from tests.findings.test_rows import measured, session
 COLUMNS = (
     "target,engine,workload,variant,rows,columns,depth,status,reason,median_s,low_s,high_s,samples,speedup,"
     "speedup_low,speedup_high,gflops,gbytes_per_s,rel_error,max_abs_error,compile_s,timer,parameters,"
-    "cpu_s,cpu_speedup,unpaired"
+    "cpu_s,cpu_speedup,unpaired,shape,config"
 )
 ROWS = rows(
     session(measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("b", "f32", 1.0, Status.WRONG)),
@@ -28,6 +28,7 @@ def test_csv_has_the_documented_columns_and_empty_cells() -> None:
     assert text.splitlines()[0] == COLUMNS
     base, fast, wrong = csv.DictReader(io.StringIO(text))
     assert (base["target"], base["rows"], base["columns"], base["depth"]) == ("a", "100", "50", "")
+    assert (base["shape"], base["config"]) == ("100x50", "")
     assert float(fast["speedup_low"]) <= float(fast["speedup"]) <= float(fast["speedup_high"])
     assert wrong["status"] == "wrong result"
     for name in ("speedup", "speedup_low", "median_s", "gflops", "samples"):

@@ -12,6 +12,7 @@ from app.engines.browser.device import gpu_program
 from app.engines.browser.setup import setup
 from app.engines.wasm.proposals import PROPOSALS
 from app.engines.webgpu.adapters import LANGUAGE_FEATURES
+from tests.engines.test_steps import program as steps_program
 from tests.web.test_workers import BEGIN, browser
 
 OPENED = """
@@ -40,6 +41,9 @@ def asked(copies: int = 1, **more: Any) -> dict[str, Any]:
     told = msgspec.to_builtins(gpu_program(Program("text", layout, copies=copies))) | more
     operands = [array.view(np.uint8).tolist() for array in layout.buffers.values()]
     return {"program": told, "operands": operands}
+
+
+NO_SUCH_STEP = [one | {"entry": "none"} for one in asked()["program"]["steps"]]
 
 
 @pytest.mark.parametrize("features", [["subgroups"], ["subgroups", "timestamp-query"]])
@@ -120,8 +124,8 @@ def test_a_text_is_compiled_once() -> None:
     texts = played(
         """
         const [gpu, device] = await opened();
-        for (const source of ["a", "b", "a"]) {
-          await gpu.prepare({ ...one.program, source }, one.operands.map(bytes));
+        for (const text of ["a", "b", "a"]) {
+          await gpu.prepare({ ...one.program, texts: [text] }, one.operands.map(bytes));
         }
         return device.compiled;
         """,
@@ -145,7 +149,7 @@ def test_a_text_is_compiled_once() -> None:
             {"kind": "kernel", "message": "bad", "line": None, "column": None},
         ),
         ("device.errors = [['validation', 'no layout']];", {}, {"kind": "kernel", "message": "no layout"}),
-        ("", {"passes": [["none", [1, 1, 1]]]}, {"kind": "kernel", "message": "no such entry point"}),
+        ("", {"steps": NO_SUCH_STEP}, {"kind": "kernel", "message": "no such entry point"}),
         (
             "",
             {"requires": ["shader-f16"]},
@@ -351,3 +355,28 @@ def test_browsers_that_tell_only_their_agent_are_known_by_it(agent: str, name: s
     assert (told["name"], told["family"]) == (name, family)
     if family != "browser":
         assert told["version"] in agent
+
+
+def test_each_step_binds_its_own_and_is_timed_by_itself() -> None:
+    program = steps_program(Runtime.WGSL)
+    told = msgspec.to_builtins(gpu_program(program))
+    operands = [array.view(np.uint8).tolist() for array in program.layout.buffers.values()]
+    compiled, bound, parts = played(
+        """
+        const [gpu, device] = await opened();
+        const bound = [];
+        const create = device.createBindGroup;
+        device.createBindGroup = (given) => {
+          const seen = given.entries.map(({ resource }) => resource);
+          bound.push(seen.map(({ buffer, offset = 0, size = buffer.size }) => [offset, size]));
+          return create.call(device, given);
+        };
+        const kernel = await gpu.prepare(one.program, one.operands.map(bytes));
+        return [device.compiled, bound, await kernel.parts(3)];
+        """,
+        one={"program": told, "operands": operands},
+    )
+    assert compiled == [program.source, program.texts["add"]]
+    assert bound == [[[256, 256], [0, 256], [0, 16]], [[0, 256], [0, 4], [0, 256]]]
+    assert len(parts) == 2
+    assert min(parts) > 0

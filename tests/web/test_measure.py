@@ -50,7 +50,7 @@ RUNS = """(async () => {
   const data = { bytes: async (name) => (name === "operand" ? operand : float64).slice() };
   const features = [{ name: "simd", state: "missing", reason: "old" }];
   const target = { id: "here", label: "Here", features, limits: {}, clock_step: 0 };
-  const shape = { rows: 2, columns: 2, depth: null };
+  const shape = { sizes: [2, 2] };
   const pages = cases.map(([how, more]) => ({
     program: { runtime: "wgsl", ends: how, buffers: [4] },
     runtime: "wgsl",

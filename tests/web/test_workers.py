@@ -21,6 +21,8 @@ from app.engines.browser.setup import setup
 from app.engines.wasm.assemble import assemble
 from app.engines.wasm.proposals import PROPOSALS
 from tests.engines.test_runs import MANY, WAT
+from tests.engines.test_steps import EXPECTED
+from tests.engines.test_steps import program as steps_program
 from tests.web.modules import Page
 
 BROWSER = (Path(__file__).parent / "browser.js").read_text("utf-8")
@@ -305,3 +307,30 @@ def test_probes_answer_as_those_of_this_v8_do() -> None:
         assert answer["runs"] is (v8.feature(name).state is FeatureState.SUPPORTED), (name, answer)
     assert answers["jspi"]["runs"]
     assert "not cross-origin isolated" in answers["threads"]["reason"]
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+def test_steps_run_in_order_and_are_timed_apart(copies: int) -> None:
+    found, parts = played(
+        """
+        const { kernel } = await prepared(one);
+        const found = [];
+        for (const count of [1, 5]) {
+          await kernel.poison();
+          await kernel.time(count);
+          found.push([...new Float32Array((await kernel.result()).slice().buffer)]);
+        }
+        return [found, await kernel.parts(7)];
+        """,
+        one=asked(steps_program(Runtime.WASM, copies)),
+    )
+    assert found == [EXPECTED] * 2
+    assert len(parts) == 2
+    assert min(parts) > 0
+
+
+def test_a_step_that_a_module_lacks_is_said() -> None:
+    one = asked(steps_program(Runtime.WASM))
+    one["program"]["steps"][0]["entry"] = "gone"
+    told = played("return refused(() => prepared(one));", one=one)
+    assert told["message"] == "the module must export a function 'gone'"

@@ -6,7 +6,7 @@ plain rows. Rows are padded with zeros to whole steps, and the last rows to a wh
 
 import numpy as np
 
-from app.core.program import Layout
+from app.core.program import Layout, Role
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
@@ -44,6 +44,7 @@ def _layout(
         output=(RESULT, len(blocks) * _rows(parameters)),
         stored=lambda: stored,
         decode=lambda raw: raw[:count],
+        roles={"vector": Role.ACTIVATIONS},
     )
 
 
@@ -109,6 +110,7 @@ def _i8(operands: Operands, parameters: Parameters, x: Quantised, dtype: type[np
         output=plain.output,
         stored=plain.stored,
         decode=plain.decode,
+        roles=plain.roles,
     )
 
 

@@ -7,14 +7,24 @@ import msgspec
 import numpy as np
 
 from app.core.errors import KernelError, KernelscopeError, TargetLost, TrapError, UnsupportedError
-from app.core.program import FIRST_RUN, Layout, Program
+from app.core.program import FIRST_RUN, Layout, Program, Slice, Step, whose
 from app.core.target import Runtime
 from app.core.variant import Operation
-from app.engines.browser.messages import Answer, GpuProgram, PageRequest, Prepared, Task, WasmProgram
+from app.engines.browser.messages import (
+    Answer,
+    GpuProgram,
+    GpuStep,
+    PageRequest,
+    Prepared,
+    Task,
+    WasmProgram,
+    WasmStep,
+)
 from app.engines.browser.page import Page, Trapped
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
 from app.engines.limits import needs
 from app.engines.wasm.assemble import assemble
+from app.engines.wasm.calls import called
 from app.engines.wasm.memory import MODULE, NAME, place
 from app.engines.wasm.module import check_imports, facts
 from app.engines.wasm.places import located, place_of
@@ -67,6 +77,11 @@ class BrowserKernel:
         self._hidden = self._hidden or answer.hidden
         return msgspec.json.decode(answer.value, type=float)
 
+    def parts(self, repeats: int) -> tuple[float, ...]:
+        """Seconds of each step in ``repeats`` runs."""
+        answer, _ = self._ask("parts", repeats=repeats)
+        return msgspec.json.decode(answer.value, type=tuple[float, ...])
+
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
         names = list(self._layout.buffers)
         places = tuple(names.index(name) for name in buffers)
@@ -98,6 +113,8 @@ class BrowserDevice:
             raise UnsupportedError("browsers always check bounds and guard loops")
         if program.copies > 1 and "threads" in program.requires:
             raise UnsupportedError("several threads of a page take no copies of operands in turn")
+        if len(program.layout.steps) > 1 and "threads" in program.requires:
+            raise UnsupportedError("several threads of a page run no steps in turn")
         layout = program.layout
         program.started(f"compiling or {FIRST_RUN}")  # one request to the page
         operands = [as_bytes(array) for array in layout.buffers.values()]
@@ -125,19 +142,33 @@ def gpu_program(program: Program) -> GpuProgram:
     """``program`` as the page's GPU needs it, without the operands."""
     layout = program.layout
     dtype, length = layout.output
+    texts = list(dict.fromkeys(program.text(step) for step in layout.run))
     return GpuProgram(
         title=title(program),
-        source=program.source,
+        texts=tuple(texts),
         requires=tuple(program.requires),
         operation=program.operation or "",
-        passes=tuple(layout.passes.items()),
-        kinds=tuple(binding_kinds(layout)),
+        steps=tuple(_gpu_step(step, layout, texts.index(program.text(step))) for step in layout.run),
         buffers=tuple(array.nbytes for array in layout.buffers.values()),
         scratch=tuple(layout.scratch.values()),
         output=dtype.itemsize * length,
-        scalars=tuple(scalar_words(layout)),
         copies=program.copies,
         needs=tuple(needs(program)),
+    )
+
+
+def _gpu_step(step: Step, layout: Layout, text: int) -> GpuStep:
+    numbers = {name: number for number, name in enumerate(layout.sizes)}
+    return GpuStep(
+        text=text,
+        entry=step.entry,
+        grid=step.grid,
+        kinds=tuple(binding_kinds(step)),
+        bindings=tuple(
+            (numbers[whose(one)], *((one.offset, one.size) if isinstance(one, Slice) else (0, 0)))
+            for one in step.bindings
+        ),
+        scalars=tuple(scalar_words(step.scalars)),
     )
 
 
@@ -165,7 +196,14 @@ def wasm_program(program: Program, binary: int, own: int = 0) -> WasmProgram:
         warm=program.operation is None,
         buffers=(binary, *(array.nbytes for array in layout.buffers.values())),
         output=dtype.itemsize * length,
-        scalars=tuple((value, isinstance(value, int)) for value in layout.scalars.values()),
+        steps=tuple(
+            WasmStep(
+                one.entry,
+                tuple((value, isinstance(value, int)) for value in one.arguments),
+                tuple(sorted(one.moved)),
+            )
+            for one in called(program, places)
+        ),
         copies=places.copies,
         stride=places.stride,
     )

@@ -19,33 +19,57 @@ CHUNK = 4 << 20
 LONGEST_MESSAGE = 2 * CHUNK
 
 
-class GpuProgram(Struct, frozen=True, tag="wgsl", tag_field="runtime"):
-    """A WGSL text and its bindings in order: operands, scratch, result, and a uniform block of scalars.
+class GpuStep(Struct, frozen=True):
+    """A dispatch: the number of its text among the program's, its entry point and workgroups.
 
-    Sizes are bytes, ``scalars`` 32-bit words, ``kinds`` the types of the bindings. Runs take ``copies`` of
-    the operands in turn, which the page makes of those that it is sent. ``needs`` are what it asks of limits:
-    names, figures, and what these count.
+    ``kinds`` are the types of its bindings, ``bindings`` the number of each buffer (operands, scratch,
+    result) with the place and size of the slice in bytes (size 0: all of it), ``scalars`` 32-bit words of a
+    uniform block.
+    """
+
+    text: int
+    entry: str
+    grid: tuple[int, int, int]
+    kinds: tuple[str, ...]
+    bindings: tuple[tuple[int, int, int], ...]
+    scalars: tuple[int, ...]
+
+
+class GpuProgram(Struct, frozen=True, tag="wgsl", tag_field="runtime"):
+    """WGSL texts, the sizes of buffers in bytes, and the steps of a run over these.
+
+    Runs take ``copies`` of the operands in turn, which the page makes of those that it is sent. ``needs`` are
+    what it asks of limits: names, figures, and what these count.
     """
 
     title: str
-    source: str
+    texts: tuple[str, ...]
     requires: tuple[str, ...]
     operation: str
-    passes: tuple[tuple[str, tuple[int, int, int]], ...]
-    kinds: tuple[str, ...]
+    steps: tuple[GpuStep, ...]
     buffers: tuple[int, ...]
     scratch: tuple[int, ...]
     output: int
-    scalars: tuple[int, ...]
     copies: int = 1
     needs: tuple[Need, ...] = ()
 
 
-class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
-    """A module (the first buffer) and where its operands, scratch and result lie in its memory.
+class WasmStep(Struct, frozen=True):
+    """A call of an export after the count of runs: its arguments, each said to be a whole number or not.
 
-    ``scalars`` say with each value whether it is a whole number; ``wide`` makes those and addresses 64 bits.
-    The pointers of operands are those of the first of ``copies``, each ``stride`` bytes behind the last.
+    ``moved`` are the places of those that are addresses of operands, of which there may be copies.
+    """
+
+    entry: str
+    arguments: tuple[tuple[int | float, bool], ...]
+    moved: tuple[int, ...]
+
+
+class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
+    """A module (the first buffer), where operands, scratch and result lie in its memory, what a run calls.
+
+    ``wide`` makes whole numbers and addresses 64 bits. The pointers of operands are those of the first of
+    ``copies``, each ``stride`` bytes behind the last.
     """
 
     title: str
@@ -58,12 +82,12 @@ class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
     warm: bool
     buffers: tuple[int, ...]
     output: int
-    scalars: tuple[tuple[int | float, bool], ...]
+    steps: tuple[WasmStep, ...]
     copies: int = 1
     stride: int = 0
 
 
-Task = Literal["prepare", "time", "load", "poison", "result", "close"]
+Task = Literal["prepare", "time", "parts", "load", "poison", "result", "close"]
 
 
 class PageRequest(Struct, frozen=True):

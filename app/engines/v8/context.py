@@ -59,11 +59,16 @@ class Context:
 
     def instantiate(self, binary: bytes, imports: str = "{}") -> None:
         """Compile ``binary``; its exports are ``e`` in what is evaluated next."""
+        self.eval(f"globalThis.e = {self._exports(binary, imports)}; 0")
+
+    def around(self, binary: bytes, name: str) -> str:
+        """Compile ``binary``, which imports exports of ``e`` from ``name``; an expression for its exports."""
+        return self._exports(binary, f"{{{name}: e}}")
+
+    def _exports(self, binary: bytes, imports: str) -> str:
         buffer = self.eval(f"globalThis.bytes = new ArrayBuffer({len(binary)}); bytes")
         buffer[:] = binary
-        self.eval(
-            f"globalThis.e = new WebAssembly.Instance(new WebAssembly.Module(bytes), {imports}).exports; 0"
-        )
+        return f"new WebAssembly.Instance(new WebAssembly.Module(bytes), {imports}).exports"
 
     def memory(self) -> np.ndarray:
         """The exported memory's bytes, without a copy; growing detaches it."""

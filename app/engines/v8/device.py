@@ -15,10 +15,10 @@ from app.engines.v8.clock import overhead
 from app.engines.v8.context import Context, Trapped
 from app.engines.v8.jspi import JspiKernel
 from app.engines.wasm.assemble import assemble
+from app.engines.wasm.calls import MODULE, Called, around, called
 from app.engines.wasm.memory import PAGE, fill, operand, output, place
 from app.engines.wasm.module import check_imports, facts
 from app.engines.wasm.places import located, trapped
-from app.engines.wasm.rotation import MODULE, rotating
 from app.engines.wasm.transfer import TransferKernel
 
 WARM_SECONDS = 0.1
@@ -67,7 +67,8 @@ class V8Kernel:
         except KernelError as error:
             raise located(error, program.source, binary) from error
         compiled = time.perf_counter()
-        if context.eval("e.memory instanceof WebAssembly.Memory && typeof e.run === 'function'") is not True:
+        run = "true" if layout.steps else "typeof e.run === 'function'"
+        if context.eval(f"e.memory instanceof WebAssembly.Memory && {run}") is not True:
             raise KernelError("the module must export a memory 'memory' and a function 'run'")
         base = max(int(program.parameters.get("base_gib", 0)) << 30, found.own)
         self._places = place(layout, wide, base, program.copies)
@@ -75,16 +76,11 @@ class V8Kernel:
         self._memory = context.memory()
         self.load(layout.buffers)
         uploaded = time.perf_counter()
-        arguments = [*self._places.pointers, *layout.scalars.values()]
-        words = [repr(value) + ("n" if wide and isinstance(value, int) else "") for value in arguments]
-        if (takes := context.eval("e.run.length")) != len(words) + 1:
-            raise KernelError(f"'run' takes {takes} arguments, but the layout gives {len(words) + 1}")
-        if program.copies > 1:
-            number = "i64" if wide else "i32"
-            types = ["f32" if isinstance(value, float) else number for value in arguments]
-            self._rotate([number, *types])
-        count = "BigInt(repeats)" if wide else "repeats"
-        context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
+        self._calls = called(program, self._places)
+        self._wide = wide
+        for call in self._calls:
+            self._check(call)
+        context.eval(f"globalThis.go = {self._function(self._calls)}; 0")
         self._overhead = overhead()
         program.started(FIRST_RUN)
         first = self.time(1)
@@ -92,10 +88,24 @@ class V8Kernel:
             compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0, len(binary)
         )
 
-    def _rotate(self, types: Sequence[str]) -> None:
-        """Put a module around ``run`` that takes the copies of the operands in turn."""
-        text = rotating(types, len(self._layout.buffers), self._places)
-        self._context.instantiate(assemble(text), f"{{{MODULE}: e}}")
+    def _check(self, call: Called) -> None:
+        """Refuse an export that is none, or takes another number of arguments."""
+        if self._context.eval(f"typeof e.{call.entry} === 'function'") is not True:
+            raise KernelError(f"the module must export a function {call.entry!r}")
+        if (takes := self._context.eval(f"e.{call.entry}.length")) != len(call.arguments) + 1:
+            gives = len(call.arguments) + 1
+            raise KernelError(f"{call.entry!r} takes {takes} arguments, but the layout gives {gives}")
+
+    def _function(self, calls: Sequence[Called]) -> str:
+        """JavaScript of a function that makes all ``calls`` so often; several by a module around them."""
+        count = "BigInt(repeats)" if self._wide else "repeats"
+        if len(calls) == 1 and self._places.copies == 1:
+            whole = "n" if self._wide else ""
+            words = (repr(value) + whole * isinstance(value, int) for value in calls[0].arguments)
+            return f"repeats => {{ e.{calls[0].entry}({', '.join((count, *words))}) }}"
+        text = around(calls, self._places, "i64" if self._wide else "i32")
+        module = self._context.around(assemble(text), MODULE)
+        return f"(run => repeats => {{ run({count}) }})({module}.run)"
 
     def _grow(self, pages: int, suffix: str) -> None:
         missing = pages - int(self._context.eval("e.memory.buffer.byteLength")) // PAGE
@@ -120,9 +130,16 @@ class V8Kernel:
         return time.perf_counter() - start
 
     def time(self, repeats: int) -> float:
+        return self._timed("go", repeats)
+
+    def parts(self, repeats: int) -> tuple[float, ...]:
+        """Seconds of ``repeats`` calls of each step, one step after the other."""
+        return tuple(self._timed(f"({self._function([call])})", repeats) for call in self._calls)
+
+    def _timed(self, function: str, repeats: int) -> float:
         start = self._read()
         try:
-            self._context.eval(f"go({repeats})")
+            self._context.eval(f"{function}({repeats})")
         except Trapped as trap:
             raise trapped(trap.told, self._source, assemble(self._source)) from trap
         return max(self._read() - start - self._overhead, _SHORTEST)

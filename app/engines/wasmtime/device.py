@@ -12,10 +12,10 @@ from app.core.program import FIRST_RUN, Program
 from app.core.variant import Operation
 from app.engines import Kernel
 from app.engines.wasm.assemble import assemble
+from app.engines.wasm.calls import RUN, Called, around, called
 from app.engines.wasm.memory import MODULE, NAME, fill, operand, output, place
 from app.engines.wasm.module import check_imports, facts
 from app.engines.wasm.places import trapped
-from app.engines.wasm.rotation import rotating
 from app.engines.wasm.transfer import TransferKernel
 from app.engines.wasmtime.call import Call, Team, Trapped
 from app.engines.wasmtime.compile import Configuration, compile_text, configuration_for, engine_for
@@ -50,7 +50,6 @@ class WasmKernel:
             if "mmap" in str(error):
                 raise LimitError(no_addresses(error)) from error
             raise KernelError(f"the module does not link: {error}") from error
-        runs = [exports.get("run") for exports in instances]
         start = time.perf_counter()
         self._memory = shared or self._own_memory(instances[0].get("memory"))
         base = max(int(program.parameters.get("base_gib", 0)) << 30, found.own)
@@ -58,14 +57,12 @@ class WasmKernel:
         self._memory.grow(self._places.pages)
         self.load(layout.buffers)
         uploaded = time.perf_counter() - start
-        arguments = [*self._places.pointers, *layout.scalars.values()]
-        calls = []
-        for number, (store, run) in enumerate(zip(self._stores, runs, strict=True)):
-            if not isinstance(run, wasmtime.Func):
-                raise KernelError(EXPORTS)
-            turning = run if program.copies == 1 else self._rotating(configuration, store, run)
-            calls.append(Call(store, turning, [*arguments, number, threads] if shared else arguments))
-        self._team = Team(calls)
+        self._calls = called(program, self._places)
+        self._threads = threads if shared else 0
+        self._exports = [
+            {call.entry: self._function(exports, call.entry) for call in self._calls} for exports in instances
+        ]
+        self._team = self._whole(configuration)
         self.one_thread = threads == 1
         self.cpu = time.thread_time if self.one_thread else time.process_time
         program.started(FIRST_RUN)
@@ -73,16 +70,37 @@ class WasmKernel:
             compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
         )
 
-    def _rotating(
-        self, configuration: Configuration, store: wasmtime.Store, run: wasmtime.Func
-    ) -> wasmtime.Func:
-        """``run`` in a module around it that takes the copies of the operands in turn."""
-        types = [str(type) for type in run.type(store).params]
-        text = rotating(types, len(self._layout.buffers), self._places)
-        module = compile_text(configuration, text).module
-        found = wasmtime.Instance(store, module, [run]).exports(store)["run"]
-        assert isinstance(found, wasmtime.Func)
+    @staticmethod
+    def _function(exports: Mapping[str, object], name: str) -> wasmtime.Func:
+        found = exports.get(name)
+        if not isinstance(found, wasmtime.Func):
+            raise KernelError(EXPORTS if name == RUN else f"the module must export a function {name!r}")
         return found
+
+    def _alone(self, call: Called) -> list[Call]:
+        """``call`` in each instance."""
+        return [
+            Call(store, exports[call.entry], [*call.arguments, *self._handed(number)], call.entry)
+            for number, (store, exports) in enumerate(zip(self._stores, self._exports, strict=True))
+        ]
+
+    def _handed(self, number: int) -> list[int]:
+        """What an instance is told of the team that it is one of."""
+        return [number, self._threads] if self._threads else []
+
+    def _whole(self, configuration: Configuration) -> Team:
+        """A whole run: all that it calls, by a module around them where that is more than one call."""
+        alone = [self._alone(call) for call in self._calls]  # each checks its arguments
+        if len(alone) == 1 and self._places.copies == 1:
+            return Team(alone[0])
+        p = "i64" if self._memory.is_64 else "i32"
+        text = around(self._calls, self._places, p, bool(self._threads))
+        module = compile_text(configuration, text).module
+        calls = []
+        for number, (store, exports) in enumerate(zip(self._stores, self._exports, strict=True)):
+            outer = wasmtime.Instance(store, module, list(exports.values())).exports(store)
+            calls.append(Call(store, self._function(outer, RUN), self._handed(number)))
+        return Team(calls)
 
     @staticmethod
     def _shared_memory(engine: wasmtime.Engine) -> SharedPages:
@@ -99,8 +117,22 @@ class WasmKernel:
         return output(self._memory.view(), self._layout, self._places)
 
     def time(self, repeats: int) -> float:
+        return self._timed(self._team, repeats)
+
+    def parts(self, repeats: int) -> tuple[float, ...]:
+        """Seconds of ``repeats`` calls of each step, one step after the other."""
+        seconds = []
+        for call in self._calls:
+            team = Team(self._alone(call))
+            try:
+                seconds.append(self._timed(team, repeats))
+            finally:
+                team.close()
+        return tuple(seconds)
+
+    def _timed(self, team: Team, repeats: int) -> float:
         try:
-            return self._team(repeats)
+            return team(repeats)
         except Trapped as trap:
             raise trapped(str(trap), self._source, assemble(self._source)) from trap
 

@@ -21,11 +21,14 @@ _PLACE = re.compile(r"┌─ (?:wgsl)?:(\d+):(\d+)")
 
 
 class Compiled(Struct, frozen=True):
-    """A pipeline for each entry point over one layout of bindings; ``seconds`` is what compiling cost."""
+    """A pipeline and the layout of its bindings for each step; ``seconds`` is what compiling cost."""
 
-    bindings: Any
-    pipelines: dict[str, Any]
+    steps: tuple[tuple[Any, Any], ...]
     seconds: float
+
+
+Key = tuple[str, str, tuple[str, ...]]
+"""A step as far as compiling goes: its text, its entry point, the kinds of its bindings."""
 
 
 class Compiler:
@@ -42,40 +45,48 @@ class Compiler:
             KernelError: with line and column where naga named them.
             wgpu.GPUError: the device is lost.
         """
-        kinds = binding_kinds(program.layout)
-        key = (program.source, program.checked, tuple(program.layout.passes), tuple(kinds))
+        steps = tuple(
+            (program.text(step), step.entry, tuple(binding_kinds(step))) for step in program.layout.run
+        )
+        key = (program.checked, steps)
         if key not in self._known:
-            self._known[key] = self._compile(program, kinds)
+            self._known[key] = self._compile(steps, program.checked)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)
         return self._known[key]
 
-    def _compile(self, program: Program, kinds: list[str]) -> Compiled:
+    def _compile(self, steps: tuple[Key, ...], checked: bool) -> Compiled:
         start = time.perf_counter()
-        # One layout for all passes: an inferred one would leave out what a pass does not use.
-        bindings = self._device.create_bind_group_layout(
-            entries=[
-                {"binding": i, "visibility": wgpu.ShaderStage.COMPUTE, "buffer": {"type": kind}}
-                for i, kind in enumerate(kinds)
-            ]
-        )
-        layout = self._device.create_pipeline_layout(bind_group_layouts=[bindings])
+        layouts = {kinds: self._layout(kinds) for _, _, kinds in steps}
         try:
-            module = self._device.create_shader_module(code=program.source)
-            if not program.checked:
-                module = unchecked(self._device, program.source)
-            pipelines = {
-                entry: self._device.create_compute_pipeline(
-                    layout=layout, compute={"module": module, "entry_point": entry}
+            modules = {text: self._module(text, checked) for text, _, _ in steps}
+            made = {
+                (text, entry, kinds): self._device.create_compute_pipeline(
+                    layout=self._device.create_pipeline_layout(bind_group_layouts=[layouts[kinds]]),
+                    compute={"module": modules[text], "entry_point": entry},
                 )
-                for entry in program.layout.passes
+                for text, entry, kinds in dict.fromkeys(steps)
             }
         except wgpu.GPUError as error:
             if is_lost(error):
                 raise
             raise _complaint(str(error)) from error
-        return Compiled(bindings, pipelines, time.perf_counter() - start)
+        found = tuple((made[step], layouts[step[2]]) for step in steps)
+        return Compiled(found, time.perf_counter() - start)
+
+    def _layout(self, kinds: tuple[str, ...]) -> Any:
+        """Bindings of these kinds: an inferred layout would leave out what a step does not use."""
+        return self._device.create_bind_group_layout(
+            entries=[
+                {"binding": i, "visibility": wgpu.ShaderStage.COMPUTE, "buffer": {"type": kind}}
+                for i, kind in enumerate(kinds)
+            ]
+        )
+
+    def _module(self, text: str, checked: bool) -> Any:
+        module = self._device.create_shader_module(code=text)
+        return module if checked else unchecked(self._device, text)
 
 
 def _complaint(text: str) -> KernelError:

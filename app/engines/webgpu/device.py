@@ -1,17 +1,17 @@
 """Running WGSL on one adapter: compile, upload, dispatch, read back."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import chain
-from typing import Any
+from itertools import chain, cycle
+from typing import Any, NamedTuple
 
 import numpy as np
 import wgpu
 
 from app.core.errors import LimitError, UnsupportedError
 from app.core.measurement import Costs
-from app.core.program import FIRST_RUN, Layout, Program
+from app.core.program import FIRST_RUN, RESULT, Binding, Layout, Program, Slice, Step, whose
 from app.engines import Kernel
 from app.engines.layouts import as_bytes, scalar_words
 from app.engines.webgpu.compiler import Compiled, Compiler
@@ -119,8 +119,26 @@ class GpuDevice:
         return Compiler(self._device)
 
 
+MOST_PASSES = 1024
+"""With two stamps each in one submission; a set of queries may hold 4096."""
+
+
+class _Bound(NamedTuple):
+    """A step that can be dispatched; ``groups`` are its bindings, for each copy of the operands."""
+
+    pipeline: Any
+    groups: list[Any]
+    grid: tuple[int, int, int]
+
+
+def _resource(binding: Binding, buffer: Any) -> dict[str, Any]:
+    if isinstance(binding, Slice):
+        return {"buffer": buffer, "offset": binding.offset, "size": binding.size}
+    return {"buffer": buffer}
+
+
 class GpuKernel:
-    """A pipeline with its operands bound; ``note`` says what befell its clock."""
+    """Pipelines with their operands bound; ``note`` says what befell its clock."""
 
     note = ""
     without_clock: Callable[[], WallTimer] | None = None
@@ -133,9 +151,9 @@ class GpuKernel:
         self._layout = program.layout
         self._clock = timer
         self._buffers: list[Any] = []
-        self._passes = [(compiled.pipelines[entry], grid) for entry, grid in program.layout.passes.items()]
         start = time.perf_counter()
-        self._bindings = self._upload(program.layout, compiled.bindings, program.copies)
+        self._upload(program.layout, program.copies)
+        self._steps = self._bound(program.layout, compiled)
         self._turn = 0
         uploaded = time.perf_counter()
         program.started(FIRST_RUN)
@@ -143,11 +161,8 @@ class GpuKernel:
         self.timer = timer.name
         self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
 
-    def _upload(self, layout: Layout, bindings: Any, copies: int) -> list[Any]:
-        """Buffers in binding order, then scratch, the result, and the scalars as a uniform block.
-
-        Gives a binding for each copy of the operands; what else there is they share.
-        """
+    def _upload(self, layout: Layout, copies: int) -> None:
+        """Operands, once for each copy, then scratch and the result, which the copies share."""
         usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
         dtype, length = layout.output
         self._operands = [
@@ -157,37 +172,84 @@ class GpuKernel:
             self._buffers.append(self._buffer(np.zeros(size, np.uint8), usage))
         self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
         self._buffers.append(self._output)
-        if layout.scalars:
-            block = np.array(scalar_words(layout), np.uint32).view(np.uint8)
-            self._buffers.append(self._buffer(block, wgpu.BufferUsage.UNIFORM, multiple=16))
-        return [
-            self._device.create_bind_group(
-                layout=bindings,
-                entries=[
-                    {"binding": i, "resource": {"buffer": b}} for i, b in enumerate((*own, *self._buffers))
-                ],
-            )
-            for own in self._operands
-        ]
+
+    def _bound(self, layout: Layout, compiled: Compiled) -> list[_Bound]:
+        """Each step with its pipeline and its bindings; steps over the same buffers share these."""
+        groups: dict[tuple[object, ...], list[Any]] = {}
+        steps = []
+        for step, (pipeline, bindings) in zip(layout.run, compiled.steps, strict=True):
+            words = tuple(scalar_words(step.scalars))
+            key = (bindings, step.bindings, words)
+            if key not in groups:
+                groups[key] = self._bind(layout, step, bindings, words)
+            steps.append(_Bound(pipeline, groups[key], step.grid))
+        return steps
+
+    def _bind(self, layout: Layout, step: Step, bindings: Any, words: tuple[int, ...]) -> list[Any]:
+        """Bindings for each copy of the operands, with the step's scalars as a uniform block."""
+        uniform = []
+        if words:
+            block = np.array(words, np.uint32).view(np.uint8)
+            uniform = [{"buffer": self._buffer(block, wgpu.BufferUsage.UNIFORM, multiple=16)}]
+            self._buffers.append(uniform[0]["buffer"])
+        shared = [*layout.scratch, RESULT]
+        groups = []
+        for own in self._operands:
+            known = dict(zip([*layout.buffers, *shared], [*own, *self._buffers[: len(shared)]], strict=True))
+            resources = [_resource(binding, known[whose(binding)]) for binding in step.bindings]
+            entries = [{"binding": i, "resource": one} for i, one in enumerate([*resources, *uniform])]
+            groups.append(self._device.create_bind_group(layout=bindings, entries=entries))
+        return groups
 
     def _buffer(self, data: np.ndarray, usage: int, multiple: int = 4) -> Any:
         return self._device.create_buffer_with_data(data=_padded(data, multiple), usage=usage)
 
     def _encode(self, encoder: Any, repeats: int, **pass_options: Any) -> None:
         """Add one pass of ``repeats`` dispatches; each waits for the one before it."""
+        self._encode_steps(self._steps, encoder, repeats, **pass_options)
+
+    def _encode_steps(self, steps: Sequence[_Bound], encoder: Any, repeats: int, **pass_options: Any) -> None:
         compute = encoder.begin_compute_pass(**pass_options)
-        for i in range(repeats):
-            if i == 0 or len(self._bindings) > 1:
-                compute.set_bind_group(0, self._bindings[self._turn])
-                self._turn = (self._turn + 1) % len(self._bindings)
-            for pipeline, grid in self._passes:
-                if i == 0 or len(self._passes) > 1:
-                    compute.set_pipeline(pipeline)
-                compute.dispatch_workgroups(*grid)
+        bound = pipeline = None
+        for _ in range(repeats):
+            for step in steps:
+                if (group := step.groups[self._turn]) is not bound:
+                    compute.set_bind_group(0, bound := group)
+                if step.pipeline is not pipeline:
+                    compute.set_pipeline(pipeline := step.pipeline)
+                compute.dispatch_workgroups(*step.grid)
+            self._turn = (self._turn + 1) % len(self._operands)
         compute.end()
 
     def time(self, repeats: int) -> float:
         return self._clock.seconds(self._encode, repeats)
+
+    def parts(self, repeats: int) -> tuple[float, ...]:
+        """Seconds of each step in ``repeats`` runs: each in a pass of its own between two stamps.
+
+        Without stamps, or where they give no data, each step alone in a batch.
+        """
+        if isinstance(self._clock, StampTimer):
+            found = self._stamped(self._clock, repeats)
+            if all(found):
+                return found
+        return tuple(
+            self._clock.seconds(partial(self._encode_steps, [step]), repeats) for step in self._steps
+        )
+
+    def _stamped(self, clock: StampTimer, repeats: int) -> tuple[float, ...]:
+        """Seconds of each step by a stamp before and after it; 0.0 for a step without data."""
+        turns, count = cycle(self._steps), len(self._steps)
+
+        def encode(encoder: Any, once: int, **options: Any) -> None:
+            self._encode_steps([next(turns)], encoder, once, **options)
+
+        found: list[float] = []
+        at_a_time = max(1, MOST_PASSES // count)
+        for done in range(0, repeats, at_a_time):
+            found += clock.each(encode, 1, min(at_a_time, repeats - done) * count)
+        seconds = (found[i::count] for i in range(count))
+        return tuple(sum(one) if all(one) else 0.0 for one in seconds)
 
     @property
     def each(self) -> Callable[[int, int], list[float]] | None:

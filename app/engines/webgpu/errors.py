@@ -7,7 +7,7 @@ import numpy as np
 import wgpu
 
 from app.core.errors import KernelscopeError, LimitError, TargetLost
-from app.engines import Kernel, each_of, fall_back, note_of
+from app.engines import Kernel, each_of, fall_back, note_of, parts_of
 
 _NO_MEMORY = "Not enough memory left"
 
@@ -73,6 +73,12 @@ class GuardedKernel:
     def time(self, repeats: int) -> float:
         with ours():
             return self._kernel.time(repeats)
+
+    def parts(self, repeats: int) -> tuple[float, ...]:
+        """Seconds of each step in ``repeats`` runs; none where the kernel has no steps."""
+        parts = parts_of(self._kernel)
+        with ours():
+            return parts(repeats) if parts else ()
 
     def poison(self) -> None:
         with ours():

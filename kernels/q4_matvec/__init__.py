@@ -1,0 +1,1 @@
+"""y = A x in WGSL, the weights in 4 bits."""

@@ -1,0 +1,26 @@
+//% param directives, compute, format
+{{ directives }}
+
+struct Shape {
+  rows: u32,
+  blocks: u32,  // of 32 weights in a row; rows are padded with zeros
+}
+
+//% set binding = namespace(next=1)
+@group(0) @binding(0) var<storage, read> codes: array<{{ "u32" if format == "q4_0" else "vec4<u32>" }}>;
+//% if format in ("q4f16_1", "nbits")
+@group(0) @binding(1) var<storage, read> scales: array<u32>;
+//%   set binding.next = 2
+//% endif
+//% if compute == "i8"
+// Eight words of a block of activations, and their scale with the sum of the block.
+@group(0) @binding({{ binding.next }}) var<storage, read> vector: array<vec4<u32>>;
+@group(0) @binding({{ binding.next + 1 }}) var<storage, read> vector_scales: array<vec2<f32>>;
+//%   set binding.next = binding.next + 1
+//% else
+@group(0) @binding({{ binding.next }}) var<storage, read> vector: array<vec4<{{ compute }}>>;
+//% endif
+@group(0) @binding({{ binding.next + 1 }}) var<storage, read_write> result: array<f32>;
+@group(0) @binding({{ binding.next + 2 }}) var<uniform> shape: Shape;
+
+//% include "q4_matvec/formats.wgsl"

@@ -1,0 +1,89 @@
+"""How the operands of q4-matvec lie in memory for WGSL: the weights in the bytes of their format.
+
+The vector is what it is in f32 and f16; as 8-bit integers it lies in blocks, in words that meet those of the
+codes: in formats where neighbours share a byte, the even ones of eight and then the odd ones.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from app.core.program import Layout, Role
+from app.core.sketch import Sketch, sketch
+from app.core.variant import Parameters
+from app.core.workload import Operands
+from app.workloads.blocks import BLOCK, FORMATS, Blocks, activations, pack
+from app.workloads.quantise import pad_columns
+
+RESULT = np.dtype(np.float32)
+NEIGHBOURS = ("q4f16_1", "nbits")
+
+
+def _grid(rows: int, parameters: Parameters) -> dict[str, tuple[int, int, int]]:
+    if "rows_per_group" in parameters:
+        return {"main": (-(-rows // int(parameters["rows_per_group"])), 1, 1)}
+    each = int(parameters["rows_per_thread"]) * int(parameters["workgroup_size"])
+    return {"main": (-(-rows // each), 1, 1)}
+
+
+def _eights(vector: np.ndarray, format: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The vector in blocks of 8 bits as a kernel reads it, and as what it stands for."""
+    found = activations(vector)
+    codes = found.codes
+    if format in NEIGHBOURS:
+        codes = codes.reshape(-1, 4, 2).transpose(0, 2, 1)
+    sums = found.scales * found.codes.sum(axis=1, dtype=np.int32)
+    scales = np.stack([found.scales, sums], axis=1).astype(np.float32)
+    return {"vector": np.ascontiguousarray(codes), "vector_scales": scales}, found.wide(len(vector))
+
+
+def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
+    own = FORMATS[format]
+    matrix, vector = operands
+    rows, columns = matrix.shape
+    packed = pack(matrix, own)
+    weights = packed.packed if isinstance(packed, Blocks) else packed
+    x = pad_columns(vector, own.whole)
+    buffers: dict[str, np.ndarray]
+    if compute != "i8":
+        x = x.astype(np.float16 if compute == "f16" else np.float32, copy=False)
+        buffers, used = {"vector": x}, x
+    elif isinstance(x, Sketch):
+        scales = sketch((len(x) // BLOCK, 2))
+        buffers, used = {"vector": sketch(x.shape, np.int8), "vector_scales": scales}, x
+    else:
+        buffers, used = _eights(x, format)
+    return Layout(
+        buffers={**weights, **buffers},
+        scalars={"rows": rows, "blocks": -(-columns // own.whole) * own.whole // BLOCK},
+        output=(RESULT, rows),
+        stored=lambda: (packed.wide(columns) if isinstance(packed, Blocks) else matrix, used[:columns]),
+        passes=_grid(rows, parameters),
+        growth=packed.growth(matrix, vector, own.zero if compute == "f16" else 0)
+        if isinstance(packed, Blocks)
+        else 1.0,
+        roles=dict.fromkeys(buffers, Role.ACTIVATIONS),
+    )
+
+
+def f32(operands: Operands, parameters: Parameters) -> Layout:
+    """The weights as they come, in words of four; what the others are compared with."""
+    matrix, vector = (pad_columns(operand, 4) for operand in operands)
+    return Layout(
+        buffers={"matrix": matrix, "vector": vector},
+        scalars={"rows": len(matrix), "words": matrix.shape[1] // 4},
+        output=(RESULT, len(matrix)),
+        stored=lambda: operands,
+        passes=_grid(len(matrix), parameters),
+        roles={"vector": Role.ACTIVATIONS},
+    )
+
+
+LAYOUTS = {
+    "f32": f32,
+    **{
+        f"{form}-{compute}": partial(_q4, form, compute)
+        for form in FORMATS
+        for compute in ("f32", "f16", "i8")
+    },
+}
