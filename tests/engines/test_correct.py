@@ -22,8 +22,11 @@ SHAPES = {
 }
 """Shapes by the number of their dimensions; no variant may count on powers of two."""
 
-OWN_SHAPES = {"suspend": [Shape(1), Shape(2), Shape(11)]}
-"""Where the sizes are no sizes of arrays."""
+OWN_SHAPES = {
+    "suspend": [Shape(1), Shape(2), Shape(11)],
+    "softmax": [Shape(1, 1000), Shape(257, 2), Shape(70, 131)],
+}
+"""Where sizes are no sizes of arrays, or fewer shapes tell as much: one row, few columns, tails of both."""
 
 
 def test_the_targets_are_told_apart(targets: list[Target]) -> None:

@@ -15,6 +15,9 @@ from tests.conftest import ROOT
 
 SIZES = {1: "1030", 2: "63x130", 3: "33x65x70"}
 
+SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax"}
+"""A workload that shows what a file breaks that several take in."""
+
 MUTATIONS = {
     "drops a word": (
         "kernels/matvec/matvec.wgsl",
@@ -304,6 +307,54 @@ MUTATIONS = {
         "",
         "u8-dot4-tile,u8-dot4-tile+shared",
     ),
+    "rows end a word early": (
+        "kernels/rows.wgsl",
+        "for (; k < shape.words; k +=",
+        "for (; k + 1u < shape.words; k +=",
+        "f32,f32+online,f32+rowwise,f16-storage+online",
+    ),
+    "rows halve the tree too early": (
+        "kernels/rows.wgsl",
+        "half > 0u",
+        "half > 1u",
+        "f32+rowwise,f32+online+rowwise",
+    ),
+    "rows leave a subgroup out": (
+        "kernels/rows.wgsl",
+        "var i = 1u; i < subgroups",
+        "var i = 2u; i < subgroups",
+        "f32+rowwise+subgroup,f16-storage+rowwise+subgroup",
+    ),
+    "softmax forgets the largest in its sum": (
+        "kernels/softmax/softmax.wgsl",
+        "sums += exp(w0 - top)",
+        "sums += exp(w0)",
+        "f32,f32+rowwise,f32+rowwise+subgroup",
+    ),
+    "softmax keeps sums of a smaller largest": (
+        "kernels/softmax/softmax.wgsl",
+        "sums * exp(largest - next)",
+        "sums",
+        "f32+online,f16-storage+online",
+    ),
+    "turns take one register for all": (
+        "wasm_modules/rows.wat",
+        "caller(i, i * width)",
+        "caller(i, 0)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "exp takes half of ln 2 away": (
+        "wasm_modules/exp.wat",
+        "number(2.12194440e-4)",
+        "number(0)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "softmax of Wasm adds x up": (
+        "wasm_modules/softmax/softmax.wat",
+        'plus("$s%d" % i, "$scale")',
+        'plus("$s%d" % i, load("$a", offset))',
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 
@@ -311,7 +362,8 @@ MUTATIONS = {
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets: list[Target]) -> None:
     file, right, wrong, affected = MUTATIONS[name]
-    package, workload, _ = file.split("/")
+    package, *folder, template = file.split("/")
+    workload = folder[0] if folder else SHARED[template]
     engine = {"kernels": "webgpu", "wasm_modules": "wasmtime"}[package]
     if not any(target.engine == engine for target in targets):
         pytest.skip("no adapter here")
