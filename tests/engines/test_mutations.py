@@ -355,6 +355,18 @@ MUTATIONS = {
         'plus("$s%d" % i, load("$a", offset))',
         "f32-scalar,f32-simd,f32-relaxed",
     ),
+    "rmsnorm forgets epsilon": (
+        "kernels/rmsnorm/rmsnorm.wgsl",
+        " + shape.epsilon",
+        "",
+        "f32,f32+rowwise,f32+rowwise+subgroup,f16-storage",
+    ),
+    "rmsnorm takes one gain for a turn": (
+        "wasm_modules/rmsnorm/rmsnorm.wat",
+        'load("$b", offset)',
+        'load("$b")',
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 
