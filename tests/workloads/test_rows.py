@@ -9,19 +9,20 @@ from app.core.shape import Shape
 from app.measure.verify import compare, magnitudes, weighed
 from app.workloads import workloads
 
-NAMES = ("softmax", "rmsnorm")
+NAMES = ("softmax", "rmsnorm", "layernorm")
 
 
 def test_by_hand() -> None:
-    softmax, rms = (workloads()[name] for name in NAMES)
+    softmax, rms, layer = (workloads()[name] for name in NAMES)
     exact = softmax.reference((np.log(np.array([[1, 2, 5]], np.float32)),))
     assert exact[0] == pytest.approx([0.125, 0.25, 0.625], rel=1e-7)
-    gain = np.array([1, 2], np.float32)
+    gain, shift = np.array([1, 2], np.float32), np.array([10, 20], np.float32)
     x = np.array([[3, -3], [1, 7]], np.float32)
     assert rms.reference((gain, x)) == pytest.approx(np.array([[1, -2], [0.2, 2.8]]), rel=1e-5)
-    assert [w.flops(Shape(3, 5)) for w in (softmax, rms)] == [60, 60]
-    # x at its own size and the answer as f32, the gain besides.
-    assert [w.bytes(Shape(3, 5), 2) for w in (softmax, rms)] == [90, 110]
+    assert layer.reference((shift, gain, x)) == pytest.approx(np.array([[11, 18], [9, 22]]), rel=1e-7)
+    assert [w.flops(Shape(3, 5)) for w in (softmax, rms, layer)] == [60, 60, 105]
+    # x at its own size and the answer as f32, gain and shift besides.
+    assert [w.bytes(Shape(3, 5), 2) for w in (softmax, rms, layer)] == [90, 110, 130]
 
 
 def test_rows_beyond_the_largest_exp_have_a_softmax() -> None:
