@@ -26,6 +26,7 @@ OWN_SHAPES = {
     "suspend": [Shape(1), Shape(2), Shape(11)],
     "rmsnorm": [Shape(1, 1000), Shape(257, 1), Shape(70, 131)],
     "layernorm": [Shape(1, 1000), Shape(257, 1), Shape(70, 131)],
+    "transpose": [Shape(1, 1000), Shape(257, 3), Shape(70, 131)],
     "softmax": [Shape(1, 1000), Shape(257, 2), Shape(70, 131)],
 }
 """Where sizes are no sizes of arrays, or fewer shapes tell as much: one row, few columns, tails of both."""
