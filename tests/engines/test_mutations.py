@@ -15,6 +15,9 @@ from tests.conftest import ROOT
 
 SIZES = {1: "1030", 2: "63x130", 3: "33x65x70"}
 
+SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax"}
+"""A workload that shows what a file breaks that several take in."""
+
 MUTATIONS = {
     "drops a word": (
         "kernels/matvec/matvec.wgsl",
@@ -352,6 +355,108 @@ MUTATIONS = {
         "",
         "u8-dot4-tile,u8-dot4-tile+shared",
     ),
+    "rows end a word early": (
+        "kernels/rows.wgsl",
+        "for (; k < shape.words; k +=",
+        "for (; k + 1u < shape.words; k +=",
+        "f32,f32+online,f32+rowwise,f16-storage+online",
+    ),
+    "rows halve the tree too early": (
+        "kernels/rows.wgsl",
+        "half > 0u",
+        "half > 1u",
+        "f32+rowwise,f32+online+rowwise",
+    ),
+    "rows leave a subgroup out": (
+        "kernels/rows.wgsl",
+        "var i = 1u; i < subgroups",
+        "var i = 2u; i < subgroups",
+        "f32+rowwise+subgroup,f16-storage+rowwise+subgroup",
+    ),
+    "softmax forgets the largest in its sum": (
+        "kernels/softmax/softmax.wgsl",
+        "sums += exp(w0 - top)",
+        "sums += exp(w0)",
+        "f32,f32+rowwise,f32+rowwise+subgroup",
+    ),
+    "softmax keeps sums of a smaller largest": (
+        "kernels/softmax/softmax.wgsl",
+        "sums * exp(largest - next)",
+        "sums",
+        "f32+online,f16-storage+online",
+    ),
+    "turns take one register for all": (
+        "wasm_modules/rows.wat",
+        "caller(i, i * width)",
+        "caller(i, 0)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "exp takes half of ln 2 away": (
+        "wasm_modules/exp.wat",
+        "number(2.12194440e-4)",
+        "number(0)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "softmax of Wasm adds x up": (
+        "wasm_modules/softmax/softmax.wat",
+        'plus("$s%d" % i, "$scale")',
+        'plus("$s%d" % i, load("$a", offset))',
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "rmsnorm forgets epsilon": (
+        "kernels/rmsnorm/rmsnorm.wgsl",
+        " + shape.epsilon",
+        "",
+        "f32,f32+rowwise,f32+rowwise+subgroup,f16-storage",
+    ),
+    "rmsnorm takes one gain for a turn": (
+        "wasm_modules/rmsnorm/rmsnorm.wat",
+        'load("$b", offset)',
+        'load("$b")',
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "layernorm counts what pads a row": (
+        "kernels/layernorm/layernorm.wgsl",
+        "let off{{ r }} = mask * (",
+        "let off{{ r }} = (",
+        "f32,f32+rowwise,f32+rowwise+subgroup,f16-storage+rowwise+subgroup",
+    ),
+    "layernorm leaves the lanes' means apart": (
+        "kernels/layernorm/layernorm.wgsl",
+        "squares{{ r }} += count * off{{ r }} * off{{ r }};",
+        "",
+        "f32+online,f32+online+rowwise,f16-storage+online",
+    ),
+    "layernorm leaves the last elements out": (
+        "wasm_modules/layernorm/layernorm.wat",
+        "(f32.mul (local.get $off) (local.get $off))",
+        "(f32.const 0)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "transpose reads the first columns alone": (
+        "kernels/transpose/elements.wgsl",
+        "shape.columns + column]",
+        "shape.columns + min(column, 7u)]",
+        "f32,f32+gathered",
+    ),
+    "transpose turns no tile over": (
+        "kernels/transpose/shared.wgsl",
+        "tile[local.x * {{ pitch }}u + local.y]",
+        "tile[local.y * {{ pitch }}u + local.x]",
+        "f32+shared,f32+padded+shared",
+    ),
+    "transpose repeats a block": (
+        "kernels/transpose/tile.wgsl",
+        "w{{ 4 * b + i }}",
+        "w{{ i }}",
+        "f32+tile",
+    ),
+    "transpose of Wasm lets bands overlap": (
+        "wasm_modules/transpose/transpose.wat",
+        'mul("$row_bytes", rows)',
+        '"$row_bytes"',
+        "f32-scalar,f32-simd",
+    ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 
@@ -359,8 +464,8 @@ MUTATIONS = {
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets: list[Target]) -> None:
     file, right, wrong, affected = MUTATIONS[name]
-    package, folder, _ = file.split("/")
-    workload = folder.replace("_", "-")
+    package, *folder, template = file.split("/")
+    workload = folder[0].replace("_", "-") if folder else SHARED[template]
     engine = {"kernels": "webgpu", "wasm_modules": "wasmtime"}[package]
     target = next((target.id for target in targets if target.engine == engine), None)
     if target is None:

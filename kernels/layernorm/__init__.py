@@ -1,0 +1,1 @@
+"""layernorm of each row in WGSL."""

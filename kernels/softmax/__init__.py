@@ -1,0 +1,1 @@
+"""softmax of each row in WGSL."""

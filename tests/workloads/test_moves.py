@@ -1,0 +1,33 @@
+"""Operators that move numbers and compute none: exact whatever moves them."""
+
+import numpy as np
+import pytest
+
+from app.core.kinds import OPERANDS
+from app.core.shape import Shape
+from app.measure.verify import compare
+from app.workloads import workloads
+
+
+def test_transpose_by_hand() -> None:
+    transpose = workloads()["transpose"]
+    assert transpose.reference((np.array([[1, 2, 3], [4, 5, 6]], np.float32),)).tolist() == [
+        [1, 4],
+        [2, 5],
+        [3, 6],
+    ]
+    assert transpose.bytes(Shape(3, 5), 4) == 120
+    assert transpose.flops(Shape(3, 5)) == 0
+
+
+@pytest.mark.parametrize("kind", OPERANDS)
+def test_a_bit_off_is_wrong(kind: str) -> None:
+    transpose = workloads()["transpose"]
+    operands = transpose.inputs(Shape(7, 5), 1, kind)
+    truth = transpose.reference(operands)
+    assert transpose.native is not None
+    answer = transpose.native(operands)
+    within = transpose.tolerance("f32", "f32", Shape(7, 5))
+    assert compare(answer, truth, truth, within).acceptable
+    answer[2, 3] = np.nextafter(answer[2, 3], np.float32(9))
+    assert not compare(answer, truth, truth, within).acceptable

@@ -1,0 +1,1 @@
+"""rmsnorm of each row in WebAssembly."""
