@@ -1,5 +1,7 @@
 """Ceilings: the fastest that a target can be, measured, and how near a result comes to it."""
 
+import math
+
 from msgspec import Struct
 
 
@@ -27,13 +29,25 @@ IN_PLACE = 10.0
 """How many times memory's own rate no copy can reach, whatever cache serves it."""
 
 
+CLEARLY = 1.25
+"""How many times memory's rate tells of a cache: what a cache keeps of more than it holds fades out below."""
+
+
+class Reading(Struct, frozen=True):
+    """So many ``bytes``, read over and over again, came at ``rate`` bytes per second."""
+
+    bytes: int
+    rate: float
+
+
 class Ceilings(Struct, frozen=True, kw_only=True):
     """What one target reached at ``date`` (ISO 8601, UTC); None and missing keys where it was not measured.
 
     ``read`` and ``copy`` are bytes per second from and to memory (a copied byte counts twice), ``flops``
     operations per second for each type of products. ``upload``, ``download`` and ``map`` lead from host to
     target and back; ``dispatch`` is the seconds from submitting an empty kernel until the host knows it done,
-    ``floor`` what one of thousands in a pass takes.
+    ``floor`` what one of thousands in a pass takes. ``curve`` has the rates of reading by size, the smallest
+    first; ``read`` is that of those that no cache holds.
     ``contradiction`` names a result that surpasses its arithmetic ceiling, which therefore is none.
     """
 
@@ -46,7 +60,22 @@ class Ceilings(Struct, frozen=True, kw_only=True):
     map: Link | None = None
     dispatch: float | None = None
     floor: float | None = None
+    curve: tuple[Reading, ...] = ()
     contradiction: str = ""
+
+    @property
+    def cached(self) -> Reading | None:
+        """The most bytes that come clearly faster than from memory; None where none do, or nobody looked.
+
+        Small sizes are no measure: what a launch takes hides any cache.
+        """
+        clearly = CLEARLY * (self.read or math.inf)
+        return next((one for one in reversed(self.curve) if one.rate > clearly), None)
+
+    @property
+    def cache(self) -> int:
+        """Bytes that a cache is known to serve; 0 where none shows."""
+        return self.cached.bytes if self.cached else 0
 
     @property
     def maps_in_place(self) -> bool:

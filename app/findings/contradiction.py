@@ -9,11 +9,11 @@ from app.findings.rows import NOISE, Row
 def contradictions(rows: Iterable[Row]) -> dict[str, str]:
     """Target id to the result that surpasses its arithmetic ceiling most, in words.
 
-    What surpasses memory alone is served by a cache. Unsteady results contradict nothing.
+    What surpasses memory alone contradicts no arithmetic. Unsteady results contradict nothing.
     """
     found: dict[str, Row] = {}
     for row in rows:
-        if row.ok and not row.unsteady and not row.in_cache and (row.of_ceiling or 0.0) > NOISE:
+        if row.ok and not row.unsteady and not row.memory_bound and (row.of_ceiling or 0.0) > NOISE:
             best = found.get(row.target.id)
             if best is None or (row.of_ceiling or 0.0) > (best.of_ceiling or 0.0):
                 found[row.target.id] = row

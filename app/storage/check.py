@@ -31,6 +31,7 @@ MOST_SECONDS = 3600.0
 """Of a case, a visit or a step: a plan that asks for more would never end."""
 
 MOST_ROUNDS = 10_000
+MOST_READINGS = 100
 MOST_SEED = (1 << 63) - 1
 
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", flags=re.ASCII)
@@ -293,8 +294,15 @@ def of_ceilings(ceilings: Ceilings) -> Iterator[str]:
         yield "a text of a ceiling is too long"
     links: list[Link] = [way for way in (ceilings.upload, ceilings.download, ceilings.map) if way]
     rates = [rate for rate in (ceilings.read, ceilings.copy, *ceilings.flops.values()) if rate is not None]
-    rates += [way.rate for way in links]
+    rates += [way.rate for way in links] + [reading.rate for reading in ceilings.curve]
     waits = [way.latency for way in links]
     waits += [wait for wait in (ceilings.dispatch, ceilings.floor) if wait is not None]
     if not all(0 < rate <= LARGEST_FIGURE for rate in rates) or not all(0 <= s <= LONGEST for s in waits):
         yield "a ceiling is out of range"
+    sizes = [reading.bytes for reading in ceilings.curve]
+    if (
+        sizes != sorted(set(sizes))
+        or len(sizes) > MOST_READINGS
+        or not all(0 < size < 1 << 50 for size in sizes)
+    ):
+        yield "the sizes of a curve of reading are not in order, or out of range"

@@ -155,6 +155,7 @@ def _work_there(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe
                 stop.is_set,
                 job.edits,
                 job.life,
+                job.cache,
             )
     except TargetLost:
         raise

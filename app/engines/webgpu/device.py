@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,12 @@ import wgpu
 
 from app.core.errors import LimitError, UnsupportedError
 from app.core.measurement import Costs
-from app.core.program import FIRST_RUN, Layout, Program
+from app.core.program import FIRST_RUN, Program
 from app.engines import Kernel
-from app.engines.layouts import as_bytes, scalar_words
+from app.engines.layouts import scalar_words
 from app.engines.webgpu.compiler import Compiled, Compiler
 from app.engines.webgpu.errors import GuardedKernel, ours
+from app.engines.webgpu.operands import USAGE, Pool, padded
 from app.engines.webgpu.subgroups import subgroup_size
 from app.engines.webgpu.timing import StampTimer, WallTimer
 from app.engines.webgpu.transfer import operation_kernel
@@ -112,11 +112,15 @@ class GpuDevice:
         return wall
 
     def _kernel(self, timer: StampTimer | WallTimer, program: Program) -> "GpuKernel":
-        return GpuKernel(self._device, timer, program, self._compiler.compile(program))
+        return GpuKernel(self._device, timer, program, self._compiler.compile(program), self._pool)
 
     @cached_property
     def _compiler(self) -> Compiler:
         return Compiler(self._device)
+
+    @cached_property
+    def _pool(self) -> Pool:
+        return Pool(self._device)
 
 
 class GpuKernel:
@@ -127,35 +131,36 @@ class GpuKernel:
     """Gives the clock that is there when the GPU's fails."""
 
     def __init__(
-        self, device: Any, timer: StampTimer | WallTimer, program: Program, compiled: Compiled
+        self, device: Any, timer: StampTimer | WallTimer, program: Program, compiled: Compiled, pool: Pool
     ) -> None:
         self._device = device
-        self._layout = program.layout
+        self._program, self._pool = program, pool
         self._clock = timer
         self._buffers: list[Any] = []
         self._passes = [(compiled.pipelines[entry], grid) for entry, grid in program.layout.passes.items()]
         start = time.perf_counter()
-        self._bindings = self._upload(program.layout, compiled.bindings, program.copies)
-        self._turn = 0
-        uploaded = time.perf_counter()
-        program.started(FIRST_RUN)
-        self._clock.seconds(self._encode, 1)
+        self._operands = pool.take(program)
+        try:
+            self._bindings = self._upload(compiled.bindings)
+            uploaded = time.perf_counter()
+            program.started(FIRST_RUN)
+            self._clock.seconds(self._encode, 1)
+        except BaseException:
+            pool.give_back(self._operands, program)
+            raise
         self.timer = timer.name
         self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
 
-    def _upload(self, layout: Layout, bindings: Any, copies: int) -> list[Any]:
-        """Buffers in binding order, then scratch, the result, and the scalars as a uniform block.
+    def _upload(self, bindings: Any) -> list[Any]:
+        """Operands in binding order, then scratch, the result, and the scalars as a uniform block.
 
         Gives a binding for each copy of the operands; what else there is they share.
         """
-        usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
+        layout = self._program.layout
         dtype, length = layout.output
-        self._operands = [
-            [self._buffer(as_bytes(array), usage) for array in layout.buffers.values()] for _ in range(copies)
-        ]
         for size in layout.scratch.values():
-            self._buffers.append(self._buffer(np.zeros(size, np.uint8), usage))
-        self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
+            self._buffers.append(self._buffer(np.zeros(size, np.uint8), USAGE))
+        self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), USAGE)
         self._buffers.append(self._output)
         if layout.scalars:
             block = np.array(scalar_words(layout), np.uint32).view(np.uint8)
@@ -167,19 +172,18 @@ class GpuKernel:
                     {"binding": i, "resource": {"buffer": b}} for i, b in enumerate((*own, *self._buffers))
                 ],
             )
-            for own in self._operands
+            for own in self._operands.copies
         ]
 
     def _buffer(self, data: np.ndarray, usage: int, multiple: int = 4) -> Any:
-        return self._device.create_buffer_with_data(data=_padded(data, multiple), usage=usage)
+        return self._device.create_buffer_with_data(data=padded(data, multiple), usage=usage)
 
     def _encode(self, encoder: Any, repeats: int, **pass_options: Any) -> None:
         """Add one pass of ``repeats`` dispatches; each waits for the one before it."""
         compute = encoder.begin_compute_pass(**pass_options)
         for i in range(repeats):
             if i == 0 or len(self._bindings) > 1:
-                compute.set_bind_group(0, self._bindings[self._turn])
-                self._turn = (self._turn + 1) % len(self._bindings)
+                compute.set_bind_group(0, self._bindings[self._operands.turn()])
             for pipeline, grid in self._passes:
                 if i == 0 or len(self._passes) > 1:
                     compute.set_pipeline(pipeline)
@@ -204,25 +208,17 @@ class GpuKernel:
         return True
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
-        for own in self._operands:
-            for name, buffer in zip(self._layout.buffers, own, strict=True):
-                if name in buffers:
-                    self._device.queue.write_buffer(buffer, 0, _padded(as_bytes(buffers[name]), 4))
+        self._operands.load(buffers)
 
     def poison(self) -> None:
         self._device.queue.write_buffer(self._output, 0, np.full(self._output.size, 0xFF, np.uint8))
 
     def result(self) -> np.ndarray:
-        dtype, length = self._layout.output
+        dtype, length = self._program.layout.output
         raw = self._device.queue.read_buffer(self._output)
         return np.frombuffer(raw, dtype, length).copy()
 
     def close(self) -> None:
-        for buffer in (*self._buffers, *chain.from_iterable(self._operands)):
+        self._pool.give_back(self._operands, self._program)
+        for buffer in self._buffers:
             buffer.destroy()
-
-
-def _padded(data: np.ndarray, multiple: int) -> np.ndarray:
-    """``data`` with zeros behind it to a whole number of ``multiple`` bytes, at least one."""
-    size = -(-max(data.nbytes, multiple) // multiple) * multiple
-    return data if size == data.nbytes else np.pad(data, (0, size - data.nbytes))
