@@ -2,7 +2,10 @@
 
 import math
 
-from msgspec import Struct
+from msgspec import Struct, structs
+
+from app.core.target import PACKED_DOT, Feature, FeatureState, Target
+from app.figures import units
 
 
 class Link(Struct, frozen=True):
@@ -89,6 +92,29 @@ class Ceilings(Struct, frozen=True, kw_only=True):
 
 NEAR_FLOOR = 1.5
 """Kernels that take less than this many empty ones tell of launches, not of themselves."""
+
+
+def with_ceilings(target: Target, ceilings: Ceilings) -> Target:
+    """``target`` as measured: with its caches; packed dot products that gain nothing are ``emulated``."""
+    properties = {name: value for name, value in target.properties.items() if name != "cache"}
+    if ceilings.cached and ceilings.read:
+        served = f"{units.giga(ceilings.cached.rate)} GB/s to {units.bytes_(ceilings.cache >> 20 << 20)}"
+        properties["cache"] = f"{served}, memory {units.giga(ceilings.read)} GB/s (measured)"
+    features = tuple(_judged(feature, ceilings) for feature in target.features)
+    return structs.replace(target, properties=properties, features=features)
+
+
+def _judged(feature: Feature, ceilings: Ceilings) -> Feature:
+    apart = ceilings.flops.get("f32")
+    packed = max((ceilings.flops[kind] for kind in ("u8", "i8") if kind in ceilings.flops), default=0.0)
+    if feature.name != PACKED_DOT or feature.state is not FeatureState.SUPPORTED or not packed or not apart:
+        return feature
+    if packed > apart:
+        return feature
+    rates = f"{units.giga(packed)} GOP/s, separate f32 products {units.giga(apart)}"
+    return structs.replace(
+        feature, state=FeatureState.EMULATED, reason=f"it is no faster: {rates} (measured)"
+    )
 
 
 class Bound(Struct, frozen=True):

@@ -6,14 +6,14 @@ from threading import Event
 from msgspec import structs
 
 from app.catalog.index import variants
-from app.core.ceilings import Ceilings, Link, Reading, link
+from app.core.ceilings import Ceilings, Link, Reading, link, with_ceilings
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.plan import Case, Plan, Settings
 from app.core.recorder import Recorder, now
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
-from app.core.variant import Operation, why_not
+from app.core.variant import Operation, Variant, why_not
 from app.core.workload import Probe
 from app.findings.contradiction import contradictions
 from app.findings.rows import Row, rows
@@ -58,21 +58,31 @@ def ceilings_plan(target: Target) -> Plan:
         Probe.COPY: (Shape(most // 16),),
         Probe.ARITHMETIC: (Shape(1 << 14 if target.is_cpu else 1 << 21),),
         Probe.LINK: TRANSFERS,
-        Probe.PRODUCT: (BLAS,) if target.runtime is Runtime.NUMPY else (),
+        Probe.PRODUCT: (BLAS,),
     }
     cases = [
         Case(target.id, variant.workload, variant.name, shape, variant.defaults(target, shape))
         for probe, sizes in shapes.items()
         for shape in sizes
-        for variant in variants()
+        for variant in _variants(target)
         if workloads()[variant.workload].probes is probe
-        and variant.checked
-        and variant.operation is not Operation.FIRST_TOUCH  # it sets no ceiling, and takes seconds
-        and not why_not(variant, target)
         # One workgroup over 8 MiB would tell nothing of a dispatch.
         and not (variant.name in ("dispatch", "floor") and shape != TRANSFERS[0])
     ]
     return Plan(tuple(cases), settings=SETTINGS)
+
+
+def _variants(target: Target) -> list[Variant]:
+    """The probes that ``target`` runs. First touch is none: it sets no ceiling, and takes seconds."""
+    return [
+        variant
+        for variant in variants()
+        if (probe := workloads()[variant.workload].probes)
+        and (probe is not Probe.PRODUCT or target.runtime is Runtime.NUMPY)
+        and variant.checked
+        and variant.operation is not Operation.FIRST_TOUCH
+        and not why_not(variant, target)
+    ]
 
 
 def largest(target: Target) -> int:
@@ -94,8 +104,15 @@ def known_ceilings(store: Store, targets: Iterable[Target]) -> dict[str, Ceiling
     return {id: known for id, known in found.items() if known is not None}
 
 
+def as_known(store: Store, targets: Iterable[Target]) -> list[Target]:
+    """``targets`` with what their ceilings tell of them, where these are known."""
+    own = list(targets)
+    known = known_ceilings(store, own)
+    return [with_ceilings(target, known[target.id]) if target.id in known else target for target in own]
+
+
 def _probes(target: Target) -> list[str]:
-    return [f"{case.workload}/{case.variant}" for case in ceilings_plan(target).cases]
+    return [f"{variant.workload}/{variant.name}" for variant in _variants(target)]
 
 
 def measure_ceilings(

@@ -99,7 +99,15 @@ class Group:
         """
         plan, base = self._plan, self._baseline(target)
         waiting = [(index, plan.cases[index]) for index in self._open]
-        cases = share(target, waiting, base, plan.settings, plan.edits, self._cache)
+        cases = share(
+            target,
+            waiting,
+            base,
+            plan.settings,
+            plan.edits,
+            self._cache,
+            self._workers.free.get(target.id, 0),
+        )
         self._handed = [index for index, _ in cases]
         self._again = base if len(cases) < len(waiting) else None
         self._parted = self._parted if self._again is None else base

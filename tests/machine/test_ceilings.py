@@ -6,10 +6,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from app.catalog.index import find, variants
 from app.cli.report import print_report
-from app.core.ceilings import Bound, Ceilings, Link, Reading, bound, link, with_transfers
+from app.core.ceilings import Bound, Ceilings, Link, Reading, bound, link, with_ceilings, with_transfers
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.measurement import Measurement, Rotation
@@ -17,8 +18,9 @@ from app.core.plan import Case, make_plan
 from app.core.recorder import Recorder
 from app.core.session import Host, Session
 from app.core.shape import Shape
-from app.core.target import Runtime, Target
+from app.core.target import LANGUAGE, PACKED_DOT, Feature, FeatureState, Runtime, Target
 from app.findings.contradiction import contradictions
+from app.findings.merge import takes_more
 from app.findings.rows import rows
 from app.machine.ceilings import ceilings_plan, checked, measure_ceilings
 from app.machine.store import Store
@@ -291,6 +293,32 @@ def test_a_size_beyond_the_cache_is_not_in_it_and_contradicts_no_arithmetic() ->
     (row,) = found = rows(made, workloads())
     assert (row.in_cache, row.memory_bound) == (False, True)
     assert not contradictions(found)
+
+
+@pytest.mark.parametrize(
+    ("rates", "state"),
+    [
+        ({"f32": 2e12, "u8": 1.9e12, "i8": 1.5e12}, FeatureState.EMULATED),
+        ({"f32": 2e12, "u8": 1.9e12, "i8": 8e12}, FeatureState.SUPPORTED),
+        ({"f32": 2e12}, FeatureState.SUPPORTED),
+        ({"u8": 1e12}, FeatureState.SUPPORTED),
+    ],
+)
+def test_packed_products_that_gain_nothing_are_emulated(rates: dict[str, float], state: FeatureState) -> None:
+    """In the session of a run as well; what is learnt so does not make another machine of it."""
+    feature = Feature(PACKED_DOT, FeatureState.SUPPORTED, group=LANGUAGE)
+    card = structs.replace(gpu(), features=(feature,))
+    ceilings = msgspec.structs.replace(curve(4e10, 4e10, 4e10, 1e10, 1e10), flops=rates)
+    found = with_ceilings(card, ceilings)
+    assert found.feature(PACKED_DOT).state is state
+    assert found.properties["cache"] == "40.0 GB/s to 16 MiB, memory 10.0 GB/s (measured)"
+    assert with_ceilings(found, HAND).properties == {}
+    host = Host("", "", 1, 1, "")
+    recorder = Recorder(make_plan([card], [], []), host, (card,), variants(), "0")
+    recorder.apply(CeilingsMeasured("x", ceilings))
+    assert recorder.session().targets == (found,)
+    assert takes_more(recorder.session(), host, [card])
+    assert not takes_more(recorder.session(), host, [structs.replace(card, driver="2")])
 
 
 def test_what_was_measured_without_a_curve_is_measured_again(tmp_path: Path) -> None:

@@ -79,14 +79,6 @@ class GpuDevice:
         """Give everything back; what is asked of it from now on fails as if the driver had lost it."""
         self._device.destroy()
 
-    def compiles(self, source: str) -> bool:
-        """Whether the shader compiler accepts ``source``."""
-        try:
-            self._device.create_shader_module(code=source)
-        except wgpu.GPUError:
-            return False
-        return True
-
     def prepare(self, program: Program) -> Kernel:
         for name in program.requires:
             asked = BINDING_NAMES.get(name, name)
