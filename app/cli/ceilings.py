@@ -69,6 +69,7 @@ def print_found(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> Non
     heads = (
         "target",
         "read GB/s",
+        "in cache",
         "copy GB/s",
         "GFLOP/s",
         "upload",
@@ -87,6 +88,7 @@ def print_found(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> Non
         table.add_row(
             target.label,
             units.giga(ceilings.read),
+            _cache(ceilings),
             units.giga(ceilings.copy),
             rates or units.NO_VALUE,
             *(_link(way) for way in (ceilings.upload, ceilings.download)),
@@ -96,6 +98,16 @@ def print_found(targets: Iterable[Target], found: Mapping[str, Ceilings]) -> Non
             ceilings.date[:10],
         )
     print_table(table)
+
+
+def _cache(ceilings: Ceilings) -> str:
+    """What caches serve, and how fast; nothing where none shows."""
+    cached = ceilings.cached
+    return (
+        f"{units.giga(cached.rate)} GB/s to {units.bytes_(cached.bytes >> 20 << 20)}"
+        if cached
+        else units.NO_VALUE
+    )
 
 
 def _mapping(ceilings: Ceilings) -> str:

@@ -17,6 +17,8 @@ from app.core.usual import why_unusual
 from app.core.variant import why_not
 from app.engines import ENGINES
 from app.figures import units
+from app.machine.ceilings import as_known
+from app.machine.store import Store
 from app.worker.supervisor import Supervisor
 from app.worker.workers import SLOW
 
@@ -65,6 +67,7 @@ def print_hardware(as_json: bool, browsers: BrowserChoice = NO_BROWSER) -> None:
     supervisor = Supervisor()
     try:
         targets, _ = find_targets(supervisor, browsers)
+        targets = as_known(Store(supervisor.versions), targets)
     finally:
         supervisor.close()
     if as_json:

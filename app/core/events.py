@@ -18,7 +18,8 @@ class Event(Struct, frozen=True, tag=True):
 class TargetsFound(Event, frozen=True):
     """The targets of one engine; ``reason`` says why there are none.
 
-    ``left_out`` has a line for each thing that might have been a target or given one, with the reason.
+    ``left_out`` has a line for each thing that might have been a target or given one, with the reason,
+    ``free`` the bytes of a card's own memory that were free then, by id of its target, where a driver told.
     """
 
     engine: str
@@ -26,6 +27,7 @@ class TargetsFound(Event, frozen=True):
     versions: dict[str, str] = {}
     reason: str = ""
     left_out: tuple[str, ...] = ()
+    free: dict[str, int] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
-from app.core.ceilings import Ceilings
+from app.core.ceilings import Ceilings, with_ceilings
 from app.core.edit import LONGEST_TEXT
 from app.core.events import (
     AnyEvent,
@@ -131,10 +131,10 @@ class Recorder:
             "app_version": app_version,
             "created": now(),
             "host": host,
-            "targets": targets,
             "variants": variants,
             "plan": plan,
         }
+        self._targets = targets
         self._records = [_Record(case, plan.settings.instances) for case in plan.cases]
         self._kernels: dict[str, KernelText] = {}
         self._log: list[LogLine] = []
@@ -177,6 +177,9 @@ class Recorder:
                 self._begin_pass()
             case CeilingsMeasured(target=target, ceilings=ceilings):
                 self._ceilings[target] = ceilings
+                self._targets = tuple(
+                    with_ceilings(own, ceilings) if own.id == target else own for own in self._targets
+                )
             case Log(level=level, text=text, time=time):
                 self._log.append(LogLine(time or now(), level, text[:LONGEST_TEXT]))
 
@@ -205,6 +208,7 @@ class Recorder:
         begun = [r for r in self._records if r.status is not None or r.step]
         return Session(
             **self._head,  # type: ignore[arg-type]
+            targets=self._targets,
             kernels=dict(self._kernels),
             measurements=tuple(record.measurement() for record in begun),
             ceilings=dict(self._ceilings),

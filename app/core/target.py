@@ -12,6 +12,9 @@ ABILITIES = "Engine abilities"
 """What a feature is a part of: its ``group``."""
 
 
+PACKED_DOT = "packed_4x8_integer_dot_product"
+"""The WGSL language feature by which four 8-bit products are one instruction."""
+
 BACKENDS = ("Metal", "Vulkan", "D3D12", "OpenGL")
 """Ways to a GPU, the best first."""
 

@@ -117,6 +117,11 @@ def left_out(engine: Engine) -> tuple[str, ...]:
     return tuple(getattr(engine, "left_out", ()))
 
 
+def free_memory_of(engine: Engine) -> dict[str, int]:
+    """Free bytes of a card's own memory, by the ids of targets, as far as ``engine`` was told."""
+    return dict(getattr(engine, "free", {}))
+
+
 def cpu_clock(kernel: Kernel) -> Callable[[], float] | None:
     """The clock of the processor's seconds that runs of ``kernel`` take; None where nobody can tell."""
     clock: Callable[[], float] | None = getattr(kernel, "cpu", None)

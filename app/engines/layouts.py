@@ -12,6 +12,15 @@ def as_bytes(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
 
 
+BEYOND_CACHES = 512 << 20
+"""Bytes of operands that no cache keeps from one kernel to the next."""
+
+
+def shares_operands(layout: Layout, copies: int) -> bool:
+    """Whether kernels on a GPU may read one set of equal operands: none finds them in a cache for another."""
+    return copies > 1 or layout.operand_bytes >= BEYOND_CACHES
+
+
 def binding_kinds(step: Step) -> list[str]:
     """WebGPU's type of each binding, in order: what is read, what is written, scalars."""
     kinds = ["read-only-storage"] * len(step.reads) + ["storage"] * len(step.writes)

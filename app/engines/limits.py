@@ -11,6 +11,11 @@ Need = tuple[str, int, str]
 """A limit as WebGPU spells it, what is asked of it, and of what that is so many."""
 
 
+WGPUS_OWN = (1 << 31) - 1
+"""The largest buffer that wgpu grants where it trusts no driver with more, whatever a card holds: through
+Vulkan on Linux without NVIDIA's, through D3D12 and OpenGL."""
+
+
 def check_gpu(program: Program, limits: Mapping[str, int]) -> None:
     """Refuse what a WebGPU device cannot bind or dispatch, or cannot be trusted to refuse itself.
 
@@ -20,7 +25,8 @@ def check_gpu(program: Program, limits: Mapping[str, int]) -> None:
     for name, need, what in needs(program):
         # 0 is a limit that the binding does not tell.
         if need > (limit := limits.get(name, 0)) > 0:
-            raise LimitError(f"needs {need} {what}; {name} is {limit}")
+            whose = ", a limit of wgpu's own" if limit == WGPUS_OWN else ""
+            raise LimitError(f"needs {need} {what}; {name} is {limit}{whose}")
 
 
 def needs(program: Program) -> Iterator[Need]:

@@ -20,11 +20,11 @@ class Contradiction(NamedTuple):
 def contradictions(rows: Iterable[Row]) -> dict[str, Contradiction]:
     """What contradicts the arithmetic ceilings of each target, by its id.
 
-    What surpasses memory alone is served by a cache. Unsteady results contradict nothing.
+    What surpasses memory alone contradicts no arithmetic. Unsteady results contradict nothing.
     """
     found: dict[str, list[Row]] = {}
     for row in rows:
-        if row.ok and not row.unsteady and not row.in_cache and (row.of_ceiling or 0.0) > NOISE:
+        if row.ok and not row.unsteady and not row.memory_bound and (row.of_ceiling or 0.0) > NOISE:
             found.setdefault(row.target.id, []).append(row)
     return {id: _contradiction(own) for id, own in found.items()}
 

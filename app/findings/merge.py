@@ -23,9 +23,19 @@ def takes_more(session: Session, host: Host, targets: Iterable[Target]) -> bool:
     It must have run on this very machine, drivers and versions included, or nothing compares; and not be a
     sweep, whose cases only their parameters tell apart.
     """
-    here = {target.id: target for target in targets}
-    same = session.host == host and all(here.get(target.id) == target for target in session.targets)
+    here = {target.id: _who(target) for target in targets}
+    same = session.host == host and all(here.get(target.id) == _who(target) for target in session.targets)
     return same and len(set(map(_key, session.plan.cases))) == len(session.plan.cases)
+
+
+LEARNT = ("timer", "subgroup size", "cache")
+"""Properties that are known once a target was opened, or its ceilings measured."""
+
+
+def _who(target: Target) -> Target:
+    """``target`` without what is learnt of it by and by."""
+    properties = {name: value for name, value in target.properties.items() if name not in LEARNT}
+    return structs.replace(target, features=(), properties=properties)
 
 
 def joined(before: Session, plan: Plan, asked: Collection[str] = ()) -> Plan:

@@ -44,8 +44,9 @@ class Row(Struct, frozen=True):
     samples (``app.figures.warnings``), ``unsteady`` why no choice should rest on them. ``cpu`` sums up the
     processor's seconds, and ``cpu_speedup`` is the speedup in these; None where nobody could tell.
     ``of_ceiling`` is the attained rate over the most that the target's measured peaks allow (1.0 is all of
-    it), ``in_cache`` whether it surpasses its memory, ``launch_bound`` whether it tells of
-    launches rather than of itself, so that neither is said; ``seconds_with_transfers`` is the median with
+    it), ``memory_bound`` whether memory sets that, ``in_cache`` whether a cache serves it instead (the
+    target's curve of reading shows one for as many bytes), ``launch_bound`` whether it tells of launches
+    rather than of itself, so that neither is said; ``seconds_with_transfers`` is the median with
     operands brought up, a dispatch and the result brought down, ``seconds_resident`` the same where weights
     are on the target already and only activations come up. They are None where the session does not know the
     ceilings.
@@ -68,6 +69,7 @@ class Row(Struct, frozen=True):
     cpu: Summary | None = None
     cpu_speedup: Ratio | None = None
     of_ceiling: float | None = None
+    memory_bound: bool = False
     in_cache: bool = False
     launch_bound: bool = False
     seconds_with_transfers: float | None = None
@@ -249,10 +251,12 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
     least = bound(operations, moved, row.variant.compute, ceilings)
     waits = workload.probes is not Probe.LINK and ceilings.launch_bound(seconds)
     of_ceiling = least.seconds / seconds if least and not waits else None
+    memory_bound = bool(of_ceiling and least and least.by_memory)
     return structs.replace(
         row,
         of_ceiling=of_ceiling,
-        in_cache=bool(of_ceiling and least and least.by_memory and of_ceiling > NOISE),
+        memory_bound=memory_bound,
+        in_cache=memory_bound and not row.measurement.rotation and _fits(moved, of_ceiling or 0.0, ceilings),
         launch_bound=waits,
         seconds_with_transfers=with_transfers(seconds, moved - result, result, ceilings),
         seconds_resident=None if changing is None else with_transfers(seconds, changing, result, ceilings),
@@ -273,4 +277,9 @@ def _traffic(row: Row, workload: Workload) -> tuple[float, float, float | None]:
 
 
 NOISE = 1.05
-"""Memory that looks this much faster than its ceiling is a cache; less may be chance."""
+"""What is this much faster than its ceiling is more than chance."""
+
+
+def _fits(moved: float, of_ceiling: float, ceilings: Ceilings) -> bool:
+    """Whether a cache holds so many bytes; where nobody measured its size, a rate beyond memory's tells."""
+    return moved <= ceilings.cache if ceilings.curve else of_ceiling > NOISE

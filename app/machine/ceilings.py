@@ -6,30 +6,41 @@ from threading import Event
 from msgspec import structs
 
 from app.catalog.index import variants
-from app.core.ceilings import Ceilings, Link, link
+from app.core.ceilings import Ceilings, Link, Reading, link, with_ceilings
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.plan import Case, Plan, Settings
 from app.core.recorder import Recorder, now
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
-from app.core.variant import why_not
+from app.core.variant import Operation, Variant, why_not
 from app.core.workload import Probe
 from app.findings.contradiction import Contradiction, contradictions
 from app.findings.rows import Row, rows
 from app.machine.store import Store
 from app.machine.tuned import with_tuned
+from app.measure.cold import BEYOND, last_level_caches
+from app.worker.browsers import BROWSER
 from app.worker.recording import make_recorder
+from app.worker.shares import room
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 
-SETTINGS = Settings(seconds=0.1, precision=0.03)
+SETTINGS = Settings(seconds=0.06, precision=0.03, batch_seconds=0.008)
+"""Eight short visits: a ceiling is the fastest sample, so more of them would hardly change it."""
 
 BLAS = Shape(512, 512, 512)
 """NumPy has no multiply-adds of its own: its ceiling is what it reaches in a product that fits the cache."""
 
-LARGEST = 256 << 20
-"""Bytes of the largest probe."""
+MIB = 1 << 20
+CURVE = tuple(MIB * size for size in (1, 4, 16, 32, 64, 128, 256, 512, 1024))
+"""Bytes that are read over and over again: where the rate falls to that of the largest, the caches end."""
+
+CPU_CACHES = (16 * MIB, 128 * MIB)
+"""Between these a CPU's caches are looked for, whatever its system says: virtual machines may not tell."""
+
+BROWSER_MOST = {True: 64 * MIB, False: 256 * MIB}
+"""Bytes of the largest probe in a browser, on the CPU or not: they all go through a socket."""
 
 TRANSFERS = (Shape(1 << 8), Shape(1 << 21))
 """1 KiB tells the latency, 8 MiB the rate."""
@@ -38,31 +49,53 @@ TRANSFERS = (Shape(1 << 8), Shape(1 << 21))
 def ceilings_plan(target: Target) -> Plan:
     """The probes that ``target`` can run.
 
-    Memory is read, or copied from one half to the other, in 64 MiB on a CPU and in 256 on a GPU where it
-    binds as much, several times what most caches hold; multiply-adds run in as many threads as fill the
-    target for a few milliseconds.
+    Memory is read in sizes up to four times what the caches hold, and copied in half as many bytes;
+    multiply-adds run in as many threads as fill the target for a few milliseconds.
     """
-    binds = target.limits.get("maxStorageBufferBindingSize", LARGEST) // 4
-    memory = min(1 << 24 if target.is_cpu else LARGEST // 4, binds)
+    most = largest(target)
     shapes = {
-        Probe.READ: (Shape(memory),),
-        Probe.COPY: (Shape(memory // 2),),
+        Probe.READ: tuple(Shape(size // 4) for size in (*(size for size in CURVE if size < most), most)),
+        Probe.COPY: (Shape(most // 16),),
         Probe.ARITHMETIC: (Shape(1 << 14 if target.is_cpu else 1 << 21),),
         Probe.LINK: TRANSFERS,
-        Probe.PRODUCT: (BLAS,) if target.runtime is Runtime.NUMPY else (),
+        Probe.PRODUCT: (BLAS,),
     }
     cases = [
         Case(target.id, variant.workload, variant.name, shape, variant.defaults(target, shape))
         for probe, sizes in shapes.items()
         for shape in sizes
-        for variant in variants()
+        for variant in _variants(target)
         if workloads()[variant.workload].probes is probe
-        and variant.checked
-        and not why_not(variant, target)
         # One workgroup over 8 MiB would tell nothing of a dispatch.
         and not (variant.name in ("dispatch", "floor") and shape != TRANSFERS[0])
     ]
     return Plan(tuple(cases), settings=SETTINGS)
+
+
+def _variants(target: Target) -> list[Variant]:
+    """The probes that ``target`` runs. First touch is none: it sets no ceiling, and takes seconds."""
+    return [
+        variant
+        for variant in variants()
+        if (probe := workloads()[variant.workload].probes)
+        and (probe is not Probe.PRODUCT or target.runtime is Runtime.NUMPY)
+        and variant.checked
+        and variant.operation is not Operation.FIRST_TOUCH
+        and not why_not(variant, target)
+    ]
+
+
+def largest(target: Target) -> int:
+    """Bytes of the largest probe: beyond any cache, within what the target binds and half of its memory."""
+    if target.engine == BROWSER:
+        most = BROWSER_MOST[target.is_cpu]
+    elif target.is_cpu:
+        low, high = CPU_CACHES
+        most = BEYOND * min(max(last_level_caches(), low), high)
+    else:
+        most = CURVE[-1]
+    binds = target.limits.get("maxStorageBufferBindingSize") or most
+    return min(most, binds, room(target) // 2) // 64 * 64
 
 
 def known_ceilings(store: Store, targets: Iterable[Target]) -> dict[str, Ceilings]:
@@ -71,8 +104,15 @@ def known_ceilings(store: Store, targets: Iterable[Target]) -> dict[str, Ceiling
     return {id: known for id, known in found.items() if known is not None}
 
 
+def as_known(store: Store, targets: Iterable[Target]) -> list[Target]:
+    """``targets`` with what their ceilings tell of them, where these are known."""
+    own = list(targets)
+    known = known_ceilings(store, own)
+    return [with_ceilings(target, known[target.id]) if target.id in known else target for target in own]
+
+
 def _probes(target: Target) -> list[str]:
-    return [f"{case.workload}/{case.variant}" for case in ceilings_plan(target).cases]
+    return [f"{variant.workload}/{variant.name}" for variant in _variants(target)]
 
 
 def measure_ceilings(
@@ -92,7 +132,7 @@ def measure_ceilings(
         if not probes:
             continue
         known = None if again else store.ceilings(target, probes)
-        if known is None or known.contradiction:
+        if known is None or known.contradiction or (known.read and not known.curve):
             yield CeilingsStarted(target.id)
             known = yield from _measure(supervisor, store, target, stop)
             if known is None:
@@ -119,7 +159,8 @@ def checked(
             own.apply(event)
             yield event
 
-    yield from noted(supervisor.run(recorder.plan, stop))
+    caches = {id: known.cache for id, known in recorder.session().ceilings.items()}
+    yield from noted(supervisor.run(recorder.plan, stop, caches))
     if stop.is_set() or recorder.plan.settings.rounds:
         return
     for id, found in _contradictions(own).items():
@@ -164,14 +205,16 @@ def _measure(
 
 
 def derive(found: list[Row]) -> Ceilings:
-    """The best figures of the probes in ``found``, all of one target.
+    """The best figures of the probes in ``found``, at least one, all of one target.
 
     Rates come from the fastest sample: whatever disturbs a probe only ever makes it slower, and a ceiling
-    that is too low would flatter every kernel.
+    that is too low would flatter every kernel. Half of what is four times the caches of a CPU is memory as
+    well, and the faster of both counts; nobody tells the caches of a GPU.
     """
     rates: dict[Probe, float] = {}
     flops: dict[str, float] = {}
     times: dict[tuple[str, Shape], float] = {}
+    readings: dict[int, float] = {}
     for row in found:
         if row.summary is None or row.flops is None or row.bytes is None:
             continue
@@ -182,11 +225,16 @@ def derive(found: list[Row]) -> Ceilings:
             flops[compute] = max(row.flops * lift, flops.get(compute, 0.0))
         elif probe is Probe.LINK:
             times[row.variant.name, row.measurement.case.shape] = fastest
+        elif probe is Probe.READ:
+            size = round(row.bytes * row.summary.median)
+            readings[size] = max(row.bytes * lift, readings.get(size, 0.0))
         elif probe:
             rates[probe] = max(row.bytes * lift, rates.get(probe, 0.0))
+    curve = tuple(Reading(size, rate) for size, rate in sorted(readings.items()))
     return Ceilings(
         date=now(),
-        read=rates.get(Probe.READ),
+        curve=curve,
+        read=max((one.rate for one in curve[-2 if found[0].target.is_cpu else -1 :]), default=None),
         copy=rates.get(Probe.COPY),
         flops=flops,
         upload=_way(times, "upload"),

@@ -1,12 +1,12 @@
 """Cold operands: so many copies that, by the time one comes up again, no cache holds it.
 
 A kernel that runs over the same operands again and again finds small ones in a cache, and may look faster
-than the memory that real weights come from. So runs take copies in turn whose bytes together are several
-times what the caches hold: on a CPU twice its last-level caches, on a GPU ``GPU_BYTES``, for no interface
-tells its own.
+than the memory that real weights come from. So runs take copies in turn whose bytes together are four times
+what the caches hold: what the curve of ceilings shows (``Ceilings.cache``), or else what the system tells of
+a CPU and ``GPU_CACHE`` for a GPU, for no interface tells its own.
 """
 
-from functools import cache
+import functools
 from pathlib import Path
 
 from app.core.errors import LimitError
@@ -14,18 +14,23 @@ from app.core.program import Program
 from app.core.target import Runtime, Target
 from app.system import free_memory
 
-GPU_BYTES = 256 << 20
-"""Twice the largest last-level caches of GPUs in 2026."""
+BEYOND = 4
+"""So many times the caches is memory, whatever they keep of it."""
 
-CPU_BYTES = 256 << 20
-"""Bytes of copies on a CPU where the system does not tell the size of its caches."""
+GPU_CACHE = 128 << 20
+"""Bytes of a GPU's cache where nobody has measured it: few have more."""
+
+CPU_CACHE = 64 << 20
+"""Bytes of a CPU's caches where the system does not tell."""
 
 MOST = {Runtime.WGSL: 1 << 12, Runtime.WASM: 1 << 16, Runtime.NUMPY: 1 << 16}
 """Copies: a GPU needs buffers and bindings for each."""
 
 
-def copies(target: Target, program: Program) -> int:
+def copies(target: Target, program: Program, cache: int = 0) -> int:
     """How many copies of the operands make them cold on ``target``; one where they are large by themselves.
+
+    ``cache`` is how many bytes its caches were found to hold; 0 where nobody knows.
 
     Raises:
         LimitError: there are no operands, or not room for so many.
@@ -33,7 +38,7 @@ def copies(target: Target, program: Program) -> int:
     size = program.layout.operand_bytes
     if not size or program.operation:
         raise LimitError("it has no operands in memory that could be cold")
-    needed = 2 * last_level_caches() if target.is_cpu else GPU_BYTES
+    needed = BEYOND * (cache or (last_level_caches() if target.is_cpu else GPU_CACHE))
     count = -(-needed // size)
     most = MOST[target.runtime]
     if count > most:
@@ -48,9 +53,9 @@ def copies(target: Target, program: Program) -> int:
     return count
 
 
-@cache
+@functools.cache
 def last_level_caches() -> int:
-    """Bytes of this machine's last-level caches together; ``CPU_BYTES`` where the system does not tell."""
+    """Bytes of this machine's last-level caches together; ``CPU_CACHE`` where the system does not tell."""
     found: dict[tuple[int, str], int] = {}
     for folder in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/cache/index[0-9]*"):
         try:
@@ -61,4 +66,4 @@ def last_level_caches() -> int:
         except (OSError, ValueError):
             continue
     last = max((level for level, _ in found), default=0)
-    return sum(size for (level, _), size in found.items() if level == last) or CPU_BYTES
+    return sum(size for (level, _), size in found.items() if level == last) or CPU_CACHE

@@ -37,13 +37,14 @@ def measure_group(
     stopped: Stopped,
     edits: Sequence[Edit] = (),
     life: int = 0,
+    cache: int = 0,
 ) -> None:
     """Measure ``cases`` (index in the plan, case), which share target, workload and shape.
 
     ``baseline`` is the index of the case whose samples speedups are paired with, ``edits`` the texts of cases
-    that the catalogue does not know, ``life`` the number that samples carry (``CaseSampled``). Whatever one
-    case does wrong ends that case alone. Every case gets its ``CaseFinished`` and the group its
-    ``GroupFinished``.
+    that the catalogue does not know, ``life`` the number that samples carry (``CaseSampled``), ``cache`` the
+    bytes that the target's caches hold, 0 where nobody knows. Whatever one case does wrong ends that case
+    alone. Every case gets its ``CaseFinished`` and the group its ``GroupFinished``.
 
     Raises:
         TargetLost: the target went away; the cases without a ``CaseFinished`` are to be measured again.
@@ -54,7 +55,7 @@ def measure_group(
             emit(CaseFinished(index, Status.CANCELLED, "stopped before it began"))
             continue
         try:
-            ready.append(_prepare(device, target, index, case, settings, edits, emit))
+            ready.append(_prepare(device, target, index, case, settings, edits, cache, emit))
         except _Ended as ended:
             emit(ended.event)
     Sampling(ready, baseline, settings, target.clock_step, life, emit, stopped).run()
@@ -78,6 +79,7 @@ def _prepare(
     case: Case,
     settings: Settings,
     edits: Sequence[Edit],
+    cache: int,
     emit: Emit,
 ) -> Prepared:
     """The case's kernel in as many instances as are asked for, each compiled, right and calibrated."""
@@ -90,7 +92,7 @@ def _prepare(
     try:
         for number in range(settings.instances):
             ready = prepare(
-                device, target, case, settings.seed, edits, settings.cold, settings.operands, started
+                device, target, case, settings.seed, edits, settings.cold, settings.operands, started, cache
             )
             instances.append(ready)
             if number == 0:

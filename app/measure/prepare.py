@@ -103,12 +103,13 @@ def prepare(
     cold: bool = False,
     kind: str = NORMAL,
     started: Started = _unheard,
+    cache: int = 0,
 ) -> Ready:
     """Lay operands of ``kind`` out, render (or take the text of one of ``edits``), compile, upload, run once.
 
     What the case would take up is held against the limits before anything is made. ``cold`` operands are
-    uploaded in as many copies as no cache holds. A text of the user's own is checked at crooked shapes as
-    well. ``started`` hears of each step before it begins.
+    uploaded in as many copies as no cache holds; ``cache`` is how many bytes these do, 0 for unknown. A text
+    of the user's own is checked at crooked shapes as well. ``started`` hears of each step before it begins.
 
     Raises:
         TargetLost: the target went away.
@@ -118,7 +119,7 @@ def prepare(
     variant, text = _find(case, target, edits)
     if reason := why_not(variant, target):
         raise Refused(Status.UNSUPPORTED, reason)
-    job = _Job(device, target, case, variant, text, seed, cold, kind, started)
+    job = _Job(device, target, case, variant, text, seed, cold, kind, started, cache)
     ready = _ready(job, problem)
     if text:
         try:
@@ -144,6 +145,7 @@ class _Job(NamedTuple):
     cold: bool
     kind: str
     started: Started
+    cache: int = 0
     copies: int = 0
 
 
@@ -200,14 +202,14 @@ def _judged(job: _Job, shape: Shape) -> Error | None:
 
 
 def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> Ready:
-    device, target, case, variant, text, seed, cold, kind, started, count = job
+    device, target, case, variant, text, seed, cold, kind, started, cache, count = job
     workload = workloads()[case.workload]
     try:
         # What it takes up is known of operands that have a shape and no memory.
         dummies = tuple(map(sketch, workload.operand_shapes(case.shape)))
         program = programs.build(variant, dummies, case.parameters, text, target.dialect)
         if cold:
-            program = replace(program, copies=count or copies(target, program))
+            program = replace(program, copies=count or copies(target, program, cache))
         check(target, workload, case.shape, variant.storage, program)
         if text and target.runtime is Runtime.WGSL:
             check_bindings(program.source, program.layout)

@@ -54,6 +54,9 @@ def of_tuning(tuning: Tuning) -> Iterator[str]:
         yield f"a text of a tuning is longer than {LONGEST_NAME} characters"
 
 
+MOST_READINGS = 100
+
+
 def of_times(times: Iterable[float], whose: str) -> Iterator[str]:
     """What is wrong with times of runs; ``whose`` they are is said."""
     if not all(SHORTEST <= seconds <= LONGEST for seconds in times):
@@ -67,8 +70,12 @@ def of_ceilings(ceilings: Ceilings) -> Iterator[str]:
         yield "a text of a ceiling is too long"
     links: list[Link] = [way for way in (ceilings.upload, ceilings.download, ceilings.map) if way]
     rates = [rate for rate in (ceilings.read, ceilings.copy, *ceilings.flops.values()) if rate is not None]
-    rates += [way.rate for way in links]
+    rates += [way.rate for way in links] + [reading.rate for reading in ceilings.curve]
     waits = [way.latency for way in links]
     waits += [wait for wait in (ceilings.dispatch, ceilings.floor) if wait is not None]
     if not all(0 < rate <= LARGEST_FIGURE for rate in rates) or not all(0 <= s <= LONGEST for s in waits):
         yield "a ceiling is out of range"
+    sizes = [reading.bytes for reading in ceilings.curve]
+    in_order = sizes == sorted(set(sizes)) and all(0 < size < 1 << 50 for size in sizes)
+    if not in_order or len(sizes) > MOST_READINGS:
+        yield "the sizes of a curve of reading are not in order, or out of range"

@@ -21,7 +21,7 @@ from app.core.events import (
     TuningFinished,
 )
 from app.core.measurement import Status
-from app.engines import Engine, left_out, load
+from app.engines import Engine, free_memory_of, left_out, load
 from app.measure.group import measure_group
 from app.measure.tune import tune
 from app.worker import faults
@@ -122,7 +122,7 @@ def _find(name: str, engine: Engine) -> TargetsFound:
         logging.getLogger(__name__).exception("finding the targets of %s failed", name)
         return TargetsFound(name, (), engine.versions(), f"{type(error).__name__}: {error}")
     reason = "" if targets else NO_TARGETS.get(name, "none")
-    return TargetsFound(name, targets, engine.versions(), reason, left_out(engine))
+    return TargetsFound(name, targets, engine.versions(), reason, left_out(engine), free_memory_of(engine))
 
 
 def _work(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe: _Pipe) -> None:
@@ -155,6 +155,7 @@ def _work_there(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe
                 stop.is_set,
                 job.edits,
                 job.life,
+                job.cache,
             )
     except TargetLost:
         raise

@@ -1,7 +1,7 @@
 """A group as the parent sees it: its passage through as many workers as it takes."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from threading import Event
 
@@ -49,12 +49,15 @@ def drives_a_screen(target: Target) -> bool:
 class Group:
     """Cases of one group that wait for their last word."""
 
-    def __init__(self, workers: Workers, plan: Plan, indices: list[int], stop: Event) -> None:
+    def __init__(
+        self, workers: Workers, plan: Plan, indices: list[int], stop: Event, caches: Mapping[str, int]
+    ) -> None:
         self._workers = workers
         self._stop = stop
         self._plan = plan
         self._open = dict.fromkeys(indices, "waiting")
         self._last = indices[0]
+        self._cache = caches.get(plan.cases[indices[0]].target, 0)
         self._handed = indices
         self._again: int | None = None
         """The base line where other cases still wait to be compared with it."""
@@ -96,13 +99,21 @@ class Group:
         """
         plan, base = self._plan, self._baseline(target)
         waiting = [(index, plan.cases[index]) for index in self._open]
-        cases = share(target, waiting, base, plan.settings, plan.edits)
+        cases = share(
+            target,
+            waiting,
+            base,
+            plan.settings,
+            plan.edits,
+            self._cache,
+            self._workers.free.get(target.id, 0),
+        )
         self._handed = [index for index, _ in cases]
         self._again = base if len(cases) < len(waiting) else None
         self._parted = self._parted if self._again is None else base
         self._last = self._handed[0]
         self._life = self._workers.new_life()
-        job = Measure(target, cases, base, plan.settings, plan.edits, self._life)
+        job = Measure(target, cases, base, plan.settings, plan.edits, self._life, self._cache)
         try:
             patience = partial(self._step_seconds, target)
             for event in self._workers.converse(target, job, patience, self._stop):

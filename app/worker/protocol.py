@@ -30,6 +30,7 @@ class Measure(Command, frozen=True):
     settings: Settings
     edits: tuple[Edit, ...] = ()
     life: int = 0
+    cache: int = 0
 
 
 class Tune(Command, frozen=True):

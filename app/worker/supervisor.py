@@ -1,6 +1,6 @@
 """The supervisor: hands plans to workers group by group, and tunings case by case."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from threading import Event
 
 from app.core.events import AnyEvent
@@ -24,16 +24,22 @@ class Supervisor(Workers):
         super().__init__(most_crashes)
         self._stop = Event()
 
-    def run(self, plan: Plan, stop: Event | None = None) -> Iterator[AnyEvent]:
-        """Run ``plan``; yields events until every case has its last word, or a live one is stopped."""
+    def run(
+        self, plan: Plan, stop: Event | None = None, caches: Mapping[str, int] | None = None
+    ) -> Iterator[AnyEvent]:
+        """Run ``plan``; yields events until every case has its last word, or a live one is stopped.
+
+        ``caches`` has the bytes that the caches of targets hold, by id, where that is known.
+        """
         stop = yield from self._begin(stop)
+        known = caches or {}
         if plan.settings.rounds:
             yield from passes(
-                plan.groups(), lambda group: Group(self, plan, group, stop).events(), stop.is_set
+                plan.groups(), lambda group: Group(self, plan, group, stop, known).events(), stop.is_set
             )
             return
         for group in plan.groups():
-            yield from Group(self, plan, group, stop).events()
+            yield from Group(self, plan, group, stop, known).events()
 
     def tune(self, case: Case, settings: TuneSettings, stop: Event | None = None) -> Iterator[AnyEvent]:
         """Tune ``case``, whose parameters are the defaults; the last event is a ``TuningFinished``.

@@ -51,6 +51,8 @@ class Workers:
         self._busy: set[Worker] = set()
         """Workers whose job is not over; should nobody listen any more, what they say is for nobody else."""
         self._targets: dict[str, Target] = {}
+        self.free: dict[str, int] = {}
+        """Bytes of a card's own memory that were free when it was found, by id of its target."""
         self._lives = count()
         self._drivers = Drivers()
         self._closed = False
@@ -81,6 +83,7 @@ class Workers:
                     del waiting[name]
                     self._targets.update({target.id: target for target in event.targets})
                     self.versions[event.engine] = event.versions
+                    self.free |= event.free
                 if isinstance(event, TargetsFound | Log):
                     yield event
 

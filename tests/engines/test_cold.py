@@ -79,11 +79,37 @@ def test_a_gpu_takes_copies_in_turn(gpus: list[Target]) -> None:
         kernel = prepare("webgpu", here, name, {}, COPIES)
 
         def spoil(bare: Any = kernel._kernel) -> None:
-            for buffer in bare._operands[1]:
+            for buffer in bare._operands.copies[1]:
                 bare._device.queue.write_buffer(buffer, 0, np.zeros(buffer.size, np.uint8))
 
         expect_turns(kernel, spoil)
         kernel.close()
+
+
+def test_equal_cold_operands_are_there_once_on_a_gpu(gpus: list[Target]) -> None:
+    """For other texts, until the last of them closes; warm ones and a second instance are their own."""
+
+    def made(name: str, copies: int = COPIES) -> Any:
+        return prepare("webgpu", gpus[0], name, {}, copies)
+
+    def set_of(kernel: Any) -> Any:
+        return kernel._kernel._operands
+
+    engine = load("webgpu")
+    engine.targets()
+    one, twin, again, packed = made("f32"), made("f32+splitk"), made("f32"), made("u8")
+    warm = [made("f32", 1), made("f32+splitk", 1)]
+    assert set_of(one) is set_of(twin)
+    assert len({id(set_of(kernel)) for kernel in (one, again, packed, *warm)}) == 5
+    one.close()
+    assert not zeros(twin, COPIES).count(True)
+    later = made("f32")
+    assert set_of(later) is set_of(twin)
+    for kernel in (twin, again, packed, later, *warm):
+        kernel.close()
+    fresh = made("f32")
+    assert set_of(fresh) is not set_of(later)
+    fresh.close()
 
 
 def test_numpy_takes_copies_in_turn() -> None:

@@ -1,23 +1,26 @@
 """Ceilings: by hand, measured on this machine, kept, and used."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from app.catalog.index import find, variants
 from app.cli.report import print_report
-from app.core.ceilings import Bound, Ceilings, Link, bound, link, with_transfers
-from app.core.events import CeilingsMeasured, CeilingsStarted, Log
-from app.core.measurement import Measurement
+from app.core.ceilings import Bound, Ceilings, Link, Reading, bound, link, with_ceilings, with_transfers
+from app.core.errors import KernelscopeError
+from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
+from app.core.measurement import Measurement, Rotation
 from app.core.plan import Case, make_plan
 from app.core.recorder import Recorder
 from app.core.session import Host, Session
 from app.core.shape import Shape
-from app.core.target import Runtime, Target
+from app.core.target import LANGUAGE, PACKED_DOT, Feature, FeatureState, Runtime, Target
 from app.findings.contradiction import contradictions
+from app.findings.merge import takes_more
 from app.findings.rows import rows
 from app.machine.ceilings import ceilings_plan, checked, measure_ceilings
 from app.machine.store import Store
@@ -206,6 +209,7 @@ def test_measured_once_then_known(supervisor: Supervisor, targets: list[Target],
         assert found.copy is not None
         assert 1e8 < found.read < 1e14
         assert 1e8 < found.copy < 1e14
+        assert [reading.bytes for reading in found.curve] == sorted(r.bytes for r in found.curve)
         assert found.flops["f32"] > 1e8
         if target.runtime is Runtime.WGSL:
             assert found.upload is not None
@@ -230,12 +234,122 @@ def test_targets_without_probes_have_no_ceilings(
     assert list(measure_ceilings(supervisor, Store({}, tmp_path), [foreign])) == []
 
 
-def test_a_probe_fits_what_a_target_binds() -> None:
-    small = Target(
-        "x", "X", "none", Runtime.WGSL, "", "", "", "GPU", limits={"maxStorageBufferBindingSize": 1 << 20}
-    )
-    sizes = {case.workload: case.shape.rows for case in ceilings_plan(small).cases}
-    assert (sizes["reduce"], sizes["copy"]) == (1 << 18, 1 << 17)
+def gpu(engine: str = "none", kind: str = "DiscreteGPU", binds: int = 1 << 31) -> Target:
+    limits = {"maxStorageBufferBindingSize": binds}
+    return Target("x", "X", engine, Runtime.WGSL, "", "", "", kind, limits=limits)
+
+
+@pytest.mark.parametrize(
+    ("target", "free", "most"),
+    [
+        (gpu(), 64 << 30, 1024),
+        (gpu(binds=1 << 20), 64 << 30, 1),
+        (gpu(kind="IntegratedGPU"), 2 << 30, 512),
+        (gpu(engine="browser"), 64 << 30, 256),
+        (gpu(kind="CPU"), 64 << 30, 128),
+        (gpu(engine="browser", kind="CPU"), 64 << 30, 64),
+    ],
+)
+def test_probes_outgrow_the_caches_and_fit_what_a_target_has(
+    target: Target, free: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In MiB, beside a CPU with 32 MiB of caches; an integrated GPU takes half of its half of the memory."""
+    monkeypatch.setattr("app.worker.shares.free_memory", lambda: free)
+    monkeypatch.setattr("app.machine.ceilings.last_level_caches", lambda: 32 << 20)
+    sizes: dict[str, list[int]] = {}
+    for case in ceilings_plan(target).cases:
+        sizes.setdefault(case.workload, []).append(case.shape.rows)
+    assert max(sizes["reduce"]) == most << 18
+    assert sizes["reduce"] == sorted(set(sizes["reduce"]))
+    assert sizes["copy"] == [most << 16]
+
+
+def curve(*rates: float) -> Ceilings:
+    """Read at 1, 4, 16, 64 and 256 MiB."""
+    readings = tuple(Reading(1 << 20 + 2 * i, rate) for i, rate in enumerate(rates))
+    return Ceilings(date="", read=rates[-1], curve=readings)
+
+
+@pytest.mark.parametrize(
+    ("rates", "cache"),
+    [
+        ((1e11, 1e11, 1e11, 2e10, 2e10), 16),
+        ((1e10, 8e10, 3e11, 3e11, 1e11), 64),  # small sizes are all launch
+        ((2e10, 2.2e10, 2.1e10, 2.4e10, 2e10), 0),
+        ((1e10, 1.5e10, 1.6e10, 2e10, 2e10), 0),
+        ((2e10,), 0),
+    ],
+)
+def test_caches_end_where_reading_falls_to_the_rate_of_memory(rates: tuple[float, ...], cache: int) -> None:
+    assert curve(*rates).cache == cache << 20
+    assert not Ceilings(date="", read=1e10).cached
+
+
+def test_in_cache_follows_from_the_curve_and_not_from_the_rate() -> None:
+    """20,600 bytes lie in a cache of 16 MiB, however slowly a kernel reads; if none shows they do not."""
+    slow, fast = measured("a", "f32", 41.2e-6), measured("a", "fast", 10.3e-6)
+    cold = msgspec.structs.replace(slow, rotation=Rotation(9, 1 << 30))
+    small = msgspec.structs.replace(HAND, curve=curve(4e9, 4e9, 4e9, 1e9, 1e9).curve)
+    flat = msgspec.structs.replace(HAND, curve=curve(1e9, 1e9, 1e9, 1e9, 1e9).curve)
+
+    def found(ceilings: Ceilings) -> list[bool]:
+        known = msgspec.structs.replace(session(slow, fast, cold), ceilings={"a": ceilings})
+        return [row.in_cache for row in rows(known, workloads())]
+
+    assert found(small) == [True, True, False]
+    assert found(flat) == [False, False, False]
+
+
+def test_a_size_beyond_the_cache_is_not_in_it_and_contradicts_no_arithmetic() -> None:
+    tiny = msgspec.structs.replace(HAND, curve=(Reading(20_000, 4e9), Reading(80_000, 1e9)))
+    made = msgspec.structs.replace(session(measured("a", "fast", 10.3e-6)), ceilings={"a": tiny})
+    (row,) = found = rows(made, workloads())
+    assert (row.in_cache, row.memory_bound) == (False, True)
+    assert not contradictions(found)
+
+
+@pytest.mark.parametrize(
+    ("rates", "state"),
+    [
+        ({"f32": 2e12, "u8": 1.9e12, "i8": 1.5e12}, FeatureState.EMULATED),
+        ({"f32": 2e12, "u8": 1.9e12, "i8": 8e12}, FeatureState.SUPPORTED),
+        ({"f32": 2e12}, FeatureState.SUPPORTED),
+        ({"u8": 1e12}, FeatureState.SUPPORTED),
+    ],
+)
+def test_packed_products_that_gain_nothing_are_emulated(rates: dict[str, float], state: FeatureState) -> None:
+    """In the session of a run as well; what is learnt so does not make another machine of it."""
+    feature = Feature(PACKED_DOT, FeatureState.SUPPORTED, group=LANGUAGE)
+    card = structs.replace(gpu(), features=(feature,))
+    ceilings = msgspec.structs.replace(curve(4e10, 4e10, 4e10, 1e10, 1e10), flops=rates)
+    found = with_ceilings(card, ceilings)
+    assert found.feature(PACKED_DOT).state is state
+    assert found.properties["cache"] == "40.0 GB/s to 16 MiB, memory 10.0 GB/s (measured)"
+    assert with_ceilings(found, HAND).properties == {}
+    host = Host("", "", 1, 1, "")
+    recorder = Recorder(make_plan([card], [], []), host, (card,), variants(), "0")
+    recorder.apply(CeilingsMeasured("x", ceilings))
+    assert recorder.session().targets == (found,)
+    assert takes_more(recorder.session(), host, [card])
+    assert not takes_more(recorder.session(), host, [structs.replace(card, driver="2")])
+
+
+def test_what_was_measured_without_a_curve_is_measured_again(tmp_path: Path) -> None:
+    """Files of before open; a target on which no size could be read has no curve for good."""
+    target = Target("x", "X", "none", Runtime.NUMPY, "", "", "", "CPU")
+    store, probes = Store({}, tmp_path), [f"{c.workload}/{c.variant}" for c in ceilings_plan(target).cases]
+
+    class Nobody(Supervisor):
+        def run(self, *_: object) -> Iterator[AnyEvent]:  # type: ignore[override]
+            raise KernelscopeError("asked")
+
+    store.keep_ceilings(target, probes, HAND)
+    assert store.ceilings(target, probes) == HAND
+    with pytest.raises(KernelscopeError, match="asked"):
+        list(measure_ceilings(Nobody(), store, [target]))
+    for known in (curve(2e10), Ceilings(date="", flops={"f32": 1e9})):
+        store.keep_ceilings(target, probes, known)
+        assert list(measure_ceilings(Nobody(), store, [target])) == [CeilingsMeasured("x", known)]
 
 
 def test_runs_measure_what_is_missing_and_keep_it(tmp_path: Path) -> None:

@@ -34,28 +34,27 @@ def _caches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cold, "last_level_caches", lambda: 32 * MIB)
 
 
-def test_all_copies_together_are_twice_the_caches() -> None:
-    assert [cold.copies(target(), program(size)) for size in (MIB, 10 * MIB, 64 * MIB, 100 * MIB)] == [
-        64,
-        7,
-        1,
-        1,
-    ]
+def test_all_copies_together_are_four_times_the_caches() -> None:
+    sizes = (MIB, 10 * MIB, 64 * MIB, 128 * MIB, 130 * MIB)
+    assert [cold.copies(target(), program(size)) for size in sizes] == [128, 13, 2, 1, 1]
 
 
-def test_a_gpu_does_not_tell_its_caches() -> None:
-    assert cold.copies(target("Discrete GPU", Runtime.WGSL), program(MIB)) == 256
+def test_what_the_curve_showed_comes_before_what_is_guessed() -> None:
+    gpu = target("DiscreteGPU", Runtime.WGSL)
+    assert cold.copies(gpu, program(MIB)) == 512
+    assert cold.copies(gpu, program(MIB), cache=50 * MIB) == 200
+    assert cold.copies(target(), program(MIB), cache=8 * MIB) == 32
 
 
 def test_what_does_not_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(LimitError, match="64 MiB would take 65536 copies; 4096 is the limit"):
+    with pytest.raises(LimitError, match="512 MiB would take 524288 copies; 4096 is the limit"):
         cold.copies(target(runtime=Runtime.WGSL), program(1024))
     with pytest.raises(LimitError, match="no operands"):
         cold.copies(target(), program(0))
     with pytest.raises(LimitError, match="no operands"):
         cold.copies(target(), program(MIB, operation=Operation.UPLOAD))
     monkeypatch.setattr(cold, "free_memory", lambda: 100 * MIB)
-    with pytest.raises(LimitError, match="need 64 MiB of memory; 100 MiB are free"):
+    with pytest.raises(LimitError, match="need 128 MiB of memory; 100 MiB are free"):
         cold.copies(target(), program(MIB))
 
 

@@ -72,16 +72,20 @@ def unknown_ceilings(target: Target) -> Empty:
 def _remark(rows: Sequence[Row], waiting: int) -> str:
     """What comes closest to its ceiling, and why others lie above theirs."""
     under = [row for row in rows if row.of_ceiling and row.of_ceiling <= NOISE]
-    cached = [row for row in rows if row.in_cache]
-    beyond = [row for row in rows if row.of_ceiling and row.of_ceiling > NOISE and not row.in_cache]
+    beyond = [row for row in rows if row.of_ceiling and row.of_ceiling > NOISE]
+    cached = [row for row in beyond if row.in_cache]
+    memory = [row for row in beyond if row.memory_bound and not row.in_cache]
+    arithmetic = [row for row in beyond if not row.memory_bound]
     told = []
     if under:
         best = max(under, key=lambda row: row.of_ceiling or 0.0)
         told.append(f"{_named([best])} reaches most of its ceiling: {units.percent(best.of_ceiling)}")
     if cached:
         told.append(f"Above memory's line, for a cache served their operands: {_named(cached)}")
-    if beyond:
-        told.append(f"Above their arithmetic's line, for its probe reached less: {_named(beyond)}")
+    if memory:
+        told.append(f"Above memory's line, for its probe reached less: {_named(memory)}")
+    if arithmetic:
+        told.append(f"Above their arithmetic's line, for its probe reached less: {_named(arithmetic)}")
     if waiting:
         told.append(f"Left out, for an empty kernel takes nearly as long: {waiting} of {waiting + len(rows)}")
     return ". ".join(told)

@@ -7,18 +7,28 @@ from typing import Any
 
 import wgpu
 
-from app.core.target import BACKENDS, LANGUAGE, NATIVE, Feature, FeatureState, Runtime, Target
+from app.core.target import BACKENDS, LANGUAGE, NATIVE, PACKED_DOT, Feature, FeatureState, Runtime, Target
+from app.engines.limits import WGPUS_OWN
 from app.engines.webgpu.device import BINDING_NAMES, GpuDevice
+from app.engines.webgpu.dxc import NAME
 
 LANGUAGE_FEATURES = {
-    "packed_4x8_integer_dot_product": "dot4U8Packed and dot4I8Packed: four 8-bit products an instruction",
+    PACKED_DOT: "dot4U8Packed and dot4I8Packed: four 8-bit products an instruction",
     "readonly_and_readwrite_storage_textures": "storage textures that are read",
     "unrestricted_pointer_parameters": "pointers to workgroup and storage memory as parameters",
     "pointer_composite_access": "member access through a pointer without dereferencing it",
 }
-POLYFILLED = {"OpenGL": "GLSL", "Metal": "MSL"}
+NOT_COMPILED = ("unrestricted_pointer_parameters",)
+"""Those that the naga of this wgpu refuses, on whatever adapter: nothing has to be opened to know."""
+
+LANGUAGES = {"Vulkan": "SPIR-V", "OpenGL": "GLSL", "Metal": "MSL", "D3D12": "HLSL"}
+"""What naga makes of WGSL for each backend; another compiler takes it on."""
+
+FXC, DXC = "FXC", "DXC"
+POLYFILLED = {"OpenGL": "GLSL", "Metal": "MSL", "D3D12": f"HLSL for {FXC}"}
 """Backends whose shader language has no packed dot product, so naga spells it out in scalar code."""
 
+SIZES = ("max-buffer-size", "max-storage-buffer-binding-size")
 
 OVER_D3D12 = re.compile(r"Direct3D12|\bdzn\b", re.IGNORECASE)
 NOT_CONFORMANT = "Mesa's driver over D3D12 is no conformant Vulkan: results and features may be wrong"
@@ -81,8 +91,19 @@ def _short_driver(info: Mapping[str, Any]) -> str:
     return mesa[0] if mesa else info["description"] or info["vendor"]
 
 
-def describe(adapter: Any, info: Mapping[str, Any], device: GpuDevice, identity: str, label: str) -> Target:
-    """The target behind ``adapter``, with the state and reason of every feature."""
+def describe(
+    adapter: Any,
+    info: Mapping[str, Any],
+    device: GpuDevice | None,
+    identity: str,
+    label: str,
+    dxc: bool = False,
+) -> Target:
+    """The target behind ``adapter``, with the state and reason of every feature.
+
+    Without its ``device`` it is what listing tells: its clock is not tried, and what its driver offers and
+    then refuses is not known. With ``dxc``, D3D12 compiles by that.
+    """
     return Target(
         id=identity,
         label=label,
@@ -92,32 +113,62 @@ def describe(adapter: Any, info: Mapping[str, Any], device: GpuDevice, identity:
         backend=info["backend_type"],
         driver=info["description"] or info["vendor"],
         kind=info["adapter_type"],
-        features=(*_web(adapter, device), *_language(adapter, device), *_native(adapter)),
+        features=(*_web(adapter, device), *_language(info["backend_type"], dxc), *_native(adapter)),
         limits={_camel(name): int(value) for name, value in sorted(adapter.limits.items())},
         gpu=gpu_of(info),
         note=NOT_CONFORMANT if OVER_D3D12.search(f"{info['device']} {info['description']}") else "",
         properties={
             "vendor": info["vendor"] or "unknown",
             **({"place": place_of(info)} if place_of(info) else {}),
-            "timer": device.timer,
-            **({"subgroup size": f"{device.subgroup_size} lanes (probed)"} if device.subgroup_size else {}),
-            "shader compiler": f"naga ({wgpu.__name__} {wgpu.__version__})",
+            "timer": device.timer if device else _untried(adapter),
+            **_lanes(info, device),
+            "shader compiler": _compilers(info, dxc),
+            **_limits_of_wgpu(adapter),
         },
     )
 
 
-def _web(adapter: Any, device: GpuDevice) -> list[Feature]:
+def _untried(adapter: Any) -> str:
+    clock = "GPU time stamps" if "timestamp-query" in adapter.features else "wall clock"
+    return f"{clock} (not tried yet)"
+
+
+def _lanes(info: Mapping[str, Any], device: GpuDevice | None) -> dict[str, str]:
+    """Lanes of a subgroup in the kernel that was asked; a driver may choose others for other kernels."""
+    if device:
+        return {"subgroup size": f"{device.subgroup_size} lanes in the probe"} if device.subgroup_size else {}
+    listed = info.get("lanes")
+    return {"subgroup size": f"{listed} lanes by the driver's list"} if listed else {}
+
+
+def _compilers(info: Mapping[str, Any], dxc: bool) -> str:
+    """Both steps: naga, and what makes code for the GPU of that."""
+    backend = str(info["backend_type"])
+    second = {"D3D12": DXC if dxc else FXC, "Metal": "Metal's compiler"}
+    then = second.get(backend, f"the driver's ({_short_driver(info)})")
+    return (
+        f"naga ({wgpu.__name__} {wgpu.__version__}) to {LANGUAGES.get(backend, 'its language')}, then {then}"
+    )
+
+
+def _limits_of_wgpu(adapter: Any) -> dict[str, str]:
+    """Limits that are wgpu's choice, and tell nothing of the card."""
+    names = [name for name in SIZES if adapter.limits.get(name) == WGPUS_OWN]
+    return {"limits of wgpu": f"2 GiB in {' and '.join(map(_camel, names))}"} if names else {}
+
+
+def _web(adapter: Any, device: GpuDevice | None) -> list[Feature]:
     """Every optional feature that WebGPU names."""
     return [_web_feature(name, adapter, device) for name in wgpu.FeatureName]
 
 
-def _web_feature(name: str, adapter: Any, device: GpuDevice) -> Feature:
+def _web_feature(name: str, adapter: Any, device: GpuDevice | None) -> Feature:
     if name == "core-features-and-limits":
         return Feature(name, FeatureState.SUPPORTED, "every adapter of this binding is a core adapter")
     asked = BINDING_NAMES.get(name, name)
     if asked not in adapter.features:
         return Feature(name, FeatureState.MISSING, "the adapter does not offer it", _unlock(adapter, name))
-    if asked in device.requested and asked not in device.features:
+    if device and asked in device.requested and asked not in device.features:
         return Feature(name, FeatureState.BLOCKED, "the adapter offers it, the device came without it")
     return Feature(name, FeatureState.SUPPORTED, "offered by the adapter")
 
@@ -128,19 +179,22 @@ def _unlock(adapter: Any, name: str) -> str:
     return "another adapter, backend or newer driver"
 
 
-def _language(adapter: Any, device: GpuDevice) -> list[Feature]:
-    """WGSL language features, each probed by compiling a shader that requires it."""
-    group = LANGUAGE
+def _language(backend: str, dxc: bool) -> list[Feature]:
+    """WGSL language features: what naga compiles, and what it spells out for want of an instruction."""
     found = []
     for name, use in LANGUAGE_FEATURES.items():
-        backend = adapter.info["backend_type"]
-        if not device.compiles(f"requires {name};\n@compute @workgroup_size(1) fn main() {{}}"):
-            feature = Feature(name, FeatureState.MISSING, "naga does not compile it", "a newer wgpu", group)
-        elif name.startswith("packed_4x8") and backend in POLYFILLED:
+        if name in NOT_COMPILED:
+            feature = Feature(
+                name, FeatureState.MISSING, "naga does not compile it", "a newer wgpu", LANGUAGE
+            )
+        elif name == PACKED_DOT and backend in POLYFILLED and not (backend == "D3D12" and dxc):
             reason = f"{POLYFILLED[backend]} has no such instruction: naga spells it out"
-            feature = Feature(name, FeatureState.EMULATED, reason, "use the same GPU through Vulkan", group)
+            unlock = (
+                f"{DXC} ({NAME}) on the path" if backend == "D3D12" else "use the same GPU through Vulkan"
+            )
+            feature = Feature(name, FeatureState.EMULATED, reason, unlock, LANGUAGE)
         else:
-            feature = Feature(name, FeatureState.SUPPORTED, f"compiles; {use}", group=group)
+            feature = Feature(name, FeatureState.SUPPORTED, f"compiles; {use}", group=LANGUAGE)
         found.append(feature)
     return found
 

@@ -1,6 +1,7 @@
 """What adapters are, remembered by driver version: to describe one, its device has to be opened and wakes."""
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -16,19 +17,34 @@ from msgspec import structs
 from app import __version__
 from app.core.target import Target
 from app.engines.webgpu.adapters import gpu_of, place_of
+from app.system import read_regular
+
+log = logging.getLogger(__name__)
 
 LARGEST = 1 << 20
 """Bytes of a description."""
+
+MOST = 64
+"""Descriptions that are kept: those of the last drivers."""
+
+DAMAGED = ".damaged"
+VARYING = ("place", "lanes", "free")
+"""What is told of a card, and not of all that are equal to it."""
 
 
 def recall(adapter: Any, info: Mapping[str, Any], identity: str, label: str) -> Target | None:
     """The description that was kept of such an adapter, under these names; None where there is none.
 
-    Equal cards are described by one of them. A file that is damaged or foreign is as good as none.
+    Equal cards are described by one of them. A file that is damaged or foreign is set aside.
     """
-    with suppress(OSError, msgspec.DecodeError):
-        with _path(adapter, info).open("rb") as file:
-            kept = msgspec.json.decode(file.read(LARGEST), type=Target)
+    path = _path(adapter, info)
+    with suppress(OSError):
+        try:
+            kept = msgspec.json.decode(read_regular(path, LARGEST), type=Target)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            log.warning("%s: set aside (%s)", path, error)
+            path.replace(path.with_suffix(DAMAGED))
+            return None
         properties = {name: value for name, value in kept.properties.items() if name != "place"}
         if place := place_of(info):
             properties["place"] = place
@@ -49,11 +65,14 @@ def keep(adapter: Any, info: Mapping[str, Any], target: Target) -> None:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
+        entries = sorted(path.parent.glob("adapter-*"), key=lambda entry: entry.stat().st_mtime)
+        for entry in entries[:-MOST]:
+            entry.unlink(missing_ok=True)
 
 
 def _path(adapter: Any, info: Mapping[str, Any]) -> Path:
     """A file for all that a description follows from: driver, features, limits, and the versions of ours."""
-    own = {name: value for name, value in info.items() if name != "place"}
+    own = {name: value for name, value in info.items() if name not in VARYING}
     words = [
         *(__version__, wgpu.__version__, repr(sorted(own.items()))),
         *(repr(sorted(adapter.features)), repr(sorted(adapter.limits.items()))),

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import chain, cycle
+from itertools import cycle
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,9 +13,10 @@ from app.core.errors import LimitError, UnsupportedError
 from app.core.measurement import Costs
 from app.core.program import FIRST_RUN, RESULT, Binding, Layout, Program, Slice, Step, whose
 from app.engines import Kernel
-from app.engines.layouts import as_bytes, scalar_words
+from app.engines.layouts import scalar_words
 from app.engines.webgpu.compiler import Compiled, Compiler
 from app.engines.webgpu.errors import GuardedKernel, ours
+from app.engines.webgpu.operands import USAGE, Pool, padded
 from app.engines.webgpu.subgroups import subgroup_size
 from app.engines.webgpu.timing import StampTimer, WallTimer
 from app.engines.webgpu.transfer import operation_kernel
@@ -79,14 +80,6 @@ class GpuDevice:
         """Give everything back; what is asked of it from now on fails as if the driver had lost it."""
         self._device.destroy()
 
-    def compiles(self, source: str) -> bool:
-        """Whether the shader compiler accepts ``source``."""
-        try:
-            self._device.create_shader_module(code=source)
-        except wgpu.GPUError:
-            return False
-        return True
-
     def prepare(self, program: Program) -> Kernel:
         for name in program.requires:
             asked = BINDING_NAMES.get(name, name)
@@ -112,11 +105,15 @@ class GpuDevice:
         return wall
 
     def _kernel(self, timer: StampTimer | WallTimer, program: Program) -> "GpuKernel":
-        return GpuKernel(self._device, timer, program, self._compiler.compile(program))
+        return GpuKernel(self._device, timer, program, self._compiler.compile(program), self._pool)
 
     @cached_property
     def _compiler(self) -> Compiler:
         return Compiler(self._device)
+
+    @cached_property
+    def _pool(self) -> Pool:
+        return Pool(self._device)
 
 
 MOST_PASSES = 1024
@@ -145,32 +142,32 @@ class GpuKernel:
     """Gives the clock that is there when the GPU's fails."""
 
     def __init__(
-        self, device: Any, timer: StampTimer | WallTimer, program: Program, compiled: Compiled
+        self, device: Any, timer: StampTimer | WallTimer, program: Program, compiled: Compiled, pool: Pool
     ) -> None:
         self._device = device
-        self._layout = program.layout
+        self._program, self._pool = program, pool
         self._clock = timer
         self._buffers: list[Any] = []
         start = time.perf_counter()
-        self._upload(program.layout, program.copies)
-        self._steps = self._bound(program.layout, compiled)
-        self._turn = 0
-        uploaded = time.perf_counter()
-        program.started(FIRST_RUN)
-        self._clock.seconds(self._encode, 1)
+        self._operands = pool.take(program)
+        try:
+            self._make_buffers(program.layout)
+            self._steps = self._bound(program.layout, compiled)
+            uploaded = time.perf_counter()
+            program.started(FIRST_RUN)
+            self._clock.seconds(self._encode, 1)
+        except BaseException:
+            pool.give_back(self._operands, program)
+            raise
         self.timer = timer.name
         self.costs = Costs(compiled.seconds, uploaded - start, time.perf_counter() - uploaded)
 
-    def _upload(self, layout: Layout, copies: int) -> None:
-        """Operands, once for each copy, then scratch and the result, which the copies share."""
-        usage = wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_SRC | wgpu.BufferUsage.COPY_DST
+    def _make_buffers(self, layout: Layout) -> None:
+        """Scratch and the result, which all copies of the operands share."""
         dtype, length = layout.output
-        self._operands = [
-            [self._buffer(as_bytes(array), usage) for array in layout.buffers.values()] for _ in range(copies)
-        ]
         for size in layout.scratch.values():
-            self._buffers.append(self._buffer(np.zeros(size, np.uint8), usage))
-        self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), usage)
+            self._buffers.append(self._buffer(np.zeros(size, np.uint8), USAGE))
+        self._output = self._buffer(np.full(dtype.itemsize * length, 0xFF, np.uint8), USAGE)
         self._buffers.append(self._output)
 
     def _bound(self, layout: Layout, compiled: Compiled) -> list[_Bound]:
@@ -194,7 +191,7 @@ class GpuKernel:
             self._buffers.append(uniform[0]["buffer"])
         shared = [*layout.scratch, RESULT]
         groups = []
-        for own in self._operands:
+        for own in self._operands.copies:
             known = dict(zip([*layout.buffers, *shared], [*own, *self._buffers[: len(shared)]], strict=True))
             resources = [_resource(binding, known[whose(binding)]) for binding in step.bindings]
             entries = [{"binding": i, "resource": one} for i, one in enumerate([*resources, *uniform])]
@@ -202,7 +199,7 @@ class GpuKernel:
         return groups
 
     def _buffer(self, data: np.ndarray, usage: int, multiple: int = 4) -> Any:
-        return self._device.create_buffer_with_data(data=_padded(data, multiple), usage=usage)
+        return self._device.create_buffer_with_data(data=padded(data, multiple), usage=usage)
 
     def _encode(self, encoder: Any, repeats: int, **pass_options: Any) -> None:
         """Add one pass of ``repeats`` dispatches; each waits for the one before it."""
@@ -212,13 +209,13 @@ class GpuKernel:
         compute = encoder.begin_compute_pass(**pass_options)
         bound = pipeline = None
         for _ in range(repeats):
+            turn = self._operands.turn()
             for step in steps:
-                if (group := step.groups[self._turn]) is not bound:
+                if (group := step.groups[turn]) is not bound:
                     compute.set_bind_group(0, bound := group)
                 if step.pipeline is not pipeline:
                     compute.set_pipeline(pipeline := step.pipeline)
                 compute.dispatch_workgroups(*step.grid)
-            self._turn = (self._turn + 1) % len(self._operands)
         compute.end()
 
     def time(self, repeats: int) -> float:
@@ -266,25 +263,17 @@ class GpuKernel:
         return True
 
     def load(self, buffers: Mapping[str, np.ndarray]) -> None:
-        for own in self._operands:
-            for name, buffer in zip(self._layout.buffers, own, strict=True):
-                if name in buffers:
-                    self._device.queue.write_buffer(buffer, 0, _padded(as_bytes(buffers[name]), 4))
+        self._operands.load(buffers)
 
     def poison(self) -> None:
         self._device.queue.write_buffer(self._output, 0, np.full(self._output.size, 0xFF, np.uint8))
 
     def result(self) -> np.ndarray:
-        dtype, length = self._layout.output
+        dtype, length = self._program.layout.output
         raw = self._device.queue.read_buffer(self._output)
         return np.frombuffer(raw, dtype, length).copy()
 
     def close(self) -> None:
-        for buffer in (*self._buffers, *chain.from_iterable(self._operands)):
+        self._pool.give_back(self._operands, self._program)
+        for buffer in self._buffers:
             buffer.destroy()
-
-
-def _padded(data: np.ndarray, multiple: int) -> np.ndarray:
-    """``data`` with zeros behind it to a whole number of ``multiple`` bytes, at least one."""
-    size = -(-max(data.nbytes, multiple) // multiple) * multiple
-    return data if size == data.nbytes else np.pad(data, (0, size - data.nbytes))

@@ -1,4 +1,7 @@
-"""Where Vulkan's adapters are: bus addresses and unique ids, which WebGPU does not tell, asked of Vulkan."""
+"""What WebGPU does not tell of Vulkan's adapters, asked of Vulkan: addresses, unique ids, lanes, free memory.
+
+Nothing is opened for that.
+"""
 
 import ctypes
 import logging
@@ -17,31 +20,43 @@ NOWHERE = (0, 0, 0, 0)
 
 
 class Physical(Struct, frozen=True):
-    """One physical device; ``bus`` is its PCI address, ``id`` its unique id, each empty where not told."""
+    """One physical device; ``bus`` is its PCI address, ``id`` its unique id; empty where not told.
+
+    ``lanes`` are those of a subgroup, ``free`` the bytes of its own memory that are free for this process; 0
+    where not told.
+    """
 
     vendor_id: int
     device_id: int
     name: str
     bus: str
     id: str
+    lanes: int = 0
+    free: int = 0
+
+    @property
+    def place(self) -> str:
+        """The PCI address, or the unique id where its driver tells no address; "" for neither."""
+        return self.bus or (f"id {self.id[:8]}" if self.id else "")
 
 
-def places(infos: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The PCI address of each adapter, or its unique id where its driver tells no address; "" for neither.
+def as_vulkan_lists(infos: Sequence[Mapping[str, Any]]) -> list[Physical | None]:
+    """What Vulkan tells of each adapter; None of those of other backends.
 
-    ``infos`` are those of all adapters in their order. Vulkan is asked only where it lists several.
+    ``infos`` are those of all adapters in their order. Vulkan is asked where it lists several, or a card.
     """
     mine = [info for info in infos if info["backend_type"] == "Vulkan"]
-    known = physical_devices() if len(mine) > 1 else []
-    found = []
+    cards = any(info.get("adapter_type", "CPU") != "CPU" for info in mine)
+    known = physical_devices() if len(mine) > 1 or cards else []
+    found: list[Physical | None] = []
     for info in infos:
         own = (info["vendor_id"], info["device_id"], info["device"])
         here = next((one for one in known if (one.vendor_id, one.device_id, one.name) == own), None)
         if here is None or info["backend_type"] != "Vulkan":
-            found.append("")
+            found.append(None)
             continue
         known.remove(here)
-        found.append(here.bus or (f"id {here.id[:8]}" if here.id else ""))
+        found.append(here)
     return found
 
 
@@ -97,6 +112,47 @@ class _Ids(ctypes.Structure):
     )
 
 
+class _Lanes(ctypes.Structure):
+    """``VkPhysicalDeviceSubgroupProperties``."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("size", ctypes.c_uint32),
+        ("stages", ctypes.c_uint32),
+        ("operations", ctypes.c_uint32),
+        ("quads", ctypes.c_uint32),
+    )
+
+
+class _Heap(ctypes.Structure):
+    _fields_ = (("size", ctypes.c_uint64), ("flags", ctypes.c_uint32))
+
+
+class _Budget(ctypes.Structure):
+    """``VkPhysicalDeviceMemoryBudgetPropertiesEXT``; drivers without it leave it as it is."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("budget", ctypes.c_uint64 * 16),
+        ("usage", ctypes.c_uint64 * 16),
+    )
+
+
+class _Memory(ctypes.Structure):
+    """``VkPhysicalDeviceMemoryProperties2``."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("next", ctypes.c_void_p),
+        ("type_count", ctypes.c_uint32),
+        ("types", ctypes.c_uint32 * 2 * 32),
+        ("count", ctypes.c_uint32),
+        ("heaps", _Heap * 16),
+    )
+
+
 class _Properties(ctypes.Structure):
     """``VkPhysicalDeviceProperties2`` down to the name, with room for all that follows."""
 
@@ -115,6 +171,8 @@ class _Properties(ctypes.Structure):
 
 _APPLICATION, _INSTANCE = 0, 1
 _PROPERTIES, _ID_PROPERTIES, _BUS_PROPERTIES = 1000059001, 1000071004, 1000212000
+_LANES_PROPERTIES, _MEMORY_PROPERTIES, _BUDGET_PROPERTIES = 1000094000, 1000059006, 1000237000
+_OWN_MEMORY = 1
 _VULKAN_1_1 = (1 << 22) | (1 << 12)
 
 
@@ -159,7 +217,8 @@ def _handles(vulkan: Any, instance: ctypes.c_void_p) -> list[ctypes.c_void_p]:
 
 def _describe(vulkan: Any, device: ctypes.c_void_p) -> Physical:
     bus = _Bus(type=_BUS_PROPERTIES)
-    ids = _Ids(type=_ID_PROPERTIES, next=ctypes.addressof(bus))
+    lanes = _Lanes(type=_LANES_PROPERTIES, next=ctypes.addressof(bus))
+    ids = _Ids(type=_ID_PROPERTIES, next=ctypes.addressof(lanes))
     properties = _Properties(type=_PROPERTIES, next=ctypes.addressof(ids))
     vulkan.vkGetPhysicalDeviceProperties2(device, ctypes.byref(properties))
     address = (bus.domain, bus.bus, bus.device, bus.function)
@@ -169,4 +228,18 @@ def _describe(vulkan: Any, device: ctypes.c_void_p) -> Physical:
         properties.name.decode("utf-8", "replace"),
         "{:04x}:{:02x}:{:02x}.{:x}".format(*address) if address != NOWHERE else "",
         str(uuid.UUID(bytes=bytes(ids.device))) if any(ids.device) else "",
+        lanes.size,
+        _free(vulkan, device),
+    )
+
+
+def _free(vulkan: Any, device: ctypes.c_void_p) -> int:
+    """Bytes of the device's own heaps within the budget of this process; 0 where its driver tells none."""
+    budget = _Budget(type=_BUDGET_PROPERTIES)
+    memory = _Memory(type=_MEMORY_PROPERTIES, next=ctypes.addressof(budget))
+    vulkan.vkGetPhysicalDeviceMemoryProperties2(device, ctypes.byref(memory))
+    return sum(
+        max(0, budget.budget[i] - budget.usage[i])
+        for i in range(min(memory.count, 16))
+        if memory.heaps[i].flags & _OWN_MEMORY
     )

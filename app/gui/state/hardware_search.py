@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from threading import Event
 
+from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.events import CeilingsMeasured, Log, TargetsFound
@@ -109,7 +110,7 @@ class HardwareSearch(QObject):
         events = feed.take()
         for event in events:
             if isinstance(event, TargetsFound):
-                self.found[event.engine] = event
+                self._note(event)
                 for target in event.targets:
                     self.logged.emit("info", f"Found {target.label}")
                 for note in event.notes:
@@ -123,6 +124,14 @@ class HardwareSearch(QObject):
                 self.said.emit("error", f"{feed.error[:1].upper()}{feed.error[1:]}.")
         if events or done:
             self.changed.emit()
+
+    def _note(self, event: TargetsFound) -> None:
+        """Take an answer in, with what is known of its targets."""
+        from app.machine.ceilings import as_known
+
+        self.found[event.engine] = event
+        known = tuple(as_known(self.store(), event.targets))
+        self.found[event.engine] = structs.replace(event, targets=known)
 
     def close(self) -> None:
         """Look no more at what may still come."""
