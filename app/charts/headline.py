@@ -21,7 +21,7 @@ def headline(picture: Picture) -> str:
     if not surely:
         if any(verdict(row.speedup) is Verdict.NOT_SURE for row in compared):
             return "Not sure yet: more rounds will tell"
-        return "Nothing here is faster than its base line"
+        return "Nothing here is faster than its baseline"
     best = max(surely, key=lambda row: (row.target.runtime is Runtime.WGSL, _at_least(row)))
     own = [row for row in compared if (row.target.id, row.name) == (best.target.id, best.name)]
     everywhere = len(own) > 1 and all(verdict(row.speedup) is Verdict.FASTER for row in own)
@@ -42,10 +42,10 @@ def _at_least(row: Row) -> float:
 
 
 def _base_name(row: Row, bases: Sequence[Row]) -> str:
-    """That of the base line it was compared with."""
+    """That of the baseline it was compared with."""
     case = row.measurement.case
     at = [r for r in bases if r.measurement.case.shape == case.shape]
     own = [r for r in at if r.target.id == row.target.id]
     if own:
         return own[0].measurement.case.name
-    return f"{at[0].measurement.case.name} on {at[0].target.label}" if at else "its base line"
+    return f"{at[0].measurement.case.name} on {at[0].target.label}" if at else "its baseline"

@@ -55,7 +55,7 @@ def export(
     scale: Annotated[
         float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
     ] = 2.0,
-    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Another baseline than the session's.")] = None,
     articles: Annotated[
         bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
     ] = False,
@@ -109,7 +109,7 @@ def compare(
 @app.command(epilog="Example:  kernelscope advise my.kernelscope.json")
 def advise(
     session: Annotated[Path, typer.Argument(help="A session file.")],
-    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Another baseline than the session's.")] = None,
     margin: Margin = 2.0,
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
 ) -> None:

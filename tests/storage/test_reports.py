@@ -49,7 +49,7 @@ def test_html_has_everything_and_nothing_runs() -> None:
     assert text.count("<svg") == text.count("<figure ") > 5
     assert text.count("fn main()") == 1
     assert "u8-dot4" in text
-    assert "4.00x faster" in text
+    assert "4.00× faster" in text
     assert not re.search(r"(src|href)=", text.replace("src=x", ""))
 
 
@@ -132,7 +132,7 @@ def test_markdown_has_machine_advice_and_tables() -> None:
     session = made.session()
     text = markdown_report(session, rows(session, workloads()), "f32")
     assert text.startswith("# Kernelscope report, 2026-11-03\n")
-    assert "- matvec on Full (Vulkan) at 64 to 256: use u8-dot4: 4.00x faster" in text
+    assert "- matvec on Full (Vulkan) at 64 to 256: use u8-dot4: 4.00× faster" in text
     assert "| Full (Vulkan) | u8-dot4 | 256 | ok |" in text
     evil = evil_session()
     text = markdown_report(evil, rows(evil, workloads()), "f32")
