@@ -224,7 +224,7 @@ def test_export_writes_reports_and_other_tools_formats(folder: Path) -> None:
 
 
 def test_png_at_any_scale_and_pdf(folder: Path) -> None:
-    arguments = ["--png", "a.png", "--scale", "3.5", "--pdf", "a.pdf"]
+    arguments = ["--png", "a.png", "--scale", "3.5", "--kind", "size", "--pdf", "a.pdf"]
     done = here(folder, "export", "old.kernelscope.json", *arguments)
     assert done.returncode == 0, done.stderr
     header = (folder / "a.png").read_bytes()[16:24]
