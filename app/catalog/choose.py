@@ -82,7 +82,7 @@ def choose_shapes(workload: Workload, words: Sequence[str]) -> tuple[Shape, ...]
 
 
 def candidates(choices: Sequence[Choice], edits: Sequence[Edit] = ()) -> list[Variant]:
-    """Every variant that could be a base line of these choices.
+    """Every variant that could be a baseline of these choices.
 
     Raises:
         KernelscopeError: there is no such workload, or the edit is none that could run.
@@ -98,9 +98,9 @@ def choose(
     settings: Settings,
     edits: Sequence[Edit] = (),
 ) -> Plan:
-    """The plan of these choices one after the other, with the base lines that they need.
+    """The plan of these choices one after the other, with the baselines that they need.
 
-    ``targets`` are all there are. Where ``baseline`` names nothing, the first variants are the base lines.
+    ``targets`` are all there are. Where ``baseline`` names nothing, the first variants are the baselines.
     With ``edits``, no variant means these and their originals.
 
     Raises:

@@ -49,9 +49,9 @@ def known(request: Request) -> tuple[Variant, ...]:
 
 
 def chosen(request: Request, found: Iterable[Target]) -> Plan:
-    """The plan that ``request`` asks for on the targets ``found``, with the base lines that it needs.
+    """The plan that ``request`` asks for on the targets ``found``, with the baselines that it needs.
 
-    The base line of ticked variants always runs, ticked or not: without it nothing has a speedup.
+    The baseline of ticked variants always runs, ticked or not: without it nothing has a speedup.
 
     Raises:
         KernelscopeError: a name among the choices matches nothing, or nothing is left of them to run.
@@ -131,7 +131,7 @@ def in_words(request: Request, found: Iterable[Target]) -> str:
     words = (
         f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {duration(cases * seconds)}"
     )
-    return words + (f". {left_out} more cannot run here." if left_out else "")
+    return words + (f". {left_out} unsupported." if left_out else "")
 
 
 def _runnable(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...]) -> int:

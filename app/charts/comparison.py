@@ -103,7 +103,7 @@ def shape_names(named: Named, workload: str) -> dict[Shape, str]:
 
 
 def baseline_choices(named: Named, workload: str) -> tuple[str, ...]:
-    """The variants that could be the base line: those of which some session has a result."""
+    """The variants that could be the baseline: those of which some session has a result."""
     found = (
         m.case.variant
         for _, session in named

@@ -21,8 +21,8 @@ def headline(picture: Picture) -> str:
     if not surely:
         if any(verdict(row.speedup) is Verdict.NOT_SURE for row in compared):
             return "Not sure yet: more rounds will tell"
-        return "Nothing here is faster than its base line"
-    best = max(surely, key=lambda row: (row.target.runtime is Runtime.WGSL, _at_least(row)))
+        return "Nothing here is faster than its baseline"
+    best = max(surely, key=_worth)
     own = [row for row in compared if (row.target.id, row.name) == (best.target.id, best.name)]
     everywhere = len(own) > 1 and all(verdict(row.speedup) is Verdict.FASTER for row in own)
     told = own if everywhere else [best]
@@ -37,15 +37,22 @@ def rest(picture: Picture) -> str:
     return picture.remark.removeprefix(headline(picture)).removeprefix(". ")
 
 
-def _at_least(row: Row) -> float:
-    return (row.speedup.low or 0.0) if row.speedup else 0.0
+def finds(picture: Picture) -> bool:
+    """Whether something in the picture is surely faster than its baseline."""
+    return any(verdict(s.row.speedup) is Verdict.FASTER for s in picture.spots if s.row)
+
+
+def _worth(row: Row) -> tuple[bool, bool, float]:
+    """Real GPUs before software ones before all else, then what is faster at least."""
+    gpu = row.target.runtime is Runtime.WGSL
+    return gpu and not row.target.is_cpu, gpu, (row.speedup.low or 0.0) if row.speedup else 0.0
 
 
 def _base_name(row: Row, bases: Sequence[Row]) -> str:
-    """That of the base line it was compared with."""
+    """That of the baseline it was compared with."""
     case = row.measurement.case
     at = [r for r in bases if r.measurement.case.shape == case.shape]
     own = [r for r in at if r.target.id == row.target.id]
     if own:
         return own[0].measurement.case.name
-    return f"{at[0].measurement.case.name} on {at[0].target.label}" if at else "its base line"
+    return f"{at[0].measurement.case.name} on {at[0].target.label}" if at else "its baseline"

@@ -11,7 +11,7 @@ MOST_TOGETHER = 8
 """Curves that one plot can hold, each with its name at its end."""
 
 BEST = 5
-"""Curves of a panel that stand out, beside the base line."""
+"""Curves of a panel that stand out, beside the baseline."""
 
 
 def crowded(scene: Scene) -> bool:
@@ -27,7 +27,7 @@ def arranged(picture: Lines, scene: Scene) -> Lines:
 
 
 def foremost(curves: Sequence[Curve]) -> tuple[Curve, ...]:
-    """The curves, quiet but for each target's base line and the highest that are surely above it."""
+    """The curves, quiet but for each target's baseline and the highest that are surely above it."""
     groups: dict[str, list[Curve]] = {}
     for curve in curves:
         groups.setdefault(curve.key[0], []).append(curve)

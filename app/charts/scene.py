@@ -185,12 +185,12 @@ class Scene:
 
     @property
     def fixed(self) -> bool:
-        """Whether the base line is on one target for all."""
+        """Whether the baseline is on one target for all."""
         return fixed_baseline(self.session.targets, self.baseline) is not None
 
     @property
     def baseline_short(self) -> str:
-        """The base line on an axis: ``f32 / f32-scalar``, or ``f32 on NumPy``."""
+        """The baseline on an axis: ``f32 / f32-scalar``, or ``f32 on NumPy``."""
         fixed = fixed_baseline(self.session.targets, self.baseline)
         if fixed:
             label = self.labels.get(fixed[0], self.baseline.rsplit("/", 1)[0])
@@ -203,7 +203,7 @@ class Scene:
         return " / ".join(sorted(names, key=lambda name: name != self.baseline))
 
     def baseline_on(self, target: Target) -> str:
-        """The base line of one target."""
+        """The baseline of one target."""
         if self.fixed:
             return self.baseline_short
         key = (self.workload, target.runtime.value)
@@ -212,7 +212,7 @@ class Scene:
 
     @property
     def baseline_title(self) -> str:
-        """The base line in a title; says where it is too."""
+        """The baseline in a title; says where it is too."""
         return self.baseline_short + ("" if self.fixed else " of the same target")
 
     def frame(self, what: str, footnote: str = "") -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _spot(change: Change, x: float) -> Spot:
     moment = change.moment
     words = [local_time(moment.created), units.seconds(moment.seconds)]
     if moment.low is not None and moment.high is not None:
-        words.append(f"{units.seconds(moment.low)} - {units.seconds(moment.high)}")
+        words.append(f"{units.seconds(moment.low)} – {units.seconds(moment.high)}")
     if change.ratio:
         words.append(f"{wording(change.ratio, 0.0)} than the level before")
     return Spot(

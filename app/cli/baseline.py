@@ -9,7 +9,7 @@ from app.core.variant import Variant
 
 
 def check_measured(sessions: Iterable[Session], baseline: str | None) -> None:
-    """Another base line than the sessions' own must name what at least one of them measured.
+    """Another baseline than the sessions' own must name what at least one of them measured.
 
     Raises:
         KernelscopeError: it does not; with what was measured instead.

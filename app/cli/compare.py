@@ -30,7 +30,7 @@ def compare_command(
 ) -> int:
     """Print each session against the first; the exit code. ``margin`` is a fraction.
 
-    One session alone shows its variants' geometric means over its base line.
+    One session alone shows its variants' geometric means over its baseline.
     """
     named = load_named(paths)
     check_measured([session for _, session in named], baseline)
@@ -78,7 +78,7 @@ def print_figures(chart: "Bars", note: str) -> None:
         where = f"{figure.claim}; {figure.source}, {figure.where}"
         remark(f"  {variant}: {figure.words} ({where})")
     if not told:
-        remark("  no article reports these over this base line; try --baseline f16")
+        remark("  no article reports these over this baseline; try --baseline f16")
     remark(f"  {note}")
 
 

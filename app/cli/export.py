@@ -28,6 +28,7 @@ class Wanted(Struct, frozen=True):
     html: Path | None = None
     google_benchmark: Path | None = None
     pyperf: Path | None = None
+    pdf: Path | None = None
     charts: tuple[Path, ...] = ()
     scale: float = 2.0
 
@@ -36,7 +37,7 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View 
     """Write what was asked for; says which files it wrote."""
     if wanted == Wanted(scale=wanted.scale):
         raise UsageError(
-            "nothing to export: give a file for a chart (--png, --svg, --pdf), a report (--html, --markdown) "
+            "nothing to export: give a file for a chart (--png, --svg), a report (--html, --pdf, --markdown) "
             "or data (--csv, --json, --google-benchmark, --pyperf)"
         )
     session = load(path)
@@ -50,6 +51,7 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View 
         (wanted.google_benchmark, lambda: google_benchmark_json(session, found)),
         (wanted.pyperf, lambda: pyperf_json(session, found)),
         (wanted.html, lambda: _html(session, found, base)),
+        (wanted.pdf, lambda: _pdf(session, found, base)),
     ]
     for out, make in makers:
         if out:
@@ -74,6 +76,21 @@ def _html(session: Session, found: list[Row], baseline: str) -> str:
     return html_report(session, found, baseline, charts, heading(session))
 
 
+def _pdf(session: Session, found: list[Row], baseline: str) -> bytes:
+    """The report as a PDF, which Qt writes."""
+    try:
+        from app.gui.charts.document import report_pdf
+    except ImportError as error:
+        raise KernelscopeError(no_qt("PDF", error)) from error
+    return report_pdf(session, found, baseline)
+
+
+def no_qt(what: str, error: ImportError) -> str:
+    """Why there is none of something that Qt draws."""
+    remedy = "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
+    return f"no {what}: Qt does not load ({error}); {remedy}"
+
+
 def write_csv(session: Session, path: Path, baseline: str | None = None) -> None:
     """Write the documented CSV and say so."""
     write_atomically(path, csv_text(rows(session, workloads(), baseline)).encode())
@@ -95,10 +112,7 @@ def draw(
     try:
         from app.gui.charts.export import export_chart
     except ImportError as error:
-        raise KernelscopeError(
-            f"no chart: Qt does not load ({error}); "
-            "install PySide6-Essentials, pyqtgraph and Qt's system libraries"
-        ) from error
+        raise KernelscopeError(no_qt("chart", error)) from error
     figures = articles() if view.articles else None
     export_chart(session, path, view, baseline, figures, scale)
     say(f"wrote {path}")

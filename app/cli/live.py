@@ -62,7 +62,7 @@ def live_table(found: list[Row], number: int) -> Table:
         if not row.ok:
             continue
         ratio = row.speedup
-        base = "base line" if row.is_baseline else units.NO_VALUE
+        base = "baseline" if row.is_baseline else units.NO_VALUE
         table.add_row(
             row.target.label,
             row.name,

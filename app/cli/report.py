@@ -9,12 +9,13 @@ from app.core.session import Session
 from app.core.shape import in_order
 from app.core.tuning import describe
 from app.figures import units
+from app.figures.warnings import kind
 from app.findings.rows import Row, instances, operands, rows
 from app.workloads import workloads
 
 
 def print_report(session: Session, transfers: bool = False) -> None:
-    """Print speedups with their intervals, the base lines' times, errors, and why cases have no figure.
+    """Print speedups with their intervals, the baselines' times, errors, and why cases have no figure.
 
     What is said once per line, such as the per cent of the ceiling, is of the largest size with a figure.
     """
@@ -68,11 +69,11 @@ def _largest(errors: Sequence[Error]) -> str:
     figures = [error.relative_l2 for error in errors if error.relative_l2 is not None]
     if len(figures) < len(errors):
         return NOT_FINITE
-    return f"{max(figures):.1e}" if figures else units.NO_VALUE
+    return units.error(max(figures)) if figures else units.NO_VALUE
 
 
 def _cell(row: Row | None) -> str:
-    """A speedup; for a base line its time, since its speedup is 1 by definition."""
+    """A speedup; for a baseline its time, since its speedup is 1 by definition."""
     if row is None:
         return units.NO_VALUE
     if row.measurement.status is not Status.OK:
@@ -104,14 +105,14 @@ def _notes(row: Row) -> list[str]:
 
 def _unsteady(found: list[Row]) -> list[str]:
     """How many results look odd, by kind; each row's own words are in the table files and the window."""
-    odd = [row for row in found if any(":" in warning for warning in row.warnings)]
-    kinds = Counter(warning.split(":")[0] for row in odd for warning in row.warnings if ":" in warning)
+    odd = [row for row in found if any(map(kind, row.warnings))]
+    kinds = Counter(kind(warning) for row in odd for warning in row.warnings if kind(warning))
     notes = []
     if odd:
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
         notes.append(f"{len(odd)} of {len(found)} results look unsteady ({counts}); a busy machine does that")
     if unpaired := sum(bool(row.speedup and row.speedup.unpaired) for row in found):
-        notes.append(f"{unpaired} speedups are unpaired: these never met their base line's rounds")
+        notes.append(f"{unpaired} speedups are unpaired: these never met their baseline's rounds")
     if cached := sum(row.in_cache for row in found):
         notes.append(f"{cached} results are above the memory's ceiling: their operands stay in the cache")
     if waiting := sum(row.launch_bound for row in found):

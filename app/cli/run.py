@@ -42,7 +42,7 @@ RESULTS = Path("kernelscope-results")
 
 
 class Job(Struct, frozen=True):
-    """A request, and what the command line alone knows of; whether somebody ``named`` the base line."""
+    """A request, and what the command line alone knows of; whether somebody ``named`` the baseline."""
 
     request: Request = Request(choices=NAMED_PLANS[0].choices)
     named: bool = False

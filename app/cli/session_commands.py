@@ -33,7 +33,7 @@ def export(
     json: Annotated[Path | None, typer.Option(help="Write the table as JSON.")] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write a report as Markdown.")] = None,
     html: Annotated[
-        Path | None, typer.Option(help="Write a report with all charts as one HTML file.")
+        Path | None, typer.Option(help="Write a report with its charts as one HTML file.")
     ] = None,
     google_benchmark: Annotated[
         Path | None, typer.Option(help="Write Google Benchmark's JSON, for its compare.py.")
@@ -41,8 +41,11 @@ def export(
     pyperf: Annotated[Path | None, typer.Option(help="Write pyperf's JSON, for pyperf compare_to.")] = None,
     png: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
-    pdf: Annotated[Path | None, typer.Option(help="Draw a chart.")] = None,
-    kind: ChartKind = "size",
+    pdf: Annotated[
+        Path | None,
+        typer.Option(help="Write the report as a PDF (6 pages at most); with --kind, a chart."),
+    ] = None,
+    kind: ChartKind = "",
     workload: Annotated[str, typer.Option(help="The workload that the chart shows. [the first]")] = "",
     quantity: Annotated[
         str,
@@ -55,7 +58,7 @@ def export(
     scale: Annotated[
         float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
     ] = 2.0,
-    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Another baseline than the session's.")] = None,
     articles: Annotated[
         bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
     ] = False,
@@ -64,9 +67,9 @@ def export(
     from app.charts.scene import View
     from app.cli.export import Wanted, export_session
 
-    view = View(kind, workload, quantity, size, target, articles=articles)
-    charts = tuple(path for path in (png, svg, pdf) if path)
-    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, charts, scale)
+    view = View(kind or "size", workload, quantity, size, target, articles=articles)
+    charts = tuple(path for path in (png, svg, pdf if kind else None) if path)
+    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, None if kind else pdf, charts, scale)
     export_session(session, wanted, baseline, view)
 
 
@@ -109,7 +112,7 @@ def compare(
 @app.command(epilog="Example:  kernelscope advise my.kernelscope.json")
 def advise(
     session: Annotated[Path, typer.Argument(help="A session file.")],
-    baseline: Annotated[str | None, typer.Option(help="Another base line than the session's.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Another baseline than the session's.")] = None,
     margin: Margin = 2.0,
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
 ) -> None:

@@ -34,13 +34,13 @@ class Figure(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> str:
-        """``article: 1.7-2.9x``."""
+        """``article: 1.7–2.9×``."""
         low, high = (None if v is None else units.plain(v) for v in (self.low, self.high))
         if low is None:
-            return f"article: up to {high}x"
+            return f"article: up to {high}×"
         if high is None:
-            return f"article: more than {low}x"
-        return f"article: {low}x" if low == high else f"article: {low}-{high}x"
+            return f"article: more than {low}×"
+        return f"article: {low}×" if low == high else f"article: {low}–{high}×"
 
 
 class Articles(Struct, frozen=True):
@@ -54,7 +54,7 @@ class Articles(Struct, frozen=True):
 def figure_for(
     figures: Iterable[Figure], workload: str, runtime: str, variant: str, baseline: str
 ) -> Figure | None:
-    """The first figure about this variant over this base line; None where the articles are silent."""
+    """The first figure about this variant over this baseline; None where the articles are silent."""
     for figure in figures:
         if (
             (figure.workload, figure.runtime) == (workload, runtime)

@@ -1,6 +1,6 @@
-"""Base lines: what a speedup is a speedup over.
+"""Baselines: what a speedup is a speedup over.
 
-A base line is written as variant names or glob patterns (``f32``, ``f32,f32-scalar``): on each target, the
+A baseline is written as variant names or glob patterns (``f32``, ``f32,f32-scalar``): on each target, the
 first that its runtime has, or else its runtime's first variant. ``numpy/f32`` means one target for all.
 """
 
@@ -14,7 +14,7 @@ from app.core.variant import Variant
 
 
 def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str, str, str]]:
-    """(workload, runtime, variant) of the base line of every workload and runtime."""
+    """(workload, runtime, variant) of the baseline of every workload and runtime."""
     groups: dict[tuple[str, str], list[str]] = {}
     for variant in variants:
         groups.setdefault((variant.workload, variant.runtime.value), []).append(variant.name)
@@ -22,7 +22,7 @@ def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str,
 
 
 def first_match(names: Sequence[str], baseline: str) -> str:
-    """Which of the variants that one runtime has, never none, is the base line there."""
+    """Which of the variants that one runtime has, never none, is the baseline there."""
     for pattern in split([baseline]):
         if pattern in names:
             return pattern
@@ -33,9 +33,9 @@ def first_match(names: Sequence[str], baseline: str) -> str:
 
 
 def fixed_baseline(targets: Iterable[Target], baseline: str) -> tuple[str, str] | None:
-    """(target id, variant name) of a base line with a slash; None where each target has its own.
+    """(target id, variant name) of a baseline with a slash; None where each target has its own.
 
-    A pattern that no target matches gives an empty id: a session keeps its base line's name even where
+    A pattern that no target matches gives an empty id: a session keeps its baseline's name even where
     the target is gone.
     """
     if "/" not in baseline:
@@ -46,7 +46,7 @@ def fixed_baseline(targets: Iterable[Target], baseline: str) -> tuple[str, str] 
 
 
 def check_baseline(targets: Sequence[Target], variants: Sequence[Variant], baseline: str) -> None:
-    """Refuse a base line that names nothing.
+    """Refuse a baseline that names nothing.
 
     Raises:
         KernelscopeError: with what there is instead.
@@ -54,8 +54,8 @@ def check_baseline(targets: Sequence[Target], variants: Sequence[Variant], basel
     fixed = fixed_baseline(targets, baseline)
     if fixed is not None and not fixed[0]:
         known = ", ".join(target.id for target in targets)
-        raise KernelscopeError(f"base line {baseline!r}: no such target; there are: {known}")
+        raise KernelscopeError(f"baseline {baseline!r}: no such target; there are: {known}")
     names = list(dict.fromkeys(variant.name for variant in variants))
     patterns = [fixed[1]] if fixed else split([baseline])
     if not patterns or not all(p == "all" or any(fnmatch(n, p) for n in names) for p in patterns):
-        raise KernelscopeError(f"base line {baseline!r}: no such variant; there are: {', '.join(names)}")
+        raise KernelscopeError(f"baseline {baseline!r}: no such variant; there are: {', '.join(names)}")

@@ -77,7 +77,7 @@ class CaseCalibrated(Event, frozen=True):
     A visit has ``batches`` short batches of ``repeats`` back-to-back runs; there are at most ``rounds``
     visits.
 
-    With a ``life``, samples of other lives stay beside those that follow: a base line that meets its group in
+    With a ``life``, samples of other lives stay beside those that follow: a baseline that meets its group in
     parts has some of each.
     """
 

@@ -51,8 +51,8 @@ class Error(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """``relative_l2`` as people read it: ``1.2e-7``, or ``not finite``."""
-        return NOT_FINITE if self.relative_l2 is None else units.digits(self.relative_l2, 2)
+        """``relative_l2`` as people read it: ``0.98 %``, ``1.2e-7``, or ``not finite``."""
+        return NOT_FINITE if self.relative_l2 is None else units.error(self.relative_l2)
 
     @property
     def acceptable(self) -> bool:

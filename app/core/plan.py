@@ -1,4 +1,4 @@
-"""Plans: the cases of a run, the base line and how to measure."""
+"""Plans: the cases of a run, the baseline and how to measure."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -82,7 +82,7 @@ class Case(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The cases of a run in the order they run, the base line's name, the settings, the user's own texts."""
+    """The cases of a run in the order they run, the baseline's name, the settings, the user's own texts."""
 
     cases: tuple[Case, ...]
     baseline: str = "f32"
@@ -121,7 +121,7 @@ def make_plan(
 def with_baselines(
     plan: Plan, targets: Iterable[Target], catalogue: Iterable[Variant], shapes: Iterable[Shape]
 ) -> Plan:
-    """``plan`` with the cases that its base line needs and that nobody chose, each group's base line first.
+    """``plan`` with the cases that its baseline needs and that nobody chose, each group's baseline first.
 
     ``targets`` and ``catalogue`` are all there are, not only the chosen ones.
     """

@@ -52,7 +52,7 @@ class Session(Struct, frozen=True, kw_only=True):
     """A run: hardware, plan, variants, kernel texts (each once, by key), measurements, ceilings, log.
 
     ``measurements[i]`` belongs to ``plan.cases[i]``; cases that never began are missing at the end. ``bases``
-    are no rows: base lines, and what a text of the user's own was made from, that a run which was added later
+    are no rows: baselines, and what a text of the user's own was made from, that a run which was added later
     measured anew beside its own cases, and those that such a run left no row of.
     ``ceilings`` are those of its targets, by id, where they are known; ``searches`` the tunings it holds.
     """

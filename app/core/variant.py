@@ -84,7 +84,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     ``layout`` names the function of that folder's ``layouts.py`` that lays the operands out.
     ``requires`` lists the features a target must have. ``storage``, ``compute`` and ``sums`` are the types of
     the operands in memory, of the products and of the accumulation. The first variant of a runtime is its
-    base line. ``quick`` ones make up the quick plan; the others run when they are named. One that is not
+    baseline. ``quick`` ones make up the quick plan; the others run when they are named. One that is not
     ``checked`` is compiled without the web's bounds checks and loop guards: native only, and only run when
     its name is spelt out. Where there is an ``operation``, that is timed instead of runs.
     """

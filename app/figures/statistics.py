@@ -190,7 +190,7 @@ def unpaired_interval(base: np.ndarray, other: np.ndarray) -> tuple[float, float
 
 
 def geometric_mean(ratios: Sequence[Ratio], alike: bool = False) -> Ratio | None:
-    """The geometric mean of speedups, the mean that does not depend on the base line; None without any.
+    """The geometric mean of speedups, the mean that does not depend on the baseline; None without any.
 
     (Fleming and Wallace, How not to lie with statistics, 1986.) The speedups are of different cases, so their
     errors are taken as independent: the squares of the intervals' half-widths, as logarithms, add up. Where

@@ -5,20 +5,21 @@ from collections.abc import Sequence
 
 NO_VALUE = "–"
 
+_PARTS = {2: "½", 4: "¼", 8: "⅛"}
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
 def digits(value: float, count: int = 3) -> str:
-    """``value`` with ``count`` significant digits and no exponent between 0.001 and 10 million."""
+    """``value`` with ``count`` significant digits and no exponent from 0.001 to 10 million: ``12,300``."""
     if not math.isfinite(value):
         return NO_VALUE
     if value == 0:
         return "0"
-    magnitude = math.floor(math.log10(abs(value)))
+    short = f"{value:.{count - 1}e}"
+    magnitude = int(short.partition("e")[2])
     if not -4 < magnitude < 7:
-        return f"{value:.{count - 1}e}"
-    places = max(0, count - 1 - magnitude)
-    return f"{value:.{places}f}"
+        return short
+    return f"{float(short):,.{max(0, count - 1 - magnitude)}f}"
 
 
 def plain(value: float) -> str:
@@ -36,8 +37,28 @@ def seconds(value: float | None) -> str:
 
 
 def times(value: float | None) -> str:
-    """A ratio: ``1.62x``."""
-    return NO_VALUE if value is None or not math.isfinite(value) else f"{digits(value)}x"
+    """A ratio: ``1.62×``, ``1/2,500×``."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    return f"1/{digits(1 / value)}×" if 0 < value < 0.001 else f"{digits(value)}×"
+
+
+def multiple(value: float) -> str:
+    """A round ratio, as at an axis: ``2×``, ``½×``, ``1/32×``."""
+    below = 1 / value if 0 < value < 1 else 0.0
+    if below > 1.5 and abs(below - round(below)) < 1e-9 * below:
+        return f"{_PARTS.get(round(below)) or f'1/{round(below):,}'}×"
+    return f"{plain(value)}×"
+
+
+def error(value: float) -> str:
+    """A relative error: ``0.98 %``, ``1.2e-7`` where that is too little for per cent, ``0`` where exact."""
+    if not math.isfinite(value) or value == 0:
+        return digits(value)
+    if value >= 1e-4:
+        return percent(value)
+    figure, _, power = f"{value:.1e}".partition("e")
+    return f"{figure}e{int(power)}"
 
 
 def percent(value: float | None) -> str:
@@ -46,14 +67,14 @@ def percent(value: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """A 95 % interval: ``1.58-1.66``, or why there is none."""
+    """A 95 % interval: ``1.58–1.66``, or why there is none."""
     if low is None or high is None:
         return "too few samples"
-    return f"{digits(low)}-{digits(high)}"
+    return f"{digits(low)}–{digits(high)}"
 
 
 def speedup(value: float | None, low: float | None, high: float | None) -> str:
-    """``1.62x (1.58-1.66)``."""
+    """``1.62× (1.58–1.66)``."""
     return NO_VALUE if value is None else f"{times(value)} ({interval(low, high)})"
 
 

@@ -42,9 +42,9 @@ def verdict(ratio: Ratio | None, margin: float = MARGIN) -> Verdict:
 
 
 def wording(ratio: Ratio | None, margin: float = MARGIN) -> str:
-    """``1.62x faster (1.58-1.66)``, ``2.10x slower (2.05-2.14)``, ``same (0.99-1.01)``, ``not sure: ...``.
+    """``1.62× faster (1.58–1.66)``, ``2.10× slower (2.05–2.14)``, ``same (0.99–1.01)``, ``not sure: ...``.
 
-    What is unpaired says so: ``3.52x faster (2.70-3.78, unpaired)``.
+    What is unpaired says so: ``3.52× faster (2.70–3.78, unpaired)``.
     """
     found = verdict(ratio, margin)
     if ratio is None:
@@ -59,6 +59,20 @@ def wording(ratio: Ratio | None, margin: float = MARGIN) -> str:
             return f"same ({_bounds(ratio)})"
         case _:
             return f"not sure: {units.times(ratio.value)} ({_bounds(ratio)})"
+
+
+def sentence(ratio: Ratio, than: str) -> str:
+    """The verdict beside what ``than`` names: ``1.62× faster than u8 (1.58–1.66)``."""
+    match verdict(ratio):
+        case Verdict.FASTER:
+            return f"{units.times(ratio.value)} faster than {than} ({_bounds(ratio)})"
+        case Verdict.SLOWER:
+            turned = inverse(ratio)
+            return f"{units.times(turned.value)} slower than {than} ({_bounds(turned)})"
+        case Verdict.SAME:
+            return f"As fast as {than}: {units.times(ratio.value)} ({_bounds(ratio)})"
+        case _:
+            return f"No clear difference from {than}: {units.times(ratio.value)} ({_bounds(ratio)})"
 
 
 def _bounds(ratio: Ratio) -> str:

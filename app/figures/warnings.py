@@ -26,6 +26,8 @@ APART = 1.05
 HELD_UP = 0.1
 """From this share of short batches on, it is the machine that was busy."""
 
+KINDS = ("drifting", "two speeds", "noisy", "disturbed", "coarse clock", "all samples are equal")
+
 MOST_JUDGED = 400
 """Samples looked at for a trend, evenly spread over the run: its test compares all pairs."""
 
@@ -60,6 +62,11 @@ def unsteady(samples: Sequence[float]) -> str:
     return next(filter(None, _grave(array, np.sort(array))), "")
 
 
+def kind(warning: str) -> str:
+    """What sort of trouble a warning tells of, such as ``two speeds``; empty for other words."""
+    return next((one for one in KINDS if warning.startswith((f"{one}:", f"{one} ("))), "")
+
+
 def drifts(figures: Sequence[float]) -> bool:
     """Whether figures drift, in the order they were taken."""
     return bool(_trend(np.asarray(figures, dtype=np.float64)))
@@ -80,7 +87,7 @@ def _batches(samples: np.ndarray, middles: Sequence[float], disturbed: Sequence[
     if held_up > HELD_UP:
         return f"disturbed: {100 * held_up:.0f} % of the short batches took over 1.2 times as long"
     return (
-        f"two speeds: the middle short batch takes {units.times(quantile(np.sort(apart)))} the sample's time"
+        f"two speeds (the middle short batch takes {units.times(quantile(np.sort(apart)))} the sample's time)"
     )
 
 
@@ -161,7 +168,7 @@ def _bimodal(ordered: np.ndarray) -> str:
     if apart < math.log(1.05) or apart <= 6 * spread:
         return ""
     shares = f"{100 * cut / n:.0f} % near {units.seconds(math.exp(quantile(low)))}"
-    return f"two speeds: {shares}, the rest {units.times(math.exp(apart))} that"
+    return f"two speeds ({shares}, the rest {units.times(math.exp(apart))} that)"
 
 
 def _deviation(ordered: np.ndarray) -> float:

@@ -1,7 +1,7 @@
 """Advice: what a session means for somebody who has to choose a kernel, in plain sentences with figures.
 
 Nothing is claimed that an interval does not carry: what cannot be told apart is named together, and where
-nothing is surely faster than the base line, that is the advice.
+nothing is surely faster than the baseline, that is the advice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ from app.findings.steadiness import silences, steady
 from app.findings.suspension import suspensions
 
 WORSE = 3.0
-"""An error below this many times the base line's is the same for most purposes."""
+"""An error below this many times the baseline's is the same for most purposes."""
 
 CPUS = (Runtime.WASM, Runtime.NUMPY)
 
@@ -73,9 +73,9 @@ class Advice(Struct, frozen=True):
 
 
 class _Best(Struct, frozen=True):
-    """The fastest at one shape, with those that cannot be told from it; ``base`` is the base line there.
+    """The fastest at one shape, with those that cannot be told from it; ``base`` is the baseline there.
 
-    ``accurate`` is the fastest of those that are about as accurate as the base line.
+    ``accurate`` is the fastest of those that are about as accurate as the baseline.
     """
 
     shape: Shape
@@ -188,7 +188,7 @@ def _stretches(best: Sequence[_Best], margin: float) -> Iterator[tuple[tuple[str
 
 
 def _winners(at: _Best, margin: float) -> tuple[str, ...]:
-    """The names of the best; the base line's alone where nothing is surely faster than it."""
+    """The names of the best; the baseline's alone where nothing is surely faster than it."""
     first, base = at.rows[0], at.base
     if base and base.variant.name in at.names and (first is base or not _surely(base, first, margin)):
         return (base.variant.name,)
@@ -196,7 +196,7 @@ def _winners(at: _Best, margin: float) -> tuple[str, ...]:
 
 
 def gain(ratios: Sequence[Ratio]) -> str:
-    """How much faster, of ratios that are surely so: ``1.62x faster (1.58-1.66)``.
+    """How much faster, of ratios that are surely so: ``1.62× faster (1.58–1.66)``.
 
     For several sizes it is the values' range, and the widest bounds.
     """
@@ -208,11 +208,11 @@ def gain(ratios: Sequence[Ratio]) -> str:
     unpaired = ", unpaired" if any(ratio.unpaired for ratio in ratios) else ""
     interval = f"{units.interval(low, high)}{unpaired}"
     ends = dict.fromkeys(units.digits(value) for value in (values[0], values[-1]))
-    return f"{'-'.join(ends)}x faster ({interval})"
+    return f"{'–'.join(ends)}× faster ({interval})"
 
 
 def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
-    """What the choice costs against the base line, where it costs anything worth a word."""
+    """What the choice costs against the baseline, where it costs anything worth a word."""
     pairs = [(_error(at.rows[0]), _error(at.base)) for at in own if at.base]
     if not pairs or not all(mine > WORSE * theirs for mine, theirs in pairs):
         return []
@@ -221,8 +221,8 @@ def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
     assert base is not None
     among = "" if name.operands == NORMAL else f"with {name.operands} among the operands "
     text = (
-        f"{where}: {among}{name.variant.name} answers with a relative error of {mine:.0e}, "
-        f"{base.variant.name} with {theirs:.0e}"
+        f"{where}: {among}{name.variant.name} answers with a relative error of {units.error(mine)}, "
+        f"{base.variant.name} with {units.error(theirs)}"
     )
     kept = [at.accurate for at in own if at.accurate and not at.accurate.is_baseline]
     names = {row.variant.name for row in kept}

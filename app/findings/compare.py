@@ -16,7 +16,7 @@ Place = tuple[str, str, Shape]
 """Workload, variant, shape: what is compared, whoever ran it."""
 
 HINT = (
-    f"differences up to {WIDEST:g}x may come of preparing a kernel once more; "
+    f"differences up to {WIDEST:g}× may come of preparing a kernel once more; "
     f"measure both with --instances {FEWEST_INSTANCES} to tell smaller ones"
 )
 

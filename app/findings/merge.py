@@ -123,7 +123,7 @@ def _outdated(before: Session, plan: Plan) -> Outdated:
 
 
 def _bases_left(before: Session, outdated: Outdated) -> list[Measurement]:
-    """What ran an old text and was the base line of rows that stay."""
+    """What ran an old text and was the baseline of rows that stay."""
     fixed = fixed_baseline(before.targets, before.plan.baseline)
     names = {name for _, _, name in baseline_names(before.variants, before.plan.baseline)}
     names = {fixed[1]} if fixed else names

@@ -39,7 +39,7 @@ def _warnings(
 class Row(Struct, frozen=True):
     """One case with everything derived from it.
 
-    ``speedup`` is None unless the measurement and its base line are both ``ok``. ``flops`` and ``bytes`` are
+    ``speedup`` is None unless the measurement and its baseline are both ``ok``. ``flops`` and ``bytes`` are
     rates per second, from the workload's counts and the median. ``warnings`` say what looks odd about the
     samples (``app.figures.warnings``), ``unsteady`` why no choice should rest on them. ``cpu`` sums up the
     processor's seconds, and ``cpu_speedup`` is the speedup in these; None where nobody could tell.
@@ -94,7 +94,7 @@ class Row(Struct, frozen=True):
         measurement = self.measurement
         notes = [measurement.reason or measurement.stop, self.crowded, *self.warnings]
         if self.speedup and self.speedup.unpaired:
-            notes.append("unpaired: it never met its base line's rounds")
+            notes.append("unpaired: it never met its baseline's rounds")
         if self.speedup and self.speedup.changing:
             notes.append("its speedup changed within the run")
         if hint := self.cpu_hint:
@@ -113,7 +113,7 @@ class Row(Struct, frozen=True):
 
     @property
     def verdict(self) -> str:
-        """``1.62x faster (1.58-1.66)`` and the like; nothing beside a base line, nor where there is none."""
+        """``1.62x faster (1.58-1.66)`` and the like; nothing beside a baseline, nor where there is none."""
         return wording(self.speedup) if self.speedup and not self.is_baseline else ""
 
     @property

@@ -49,11 +49,11 @@ class Scaling(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """``1.92x with 2 threads (1.88-1.95): 96 % of each``, of the largest number of threads."""
+        """``1.92× with 2 threads (1.88–1.95), efficiency 96 %``, of the largest number of threads."""
         last = self.steps[-1]
         gain = f"{units.times(last.speedup.value)} with {last.threads} threads"
         interval = units.interval(last.speedup.low, last.speedup.high)
-        return f"{gain} ({interval}): {units.percent(last.efficiency.value)} of each"
+        return f"{gain} ({interval}), efficiency {units.percent(last.efficiency.value)}"
 
 
 def scalings(rows: Iterable[Row]) -> list[Scaling]:

@@ -19,7 +19,7 @@ class Quantity(StrEnum):
 
     @property
     def is_speedup(self) -> bool:
-        """Whether it says how many times faster than the base line."""
+        """Whether it says how many times faster than the baseline."""
         return self in (Quantity.SPEEDUP, Quantity.CPU_SPEEDUP)
 
 
@@ -47,7 +47,7 @@ class Series(Struct, frozen=True):
 
 
 def series(rows: Iterable[Row], quantity: Quantity) -> list[Series]:
-    """The lines for one quantity; rows without a value for it (not ok, no base line) leave no point."""
+    """The lines for one quantity; rows without a value for it (not ok, no baseline) leave no point."""
     lines: dict[tuple[str, str, str], list[Point]] = {}
     labels: dict[tuple[str, str, str], str] = {}
     for row in rows:

@@ -6,7 +6,7 @@ from app.findings.rows import Row
 
 
 def steady(rows: Sequence[Row]) -> list[Row]:
-    """The rows that choices may rest on: none is unsteady, nor is the base line that it is compared with."""
+    """The rows that choices may rest on: none is unsteady, nor is the baseline that it is compared with."""
     shaky = {row.measurement.case.group for row in rows if row.unsteady and row.is_baseline}
     return [row for row in rows if not row.unsteady and row.measurement.case.group not in shaky]
 

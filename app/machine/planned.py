@@ -10,7 +10,7 @@ from app.machine.tuned import with_tuned
 
 
 def planned(request: Request, found: Iterable[Target], store: Store) -> Plan:
-    """The plan of ``request`` on the targets ``found``: with its base lines, and as ``store`` tuned it.
+    """The plan of ``request`` on the targets ``found``: with its baselines, and as ``store`` tuned it.
 
     Raises:
         KernelscopeError: a name among the choices matches nothing, or nothing is left of them to run.

@@ -233,7 +233,7 @@ class Sampling:
         return moved
 
     def _end_those_done(self, late: bool) -> None:
-        """The base line goes on as long as any case that is compared with it."""
+        """The baseline goes on as long as any case that is compared with it."""
         others = [p for p in self._active if p is not self._base]
         for prepared in others or list(self._active):
             if reason := self._why_stop(prepared, late):

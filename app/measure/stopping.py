@@ -49,11 +49,11 @@ def why_stop(
     """
     count = len(samples)
     if settings.rounds:
-        return "its rounds of this pass are done" if count >= settings.rounds else ""
+        return "pass complete" if count >= settings.rounds else ""
     if count >= rounds:
-        return "time is up"
+        return "time limit reached"
     if late and count >= FEWEST_SAMPLES:
-        return f"time is up: the machine was busy, {count} of {rounds} visits"
+        return f"time limit reached: the machine was busy, {count} of {rounds} visits"
     if count in looks(rounds) and _clear(samples, base, rounds, settings.precision):
         return f"sure after {count} of {rounds} visits"
     return ""

@@ -98,7 +98,7 @@ class _Search:
         size = space(self._variant, defaults)
         while not stopped():
             if time.monotonic() > deadline and self.tried:
-                return "time is up"
+                return "time limit reached"
             parameters = next_candidate(self._variant, defaults, self.tried, self._settings.seed)
             if parameters is None:
                 return "no change makes the best faster" if len(self.tried) < size else "all were tried"

@@ -80,7 +80,7 @@ class PageCase(Struct, frozen=True):
 class PagePlan(Struct, frozen=True):
     """``plan.json``: the cases, how they are measured, and what a session needs besides.
 
-    ``bases`` are (workload, runtime, variant) of the base lines, ``constants`` the numbers of the method.
+    ``bases`` are (workload, runtime, variant) of the baselines, ``constants`` the numbers of the method.
     """
 
     schema_version: int

@@ -2,18 +2,21 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from itertools import groupby
+from typing import TypeVar
 
 import msgspec
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from app.core.foreign import markdown, visible
 from app.core.session import Session
 from app.figures import units
 from app.findings.advice import Advice, advise
+from app.findings.fastest import fastest, in_order
 from app.findings.rows import Row, instances
 from app.storage.formats import markdown_of
 from app.storage.tables import FIGURES, human, markdown_text
@@ -22,7 +25,8 @@ from app.storage.tables import FIGURES, human, markdown_text
 class Chart(msgspec.Struct, frozen=True):
     """A drawing: its name, the question that it answers, in words what is on it, and an SVG or PNG file.
 
-    What is ``folded`` is shown when the reader asks for it.
+    What is ``folded`` is not the first of its kind. The chart that leads has its ``finding``, and
+    a ``narrow`` drawing for small screens.
     """
 
     title: str
@@ -30,6 +34,15 @@ class Chart(msgspec.Struct, frozen=True):
     words: str
     file: bytes
     folded: bool = False
+    finding: str = ""
+    narrow: bytes = b""
+
+
+MOST_DRAWN, MOST_TEXT = 550_000, 150_000
+"""Bytes of drawings and of kernel texts in one report: one that is sent around stays below a megabyte."""
+
+
+T = TypeVar("T")
 
 
 def heading(session: Session) -> str:
@@ -78,7 +91,9 @@ _TAG, _ID = re.compile("<[^>]*>"), re.compile(r'( id="|url\(#)')
 def html_report(
     session: Session, rows: Sequence[Row], baseline: str, charts: Mapping[str, Sequence[Chart]], title: str
 ) -> str:
-    """One file: charts by workload, tables, advice, hardware and kernel texts.
+    """One file: the finding with its chart, what is fastest, advice; folded, all else there is.
+
+    What would make it too large to send is left out, and said.
 
     Everything from the session is escaped, in the charts by who drew them, and the page's own policy forbids
     scripts and anything from elsewhere.
@@ -88,8 +103,26 @@ def html_report(
     )
     template = environment.from_string(files("resources").joinpath("report.html").read_text("utf-8"))
     used = {row.measurement.kernel: row for row in reversed(rows) if row.measurement.kernel}
+    texts = [
+        (row.measurement.case, session.kernels[key]) for key, row in used.items() if key in session.kernels
+    ][::-1]
+    names = tuple(dict.fromkeys((*(row.variant.workload for row in rows), *charts)))
+    every = [chart for name in names for chart in charts.get(name, ())]
+    shown = _within(sorted(every, key=lambda c: (not c.finding, c.folded)), lambda c: c.file, MOST_DRAWN)
+    kernels = _within(texts, lambda one: one[1].text, MOST_TEXT)
+    first = next((chart for chart in every if chart.finding), None)
     return template.render(
         title=title,
+        finding=first.finding if first else title,
+        lead=[
+            (name, _inline(replace(first, file=file), name))
+            for name, file in (("wide", first.file), ("narrow", first.narrow))
+            if file
+        ]
+        if first
+        else [],
+        fastest=[(workload, _bars(workload, rows)) for workload in names],
+        left_out=(len(every) - len(shown), len(texts) - len(kernels)),
         session=session,
         baseline=baseline,
         memory=units.bytes_(session.host.memory),
@@ -100,21 +133,55 @@ def html_report(
                 "charts": [
                     (chart, _inline(chart, f"{number}-{i}"))
                     for i, chart in enumerate(charts.get(workload, ()), 1)
+                    if chart in shown and chart is not first
                 ],
                 "instances": instances(row for row in rows if row.variant.workload == workload),
-                "rows": [human(row) for row in rows if row.variant.workload == workload],
+                "rows": [human(row) for row in in_order(rows) if row.variant.workload == workload],
             }
-            for number, workload in enumerate(
-                dict.fromkeys((*(row.variant.workload for row in rows), *charts)), 1
-            )
+            for number, workload in enumerate(names, 1)
         ],
         figures=FIGURES,
-        kernels=[
-            (row.measurement.case, session.kernels[key])
-            for key, row in used.items()
-            if key in session.kernels
-        ][::-1],
+        kernels=kernels,
     )
+
+
+def _within(given: Sequence[T], content: Callable[[T], bytes | str], most: int) -> list[T]:
+    """The first of these, as many as have room; the very first in any case."""
+    kept: list[T] = []
+    for one in given:
+        most -= len(content(one))
+        if most < 0 and kept:
+            break
+        kept.append(one)
+    return kept
+
+
+def _bars(workload: str, rows: Sequence[Row]) -> list[tuple[Row, str, str, float]]:
+    """What is fastest on each target: its row, time, speedup in words, and its speed beside the fastest's.
+
+    Nothing where that is a baseline everywhere.
+    """
+    own = [row for row in fastest(r for r in rows if r.variant.workload == workload) if row.summary]
+    if all(row.is_baseline for row in own):
+        return []
+    times = [row.summary.median for row in own if row.summary]
+    return [
+        (
+            row,
+            units.seconds(seconds),
+            "baseline" if row.is_baseline else row.verdict or units.NO_VALUE,
+            min(times) / seconds,
+        )
+        for row, seconds in zip(own, times, strict=True)
+    ]
+
+
+def fastest_words(workload: str, rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """What is fastest on each target: target, variant, speedup and time."""
+    return [
+        (row.target.label, f"{row.name} at {row.size}", words, time)
+        for row, time, words, _ in _bars(workload, rows)
+    ]
 
 
 def _inline(chart: Chart, mark: str) -> Markup:

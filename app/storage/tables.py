@@ -111,7 +111,7 @@ def _error(error: Error | None, ok: bool) -> str:
         return units.NO_VALUE
     if error.relative_l2 is None:
         return NOT_FINITE
-    return f"{error.relative_l2:.1e}" if ok else units.NO_VALUE
+    return error.words if ok else units.NO_VALUE
 
 
 _HUMAN: dict[str, Callable[[Row], str]] = {
@@ -121,7 +121,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "status": lambda row: row.measurement.status.value,
     "median": lambda row: units.seconds(row.summary.median if row.summary else None),
     "CPU time": lambda row: units.seconds(row.cpu.median if row.cpu else None),
-    "speedup": lambda row: "base line" if row.is_baseline and row.ok else row.verdict or units.NO_VALUE,
+    "speedup": lambda row: "baseline" if row.is_baseline and row.ok else row.verdict or units.NO_VALUE,
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
     "of ceiling": lambda row: units.percent(row.of_ceiling),

@@ -60,11 +60,11 @@ class Group:
         self._cache = caches.get(plan.cases[indices[0]].target, 0)
         self._handed = indices
         self._again: int | None = None
-        """The base line where other cases still wait to be compared with it."""
+        """The baseline where other cases still wait to be compared with it."""
         self._parted: int | None = None
-        """The base line where it meets the others in parts."""
+        """The baseline where it meets the others in parts."""
         self._met: int | None = None
-        """The base line once it has met some of them."""
+        """The baseline once it has met some of them."""
         self._life = 0
 
     def events(self) -> Iterator[AnyEvent]:
@@ -95,7 +95,7 @@ class Group:
     def _attempt(self, target: Target) -> Iterator[AnyEvent]:
         """Hand as many open cases as it holds to a worker; blame the case under way if it dies or hangs.
 
-        The base line is among them each time, so that all are compared with it in rounds of their own.
+        The baseline is among them each time, so that all are compared with it in rounds of their own.
         """
         plan, base = self._plan, self._baseline(target)
         waiting = [(index, plan.cases[index]) for index in self._open]
@@ -182,7 +182,7 @@ class Group:
         return (case.target, case.workload, case.variant, text)
 
     def _baseline(self, target: Target) -> int | None:
-        """The open case that the group's speedups are paired with, if the base line is one of them."""
+        """The open case that the group's speedups are paired with, if the baseline is one of them."""
         names = baseline_names(with_edits(self._plan.edits), self._plan.baseline)
         for index in self._open:
             case = self._plan.cases[index]

@@ -61,7 +61,9 @@ def tuning(workers: Workers, case: Case, settings: TuneSettings, stop: Event) ->
                 break
             if target.engine == BROWSER and not (yield from returning(workers, target, stop)):
                 break
-    why = "stopped by the user" if stop.is_set() else "its workers died" if lost_ones else "time is up"
+    why = (
+        "stopped by the user" if stop.is_set() else "its workers died" if lost_ones else "time limit reached"
+    )
     yield _known(target, case, tried, why)
 
 

@@ -1,4 +1,4 @@
-"""The WGSL variants of matmul: types x techniques. The naive ``f32-naive``, the first, is the base line."""
+"""The WGSL variants of matmul: types x techniques. The naive ``f32-naive``, the first, is the baseline."""
 
 from app.core.target import Runtime
 from app.core.variant import Default, Parameter, Variant

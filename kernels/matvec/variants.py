@@ -1,4 +1,4 @@
-"""The WGSL variants of matvec: storage x arithmetic x techniques. ``f32``, the first, is the base line."""
+"""The WGSL variants of matvec: storage x arithmetic x techniques. ``f32``, the first, is the baseline."""
 
 from itertools import product
 

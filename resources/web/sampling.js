@@ -162,7 +162,7 @@ export class Sampling {
     return moved;
   }
 
-  /** The base line goes on as long as any case that is compared with it. */
+  /** The baseline goes on as long as any case that is compared with it. */
   async #endThoseDone(late) {
     const others = this.#active.filter((one) => one !== this.#base);
     for (const one of others.length ? others : [...this.#active]) {
@@ -195,7 +195,7 @@ export class Sampling {
     });
   }
 
-  /** Whether some of the work on a case brought it to its end; a base line that fails is none any more. */
+  /** Whether some of the work on a case brought it to its end; a baseline that fails is none any more. */
   async #ended(one, work) {
     try {
       await work();

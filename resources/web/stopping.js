@@ -20,8 +20,8 @@ export function looks(rounds) {
  */
 export function whyStop(samples, base, rounds, precision, late = false) {
   const count = samples.length;
-  if (count >= rounds) return "time is up";
-  if (late && count >= its.FEWEST_SAMPLES) return `time is up: the machine was busy, ${count} of ${rounds} visits`;
+  if (count >= rounds) return "time limit reached";
+  if (late && count >= its.FEWEST_SAMPLES) return `time limit reached: the machine was busy, ${count} of ${rounds} visits`;
   if (looks(rounds).includes(count) && clear(samples, base, rounds, precision)) return `sure after ${count} of ${rounds} visits`;
   return "";
 }

@@ -14,8 +14,21 @@ export function sizeWords(plan, one) {
 export function secondsWords(value) {
   if (value === null) return "–";
   const [factor, unit] = value < 1e-6 ? [1e9, "ns"] : value < 1e-3 ? [1e6, "µs"] : value < 1 ? [1e3, "ms"] : [1, "s"];
-  return `${+(value * factor).toPrecision(3)} ${unit}`;
+  return `${digits(value * factor)} ${unit}`;
 }
+
+/** Significant digits with thousands, as `app/figures/units.py` writes them. @param {number} value */
+export function digits(value, count = 3) {
+  if (value === 0) return "0";
+  const short = value.toExponential(count - 1);
+  const power = +short.split("e")[1];
+  if (power < -3 || power > 6) return short;
+  const places = Math.max(0, count - 1 - power);
+  return places ? (+short).toFixed(places) : `${+short}`.replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1.62×`. @param {number} value */
+export const timesWords = (value) => (value < 0.001 ? `1/${digits(1 / value)}×` : `${digits(value)}×`);
 
 /** Cases that share target, workload and shape, in order. */
 export function groups(cases) {
@@ -39,7 +52,7 @@ function byRound({ samples, stretches }) {
   return new Map(rounds.map((round, i) => [round, samples[i]]));
 }
 
-/** How many times faster than the base line of its group, by the rounds that both took part in; null without any. */
+/** How many times faster than the baseline of its group, by the rounds that both took part in; null without any. */
 export function speedupOver(base, measurement) {
   if (base?.status !== "ok" || measurement.status !== "ok") return null;
   const [theirs, ours] = [byRound(base), byRound(measurement)];
@@ -50,7 +63,9 @@ export function speedupOver(base, measurement) {
 /** The error of a result that is right; that of another only where it says why. */
 export function errorWords(error, status) {
   if (error && error.relative_l2 === null) return "not finite";
-  return error && status === "ok" ? error.relative_l2.toExponential(1) : "–";
+  if (!error || status !== "ok") return "–";
+  const value = error.relative_l2;
+  return value === 0 ? "0" : value >= 1e-4 ? `${digits(100 * value, 2)} %` : value.toExponential(1);
 }
 
 /** The cells of a measurement's row. */
@@ -63,7 +78,7 @@ export function cells(plan, measurement, base) {
     one.variant,
     sizeWords(plan, one),
     status === "ok" ? secondsWords(median(samples)) : status,
-    over ? `${+over.toPrecision(3)}x` : "–",
+    over ? timesWords(over) : "–",
     errorWords(error, status),
     reason,
   ];

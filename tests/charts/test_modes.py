@@ -98,7 +98,7 @@ def test_the_cube_tells_why_a_cell_is_empty() -> None:
     grid = find_mode("heatmap").make(seen)
     assert isinstance(grid, Grid)
     texts = {cell.spot.row.variant.name: cell.text for cell in grid.cells}
-    assert texts["f32"] == "1.00x"
+    assert texts["f32"] == "1.00×"
     assert texts["f16"] == "unsupported"
     assert texts["u8"] == "wrong"
     assert [cell.spot.row.variant.name for cell in grid.cells if cell.marked] == ["u8-dot4"]
@@ -217,7 +217,7 @@ def test_a_tuning_marks_its_winner() -> None:
     assert [cell.text for cell in picture.cells if cell.marked] == ["32.0 µs"]
     assert [cell.text for cell in picture.cells if cell.value is None] == ["wrong"]
     assert picture.remark == (
-        "Best: rows_per_thread=1, workgroup_size=32, unroll=1; 8.00x (7.90-8.10) over the defaults; "
+        "Best: rows_per_thread=1, workgroup_size=32, unroll=1; 8.00× (7.90–8.10) over the defaults; "
         "7 of 60 tried"
     )
 
@@ -261,7 +261,7 @@ def test_suspensions_by_time_size_and_slowdown() -> None:
     assert len(texts("time")) == 2
     assert all(text.endswith(("ns", "µs")) for text in texts("time"))
     assert texts("size") == ["130 B", "650 B", "650 B"]
-    assert texts("slowdown") == ["2.00x"]
+    assert texts("slowdown") == ["2.00×"]
 
 
 def test_what_reads_no_operands_has_no_roofline() -> None:
@@ -279,9 +279,9 @@ def test_captions_speak_of_operands_where_there_are_some() -> None:
 
 def test_the_articles_lie_under_what_they_speak_of() -> None:
     bands = find_mode("size").make(scene(session((FULL,)), "size", told=True)).bands
-    assert [band.label for band in bands] == ["f16: article: up to 2x; f16-storage: article: up to 2x"]
+    assert [band.label for band in bands] == ["f16: article: up to 2×; f16-storage: article: up to 2×"]
     bars = find_mode("bars").make(scene(session((FULL,)), "bars", told=True))
-    assert bars.notes["f16"] == ("article: up to 2x (shader-f16)",)
+    assert bars.notes["f16"] == ("article: up to 2× (shader-f16)",)
 
 
 def test_a_mode_finds_the_workload_that_has_something() -> None:

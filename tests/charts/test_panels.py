@@ -38,7 +38,7 @@ def test_a_plot_is_split_up_by_its_plan_so_that_it_stays_as_it_fills() -> None:
 
 
 def copies(times: list[float]) -> Session:
-    """The base line at 10 µs, and u8 in as many copies as there are times."""
+    """The baseline at 10 µs, and u8 in as many copies as there are times."""
     made = session((FULL,), shapes=SHAPES[:1])
     base, like = (next(m for m in made.measurements if m.case.variant == name) for name in ("f32", "u8"))
     found = [structs.replace(base, samples=samples(1e-5))]

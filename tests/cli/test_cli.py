@@ -151,7 +151,7 @@ def test_the_crossover_plan_names_a_size(tmp_path: Path, targets: list[Target]) 
         (["run", "--workload", "fft"], "no workload matches 'fft'; there are: "),
         (["run", "--plan", "fast"], "no plan matches 'fast'; there are: quick, chart1"),
         (["run", "--sizes", "12,huge"], "size 'huge'"),
-        (["run", "--baseline", "f99"], "base line 'f99': no such variant"),
+        (["run", "--baseline", "f99"], "baseline 'f99': no such variant"),
         (["run", "--target", "numpy", "--variant", "u8"], "none of the chosen targets"),
         (["run", "--sizes", "0"], "size '0'"),
         (["tune", "--sizes", "64x"], "size '64x'"),

@@ -60,8 +60,8 @@ def test_verdicts_means_and_exit_codes(folder: Path) -> None:
     old, new, bad = "old.kernelscope.json", "new.kernelscope.json.gz", "bad.kernelscope.json"
     done = compare(folder, old, new)
     assert done.returncode == 0, done.stderr
-    assert "1.20x slower (1." in done.stdout
-    assert "matvec u8 on Full (Vulkan): 1.20x slower" in done.stdout
+    assert "1.20× slower (1." in done.stdout
+    assert "matvec u8 on Full (Vulkan): 1.20× slower" in done.stdout
     assert "27 slower, 3 no data" in done.stdout
     assert compare(folder, old, new, "--fail-on", "slower").returncode == 1
     assert compare(folder, old, new, "--fail-on", "slower", "--margin", "25").returncode == 0
@@ -85,11 +85,11 @@ def test_as_json_even_with_a_chart(folder: Path) -> None:
     listed = json.loads(done.stdout)
     assert len(listed) == 30
     assert {entry["verdict"] for entry in listed} == {"slower", "no data"}
-    assert "u8-dot4: article: 1.7-2.9x" in done.stderr
+    assert "u8-dot4: article: 1.7–2.9×" in done.stderr
     assert "Tint" in done.stderr
     drawing = (folder / "a.svg").read_text()
     for words in (
-        "article: 1.6-2.8x (chart 1)",
+        "article: 1.6–2.8× (chart 1)",
         "Full (Vulkan)",
         "95 % intervals",
         "Test CPU",
@@ -113,7 +113,7 @@ def test_bars_as_png_and_their_errors(folder: Path) -> None:
 
 def test_one_session_shows_its_means(folder: Path) -> None:
     done = compare(folder, "old.kernelscope.json")
-    assert "matvec u8-dot4 on Full (Vulkan): 4.00x faster" in done.stdout
+    assert "matvec u8-dot4 on Full (Vulkan): 4.00× faster" in done.stdout
     listed = json.loads(compare(folder, "old.kernelscope.json", "--json").stdout)
     assert {entry["cases"] for entry in listed} == {3}
 
@@ -167,11 +167,11 @@ def test_the_line_chart_over_the_articles(folder: Path) -> None:
     done = here(folder, "export", *arguments, "--baseline", "f16")
     assert done.returncode == 0, done.stderr
     assert "Tint" in done.stdout
-    assert "u8-dot4: article: 1.7-2.9x" in (folder / "a.svg").read_text()
+    assert "u8-dot4: article: 1.7–2.9×" in (folder / "a.svg").read_text()
     # Chart 1 is over f16, so it says nothing of speedups over f32.
     here(folder, "export", *arguments)
-    assert "1.7-2.9x" not in (folder / "a.svg").read_text()
-    assert "f16: article: up to 2x" in (folder / "a.svg").read_text()
+    assert "1.7–2.9×" not in (folder / "a.svg").read_text()
+    assert "f16: article: up to 2×" in (folder / "a.svg").read_text()
 
 
 def test_a_base_line_that_was_not_measured_is_refused(folder: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_base_line_that_was_not_measured_is_refused(folder: Path) -> None:
         for name, said in (("f99", "no such variant; there are: f32, f16"), ("gone/f32", "no such target")):
             done = here(folder, *words, "--baseline", name)
             assert done.returncode == 1
-            assert f"base line '{name}': {said}" in done.stderr
+            assert f"baseline '{name}': {said}" in done.stderr
     assert not (folder / "a.csv").exists()
 
 
@@ -224,7 +224,7 @@ def test_export_writes_reports_and_other_tools_formats(folder: Path) -> None:
 
 
 def test_png_at_any_scale_and_pdf(folder: Path) -> None:
-    arguments = ["--png", "a.png", "--scale", "3.5", "--pdf", "a.pdf"]
+    arguments = ["--png", "a.png", "--scale", "3.5", "--kind", "size", "--pdf", "a.pdf"]
     done = here(folder, "export", "old.kernelscope.json", *arguments)
     assert done.returncode == 0, done.stderr
     header = (folder / "a.png").read_bytes()[16:24]

@@ -52,6 +52,6 @@ def test_the_table_shows_what_has_a_result() -> None:
     console.print(live_table(rows(session(), workloads()), 7))
     text = console.export_text()
     assert "pass 7" in text
-    assert "base line" in text
-    assert "4.00x" in text
+    assert "baseline" in text
+    assert "4.00×" in text
     assert "unsupported" not in text

@@ -29,9 +29,9 @@ def test_every_figure_has_a_source_and_kernels_that_exist() -> None:
 @pytest.mark.parametrize(
     ("variant", "baseline", "words"),
     [
-        ("u8", "f16", "article: 1.6-2.8x"),
-        ("u8-dot4", "f16", "article: 1.7-2.9x"),
-        ("f16", "f32", "article: up to 2x"),
+        ("u8", "f16", "article: 1.6–2.8×"),
+        ("u8-dot4", "f16", "article: 1.7–2.9×"),
+        ("f16", "f32", "article: up to 2×"),
         ("u8", "f32", None),
         ("f32", "f32", None),
     ],
@@ -45,5 +45,5 @@ def test_words_of_every_kind() -> None:
     def words(low: float | None, high: float | None) -> str:
         return Figure(low=low, high=high, claim="", source="", where="").words
 
-    assert words(2.0, 2.0) == "article: 2x"
-    assert words(120.0, None) == "article: more than 120x"
+    assert words(2.0, 2.0) == "article: 2×"
+    assert words(120.0, None) == "article: more than 120×"

@@ -56,7 +56,7 @@ def test_a_fresh_worker_starts_the_pass_over_and_no_other(recorder: Recorder) ->
 
 
 def test_rounds_are_paired_by_what_they_are_and_not_by_their_place(recorder: Recorder) -> None:
-    """A pass in which the base line lacks a round, and one of which the two halves never met."""
+    """A pass in which the baseline lacks a round, and one of which the two halves never met."""
     whole_pass(recorder, 1, rounds=6)
     feed(recorder, CaseSampled(0, 1, 103.0, life=1, round=6))
     whole_pass(recorder, 2, rounds=6)

@@ -57,5 +57,5 @@ def test_a_base_line_with_a_slash_is_one_for_all() -> None:
 
 @pytest.mark.parametrize("baseline", ["gone/f32", "numpy/f99", "f99", "f32,f99", ""])
 def test_a_base_line_that_names_nothing_is_refused(baseline: str) -> None:
-    with pytest.raises(KernelscopeError, match="base line"):
+    with pytest.raises(KernelscopeError, match="baseline"):
         check_baseline([TARGET], VARIANTS, baseline)

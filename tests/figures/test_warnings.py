@@ -27,7 +27,7 @@ TWO_SPEEDS = quiet() * np.where(np.random.default_rng(2).random(30) < 0.4, 1.3, 
         (quiet() * np.linspace(1, 1.2, 30), "drifting: slower by 1"),
         (quiet() * np.linspace(1, 0.8, 30), "drifting: faster by 2"),
         (quiet(900) * np.linspace(1, 1.2, 900), "drifting: slower by 1"),
-        (TWO_SPEEDS, "two speeds: 57 % near 912 µs, the rest 1.29x that"),
+        (TWO_SPEEDS, "two speeds (57 % near 912 µs, the rest 1.29× that)"),
         (quiet(sigma=0.2), "noisy: the middle half of the samples spans"),
         (np.round(quiet() * 3e4) / 3e4, "coarse clock: its steps are 3.7 % of a sample"),
         (np.full(20, 0.01), "all samples are equal"),
@@ -42,7 +42,7 @@ def test_each_trouble_is_named(samples: np.ndarray, words: str) -> None:
     [
         (quiet(4), "too few samples (4 of 6 for an interval)"),
         (quiet() * np.linspace(1, 1.2, 30), "drifting: slower by 1"),
-        (TWO_SPEEDS, "two speeds: 57 % near 912 µs"),
+        (TWO_SPEEDS, "two speeds (57 % near 912 µs"),
         (quiet(sigma=0.2), "noisy: the middle half"),
     ],
 )
@@ -64,7 +64,7 @@ def test_short_batches_tell_what_their_second_shortest_hides() -> None:
         middles = (samples * np.where(slow, middle, 1.0)).tolist()
         return "; ".join(warnings(samples.tolist(), middles, [held_up] * len(samples)))
 
-    assert said(1.5, 0.0) == "two speeds: the middle short batch takes 1.50x the sample's time"
+    assert said(1.5, 0.0) == "two speeds (the middle short batch takes 1.50× the sample's time)"
     assert said(1.5, 0.4) == "disturbed: 40 % of the short batches took over 1.2 times as long"
     assert said(1.04, 0.0) == said(1.04, 0.4) == ""
     assert said(1.5, 0.0, share=0.4) == ""  # a minority of the visits

@@ -58,7 +58,7 @@ def test_forms() -> None:
     table = comparison_markdown(found)
     head, _, first, *_ = table.splitlines()
     assert head == "| target | workload | variant | size | base | slower\\| | verdict | wrong | verdict |"
-    assert "2.00x slower" in first
+    assert "2.00× slower" in first
     assert [median(own) for own in found.groups[1].sizes[0].summaries][2] == "–"
 
 

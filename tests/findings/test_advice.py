@@ -60,11 +60,11 @@ def test_the_winner_its_price_and_what_it_needs() -> None:
     )
     (choice,) = texts(found, AdviceKind.CHOICE)
     assert re.fullmatch(
-        r"matvec on GPU at 64 to 128: use dot: [\d.]+x faster \([\d.]+-[\d.]+\) than f32", choice
+        r"matvec on GPU at 64 to 128: use dot: [\d.]+× faster \([\d.]+–[\d.]+\) than f32", choice
     )
     (accuracy,) = texts(found, AdviceKind.ACCURACY)
     assert (
-        "dot answers with a relative error of 1e-02, f32 with 1e-07; as accurate as that: staged, "
+        "dot answers with a relative error of 1.0 %, f32 with 1.0e-7; as accurate as that: staged, "
         in accuracy
     )
     (feature,) = texts(found, AdviceKind.FEATURE)
@@ -85,7 +85,7 @@ def test_a_price_is_named_only_where_every_size_pays_it() -> None:
         return texts(advice(*runs), AdviceKind.ACCURACY)
 
     assert len(price(0.01, 0.02)) == 1
-    assert "relative error of 2e-02, f32 with 1e-07" in price(0.01, 0.02)[0]
+    assert "relative error of 2.0 %, f32 with 1.0e-7" in price(0.01, 0.02)[0]
     assert price(0.01, 1e-7) == price(1e-7, 1e-7) == []
 
 
@@ -109,7 +109,7 @@ def test_what_outliers_cost_is_named() -> None:
     plan = msgspec.structs.replace(made.plan, settings=settings)
     found = advise(rows(msgspec.structs.replace(made, plan=plan), workloads()))
     (accuracy,) = texts(found, AdviceKind.ACCURACY)
-    assert "with outliers among the operands dot answers with a relative error of 3e-01" in accuracy
+    assert "with outliers among the operands dot answers with a relative error of 30 %" in accuracy
 
 
 def test_sizes_at_which_nothing_helps_share_a_sentence() -> None:
@@ -179,7 +179,7 @@ def test_no_choice_rests_on_unsteady_results_and_that_is_said() -> None:
     ],
 )
 def test_where_launches_decide_no_choice_is_made(floor: float, sizes: str, choices: list[str]) -> None:
-    """The faster kernel takes 1, 2 and 4 s, the base line four times as long."""
+    """The faster kernel takes 1, 2 and 4 s, the baseline four times as long."""
     measured = [
         taken("gpu", name, size, seconds * factor)
         for size, seconds in ((64, 1.0), (128, 2.0), (256, 4.0))

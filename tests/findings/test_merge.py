@@ -66,7 +66,7 @@ def test_new_cases_stand_in_their_group_over_the_base_line_of_their_own_run() ->
 
 
 def test_the_same_case_again_is_a_row_of_its_own() -> None:
-    """Of a kernel, of a text of the user's own and of the base line itself."""
+    """Of a kernel, of a text of the user's own and of the baseline itself."""
     whole = grown(session(), added(), "f32+mine")
     whole = grown(whole, added(slow=2.0), "f32+mine")
     whole = grown(whole, added(("f32",), slow=4.0), "f32")
@@ -101,7 +101,7 @@ def test_a_case_without_a_result_gets_its_own() -> None:
 
 
 def test_no_row_meets_a_base_line_that_came_after_it() -> None:
-    """Where a group has none, the base line of a run that is added is that of its own rows alone."""
+    """Where a group has none, the baseline of a run that is added is that of its own rows alone."""
     plan = structs.replace(session().plan, baseline="f32+mine")
     before = structs.replace(session(), plan=plan, variants=added().variants)
     whole = grown(before, added(), "f32+mine")
@@ -119,7 +119,7 @@ def test_what_rows_are_derived_from_stays() -> None:
 
 
 def test_rows_over_a_text_that_changed_stay_over_it() -> None:
-    """The old text is the base line of what ran beside it, the new one of nothing but its own run."""
+    """The old text is the baseline of what ran beside it, the new one of nothing but its own run."""
     whole = grown(session(), added(), "f32+mine")
     whole = structs.replace(
         whole,
@@ -190,7 +190,7 @@ def test_a_text_that_changed_leaves_no_results_of_the_old_one() -> None:
 
 
 def test_only_samples_of_one_run_are_paired() -> None:
-    """Where a run that was added has no base line of its own, the one before has to do: unpaired."""
+    """Where a run that was added has no baseline of its own, the one before has to do: unpaired."""
     before = session(targets=(FULL,))
     after = added()
     stopped = structs.replace(after.measurements[0], status=Status.CANCELLED)

@@ -125,7 +125,7 @@ def test_cpu_seconds_speak_where_the_clock_is_not_sure() -> None:
     base, fast = rows(session(noisy("a", "f32", 0.1, 0.1), noisy("a", "fast", 0.1, 0.05)), workloads())
     assert fast.verdict.startswith("not sure")
     assert fast.cpu is not None
-    assert fast.cpu_hint == "by CPU seconds 2.00x faster (2.00-2.00)"
+    assert fast.cpu_hint == "by CPU seconds 2.00× faster (2.00–2.00)"
     assert fast.cpu_hint in fast.note
     assert base.cpu_hint == ""
     _, clear = rows(
@@ -149,8 +149,8 @@ def test_cpu_seconds_that_are_unsure_themselves_say_nothing() -> None:
 
 def test_across_targets_a_verdict_says_that_it_is_unpaired() -> None:
     found = rows(session(measured("a", "fast", 0.1), measured("numpy", "f32", 0.2)), workloads(), "numpy/f32")
-    assert found[0].verdict == "2.00x faster (1.99-2.01, unpaired)"
-    assert "unpaired: it never met its base line's rounds" in found[0].note
+    assert found[0].verdict == "2.00× faster (1.99–2.01, unpaired)"
+    assert "unpaired: it never met its baseline's rounds" in found[0].note
     _, together = rows(session(*BOTH), workloads())
     assert "unpaired" not in together.verdict + together.note
 

@@ -52,7 +52,7 @@ def test_speedup_over_one_thread_and_what_each_gives() -> None:
     assert 0.61 < last.low <= last.value <= last.high < 0.64
     assert curve.label == "matvec 64 · f32+threads · WASM"
     assert curve.words.startswith("2.5")
-    assert curve.words.endswith(" % of each")
+    assert curve.words.endswith(", efficiency 63 %")
     assert "with 4 threads (2." in curve.words
 
 

@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
     seen["error"] = [code.error_line, bar.result.whole]
     pause(0.2)
     window.screen().grabWindow(0).save(str(folder / "error.png"))
-    wait(lambda: not control.running, "the base line beside it")
+    wait(lambda: not control.running, "the baseline beside it")
     code.setFocus()
     for _ in "oops\n":
         if code.toPlainText().startswith("o"):

@@ -139,7 +139,7 @@ def test_slow_candidates_are_cut_off_after_one_run() -> None:
 
 def test_a_search_ends_in_time_with_what_it_has() -> None:
     finished, candidates, _ = run(lambda p: 0.001, TuneSettings(seconds=0.004))
-    assert tuning(finished).stop == "time is up"
+    assert tuning(finished).stop == "time limit reached"
     assert 1 <= len(candidates) < 60
 
 

@@ -61,7 +61,7 @@ def case(index: int, samples: int = 8, error: Error = GOOD) -> Iterator[AnyEvent
 
 
 def done(index: int) -> CaseFinished:
-    return CaseFinished(index, Status.OK, stop="time is up")
+    return CaseFinished(index, Status.OK, stop="time limit reached")
 
 
 def interrupted(*events: AnyEvent, head: Session = HEAD) -> Path:
@@ -79,7 +79,7 @@ def test_what_was_written_comes_back_and_the_journal_goes(home: Path) -> None:
         "A run of 2026-01-02 03:04 UTC was interrupted: recovered 1 of 3 cases (session 1 of the history)"
     )
     first, second = History().session(run.id).measurements
-    assert (first.status, len(first.samples), first.stop) == (Status.OK, 8, "time is up")
+    assert (first.status, len(first.samples), first.stop) == (Status.OK, 8, "time limit reached")
     assert (second.status, len(second.samples)) == (Status.CANCELLED, 3)
     assert "interrupted" in second.reason
     assert not path.exists()

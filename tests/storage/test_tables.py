@@ -48,7 +48,7 @@ def test_cpu_seconds_and_pairs_come_last() -> None:
     assert float(lines[1]["cpu_s"]) == 2 * float(lines[1]["median_s"])
     assert round(float(lines[1]["cpu_speedup"]), 3) == 4.0
     assert "\t201 ms\t" in tsv_text(found)
-    assert "2.00x faster (1.99-2.01, unpaired)" in tsv_text(found)
+    assert "2.00× faster (1.99–2.01, unpaired)" in tsv_text(found)
 
 
 def test_json_is_the_same_table() -> None:
@@ -84,8 +84,8 @@ def test_cells_cannot_become_formulas() -> None:
 
 def test_what_people_read() -> None:
     text = tsv_text(ROWS)
-    assert "\t4.00x faster (4.00-4.00)\t" in text
-    assert "\tbase line\t" in text
+    assert "\t4.00× faster (4.00–4.00)\t" in text
+    assert "\tbaseline\t" in text
     assert markdown_text(ROWS).splitlines()[1].startswith("| --- |")
     for bad in ("nan", "inf", "0.00"):
         assert bad not in text

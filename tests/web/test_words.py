@@ -36,9 +36,15 @@ def test_steps_of_a_clock(a: int, b: int) -> None:
 @given(figure=st.integers(100, 999), power=st.integers(-11, -1))
 def test_times_are_in_the_units_of_the_program(figure: int, power: int) -> None:
     seconds = float(f"{figure}e{power}")
-    number, unit = page().value("web.secondsWords(seconds)", seconds=seconds).split(" ")
-    expected, of = units.seconds(seconds).split(" ")
-    assert (float(number), unit) == (float(expected), of)
+    assert page().value("web.secondsWords(seconds)", seconds=seconds) == units.seconds(seconds)
+
+
+@given(figure=st.integers(100, 999), power=st.integers(-5, 3))
+def test_ratios_and_errors_read_as_in_the_program(figure: int, power: int) -> None:
+    value = float(f"{figure}e{power}")
+    assert page().value("web.timesWords(value)", value=value) == units.times(value)
+    error = "web.errorWords({ relative_l2: value }, 'ok')"
+    assert page().value(error, value=value / 1e8) == units.error(value / 1e8)
 
 
 def test_no_time_is_a_dash() -> None:

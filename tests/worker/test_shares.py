@@ -1,4 +1,4 @@
-"""A group holds no more than its target has room for, and every part of it meets the base line."""
+"""A group holds no more than its target has room for, and every part of it meets the baseline."""
 
 import sys
 from pathlib import Path
@@ -35,7 +35,7 @@ MATVEC = [find("matvec", name, Runtime.WGSL) for name in ("f32", "u8", "f32+shar
     ],
 )
 def test_a_group_takes_no_more_than_a_card_has(size: int, settings: Settings, held: list[int]) -> None:
-    """f32 weights of 16384 x 16384 are 1 GiB: with 8-bit ones and the base line, 4 GiB hold them all."""
+    """f32 weights of 16384 x 16384 are 1 GiB: with 8-bit ones and the baseline, 4 GiB hold them all."""
     cases = list(enumerate(make_plan([GPU], MATVEC, [Shape(size, size - 64)]).cases))
     assert room(GPU) == CARD
     assert [index for index, _ in share(GPU, cases, 0, settings)] == held

@@ -60,7 +60,7 @@ def test_a_killed_worker_costs_one_case(own: Supervisor, targets: list[Target]) 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_rounds_of_two_lives_are_no_pairs(own: Supervisor, targets: list[Target]) -> None:
-    """The worker dies while it ends one case after the other: the base line, the last, starts anew."""
+    """The worker dies while it ends one case after the other: the baseline, the last, starts anew."""
     wasm = next(target for target in targets if target.id == "wasmtime")
     names = [variant for variant in WASM if variant.runtime is wasm.runtime]
     base = names[-1].name

@@ -65,7 +65,7 @@ def _described(point: Point, quantity: Quantity) -> str:
     speed = units.times(point.value) if quantity.is_speedup else f"{units.digits(point.value)} {quantity}"
     if quantity is Quantity.CPU_SPEEDUP:
         speed += " by CPU seconds"
-    cost = f"error {units.digits(error, 2)}" if error else "exact"
+    cost = f"error {units.error(error)}" if error else "exact"
     return f"{row.name} on {row.target.label} ({speed}, {cost})"
 
 

@@ -53,7 +53,7 @@ def bars(scene: Scene, what: str, groups: Sequence[BarGroup], quantity: Quantity
 
 
 def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[BarGroup, ...]:
-    """A group per target; a base line is no bar among speedups, for it is the line they stand on."""
+    """A group per target; a baseline is no bar among speedups, for it is the line they stand on."""
     at = [row for row in scene.own if row.measurement.case.shape == shape]
     lines = lines_of(at, quantity)
     groups = []

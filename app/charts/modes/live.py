@@ -63,7 +63,7 @@ def _speedups(scene: Scene, rows: Sequence[Row], form: str) -> Lines:
 
 
 def _base_of(here: Sequence[Row], everywhere: Sequence[Row], row: Row) -> Row | None:
-    """The base line's row at the same shape: of the same target, else the one for all."""
+    """The baseline's row at the same shape: of the same target, else the one for all."""
     shape = row.measurement.case.shape
     own = (r for r in here if r.is_baseline and r.target.id == row.target.id)
     others = (r for r in everywhere if r.ok and r.is_baseline and r.measurement.case.shape == shape)

@@ -21,7 +21,7 @@ def read_row(scene: Scene, spot: Spot) -> str:
         why = row.measurement.reason
         parts.append(f"{row.measurement.status.value}{f': {why}' if why else ''}")
     elif row.is_baseline:
-        parts.append("the base line")
+        parts.append("the baseline")
     else:
         parts.append(
             wording(row.speedup) if row.speedup else f"no speedup: {scene.baseline_title} has no result here"

@@ -91,9 +91,9 @@ def _most_by_cpu(rows: Iterable[Row]) -> str:
     compared = [row for row in rows if row.cpu_speedup and not row.is_baseline]
     surely = [row for row in compared if verdict(row.cpu_speedup) is Verdict.FASTER]
     if not surely:
-        return "By CPU seconds nothing here is surely faster than its base line"
+        return "By CPU seconds nothing here is surely faster than its baseline"
     best = max(surely, key=lambda row: (row.cpu_speedup and row.cpu_speedup.low) or 0.0)
-    told = f"{best.name} is {wording(best.cpu_speedup)} than its base line"
+    told = f"{best.name} is {wording(best.cpu_speedup)} than its baseline"
     return f"By CPU seconds {told} at {best.size} on {best.target.label}"
 
 
@@ -123,7 +123,7 @@ def size_axis(scene: Scene) -> Axis:
 
 
 def quantity_axis(scene: Scene, quantity: Quantity, scale: Scale = Scale.LOG2) -> Axis:
-    """The axis of speedups, which always shows the base line, or of rates."""
+    """The axis of speedups, which always shows the baseline, or of rates."""
     if quantity.is_speedup:
         always = (2.0**-0.5, 2.0**0.5)
         return Axis(f"{quantity} over {scene.baseline_short}", Scale.LOG2, tick_times, always=always)
@@ -131,14 +131,14 @@ def quantity_axis(scene: Scene, quantity: Quantity, scale: Scale = Scale.LOG2) -
 
 
 def tick_times(value: float) -> str:
-    """``2x``."""
-    return f"{units.plain(value)}x"
+    """``2×``, ``½×``."""
+    return units.multiple(value)
 
 
 def tick_seconds(value: float) -> str:
     """``20 µs``."""
     figure, unit = units.seconds(value).split()
-    return f"{units.plain(float(figure))} {unit}"
+    return f"{units.plain(float(figure.replace(',', '')))} {unit}"
 
 
 def _note(value: float, low: float | None, high: float | None, quantity: Quantity) -> str:
@@ -155,7 +155,7 @@ def nothing_measured(scene: Scene, quantity: Quantity = Quantity.SPEEDUP) -> Emp
     if any(row.ok for row in scene.own):
         return Empty(
             "No speedups to show",
-            f"The base line {scene.baseline_short or scene.baseline} has no result in this session. Pick "
+            f"The baseline {scene.baseline_short or scene.baseline} has no result in this session. Pick "
             "another one in the Kernels panel, or look at GFLOP/s: the measurements are there."
             if quantity is Quantity.SPEEDUP
             else f"{scene.workload} has no {quantity.value}.",
@@ -188,9 +188,9 @@ def figures_of(
 
 
 def article_figure(session: Session, row: Row, baseline: str, articles: Articles) -> Figure | None:
-    """What an article reports of this row's variant over its base line.
+    """What an article reports of this row's variant over its baseline.
 
-    None where the base line is on another target: the articles speak of none such.
+    None where the baseline is on another target: the articles speak of none such.
     """
     if fixed_baseline(session.targets, baseline):
         return None

@@ -12,7 +12,7 @@ from app.figures.statistics import Ratio
 from app.findings.scaling import Scaling, Step
 
 SPEEDUP, EFFICIENCY = "speedup", "efficiency"
-QUANTITIES = {SPEEDUP: "Speedup", EFFICIENCY: "Share of each thread"}
+QUANTITIES = {SPEEDUP: "Speedup", EFFICIENCY: "Efficiency"}
 
 
 def make(scene: Scene) -> Picture | Empty:
@@ -30,9 +30,7 @@ def make(scene: Scene) -> Picture | Empty:
     share = scene.view.quantity == EFFICIENCY
     most = max(step.threads for one in found for step in one.steps)
     counts = sorted({step.threads for one in found for step in one.steps})
-    frame = scene.frame(
-        f"{'share of each thread' if share else 'speedup over one thread'}, {scene.name(shape)}"
-    )
+    frame = scene.frame(f"{'efficiency' if share else 'speedup over one thread'}, {scene.name(shape)}")
     return Lines(
         **{**frame, "variants": tuple(dict.fromkeys(one.variant.name for one in found))},
         x=Axis("threads", Scale.LOG2, ticks=tuple((float(n), str(n)) for n in counts)),
@@ -66,7 +64,7 @@ def _curve(scaling: Scaling, share: bool) -> Curve:
 def _spot(step: Step, ratio: Ratio) -> Spot:
     noun = "thread" if step.threads == 1 else "threads"
     gain, share = units.times(step.speedup.value), units.percent(step.efficiency.value)
-    note = f"{step.threads} {noun}: {gain} one, {share} of each"
+    note = f"{step.threads} {noun}: {gain} one, efficiency {share}"
     return Spot(float(step.threads), ratio.value, step.row, ratio.low, ratio.high, note)
 
 

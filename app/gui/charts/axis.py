@@ -1,4 +1,4 @@
-"""An axis over places, whose ticks read as plain figures (256, 512; 0.5x, 1x, 2x) or are names."""
+"""An axis over places, whose ticks read as plain figures (256, 512; ½×, 1×, 2×) or are names."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from app.findings.series import Quantity
 from app.gui.parts.actions import Action
 
 QUANTITIES = {
-    Quantity.SPEEDUP: ("&Speedup", "How many times faster than the base line"),
+    Quantity.SPEEDUP: ("&Speedup", "How many times faster than the baseline"),
     Quantity.GFLOPS: ("&GFLOP/s", "Arithmetic done per second"),
     Quantity.GBYTES: ("G&B/s", "Memory traffic per second when every operand is read once"),
     Quantity.CPU_SPEEDUP: ("&CPU speedup", "Speedups in the processor's seconds, where these are known"),

@@ -4,7 +4,17 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QRectF, QSize, QSizeF, QUuid
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QHashSeed,
+    QIODevice,
+    QMarginsF,
+    QPointF,
+    QRectF,
+    QSizeF,
+    QUuid,
+)
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
@@ -21,7 +31,7 @@ from app.core.foreign import visible
 from app.core.session import Session
 from app.findings.rows import rows
 from app.gui.charts.pdf import dated
-from app.gui.charts.sheet import HEIGHT, WIDTH, draw_sheet
+from app.gui.charts.sheet import HEIGHT, SIZE, WIDTH, draw_sheet
 from app.gui.charts.svg import flatten
 from app.gui.parts.garbage import Garbage
 from app.gui.parts.theme import LIGHT
@@ -81,18 +91,22 @@ def ensure_application() -> None:
 
 
 def picture_bytes(
-    picture: Picture, suffix: str, hidden: frozenset[Key] = frozenset(), scale: float = SCALE
+    picture: Picture,
+    suffix: str,
+    hidden: frozenset[Key] = frozenset(),
+    scale: float = SCALE,
+    size: QSizeF = SIZE,
 ) -> bytes:
-    """The picture as the contents of a ``.png``, ``.svg`` or ``.pdf`` file."""
+    """The picture as the contents of a ``.png``, ``.svg`` or ``.pdf`` file; ``size`` is not for PDFs."""
     shown = picture.without(hidden)
     if suffix == ".svg":
-        return _svg(shown)
+        return _svg(shown, size)
     if suffix == ".pdf":
         return _pdf(shown)
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    _image(shown, scale).save(buffer, "PNG")
+    _image(shown, scale, size).save(buffer, "PNG")
     return bytes(data.data())
 
 
@@ -101,12 +115,12 @@ def picture_image(picture: Picture, hidden: frozenset[Key] = frozenset()) -> QIm
     return _image(picture.without(hidden), SCALE)
 
 
-def _image(picture: Picture, scale: float) -> QImage:
-    image = QImage(round(WIDTH * scale), round(HEIGHT * scale), QImage.Format.Format_RGB32)
+def _image(picture: Picture, scale: float, size: QSizeF = SIZE) -> QImage:
+    image = QImage((size * scale).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(QColor(LIGHT.base))
     with QPainter(image) as painter:
-        draw_sheet(painter, picture, scale)
+        draw_sheet(painter, picture, scale, size)
     return image
 
 
@@ -134,19 +148,20 @@ def _pdf(picture: Picture) -> bytes:
     return dated(bytes(data.data()), picture.created)
 
 
-def _svg(picture: Picture) -> bytes:
+def _svg(picture: Picture, size: QSizeF) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setSize(QSize(WIDTH, HEIGHT))
-    generator.setViewBox(QRectF(0, 0, WIDTH, HEIGHT))
+    page = QRectF(QPointF(), size)
+    generator.setSize(size.toSize())
+    generator.setViewBox(page)
     generator.setResolution(QPicture().logicalDpiX())
     generator.setTitle(headline(picture))
     generator.setDescription("\n".join(filter(None, (picture.title, picture.remark, picture.caption))))
     with QPainter(generator) as painter:
-        painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor(LIGHT.base))
-        draw_sheet(painter, picture, 1.0)
+        painter.fillRect(page, QColor(LIGHT.base))
+        draw_sheet(painter, picture, 1.0, size)
     # Texts with characters that XML cannot hold would make a file that nobody reads.
     return flatten(visible(bytes(data.data()).decode()).encode())

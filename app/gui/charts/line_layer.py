@@ -151,7 +151,9 @@ def _shape(curve: Curve, picture: Lines) -> _Shape:
     xs = np.array([at(s.x) for s in bounded])
     low = np.array([up(s.low or s.y) for s in bounded])
     high = np.array([up(s.high or s.y) for s in bounded])
-    whiskers = _path(np.repeat(xs, 2), np.column_stack((low, high)).ravel(), "pairs")
+    # One without length would be a path without a point: PDF readers complain of it.
+    long = low < high
+    whiskers = _path(np.repeat(xs[long], 2), np.column_stack((low, high))[long].ravel(), "pairs")
     if curve.joined and len(bounded) > 1:
         band = _path(np.concatenate((xs, xs[::-1])), np.concatenate((low, high[::-1])))
     return _Shape(line, whiskers, band)

@@ -133,7 +133,8 @@ class Plot:
             row, column = divmod(i, columns)
             self.grid.addItem(pane.heading, 2 * row, column)
             self.grid.addItem(pane.item, 2 * row + 1, column)
-            first, last = column == 0, i + columns >= len(self.panes)
+            # All panes of a row say their places where one has none below: their plots stay as high.
+            first, last = column == 0, (row + 1) * columns + columns > len(self.panes)
             pane.y.set_bare(not first)
             pane.x.set_bare(not last)
         table = self.grid.layout

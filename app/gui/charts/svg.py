@@ -4,12 +4,25 @@ Browsers know ``vector-effect``; Inkscape, LibreOffice, ImageMagick and slide pr
 """
 
 import re
+from collections.abc import Mapping
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 FONT = ("font-family", "font-size", "font-weight", "font-style")
+DEFAULTS = {
+    "fill": "none",
+    "fill-rule": "evenodd",
+    "fill-opacity": "1",
+    "stroke-opacity": "1",
+    "stroke-width": "1",
+    "stroke-linecap": "square",
+    "stroke-linejoin": "bevel",
+    "transform": "matrix(1,0,0,1,0,0)",
+}
+"""What a group need not say, since the outermost one does, or nobody has to."""
+
 _PAIR = re.compile(r"(-?[\d.]+(?:e[-+]?\d+)?),(-?[\d.]+(?:e[-+]?\d+)?)")
 
 
@@ -27,10 +40,34 @@ def flatten(data: bytes) -> bytes:
                 group.attrib.pop(name, None)
             for shape in group:
                 _map(shape, matrix)
+    _shorten(outer)
     for element in root.iter():
         if family := element.get("font-family"):
             element.set("font-family", f"{family}, sans-serif")
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _shorten(outer: ElementTree.Element) -> None:
+    """Leave out what is said twice: half the file. Groups that look alike become one."""
+    last: ElementTree.Element | None = None
+    for group in list(outer):
+        inherited = {**DEFAULTS, **group.attrib}
+        for element in group:
+            _unsay(element, inherited)
+        _unsay(group, DEFAULTS)
+        group.text = None
+        if group.tag == f"{{{SVG}}}g" and last is not None and group.attrib == last.attrib:
+            last.extend(group)
+            outer.remove(group)
+            continue
+        last = group if group.tag == f"{{{SVG}}}g" else None
+
+
+def _unsay(element: ElementTree.Element, inherited: Mapping[str, str]) -> None:
+    for name, usual in inherited.items():
+        if element.get(name) == usual and (name != "transform" or usual == DEFAULTS[name]):
+            del element.attrib[name]
+    element.tail = None
 
 
 def _shapes_only(group: ElementTree.Element) -> bool:

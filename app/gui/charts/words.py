@@ -16,7 +16,7 @@ def empty_words(control: Controller, empty: Empty | None, plan: str, ready: bool
     if control.running:
         return Empty(
             "Compiling and checking…",
-            "The first points appear once a variant and its base line have samples. Shift+F5 stops the run.",
+            "The first points appear once a variant and its baseline have samples. Shift+F5 stops the run.",
         )
     if control.session and control.session.measurements:
         return _nothing_drawn(control, empty)
@@ -34,7 +34,7 @@ def empty_words(control: Controller, empty: Empty | None, plan: str, ready: bool
     if not ready:
         return Empty("Almost ready to run", plan)
     gpu = any(target.runtime is Runtime.WGSL for target in control.targets)
-    return Empty("Press F5 to run", plan, *(("chart1", "Re-make chart 1 of the article") if gpu else EXAMPLE))
+    return Empty("Press F5 to run", plan, *(("chart1", "Chrome's f16 / u8 / dot4 chart") if gpu else EXAMPLE))
 
 
 def _nothing_drawn(control: Controller, empty: Empty | None) -> Empty:

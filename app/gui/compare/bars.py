@@ -51,7 +51,7 @@ class CompareBars(QWidget):
         self._view = View()
         self.picture: Bars | None = None
         self.choices = ChoiceBar()
-        self.baseline = QComboBox(accessibleName="Base line", toolTip="What speedups are measured against")
+        self.baseline = QComboBox(accessibleName="Baseline", toolTip="What speedups are measured against")
         self.baseline.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.articles = QCheckBox("&Articles", toolTip="Lay what the articles report beneath the bars")
         self._title, self._read = ElidedLabel(), ElidedLabel()
@@ -106,7 +106,7 @@ class CompareBars(QWidget):
         self.choices.show_choices([choice for choice in offered if len(choice.options) > 1])
         chosen = self.baseline.currentData()
         self.baseline.clear()
-        self.baseline.addItem("Base line of each session", "")
+        self.baseline.addItem("Baseline of each session", "")
         for name in baseline_choices(self._named, workload):
             self.baseline.addItem(f"over {name}", name)
         self.baseline.setCurrentIndex(max(0, self.baseline.findData(chosen)))

@@ -22,7 +22,7 @@ from app.gui.parts.lines_model import Role
 from app.gui.parts.theme import current
 
 WIDEST_NAME, WIDEST_TITLE = 400, 140
-WIDEST_MEDIAN, WIDEST_VERDICT = "mean of 10", "▲ 12.20x faster (11.58-12.66)"
+WIDEST_MEDIAN, WIDEST_VERDICT = "mean of 10", "▲ 12.20× faster (11.58–12.66)"
 """What the columns must have room for."""
 
 

@@ -83,7 +83,7 @@ class AdvicePanel(QWidget):
             self._show()
         else:
             self._say(
-                "No advice", "Nothing in this session can be compared: run a base line and another variant."
+                "No advice", "Nothing in this session can be compared: run a baseline and another variant."
             )
 
     def _show(self) -> None:

@@ -39,7 +39,7 @@ class Column:
 
 def _speedup(row: Row) -> str:
     if row.is_baseline and row.speedup:
-        return "base line"
+        return "baseline"
     ratio = row.speedup
     return units.speedup(ratio.value, ratio.low, ratio.high) if ratio else units.NO_VALUE
 
@@ -101,7 +101,7 @@ COLUMNS = (
     Column(
         "Speedup",
         _speedup,
-        "How many times faster than the base line, with its 95 % interval",
+        "How many times faster than the baseline, with its 95 % interval",
         lambda r: _or_last(r.speedup.value if r.speedup else None),
     ),
     Column(

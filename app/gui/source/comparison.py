@@ -14,7 +14,7 @@ from app.gui.state.controller import Controller
 
 
 class Comparison(QWidget):
-    """A text beside the base line or what a kernel of one's own was made from, or beside what is chosen."""
+    """A text beside the baseline or what a kernel of one's own was made from, or beside what is chosen."""
 
     find_asked = Signal(object)
 

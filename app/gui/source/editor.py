@@ -109,7 +109,7 @@ class Editor(QObject):
             self._choices.choice = replace(choice, kernel=Kernel(choice.kernel.variant, edit, mine=True))
 
     def run(self) -> None:
-        """Measure the text on screen beside its original, with the base line; or say why not."""
+        """Measure the text on screen beside its original, with the baseline; or say why not."""
         self.keep()
         control, choice, edit = self._controller, self._choices.choice, self._edit
         if edit is None or choice is None or choice.shape is None:

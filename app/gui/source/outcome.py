@@ -6,7 +6,7 @@ from app.core.pairs import ratio as ratio_of
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Target
-from app.figures.verdict import Verdict, verdict, wording
+from app.figures.verdict import Verdict, sentence, verdict
 
 Outcome = tuple[str, str]
 """A level (good, warn, bad or none) and words."""
@@ -28,12 +28,12 @@ def outcome(session: Session, edit: Edit, target: Target, shape: Shape) -> Outco
         return "bad", f"Wrong result, so no speedup: {mine.reason}"
     if mine.status is not Status.OK:
         return "bad", f"{mine.reason[:1].upper()}{mine.reason[1:]}" or mine.status.value.capitalize()
-    error = f"error {mine.error.words}" if mine.error else ""
+    right = f"Correct (error {mine.error.words})" if mine.error else "Correct"
     like = _of(session, edit, edit.like, target, shape)
     ratio = ratio_of(like, mine) if like and like.status is Status.OK else None
     if ratio is None:
-        return "", f"Right ({error}), but {edit.like} has no result to compare it with"
-    return LEVELS.get(verdict(ratio), ""), f"Right ({error}); against {edit.like}: {wording(ratio)}"
+        return "", f"{right}, but {edit.like} has no result to compare it with"
+    return LEVELS.get(verdict(ratio), ""), f"{right}. {sentence(ratio, edit.like)}"
 
 
 def _of(session: Session | None, edit: Edit, name: str, target: Target, shape: Shape) -> Measurement | None:

@@ -130,7 +130,7 @@ class Controller(Shown):
         if left_out:
             count = sum(left_out.values())
             self.said.emit(
-                "info", f"{count} of {len(session.plan.cases)} cases cannot run here; see the log."
+                "info", f"{count} of {len(session.plan.cases)} cases unsupported here; see the log."
             )
         self._begin(plan, variants())
         self._before = (name, session)

@@ -17,7 +17,7 @@ SHORTEST_REST, LONGEST_REST = 0.25, 1.0
 
 
 class Deriver(QObject):
-    """One request at a time; ``derived`` carries the session, its base line and its rows.
+    """One request at a time; ``derived`` carries the session, its baseline and its rows.
 
     Whatever goes wrong with one, ``failed`` carries a line about it and the next is answered.
     """

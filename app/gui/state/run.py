@@ -35,7 +35,7 @@ class Note:
 
 
 def fails(session: Session | None, case: Case) -> bool:
-    """Whether ``case`` failed when it was last measured, be it as a row or as a base line."""
+    """Whether ``case`` failed when it was last measured, be it as a row or as a baseline."""
     there = (*session.measurements, *session.bases) if session else ()
     same = [m for m in there if structs.replace(m.case, again=0) == case]
     return bool(same) and max(same, key=lambda m: m.run).status.bad

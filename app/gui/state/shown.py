@@ -1,4 +1,4 @@
-"""What the window shows: a session with its rows, the base line they are over, and the row that is chosen."""
+"""What the window shows: a session with its rows, the baseline they are over, and the row that is chosen."""
 
 from pathlib import Path
 
@@ -70,7 +70,7 @@ class Shown(QObject):
     def show_session(
         self, session: Session, path: Path | None = None, modified: bool = True, title: str = ""
     ) -> None:
-        """Show a session from elsewhere, with the base line that it was kept with.
+        """Show a session from elsewhere, with the baseline that it was kept with.
 
         ``title`` is what to call one that is no file.
         """
@@ -79,7 +79,7 @@ class Shown(QObject):
         self._deriver.ask(session, self.baseline)
 
     def set_baseline(self, baseline: str) -> None:
-        """Compare with another base line: derived from the samples, nothing runs again."""
+        """Compare with another baseline: derived from the samples, nothing runs again."""
         if baseline == self.baseline:
             return
         self.baseline = baseline
@@ -94,7 +94,7 @@ class Shown(QObject):
         self.session_changed.emit()
 
     def kept(self) -> Session | None:
-        """The session as it is saved and exported: with the base line that is on screen."""
+        """The session as it is saved and exported: with the baseline that is on screen."""
         session = self._run.session() if self._run else self.session
         if session is None:
             return None

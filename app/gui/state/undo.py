@@ -110,7 +110,7 @@ class Undo(QObject):
     def commands(self) -> list[Action]:
         """Undo and redo."""
         stack = self.stack
-        tip = "the last choice: a tick, a size, the base line, the view, a hidden line"
+        tip = "the last choice: a tick, a size, the baseline, the view, a hidden line"
         return [
             Action("undo", "&Edit", "&Undo", "Ctrl+Z", f"Take back {tip}", stack.undo, when=stack.canUndo),
             Action(

@@ -71,7 +71,7 @@ def test_times_close_together_have_two_ticks(span: float) -> None:
 def test_axis_words(qtbot: Any) -> None:
     axis = PlaceAxis("left")
     axis.set_axis(Axis("", words=tick_times))
-    assert axis.tickStrings([-2.0, 0.0, 1.0, 10.0], 1, 1) == ["0.25x", "1x", "2x", "1024x"]
+    assert axis.tickStrings([-2.0, 0.0, 1.0, 10.0], 1, 1) == ["¼×", "1×", "2×", "1,024×"]
     axis.set_axis(Axis("", ticks=((256.0, "256"), (8192.0, "32768x2048"))))
     assert axis.tickStrings([8.0, 13.0], 1, 1) == ["256", "32768x2048"]
     axis.set_axis(Axis("", ticks=tuple((2.0**i, str(2**i)) for i in range(20))))
@@ -141,7 +141,7 @@ def test_words_of_a_chart() -> None:
 
 
 def test_only_the_base_lines_of_the_workload_shown_are_named() -> None:
-    """A session keeps the whole catalogue, other workloads' base lines with it."""
+    """A session keeps the whole catalogue, other workloads' baselines with it."""
     full = structs.replace(session(), variants=variants())
     assert scene(full).baseline_short == "f32"
 
@@ -157,8 +157,8 @@ def test_read_out() -> None:
     seen = scene(session())
     curve = next(c for c in size.make(seen).curves if c.key == ("full", "u8-dot4"))
     text = read_row(seen, curve.spots[0])
-    assert text.startswith("u8-dot4 · Full (Vulkan) at 64  ·  4.00x faster (")
-    assert "error 1.0e-07" in text
+    assert text.startswith("u8-dot4 · Full (Vulkan) at 64  ·  4.00× faster (")
+    assert "error 1.0e-7" in text
 
 
 @pytest.mark.parametrize("variants", [9, 24])
@@ -219,10 +219,10 @@ def test_cpu_seconds_are_a_quantity_where_they_are_known() -> None:
         if s.row and s.row.name == "u8-dot4" and s.row.size == "64" and s.row.target is FULL
     )
     read = read_row(by_cpu(twice_the_work), spot)
-    assert "4.00x faster" in read
-    assert "by CPU seconds 2.00x (2.00-2.00)" in read
+    assert "4.00× faster" in read
+    assert "by CPU seconds 2.00× (2.00–2.00)" in read
     told = size.make(by_cpu(twice_the_work)).remark
-    assert told.startswith("By CPU seconds u8 is 2.67x faster (2.67-2.67) than its base line")
+    assert told.startswith("By CPU seconds u8 is 2.67× faster (2.67–2.67) than its baseline")
 
 
 def test_without_cpu_seconds_speedups_are_by_the_clock() -> None:

@@ -22,7 +22,7 @@ PICTURES = {mode: draw(FILLED[mode](), mode) for mode in FILLED}
 SHOWN = [mode for mode, picture in PICTURES.items() if picture.keys and not picture.named]
 
 Placed = tuple[str, float, float, float]
-"""A text with its left, its right and its base line."""
+"""A text with its left, its right and its baseline."""
 
 
 def placed(picture: Picture, path: Path) -> list[Placed]:

@@ -92,7 +92,7 @@ def test_several_dropped_files_are_compared(qtbot: Any, make_window: MakeWindow,
     assert [window.compare.base.itemText(i) for i in range(3)] == ["old", "new", "bad"]
     table = rows(window)
     (fast,) = [row for row in table if row[0].startswith("matvec u8-dot4 · Full")]
-    assert "▼ 1.20x slower (1." in fast[3]
+    assert "▼ 1.20× slower (1." in fast[3]
     assert fast[2] == "mean of 3"
     gone, _ = [row for row in table if "wrong result in this session" in row[5]]
     assert gone[0] == "64"
@@ -169,7 +169,7 @@ def test_compare_with_asks_for_files(
     assert "Reading and comparing" in window.compare.placeholder.text
     wait(qtbot, window)
     assert comparing.across.names == ("new", "old")
-    assert "1.20x faster" in " ".join(" ".join(row) for row in rows(window))
+    assert "1.20× faster" in " ".join(" ".join(row) for row in rows(window))
     comparing.remove("old")
     assert "One session so far" in window.compare.placeholder.text
     comparing.clear()

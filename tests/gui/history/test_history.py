@@ -158,8 +158,8 @@ def test_a_case_over_time_with_its_change(qtbot: Any, make_window: MakeWindow, k
     (curve,) = panel.trend.picture.curves
     assert [spot.flagged for spot in curve.spots] == [False] * 4 + [True] + [False] * 2
     (guide,) = panel.trend.picture.guides
-    assert guide.label == "1.20x slower"
-    assert "1.20x slower" in curve.spots[4].note
+    assert guide.label == "1.20× slower"
+    assert "1.20× slower" in curve.spots[4].note
     panel.trend._on_pointed(curve.spots[4])
     assert "µs" in panel.trend._read.whole
     panel.trend.canvas.chosen.emit(curve.spots[1])

@@ -30,7 +30,7 @@ def test_sentences_follow_a_run(qtbot: Any, make_window: MakeWindow) -> None:
     qtbot.waitUntil(lambda: bool(panel.found), timeout=20_000)
     text = shown(window)
     assert HEADINGS[AdviceKind.CHOICE] in text
-    assert "matvec on Full (Vulkan) at 256 to 4096: use u8-dot4: 3.98x faster" in text
+    assert "matvec on Full (Vulkan) at 256 to 4096: use u8-dot4: 3.98× faster" in text
     assert "u8-dot4 needs packed_4x8_integer_dot_product. Copy JavaScript · WGSL" in text
     assert "test with" not in text
     window.theme.choose(Theme.DARK)

@@ -58,7 +58,7 @@ def test_visits_cpu_seconds_and_instances_are_told() -> None:
     assert words["Samples"] == "12; no outliers"
     assert words["Visits"] == "12 of 14 short batches of 100 runs, 12 % of them disturbed"
     assert words["CPU time"].startswith("974 ns (95 %: ")
-    assert "; by these 4.00x faster (4.00-4.00)" in words["CPU time"]
+    assert "; by these 4.00× faster (4.00–4.00)" in words["CPU time"]
     assert "Instances" not in words
     several = next(iter(found(lambda m: structs.replace(noted(m), instances=3, disturbed=(0.0,) * 12))))
     words = dict(facts(several))

@@ -176,12 +176,12 @@ def test_views_hiding_and_pointing(qtbot: Any, make_window: MakeWindow) -> None:
     assert len(chart.canvas.plot.spots()) == count - 5
     chart.canvas.setFocus()
     qtbot.keyClick(chart.canvas, Qt.Key.Key_Right)
-    assert "base line" in chart._read.text()
+    assert "baseline" in chart._read.text()
     point = next(p for p in chart.canvas.plot.spots() if p.row.variant.name == "u8-dot4")
     place = chart.canvas.mapFromScene(chart.canvas.plot.place(point))
     qtbot.mouseMove(chart.canvas.viewport(), place)
     qtbot.waitUntil(lambda: "faster" in chart._read.text())
-    assert "3.98x faster (" in chart._read.text()
+    assert "3.98× faster (" in chart._read.text()
 
 
 def test_one_run_too_many_loses_nothing(qtbot: Any, make_window: MakeWindow) -> None:

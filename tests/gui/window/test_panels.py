@@ -201,7 +201,7 @@ def test_cpu_time_is_a_column_where_any_row_has_it(qtbot: Any, make_window: Make
         qtbot.waitUntil(lambda: bool(window.results.model.rows))
         qtbot.waitUntil(lambda hidden=hidden: window.results.table.isColumnHidden(column) is hidden)
     fast = next(row for row in rows(session(spoil=noted), workloads()) if row.name == "u8-dot4")
-    assert COLUMNS[column].text(fast) == "974 ns, 4.00x"
+    assert COLUMNS[column].text(fast) == "974 ns, 4.00×"
 
 
 def test_rows_grow_without_a_reset(qtbot: Any) -> None:
