@@ -1,19 +1,29 @@
 """Verification is worth something only if it notices: break each template and watch every variant fail."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from jinja2 import Environment
+from msgspec import structs
 
-from app.core.target import Target
+from app.catalog import render
+from app.catalog.declarations import Templates
+from app.catalog.index import find
+from app.catalog.programs import source
+from app.core.edit import Edit, beside
+from app.core.measurement import Status
+from app.core.plan import Settings, make_plan
+from app.core.shape import Shape
+from app.core.target import Runtime, Target
+from app.core.variant import why_not
+from app.worker.supervisor import Supervisor
 from app.workloads import workloads
-from tests.conftest import ROOT
+from tests.conftest import take_session
 
-SIZES = {1: "1030", 2: "63x130", 3: "33x65x70"}
+SIZES = {1: Shape(1030), 2: Shape(63, 130), 3: Shape(33, 65, 70)}
+
+OWN_SIZES = {"q4-matvec": Shape(63, 256)}
+"""Where the last block would be nothing but padding."""
 
 SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax"}
 """A workload that shows what a file breaks that several take in."""
@@ -462,38 +472,46 @@ MUTATIONS = {
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_broken_template_is_a_wrong_result(name: str, tmp_path: Path, targets: list[Target]) -> None:
+def test_a_broken_template_is_a_wrong_result(
+    name: str, monkeypatch: pytest.MonkeyPatch, supervisor: Supervisor, targets: list[Target]
+) -> None:
     file, right, wrong, affected = MUTATIONS[name]
     package, *folder, template = file.split("/")
     workload = folder[0].replace("_", "-") if folder else SHARED[template]
-    engine = {"kernels": "webgpu", "wasm_modules": "wasmtime"}[package]
-    target = next((target.id for target in targets if target.engine == engine), None)
+    runtime = {"kernels": Runtime.WGSL, "wasm_modules": Runtime.WASM}[package]
+    engine = {Runtime.WGSL: "webgpu", Runtime.WASM: "wasmtime"}[runtime]
+    target = next((target for target in targets if target.engine == engine), None)
     if target is None:
         pytest.skip("no adapter here")
-    for folder in ("kernels", "wasm_modules"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    text = (tmp_path / file).read_text()
-    assert right in text
-    (tmp_path / file).write_text(text.replace(right, wrong))
-    out = tmp_path / "out.kernelscope.json"
-    options = ["--target", target, "--workload", workload, "--variant", affected]
-    options += ["--seconds", "0.01", "--no-ceilings"]
-    sizes = SIZES[len(workloads()[workload].dimensions)]
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "run", *options, "--sizes", sizes, "--out", str(out)],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
-    measurements = json.loads(out.read_text())["measurements"]
-    ends = {
-        (m["case"]["target"], m["case"]["variant"]): m["status"]
-        for m in measurements
-        if m["status"] != "unsupported" and m["case"]["variant"] in affected.split(",")
-    }
-    assert ends
-    assert set(ends.values()) == {"wrong result"}, ends
+    unbroken = Templates.get_source
+
+    def broken(self: Templates, environment: Environment, name: str) -> tuple[str, str, Callable[[], bool]]:
+        text, *rest = unbroken(self, environment, name)
+        if name == "/".join([*folder, template]):
+            assert right in text
+            text = text.replace(right, wrong)
+        return (text, *rest)
+
+    monkeypatch.setattr(Templates, "get_source", broken)
+    monkeypatch.setattr(render, "_environment", render._environment.__wrapped__)
+    likes = [find(workload, variant, runtime) for variant in affected.split(",")]
+    edits = [
+        Edit(
+            workload=workload,
+            runtime=runtime,
+            name=f"broken-{number}",
+            like=like.name,
+            text=source(like, like.defaults(target)),
+            parameters=like.defaults(target),
+        )
+        for number, like in enumerate(likes)
+        if not why_not(like, target)
+    ]
+    assert edits
+    mutants = [beside(edit, find(workload, edit.like, runtime))[1] for edit in edits]
+    shape = OWN_SIZES.get(workload) or SIZES[len(workloads()[workload].dimensions)]
+    plan = make_plan([target], mutants, [shape], settings=Settings(seconds=1e-9, batch_seconds=1e-6))
+    session, _ = take_session(supervisor, targets, structs.replace(plan, edits=tuple(edits)))
+    ends = {(m.case.variant, m.reason): m.status for m in session.measurements}
+    assert len(ends) == len(edits)
+    assert set(ends.values()) == {Status.WRONG}, ends
