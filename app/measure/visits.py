@@ -5,12 +5,12 @@ not. So a visit is many short batches, of which the second shortest counts: the 
 group last equally long, because what each costs by itself weighs more in a shorter one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from msgspec import Struct
 
-from app.engines import Kernel, cpu_clock, each_of
+from app.engines import Batches, Kernel, ahead_of, cpu_clock, each_of
 from app.figures.statistics import FEWEST_ROUNDS
 from app.measure.calibrate import LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS, SHORT, Pace
 
@@ -118,10 +118,34 @@ def _warms_up(batches: int) -> bool:
     return batches >= FEWEST_BATCHES
 
 
-def visit(kernel: Kernel, repeats: int, batches: int) -> Visit | None:
-    """Visit a kernel: a batch that does not count, then those that do; None if the clock gave no data."""
+def _nothing() -> None:
+    """Nothing."""
+
+
+def encoded(kernel: Kernel, repeats: int, batches: int) -> Batches | None:
+    """The batches of a visit, for when what runs now is done; None where nothing can be encoded ahead."""
+    ahead = ahead_of(kernel)
+    return ahead(repeats, batches + _warms_up(batches)) if ahead else None
+
+
+def visit(
+    kernel: Kernel,
+    repeats: int,
+    batches: int,
+    ready: Batches | None = None,
+    meanwhile: Callable[[], None] = _nothing,
+) -> Visit | None:
+    """Visit a kernel: a batch that does not count, then those that do; None if the clock gave no data.
+
+    They may be ``ready`` since the last visit. While they run, what is to be done ``meanwhile`` is.
+    """
     warm = _warms_up(batches)
-    found = _batches(kernel, repeats, batches + warm)[warm:]
+    if ready := ready or encoded(kernel, repeats, batches):
+        ready.submit()
+        meanwhile()
+        found = [(seconds, 0.0) for seconds in ready.seconds()][warm:]
+    else:
+        found = batches_of(kernel, repeats, batches + warm)[warm:]
     times = sorted(seconds / repeats for seconds, _ in found if seconds > 0)
     if not times:
         return None
@@ -131,7 +155,7 @@ def visit(kernel: Kernel, repeats: int, batches: int) -> Visit | None:
     return Visit(figure, times[len(times) // 2], held_up, used if used > 0 else None)
 
 
-def _batches(kernel: Kernel, repeats: int, count: int) -> list[tuple[float, float]]:
+def batches_of(kernel: Kernel, repeats: int, count: int) -> list[tuple[float, float]]:
     """Seconds of so many batches and what the processor spent on each, 0 where nobody can tell.
 
     They are submitted at once where the target takes that: its share of each is then the processor's mean.
