@@ -73,6 +73,7 @@ class Conversation {
       const value = await {
         prepare: () => runner.prepare(kernel, program, payload),
         time: () => runner.time(kernel, repeats),
+        fallBack: () => runner.fallBack(kernel),
         load: () => runner.load(kernel, places, payload),
         poison: () => runner.poison(kernel),
         result: () => runner.result(kernel),

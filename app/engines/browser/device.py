@@ -10,7 +10,15 @@ from app.core.errors import KernelscopeError, TargetLost, UnsupportedError
 from app.core.program import FIRST_RUN, Layout, Program
 from app.core.target import Runtime
 from app.core.variant import Operation
-from app.engines.browser.messages import Answer, GpuProgram, PageRequest, Prepared, Task, WasmProgram
+from app.engines.browser.messages import (
+    Answer,
+    GpuProgram,
+    OtherClock,
+    PageRequest,
+    Prepared,
+    Task,
+    WasmProgram,
+)
 from app.engines.browser.page import Page
 from app.engines.layouts import as_bytes, binding_kinds, scalar_words
 from app.engines.limits import needs
@@ -31,6 +39,8 @@ class BrowserKernel:
         self._page, self._layout = page, layout
         self._number = page.number()
         self._hidden = False
+        self._clock = ""
+        self.clock_step = 0.0
         answer, _ = self._ask("prepare", program, buffers)
         prepared = msgspec.json.decode(answer.value, type=Prepared)
         self.timer = prepared.timer
@@ -50,7 +60,16 @@ class BrowserKernel:
     @property
     def note(self) -> str:
         """What a person should know of the batches that were timed."""
-        return HIDDEN if self._hidden else ""
+        return "; ".join(filter(None, (HIDDEN if self._hidden else "", self._clock)))
+
+    def fall_back(self) -> bool:
+        """Be timed by the page's own clock from now on; whether that is another one."""
+        answer, _ = self._ask("fallBack")
+        other = msgspec.json.decode(answer.value, type=OtherClock | None)
+        if other is None:
+            return False
+        self.timer, self._clock, self.clock_step = other.timer, other.note, other.step
+        return True
 
     def time(self, repeats: int) -> float:
         answer, _ = self._ask("time", repeats=repeats)

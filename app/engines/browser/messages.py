@@ -63,7 +63,7 @@ class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
     stride: int = 0
 
 
-Task = Literal["prepare", "time", "load", "poison", "result", "close"]
+Task = Literal["prepare", "time", "fallBack", "load", "poison", "result", "close"]
 
 
 class PageRequest(Struct, frozen=True):
@@ -114,6 +114,14 @@ class Prepared(Struct, frozen=True):
 
     timer: str
     costs: Costs
+
+
+class OtherClock(Struct, frozen=True):
+    """The value of an answered ``fallBack``, null where there is no other; ``step`` in seconds."""
+
+    timer: str
+    note: str
+    step: float
 
 
 FromPage = Hello | Answer | Refusal
