@@ -4,25 +4,23 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 from app.core.errors import KernelscopeError, TargetLost, in_words
-from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled, CaseStarted, CaseVerified
+from app.core.events import CaseCalibrated, CaseFinished, CaseSampled, CaseStarted
 from app.core.measurement import Status
 from app.core.plan import Settings
-from app.engines import Batches, clock_step_of, fall_back, note_of
+from app.engines import clock_step_of, fall_back, note_of
 from app.figures.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
-from app.measure.calibrate import Pace, adds_up, find_pace, left_out
-from app.measure.prepare import Ready
+from app.measure.calibrate import adds_up, find_pace, left_out
+from app.measure.prepared import Emit, Prepared, judge
 from app.measure.stopping import PATIENCE, why_stop
-from app.measure.verify import WrongResult, check_follows, complaint
-from app.measure.visits import Length, Visit, encoded, lengths, visit
+from app.measure.verify import WrongResult, check_follows
+from app.measure.visits import Ahead, Visit, lengths, visit
 from app.measure.warm import WOKE, WarmUp, warm_up
 
 log = logging.getLogger(__name__)
 
-Emit = Callable[[AnyEvent], None]
 Stopped = Callable[[], bool]
 
 AFTER = "after timing, "
@@ -41,48 +39,8 @@ MOVED = 1.1
 """A batch this many times longer or shorter than planned is planned anew."""
 
 
-def judge(ready: Ready, index: int, emit: Emit, when: str = "") -> None:
-    """Compare the result of the latest run with the reference.
-
-    Raises:
-        WrongResult: it differs by more than rounding explains.
-    """
-    error = ready.check(ready.kernel.result())
-    emit(CaseVerified(index, error))
-    if not error.acceptable:
-        raise WrongResult(f"{when}{complaint(error)}")
-
-
-class Prepared:
-    """A case whose kernels (its instances) are ready: what the rounds need to know of it."""
-
-    def __init__(self, index: int, instances: list[Ready], pace: Pace) -> None:
-        self.index = index
-        self.instances = instances
-        self.pace = pace
-        self.length = Length(1, 1, 1, 0.0)
-        self.samples: dict[int, float] = {}
-        """By round."""
-        self.checked = False
-        self.no_data = 0
-
-    @property
-    def repeats(self) -> int:
-        """Runs of a batch."""
-        return self.length.repeats
-
-    def at(self, number: int) -> Ready:
-        """The instance that a round visits."""
-        return self.instances[number % len(self.instances)]
-
-    def close(self) -> None:
-        """Give back what all instances hold."""
-        for ready in self.instances:
-            ready.kernel.close()
-
-
-def _condemn(prepared: Prepared) -> None:
-    raise left_out(prepared.repeats)
+def _raise(error: Exception) -> None:
+    raise error
 
 
 class Sampling:
@@ -105,8 +63,7 @@ class Sampling:
         self._budget = 0.0
         self._clock_failed = False
         self._warmed = WarmUp()
-        self._ahead: dict[tuple[int, Length], Batches] = {}
-        """What the next visit submits, by its kernel and length."""
+        self._ahead = Ahead()
 
     def run(self) -> None:
         """Sample until every case has its last word."""
@@ -136,9 +93,8 @@ class Sampling:
             self._end_those_done(late=time.monotonic() - start > PATIENCE * self._budget)
         for prepared in self._active:
             if len(prepared.samples) >= FEWEST_SAMPLES:
-                self._finish(
-                    prepared, "stopped by the user", again=False
-                )  # one more batch each takes too long
+                # One more batch each takes too long.
+                self._finish(prepared, "stopped by the user", again=False)
             else:
                 self._emit(CaseFinished(prepared.index, Status.CANCELLED, "stopped after too few samples"))
 
@@ -170,7 +126,7 @@ class Sampling:
             if not short:
                 break
         for prepared in short:
-            self._ended(prepared, partial(_condemn, prepared))
+            self._ended(prepared, partial(_raise, left_out(prepared.repeats)))
         for prepared in self._active:
             length = prepared.length
             self._emit(CaseCalibrated(prepared.index, length.repeats, length.batches, length.rounds))
@@ -217,8 +173,9 @@ class Sampling:
         """
         self._emit(CaseStarted(prepared.index, "timing"))
         ready, length = prepared.at(number), prepared.length
-        ahead, self._ahead = self._ahead.pop((id(ready), length), None), {}
-        found = visit(ready.kernel, length.repeats, length.batches, ahead, partial(self._encode, *following))
+        then, round_then = following
+        meanwhile = partial(self._ahead.encode, then.at(round_then).kernel, then.length)
+        found = visit(ready.kernel, length, self._ahead, meanwhile)
         if found is None:
             prepared.no_data += 1
             if prepared.no_data > NO_DATA_LIMIT:
@@ -234,16 +191,9 @@ class Sampling:
         if len(prepared.samples) == FEWEST_SAMPLES and not prepared.checked:
             self._check_answers(prepared)
 
-    def _encode(self, prepared: Prepared, number: int) -> None:
-        """Have the next visit of a case ready; what goes wrong there is that visit's, which tries again."""
-        ready, length = prepared.at(number), prepared.length
-        with suppress(Exception):
-            if batches := encoded(ready.kernel, length.repeats, length.batches):
-                self._ahead[id(ready), length] = batches
-
     def _change_clocks(self) -> None:
         """Have all that is still timed go on by another clock: figures of two clocks are no pairs."""
-        self._clock_failed, self._ahead = False, {}
+        self._clock_failed, self._ahead = False, Ahead()
         for prepared in list(self._active):
             for ready in prepared.instances:
                 fall_back(ready.kernel)

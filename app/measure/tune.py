@@ -161,7 +161,7 @@ class _Search:
             return _slower(parameters, pace.run, best)
         if not adds_up(pace, length.repeats):
             raise left_out(length.repeats)
-        found = [visit(kernel, length.repeats, length.batches) for _ in range(VISITS)]
+        found = [visit(kernel, length) for _ in range(VISITS)]
         samples = [one.seconds for one in found if one]
         if not samples:
             if fall_back(kernel):

@@ -6,6 +6,7 @@ group last equally long, because what each costs by itself weighs more in a shor
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from statistics import median
 
 from msgspec import Struct
@@ -122,30 +123,43 @@ def _nothing() -> None:
     """Nothing."""
 
 
-def encoded(kernel: Kernel, repeats: int, batches: int) -> Batches | None:
-    """The batches of a visit, for when what runs now is done; None where nothing can be encoded ahead."""
+def _encoded(kernel: Kernel, length: Length) -> Batches | None:
     ahead = ahead_of(kernel)
-    return ahead(repeats, batches + _warms_up(batches)) if ahead else None
+    return ahead(length.repeats, length.batches + _warms_up(length.batches)) if ahead else None
+
+
+class Ahead:
+    """What the next visit submits, encoded while this one runs; where nothing can be, there is nothing."""
+
+    def __init__(self) -> None:
+        self._next: tuple[Kernel, Length, Batches] | None = None
+
+    def encode(self, kernel: Kernel, length: Length) -> None:
+        """Have that visit ready. What goes wrong is its own affair: it tries again."""
+        with suppress(Exception):
+            batches = _encoded(kernel, length)
+            self._next = (kernel, length, batches) if batches else None
+
+    def take(self, kernel: Kernel, length: Length) -> Batches | None:
+        """What was encoded for such a visit; if it was for another, that is forgotten."""
+        found, self._next = self._next, None
+        return found[2] if found and found[0] is kernel and found[1] == length else None
 
 
 def visit(
-    kernel: Kernel,
-    repeats: int,
-    batches: int,
-    ready: Batches | None = None,
-    meanwhile: Callable[[], None] = _nothing,
+    kernel: Kernel, length: Length, ahead: Ahead | None = None, meanwhile: Callable[[], None] = _nothing
 ) -> Visit | None:
     """Visit a kernel: a batch that does not count, then those that do; None if the clock gave no data.
 
-    They may be ``ready`` since the last visit. While they run, what is to be done ``meanwhile`` is.
+    They may be ready ``ahead``. While they run, what is to be done ``meanwhile`` is.
     """
-    warm = _warms_up(batches)
-    if ready := ready or encoded(kernel, repeats, batches):
+    repeats, warm = length.repeats, _warms_up(length.batches)
+    if ready := (ahead and ahead.take(kernel, length)) or _encoded(kernel, length):
         ready.submit()
         meanwhile()
         found = [(seconds, 0.0) for seconds in ready.seconds()][warm:]
     else:
-        found = batches_of(kernel, repeats, batches + warm)[warm:]
+        found = batches_of(kernel, repeats, length.batches + warm)[warm:]
     times = sorted(seconds / repeats for seconds, _ in found if seconds > 0)
     if not times:
         return None

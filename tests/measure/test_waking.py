@@ -15,8 +15,8 @@ from tests.measure.waking import sampled
 CONSTANTS = (0.0, 0.05, 0.15, 0.4, 1.0)
 BASE, RATIO = 5e-6, 2.0
 
-TRIALS = 120
-"""A time constant. All 600 together tell a coverage to 1 in 100 (one standard error), each by itself to 2."""
+TRIALS = 80
+"""A time constant. All 400 tell a coverage to 1 in 100 (a standard error), each by itself to 2.4."""
 
 
 def samples(events: Sequence[AnyEvent], case: int) -> dict[int, float]:

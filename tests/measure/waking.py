@@ -11,7 +11,8 @@ from app.core.plan import Settings
 from app.core.program import Layout
 from app.measure.calibrate import find_pace
 from app.measure.prepare import Ready
-from app.measure.sampling import Prepared, Sampling
+from app.measure.prepared import Prepared
+from app.measure.sampling import Sampling
 from tests.web.modules import Clock
 
 LOWEST = 0.12

@@ -21,7 +21,8 @@ from app.figures.statistics import look_score, median_interval, speedup
 from app.figures.verdict import verdict
 from app.measure.calibrate import find_pace
 from app.measure.prepare import Ready
-from app.measure.sampling import Prepared, Sampling
+from app.measure.prepared import Prepared
+from app.measure.sampling import Sampling
 from app.measure.stopping import looks, why_stop
 from tests.measure.waking import speed
 from tests.web.modules import Clock, Scripted, close, page
