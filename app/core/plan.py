@@ -27,6 +27,8 @@ class Settings(Struct, frozen=True):
     With ``cold`` operands, runs take copies of them in turn that no cache holds together; else they find
     their operands in whatever cache is large enough.
 
+    Before its rounds a group is warmed up until its batches agree, at most ``warm_up_seconds`` long.
+
     With ``rounds`` a run is live: every group gets that many, whatever they take, then the next one, and so
     on in passes over the whole plan until somebody stops it.
     """
@@ -40,6 +42,7 @@ class Settings(Struct, frozen=True):
     cold: bool = False
     operands: str = "normal"
     instances: int = 1
+    warm_up_seconds: float = 1.0
 
 
 MOST_INSTANCES = 9

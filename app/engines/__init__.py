@@ -106,10 +106,33 @@ def parts_of(kernel: Kernel) -> Callable[[int], tuple[float, ...]] | None:
     return parts
 
 
+class Batches(Protocol):
+    """Batches of one submission that are encoded already."""
+
+    def submit(self) -> None:
+        """Have the target begin; once."""
+        ...
+
+    def seconds(self) -> list[float]:
+        """Wait for the target; seconds of each batch, 0.0 where its clock gave no data."""
+        ...
+
+
+def ahead_of(kernel: Kernel) -> Callable[[int, int], Batches] | None:
+    """What encodes batches while others run: ``ahead(repeats, batches)``. None where that helps nobody."""
+    ahead: Callable[[int, int], Batches] | None = getattr(kernel, "ahead", None)
+    return ahead
+
+
 def fall_back(kernel: Kernel) -> bool:
     """Have ``kernel`` timed by another clock, because its own fails; whether it has another."""
     change: Callable[[], bool] | None = getattr(kernel, "fall_back", None)
     return change() if change else False
+
+
+def clock_step_of(kernel: Kernel) -> float:
+    """The step, in seconds, of the clock that ``kernel`` fell back to; 0 where it is fine or none other."""
+    return float(getattr(kernel, "clock_step", 0.0))
 
 
 def left_out(engine: Engine) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ from app.workloads import workloads
 SETTINGS = Settings(seconds=0.06, precision=0.03, batch_seconds=0.008)
 """Eight short visits: a ceiling is the fastest sample, so more of them would hardly change it."""
 
+GPU_SETTINGS = Settings(seconds=0.5, precision=0.0, warm_up_seconds=4.0)
+"""Of a GPU that wakes up the last visits tell, and in a second it need not reach what it can."""
+
 BLAS = Shape(512, 512, 512)
 """NumPy has no multiply-adds of its own: its ceiling is what it reaches in a product that fits the cache."""
 
@@ -69,7 +72,7 @@ def ceilings_plan(target: Target) -> Plan:
         # One workgroup over 8 MiB would tell nothing of a dispatch.
         and not (variant.name in ("dispatch", "floor") and shape != TRANSFERS[0])
     ]
-    return Plan(tuple(cases), settings=SETTINGS)
+    return Plan(tuple(cases), settings=SETTINGS if target.is_cpu else GPU_SETTINGS)
 
 
 def _variants(target: Target) -> list[Variant]:

@@ -130,7 +130,7 @@ class Pace:
         """Whether so many runs fit into one submission, judging by those that were looked at."""
         known = max(count for count in self._submission if count <= repeats)
         # Where waiting can be told, only the kernel's own time counts: no GPU is kept from others.
-        seconds = self.least(known) if self.tells_waiting else self._submission[known]
+        seconds = (self.tells_waiting and self.least(known)) or self._submission[known]
         return seconds * repeats / known <= LONGEST_SUBMISSION
 
     @property
@@ -237,7 +237,7 @@ def _check_steps(pace: Pace) -> None:
 def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     """The pace of runs that do not add up even in the longest batch there may be."""
     few = max(1, repeats // FEWER)
-    if not pace.run or repeats < FEW_TELL_LITTLE:
+    if not pace.least(repeats) or repeats < FEW_TELL_LITTLE:  # a clock that stopped condemns no kernel
         return pace
     for _ in range(PATIENCE):  # a wait in the few's one look would condemn a right kernel
         call = pace.least(few)
@@ -256,10 +256,13 @@ def adds_up(pace: Pace, repeats: int) -> bool:
     """Whether so many runs take as long as they should by what shorter batches took.
 
     What falls short is to be looked at again from the start: a wait may have been taken for work, or a
-    processor has woken up meanwhile.
+    processor has woken up meanwhile. Where the clock gives no data, rounds find that out.
     """
     expected = repeats * pace.run
-    return repeats == 1 or not expected or pace.look(repeats) >= SHARE * expected
+    if repeats == 1 or not expected:
+        return True
+    seen = pace.look(repeats)
+    return not seen or seen >= SHARE * expected
 
 
 def check_left_out(kernel: Kernel, repeats: int) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from app.core.edit import Edit
 from app.core.errors import TargetLost, in_words
 from app.core.events import (
-    AnyEvent,
     CaseFinished,
     CaseOpened,
     CaseStarted,
@@ -18,12 +17,12 @@ from app.core.target import Target
 from app.engines import Device
 from app.measure.calibrate import find_pace
 from app.measure.prepare import Ready, Refused, prepare
-from app.measure.sampling import Prepared, Sampling, judge
+from app.measure.prepared import Emit, Prepared, judge
+from app.measure.sampling import Sampling
 from app.measure.verify import WrongResult
 
 log = logging.getLogger(__name__)
 
-Emit = Callable[[AnyEvent], None]
 Stopped = Callable[[], bool]
 
 

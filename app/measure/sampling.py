@@ -7,20 +7,20 @@ from collections.abc import Callable
 from functools import partial
 
 from app.core.errors import KernelscopeError, TargetLost, in_words
-from app.core.events import AnyEvent, CaseCalibrated, CaseFinished, CaseSampled, CaseStarted, CaseVerified
+from app.core.events import CaseCalibrated, CaseFinished, CaseSampled, CaseStarted
 from app.core.measurement import Status
 from app.core.plan import Settings
-from app.engines import fall_back, note_of
+from app.engines import clock_step_of, fall_back, note_of
 from app.figures.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
-from app.measure.calibrate import Pace, adds_up, check_left_out, find_pace
-from app.measure.prepare import Ready
+from app.measure.calibrate import adds_up, check_left_out, find_pace
+from app.measure.prepared import Emit, Prepared, judge
 from app.measure.stopping import PATIENCE, why_stop
-from app.measure.verify import WrongResult, check_follows, complaint
-from app.measure.visits import Length, Visit, lengths, visit
+from app.measure.verify import WrongResult, check_follows
+from app.measure.visits import Ahead, Visit, lengths, visit
+from app.measure.warm import WOKE, WarmUp, warm_up
 
 log = logging.getLogger(__name__)
 
-Emit = Callable[[AnyEvent], None]
 Stopped = Callable[[], bool]
 
 AFTER = "after timing, "
@@ -37,46 +37,6 @@ LOOKS = 5
 RESTARTS = 2
 MOVED = 1.1
 """A batch this many times longer or shorter than planned is planned anew."""
-
-
-def judge(ready: Ready, index: int, emit: Emit, when: str = "") -> None:
-    """Compare the result of the latest run with the reference.
-
-    Raises:
-        WrongResult: it differs by more than rounding explains.
-    """
-    error = ready.check(ready.kernel.result())
-    emit(CaseVerified(index, error))
-    if not error.acceptable:
-        raise WrongResult(f"{when}{complaint(error)}")
-
-
-class Prepared:
-    """A case whose kernels (its instances) are ready: what the rounds need to know of it."""
-
-    def __init__(self, index: int, instances: list[Ready], pace: Pace) -> None:
-        self.index = index
-        self.instances = instances
-        self.pace = pace
-        self.length = Length(1, 1, 1, 0.0)
-        self.samples: dict[int, float] = {}
-        """By round."""
-        self.checked = False
-        self.no_data = 0
-
-    @property
-    def repeats(self) -> int:
-        """Runs of a batch."""
-        return self.length.repeats
-
-    def at(self, number: int) -> Ready:
-        """The instance that a round visits."""
-        return self.instances[number % len(self.instances)]
-
-    def close(self) -> None:
-        """Give back what all instances hold."""
-        for ready in self.instances:
-            ready.kernel.close()
 
 
 class Sampling:
@@ -98,9 +58,14 @@ class Sampling:
         self._emit, self._stopped = emit, stopped
         self._budget = 0.0
         self._clock_failed = False
+        self._warmed = WarmUp()
+        self._ahead = Ahead()
 
     def run(self) -> None:
         """Sample until every case has its last word."""
+        if any(not p.pace.run and fall_back(p.at(0).kernel) for p in self._active):
+            self._change_clocks()
+        self._warm_up()
         self._plan()
         number, start, restarts = 0, time.monotonic(), 0
         while self._active and not self._stopped():
@@ -111,7 +76,12 @@ class Sampling:
                 number, start = 0, time.monotonic()
                 self._plan()
                 continue
-            if number == TRIAL and restarts < RESTARTS and not self._stopped() and self._moved():
+            if (
+                number in (1, TRIAL)
+                and restarts < RESTARTS
+                and not self._stopped()
+                and self._moved(slower=number > 1)
+            ):
                 restarts += 1
                 number, start = 0, time.monotonic()
                 self._plan()
@@ -119,11 +89,29 @@ class Sampling:
             self._end_those_done(late=time.monotonic() - start > PATIENCE * self._budget)
         for prepared in self._active:
             if len(prepared.samples) >= FEWEST_SAMPLES:
-                self._finish(
-                    prepared, "stopped by the user", again=False
-                )  # one more batch each takes too long
+                # One more batch each takes too long.
+                self._finish(prepared, "stopped by the user", again=False)
             else:
                 self._emit(CaseFinished(prepared.index, Status.CANCELLED, "stopped after too few samples"))
+
+    def _warm_up(self) -> None:
+        """Run the quickest kernel until it gets no faster; what slept while it was calibrated is so anew."""
+        self._set_lengths()
+        for prepared in sorted(self._active, key=lambda p: p.pace.run)[:1]:
+            self._emit(CaseStarted(prepared.index, "warming up"))
+            self._ended(prepared, partial(self._warm_up_with, prepared))
+            if prepared.pace.run > WOKE * self._warmed.run > 0:
+                for other in list(self._active):
+                    self._emit(CaseStarted(other.index, "calibrating"))
+                    self._ended(other, partial(self._find_pace, other))
+
+    def _warm_up_with(self, prepared: Prepared) -> None:
+        run, longest = prepared.pace.run, self._settings.warm_up_seconds
+        batch = prepared.repeats * run
+        self._warmed = warm_up(prepared.at(0).kernel, batch, run, longest, self._stopped)
+
+    def _find_pace(self, prepared: Prepared) -> None:
+        prepared.pace = find_pace(prepared.at(0).kernel, self._clock_step)
 
     def _plan(self) -> None:
         """Give every case its batches; those whose runs never add up have their last word."""
@@ -156,23 +144,34 @@ class Sampling:
             nonlocal answer
             answer = adds_up(prepared.pace, prepared.repeats)
             if not answer:
-                prepared.pace = find_pace(prepared.at(0).kernel, self._clock_step)
+                self._find_pace(prepared)
 
         return self._ended(prepared, look) or answer
 
     def _round(self, number: int) -> None:
         """Visit each case once, in an order that the seed, the life and the round's number make."""
-        order = list(self._active)
-        random.Random(f"{self._settings.seed} {self._life} {number}").shuffle(order)  # noqa: S311
-        for prepared in order:
+        order = self._order(number)
+        coming = [(prepared, number) for prepared in order[1:]] + [(self._order(number + 1)[0], number + 1)]
+        for prepared, following in zip(order, coming, strict=True):
             if self._stopped():
                 return
-            self._ended(prepared, partial(self._visit, prepared, number))
+            self._ended(prepared, partial(self._visit, prepared, number, following))
 
-    def _visit(self, prepared: Prepared, number: int) -> None:
+    def _order(self, number: int) -> list[Prepared]:
+        order = list(self._active)
+        random.Random(f"{self._settings.seed} {self._life} {number}").shuffle(order)  # noqa: S311
+        return order
+
+    def _visit(self, prepared: Prepared, number: int, following: tuple[Prepared, int]) -> None:
+        """Visit a case; while it runs, what the ``following`` visit (case, round) submits is encoded.
+
+        That is submitted only when this one is over, so that whoever kills the target is known.
+        """
         self._emit(CaseStarted(prepared.index, "timing"))
         ready, length = prepared.at(number), prepared.length
-        found = visit(ready.kernel, length.repeats, length.batches)
+        then, round_then = following
+        meanwhile = partial(self._ahead.encode, then.at(round_then).kernel, then.length)
+        found = visit(ready.kernel, length, self._ahead, meanwhile)
         if found is None:
             prepared.no_data += 1
             if prepared.no_data > NO_DATA_LIMIT:
@@ -190,16 +189,17 @@ class Sampling:
 
     def _change_clocks(self) -> None:
         """Have all that is still timed go on by another clock: figures of two clocks are no pairs."""
-        self._clock_failed = False
+        self._clock_failed, self._ahead = False, Ahead()
         for prepared in list(self._active):
             for ready in prepared.instances:
                 fall_back(ready.kernel)
+                self._clock_step = max(self._clock_step, clock_step_of(ready.kernel))
             prepared.no_data = 0
             self._ended(prepared, lambda p=prepared: self._start_over(p))  # type: ignore[misc]
 
     def _start_over(self, prepared: Prepared) -> None:
         self._emit(prepared.at(0).as_event(prepared.index))
-        prepared.pace = find_pace(prepared.at(0).kernel, self._clock_step)
+        self._find_pace(prepared)
 
     def _sampled(self, prepared: Prepared, number: int, found: Visit) -> CaseSampled:
         return CaseSampled(
@@ -220,14 +220,20 @@ class Sampling:
             check_follows(ready.kernel, ready.layout)
         prepared.checked = True
 
-    def _moved(self) -> bool:
-        """Whether the first rounds disagree with the lengths that were planned; what they saw is noted."""
+    def _moved(self, slower: bool) -> bool:
+        """Whether the first rounds disagree with the lengths that were planned; what they saw is noted.
+
+        What is ``slower`` than planned may have been disturbed in a single round. Where nothing is compared
+        it only matters that batches do not get too short.
+        """
         moved = False
+        slower = slower and len(self._active) > 1
         for prepared in self._active:
-            if not prepared.samples or len(self._active) == 1:
+            if not prepared.samples:
                 continue
             seen = min(prepared.samples.values())
-            if not 1 / MOVED < seen / prepared.pace.run < MOVED:
+            ratio = seen / prepared.pace.run
+            if ratio <= 1 / MOVED or (slower and ratio >= MOVED):
                 prepared.pace.correct(prepared.repeats, seen * prepared.repeats)
                 moved = True
         return moved
@@ -265,7 +271,7 @@ class Sampling:
                 judge(ready, prepared.index, self._emit, AFTER)
 
         self._emit(CaseStarted(prepared.index, "checking once more"))
-        note = note_of(prepared.at(0).kernel)
+        note = "; ".join(filter(None, (note_of(prepared.at(0).kernel), self._warmed.note)))
         self._emit(
             self._last_word(prepared, last_look) or CaseFinished(prepared.index, Status.OK, note, reason)
         )

@@ -23,14 +23,15 @@ from app.core.recorder import now
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings, Tuning, Values, best_first
 from app.core.variant import Variant, why_not
-from app.engines import Device
+from app.engines import Device, Kernel, fall_back, note_of
 from app.figures.statistics import Ratio, speedup
-from app.measure.calibrate import adds_up, check_left_out, find_pace
+from app.measure.calibrate import Pace, adds_up, check_left_out, find_pace
 from app.measure.group import measure_group
 from app.measure.prepare import Ready, Refused, prepare
 from app.measure.search import next_candidate, space
 from app.measure.verify import WrongResult, complaint
-from app.measure.visits import lengths, visit
+from app.measure.visits import Length, lengths, visit
+from app.measure.warm import LONGEST, WOKE, warm_up
 
 log = logging.getLogger(__name__)
 
@@ -73,9 +74,10 @@ def tune(
     if stopped():
         return
     best = [c for c in best_first(search.tried)[:FINALISTS] if c.parameters != case.parameters]
-    samples = _finals(device, target, case, best, settings, emit, stopped)
+    samples, clock = _finals(device, target, case, best, settings, emit, stopped)
     if not stopped():
-        emit(_conclude(target, case, samples, search.tried, stop))
+        said = "; ".join(filter(None, (stop, search.clock or clock)))
+        emit(_conclude(target, case, samples, search.tried, said))
 
 
 class _Search:
@@ -91,6 +93,8 @@ class _Search:
         self._device, self._target, self._case, self._variant = device, target, case, variant
         self._settings, self._emit = settings, emit
         self.tried: list[Candidate] = []
+        self.clock = ""
+        """What befell the target's clock, if anything did."""
 
     def run(self, deadline: float, stopped: Callable[[], bool]) -> str:
         """Try candidates until none is left, time is up or somebody stops it; says which."""
@@ -102,7 +106,11 @@ class _Search:
             parameters = next_candidate(self._variant, defaults, self.tried, self._settings.seed)
             if parameters is None:
                 return "no change makes the best faster" if len(self.tried) < size else "all were tried"
-            self.tried.append(self._try(parameters))
+            before = self.clock
+            candidate = self._try(parameters)
+            if self.clock != before:  # what another clock measured is no rival
+                self.tried = [one for one in self.tried if one.seconds is None]
+            self.tried.append(candidate)
             self._emit(CandidateFinished(len(self.tried), size, self.tried[-1]))
         return "stopped by the user"
 
@@ -120,7 +128,7 @@ class _Search:
             return Candidate(parameters, refused.status, None, refused.reason)
         try:
             self._emit(CandidateStarted(parameters, "timing"))
-            return self._time(parameters, ready)
+            return self._time(parameters, ready, next((c.seconds for c in best_first(self.tried)), None))
         except TargetLost:
             raise
         except WrongResult as wrong:
@@ -131,10 +139,9 @@ class _Search:
         finally:
             ready.kernel.close()
 
-    def _time(self, parameters: Values, ready: Ready) -> Candidate:
-        """One run, checked; then visits if it may still win."""
+    def _time(self, parameters: Values, ready: Ready, best: float | None) -> Candidate:
+        """One run, checked; then visits if it may still win against the ``best`` seconds so far."""
         kernel = ready.kernel
-        best = next((c.seconds for c in best_first(self.tried) if c.seconds), None)
         limit = CUT_OFF * best if best else float("inf")
         batch = self._settings.batch_seconds
         kernel.poison()
@@ -145,20 +152,39 @@ class _Search:
         error = ready.check(kernel.result())
         if not error.acceptable:
             return Candidate(parameters, Status.WRONG, None, complaint(error))
-        pace = find_pace(kernel, self._target.clock_step)
+        pace, length = self._planned(kernel)
+        if not pace.run and fall_back(kernel):
+            return self._by_other_clock(parameters, ready)
+        if self._awoke(kernel, pace, length):
+            pace, length = self._planned(kernel)
         if pace.run > limit:
             return _slower(parameters, pace.run, best)
-        (length,) = lengths([pace], self._target.clock_step, batch, VISITS * batch)
         if not adds_up(pace, length.repeats):
             check_left_out(kernel, length.repeats)
-        found = [visit(kernel, length.repeats, length.batches) for _ in range(VISITS)]
+        found = [visit(kernel, length) for _ in range(VISITS)]
         samples = [one.seconds for one in found if one]
         if not samples:
+            if fall_back(kernel):
+                return self._by_other_clock(parameters, ready)
             return Candidate(parameters, Status.FAILED, None, f"the clock ({kernel.timer}) gave no data")
         error = ready.check(kernel.result())
         if not error.acceptable:
             return Candidate(parameters, Status.WRONG, None, f"after timing, {complaint(error)}")
         return Candidate(parameters, Status.OK, median(samples))
+
+    def _by_other_clock(self, parameters: Values, ready: Ready) -> Candidate:
+        self.clock = note_of(ready.kernel)
+        return self._time(parameters, ready, None)
+
+    def _planned(self, kernel: Kernel) -> tuple[Pace, Length]:
+        pace, visit_seconds = find_pace(kernel, self._target.clock_step), self._settings.batch_seconds
+        (length,) = lengths([pace], self._target.clock_step, visit_seconds, VISITS * visit_seconds)
+        return pace, length
+
+    def _awoke(self, kernel: Kernel, pace: Pace, length: Length) -> bool:
+        """Whether ``kernel`` slept when its ``pace`` was found; now it does not."""
+        warmed = warm_up(kernel, length.repeats * pace.run, pace.run, LONGEST, lambda: False)
+        return pace.run > WOKE * warmed.run > 0
 
 
 def _slower(parameters: Values, seconds: float, best: float | None) -> Candidate:
@@ -179,10 +205,14 @@ def _finals(
     settings: TuneSettings,
     emit: Emit,
     stopped: Callable[[], bool],
-) -> list[tuple[Values, dict[int, float]]]:
-    """Samples by round of the defaults, then of ``best``; none where a result was wrong after all."""
+) -> tuple[list[tuple[Values, dict[int, float]]], str]:
+    """Samples by round of the defaults, then of ``best``; none where a result was wrong after all.
+
+    With them, what befell the clock or the target's speed meanwhile.
+    """
     contest = [dict(case.parameters), *(candidate.parameters for candidate in best)]
     samples: list[dict[int, float]] = [{} for _ in contest]
+    said: dict[str, None] = {}
 
     def note(event: AnyEvent) -> None:
         if isinstance(event, CaseStarted):
@@ -193,11 +223,13 @@ def _finals(
             isinstance(event, CaseFinished) and event.status is not Status.OK
         ):
             samples[event.case].clear()
+        elif isinstance(event, CaseFinished):
+            said[event.reason] = None
 
     cases = [(i, with_parameters(case, parameters)) for i, parameters in enumerate(contest)]
     again = Settings(FINAL_SECONDS, 0.01, settings.batch_seconds, settings.step_seconds, settings.seed)
     measure_group(device, target, cases, 0, again, note, stopped)
-    return list(zip(contest, samples, strict=True))
+    return list(zip(contest, samples, strict=True)), "; ".join(filter(None, said))
 
 
 def _conclude(

@@ -5,12 +5,13 @@ not. So a visit is many short batches, of which the second shortest counts: the 
 group last equally long, because what each costs by itself weighs more in a shorter one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from statistics import median
 
 from msgspec import Struct
 
-from app.engines import Kernel, cpu_clock, each_of
+from app.engines import Batches, Kernel, ahead_of, cpu_clock, each_of
 from app.figures.statistics import FEWEST_ROUNDS
 from app.measure.calibrate import LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS, SHORT, Pace
 
@@ -118,10 +119,47 @@ def _warms_up(batches: int) -> bool:
     return batches >= FEWEST_BATCHES
 
 
-def visit(kernel: Kernel, repeats: int, batches: int) -> Visit | None:
-    """Visit a kernel: a batch that does not count, then those that do; None if the clock gave no data."""
-    warm = _warms_up(batches)
-    found = _batches(kernel, repeats, batches + warm)[warm:]
+def _nothing() -> None:
+    """Nothing."""
+
+
+def _encoded(kernel: Kernel, length: Length) -> Batches | None:
+    ahead = ahead_of(kernel)
+    return ahead(length.repeats, length.batches + _warms_up(length.batches)) if ahead else None
+
+
+class Ahead:
+    """What the next visit submits, encoded while this one runs; where nothing can be, there is nothing."""
+
+    def __init__(self) -> None:
+        self._next: tuple[Kernel, Length, Batches] | None = None
+
+    def encode(self, kernel: Kernel, length: Length) -> None:
+        """Have that visit ready. What goes wrong is its own affair: it tries again."""
+        with suppress(Exception):
+            batches = _encoded(kernel, length)
+            self._next = (kernel, length, batches) if batches else None
+
+    def take(self, kernel: Kernel, length: Length) -> Batches | None:
+        """What was encoded for such a visit; if it was for another, that is forgotten."""
+        found, self._next = self._next, None
+        return found[2] if found and found[0] is kernel and found[1] == length else None
+
+
+def visit(
+    kernel: Kernel, length: Length, ahead: Ahead | None = None, meanwhile: Callable[[], None] = _nothing
+) -> Visit | None:
+    """Visit a kernel: a batch that does not count, then those that do; None if the clock gave no data.
+
+    They may be ready ``ahead``. While they run, what is to be done ``meanwhile`` is.
+    """
+    repeats, warm = length.repeats, _warms_up(length.batches)
+    if ready := (ahead and ahead.take(kernel, length)) or _encoded(kernel, length):
+        ready.submit()
+        meanwhile()
+        found = [(seconds, 0.0) for seconds in ready.seconds()][warm:]
+    else:
+        found = batches_of(kernel, repeats, length.batches + warm)[warm:]
     times = sorted(seconds / repeats for seconds, _ in found if seconds > 0)
     if not times:
         return None
@@ -131,7 +169,7 @@ def visit(kernel: Kernel, repeats: int, batches: int) -> Visit | None:
     return Visit(figure, times[len(times) // 2], held_up, used if used > 0 else None)
 
 
-def _batches(kernel: Kernel, repeats: int, count: int) -> list[tuple[float, float]]:
+def batches_of(kernel: Kernel, repeats: int, count: int) -> list[tuple[float, float]]:
     """Seconds of so many batches and what the processor spent on each, 0 where nobody can tell.
 
     They are submitted at once where the target takes that: its share of each is then the processor's mean.

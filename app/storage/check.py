@@ -95,6 +95,7 @@ def _of_settings(settings: Settings) -> Iterator[str]:
         "seconds": settings.seconds,
         "batch_seconds": settings.batch_seconds,
         "step_seconds": settings.step_seconds,
+        "warm_up_seconds": settings.warm_up_seconds,
     }
     for name, seconds in times.items():
         if not 0 < seconds <= MOST_SECONDS:

@@ -2,9 +2,9 @@
 
 from app.core import measurement
 from app.figures import statistics, verdict
-from app.measure import calibrate, sampling, stopping, verify, visits
+from app.measure import calibrate, sampling, stopping, verify, visits, warm
 
-MODULES = (calibrate, visits, sampling, stopping, verify, statistics, verdict, measurement)
+MODULES = (calibrate, visits, warm, sampling, stopping, verify, statistics, verdict, measurement)
 
 Numbers = dict[str, dict[str, float | str | tuple[float, ...]]]
 

@@ -1,8 +1,8 @@
 """Faults for tests: a worker that does to itself what drivers do, when ``KERNELSCOPE_FAULTS`` says so.
 
-``segfault@timing`` strikes when that step of a case begins, ``abort@bad.json`` when adapters are searched
-with this Vulkan driver among those listed, ``kill~0.01`` with this probability at any event; several are
-separated by commas. Nothing of this happens unless the variable is set.
+``segfault@timing`` strikes when that step of a case or a candidate begins, ``abort@bad.json`` when adapters
+are searched with this Vulkan driver among those listed, ``kill~0.01`` with this probability at any event;
+several are separated by commas. Nothing of this happens unless the variable is set.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from app.core.errors import KernelscopeError
-from app.core.events import AnyEvent, CaseStarted
+from app.core.events import AnyEvent, CandidateStarted, CaseStarted
 from app.worker import loader
 
 VARIABLE = "KERNELSCOPE_FAULTS"
@@ -60,7 +60,7 @@ def arm(text: str) -> None:
 def after(event: AnyEvent, pipe: BinaryIO) -> None:
     """Strike, if it is time to, now that ``event`` is in ``pipe``."""
     for fault in _armed:
-        step = event.step if isinstance(event, CaseStarted) else ""
+        step = event.step if isinstance(event, CaseStarted | CandidateStarted) else ""
         if (fault.step and fault.step == step) or random.random() < fault.probability:  # noqa: S311
             FAULTS[fault.name](pipe)
 

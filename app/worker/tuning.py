@@ -46,6 +46,8 @@ def tuning(workers: Workers, case: Case, settings: TuneSettings, stop: Event) ->
                 if isinstance(event, CandidateStarted):
                     under_way = event
                 elif isinstance(event, CandidateFinished):
+                    own = event.candidate.parameters  # it comes again where a clock failed
+                    tried = [one for one in tried if one.parameters != own]
                     tried.append(event.candidate)
                 yield event
                 if isinstance(event, TuningFinished):

@@ -136,7 +136,7 @@ async function doubles(pace, repeats) {
 /** What is made of runs that do not add up even in the longest batch there may be. */
 async function longest(kernel, pace, repeats, seconds) {
   const few = Math.max(1, Math.floor(repeats / its.FEWER));
-  if (!pace.run || repeats < its.FEW_TELL_LITTLE) return pace;
+  if (!pace.least(repeats) || repeats < its.FEW_TELL_LITTLE) return pace;
   for (let look = 0; look < its.PATIENCE; look++) {
     const call = pace.least(few);
     const least = call > its.TELLING ? its.LONGER * call : call + repeats * its.CYCLE;
@@ -157,7 +157,9 @@ async function longest(kernel, pace, repeats, seconds) {
  */
 export async function addsUp(pace, repeats) {
   const expected = repeats * pace.run;
-  return repeats === 1 || !expected || (await pace.look(repeats)) >= its.SHARE * expected;
+  if (repeats === 1 || !expected) return true;
+  const seen = await pace.look(repeats);
+  return !seen || seen >= its.SHARE * expected;
 }
 
 /**

@@ -64,6 +64,11 @@ class Going {
         this.hidden ||= document.hidden;
         return runner.time(number, repeats);
       },
+      fallBack: () => {
+        const other = runner.fallBack(number);
+        if (other) Object.assign(this.kernel, { timer: other.timer, note: other.note, clockStep: other.step });
+        return other !== null;
+      },
       poison: () => runner.poison(number),
       load: (places, buffers) => runner.load(number, places, buffers),
       result: () => runner.result(number),
@@ -90,9 +95,9 @@ class Going {
     return checkFollows(this.kernel, this.page, this.data, this.exact);
   }
 
-  done(stop) {
+  done(stop, note) {
     const hidden = this.hidden ? "the tab was out of sight at times, where browsers slow pages down" : "";
-    const reason = [hidden, this.kernel?.note].filter(Boolean).join("; ");
+    const reason = [hidden, this.kernel?.note, note].filter(Boolean).join("; ");
     Object.assign(this, { status: "ok", stop, reason });
   }
 

@@ -5,7 +5,7 @@
  * @type {Record<string, Record<string, any>>}
  */
 export const method = {
-  calibrate: {}, visits: {}, sampling: {}, stopping: {}, verify: {}, statistics: {}, verdict: {}, measurement: {},
+  calibrate: {}, visits: {}, warm: {}, sampling: {}, stopping: {}, verify: {}, statistics: {}, verdict: {}, measurement: {},
 };
 
 /** Take over the numbers that a plan brings. @param {Record<string, Record<string, any>>} given */

@@ -103,6 +103,13 @@ export class Runner {
     return this.#kernel(number).parts(repeats);
   }
 
+  /** Have it timed by another clock from now on: which, why, and its step in seconds; null where it has no other. */
+  fallBack(number) {
+    const kernel = this.#kernel(number);
+    if (!kernel.fallBack?.()) return null;
+    return { timer: kernel.timer, note: kernel.note, step: kernel.clock.step };
+  }
+
   /** Put operands, by their places among the operands, in the place of others. */
   load(number, places, buffers) {
     return this.#kernel(number).load(places, buffers);

@@ -6,6 +6,7 @@ import { shuffled } from "./order.js";
 import { Refusal } from "./refusal.js";
 import { whyStop } from "./stopping.js";
 import { lengths, visit } from "./visits.js";
+import { NONE, noteOf, warmUp } from "./warm.js";
 
 const its = method.sampling;
 
@@ -14,13 +15,13 @@ const now = () => performance.now() / 1000;
 /**
  * A case that is ready: what the rounds need to know of it, and have to tell it.
  * @typedef {object} Sampled
- * @property {import("./calibrate.js").Timed & {timer: string, poison: () => Promise<void>, fallBack?: () => boolean}} kernel
+ * @property {import("./calibrate.js").Timed & {timer: string, poison: () => Promise<void>, fallBack?: () => boolean, clockStep?: number}} kernel
  * @property {import("./calibrate.js").Pace} pace
  * @property {import("./visits.js").Length} [length]
  * @property {Map<number, import("./visits.js").Visit>} visits by round
  * @property {(when: string) => Promise<void>} judge throws where the result of the latest run is wrong
  * @property {() => Promise<void>} follows throws where the answer does not change with the operands
- * @property {(stop: string) => void} done
+ * @property {(stop: string, note: string) => void} done `note` is what befell its group
  * @property {(error: any) => void} failed
  */
 
@@ -35,6 +36,7 @@ export class Sampling {
   #checked = new Set();
   #empty = new Map();
   #clockFailed = false;
+  #warmed = NONE;
 
   /**
    * @param {Sampled[]} cases
@@ -53,6 +55,8 @@ export class Sampling {
 
   /** Sample until every case has its last word. */
   async run() {
+    if (this.#active.some(({ pace, kernel }) => !pace.run && kernel.fallBack?.())) await this.#changeClocks();
+    await this.#warmUp();
     await this.#plan();
     for (let [number, start, restarts] = [0, now(), 0]; this.#active.length; ) {
       await this.#round(number++);
@@ -62,13 +66,30 @@ export class Sampling {
         await this.#plan();
         continue;
       }
-      if (number === its.TRIAL && restarts < its.RESTARTS && this.#moved()) {
+      if ([1, its.TRIAL].includes(number) && restarts < its.RESTARTS && this.#moved(number > 1)) {
         [number, start, restarts] = [0, now(), restarts + 1];
         await this.#plan();
         continue;
       }
       await this.#endThoseDone(now() - start > its.PATIENCE * this.#budget);
     }
+  }
+
+  /** Run the quickest kernel until it gets no faster; what slept while it was calibrated is so anew. */
+  async #warmUp() {
+    this.#setLengths();
+    const [one] = [...this.#active].sort((a, b) => a.pace.run - b.pace.run);
+    if (!one) return;
+    const { run } = one.pace;
+    await this.#ended(one, async () => {
+      this.#warmed = await warmUp(one.kernel, one.length.repeats * run, run);
+    });
+    if (!(run > its.WOKE * this.#warmed.run && this.#warmed.run > 0)) return;
+    for (const other of [...this.#active]) await this.#ended(other, () => this.#findPace(other));
+  }
+
+  async #findPace(one) {
+    one.pace = await findPace(one.kernel, this.#clockStep);
   }
 
   /** Give every case its batches; those whose runs never add up have their last word. */
@@ -100,7 +121,7 @@ export class Sampling {
     let answer = true;
     const ended = await this.#ended(one, async () => {
       answer = await addsUp(one.pace, one.length.repeats);
-      if (!answer) one.pace = await findPace(one.kernel, this.#clockStep);
+      if (!answer) await this.#findPace(one);
     });
     return ended || answer;
   }
@@ -134,9 +155,8 @@ export class Sampling {
     this.#empty.clear();
     for (const one of [...this.#active]) {
       one.kernel.fallBack?.();
-      await this.#ended(one, async () => {
-        one.pace = await findPace(one.kernel, this.#clockStep);
-      });
+      this.#clockStep = Math.max(this.#clockStep, one.kernel.clockStep ?? 0);
+      await this.#ended(one, () => this.#findPace(one));
     }
   }
 
@@ -149,13 +169,13 @@ export class Sampling {
   }
 
   /** Whether the first rounds disagree with the lengths that were planned; what they saw is noted. */
-  #moved() {
+  #moved(slower) {
     let moved = false;
     for (const { visits, pace, length } of this.#active) {
-      if (!visits.size || this.#active.length === 1) continue;
+      if (!visits.size) continue;
       const seen = Math.min(...[...visits.values()].map(({ seconds }) => seconds));
       const ratio = seen / pace.run;
-      if (1 / its.MOVED < ratio && ratio < its.MOVED) continue;
+      if (ratio > 1 / its.MOVED && !(slower && this.#active.length > 1 && ratio >= its.MOVED)) continue;
       pace.correct(length.repeats, seen * length.repeats);
       moved = true;
     }
@@ -190,7 +210,7 @@ export class Sampling {
       await one.kernel.poison();
       await one.kernel.time(one.length.repeats);
       await one.judge(its.AFTER);
-      one.done(reason);
+      one.done(reason, noteOf(this.#warmed));
       this.#active = this.#active.filter((other) => other !== one);
     });
   }

@@ -74,6 +74,7 @@ class Conversation {
         prepare: () => runner.prepare(kernel, program, payload),
         time: () => runner.time(kernel, repeats),
         parts: () => runner.parts(kernel, repeats),
+        fallBack: () => runner.fallBack(kernel),
         load: () => runner.load(kernel, places, payload),
         poison: () => runner.poison(kernel),
         result: () => runner.result(kernel),

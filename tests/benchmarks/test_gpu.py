@@ -1,13 +1,16 @@
 """Speed of the WGSL kernels, as ratios within one run; the targets stand in the docstrings."""
 
+import time
+
 import msgspec
 import pytest
 
 from app.catalog.index import variants
+from app.core.events import CaseCalibrated, CaseSampled
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import Target
-from app.core.variant import Variant
+from app.core.variant import Variant, why_not
 from app.findings.rows import Row, rows
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
@@ -81,3 +84,28 @@ def test_matvec(supervisor: Supervisor, targets: list[Target]) -> None:
         f"{(f32.bytes or 0) / bandwidth:.2f} of {bandwidth / 1e9:.1f} GB/s read bandwidth (target 0.6)"
     )
     assert seconds(dot4) < base
+
+
+def test_idle_share(supervisor: Supervisor, targets: list[Target]) -> None:
+    """Of the time of the rounds, a GPU with time stamps has nothing to do for less than a tenth (no CPU).
+
+    Short kernels: their visits are what a host may be too slow for.
+    """
+    stamped = [target for target in targets if target.properties.get("timer") == "GPU time stamps"]
+    if not stamped:
+        pytest.skip("no GPU with time stamps here")
+    for gpu in stamped:
+        kernels = [v for v in wgsl("matvec", "f32", "u8") if not why_not(v, gpu)][:4]
+        settings = Settings(seconds=1, precision=0.0)
+        plan = make_plan([gpu], kernels, [Shape(64, 64)], settings=settings)
+        length, busy, times = dict[int, CaseCalibrated](), 0.0, list[float]()
+        for event in supervisor.run(plan):
+            if isinstance(event, CaseCalibrated):
+                length[event.case] = event
+            elif isinstance(event, CaseSampled):
+                times.append(time.perf_counter())
+                planned, seconds = length[event.case], event.middle or event.seconds
+                busy += seconds * planned.repeats * (planned.batches + 1) if times[1:] else 0.0
+        share = 1 - busy / (times[-1] - times[0])
+        print(f"\n{gpu.label}, {len(plan.cases)} short kernels: idle for {share:.0%} of the rounds")
+        assert share < 1

@@ -163,3 +163,46 @@ def test_nothing_that_runs_is_no_tuning_with_a_reason(seconds: float, words: str
     finished, _, _ = run(lambda p: seconds)
     assert finished.tuning is None
     assert words in finished.reason
+
+
+class Stopping(FakeKernel):
+    """Has two clocks; the better one stops for every kernel once so many were prepared."""
+
+    def __init__(self, device: "StoppingDevice", *made: object) -> None:
+        super().__init__(*made)  # type: ignore[arg-type]
+        self._device, self.note = device, ""
+
+    def time(self, repeats: int) -> float:
+        seconds = super().time(repeats)
+        if self._device.spare:
+            return seconds + 1e-3  # what the other clock sees besides
+        return seconds if len(self._device.calls) <= self._device.good else 0.0
+
+    def fall_back(self) -> bool:
+        had, self._device.spare = not self._device.spare, True
+        self.note = "made up gave no data any more"
+        return had
+
+
+class StoppingDevice(FakeDevice):
+    def __init__(self, clock: Clock, good: int) -> None:
+        super().__init__(clock)
+        self.good, self.spare = good, False
+
+    def prepare(self, program: Program) -> Stopping:
+        return Stopping(self, program, self._clock(dict(program.parameters)), True, self.calls)
+
+
+@pytest.mark.parametrize("good", [0, 5, 62])
+def test_a_clock_that_fails_gives_way_and_what_it_measured_is_tried_again(good: int) -> None:
+    """Before, while and after candidates are tried: by the worse clock each looks slower."""
+    best = {"rows_per_thread": 16, "workgroup_size": 32, "unroll": 2}
+    device, events = StoppingDevice(lambda p: 0.01 if p == best else 0.011, good), list[AnyEvent]()
+    tune(device, GPU, CASE, QUICK, (), events.append, lambda: False)
+    found = tuning(last(events))
+    assert found.parameters == best
+    assert found.stop == "all were tried; made up gave no data any more"
+    tried = [e.candidate for e in events if isinstance(e, CandidateFinished)]
+    assert len(tried) == (60 + good if good < 60 else 60)
+    assert all(candidate.status is Status.OK for candidate in tried)
+    assert found.seconds > 0.01, "by the clock that is left"

@@ -18,7 +18,7 @@ from py_mini_racer import MiniRacer
 
 from app.core.measurement import Costs
 from app.engines.v8.proposals import start_v8
-from app.measure import calibrate, sampling
+from app.measure import calibrate, sampling, warm
 from app.storage.method import constants
 from app.storage.publish import SOURCES
 
@@ -124,6 +124,7 @@ class Clock:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(calibrate, "time", self)
             patch.setattr(sampling, "time", self)
+            patch.setattr(warm, "time", self)
             yield
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.measure.calibrate import Pace, adds_up, check_left_out, find_pace
 from app.measure.verify import WrongResult
-from app.measure.visits import lengths, visit
+from app.measure.visits import Length, lengths, visit
 from tests.web.modules import Clock, Scripted, close, page
 
 LEFT_OUT = {
@@ -169,7 +169,7 @@ def test_halves_are_rounded_as_in_python() -> None:
 )
 def test_a_visit_finds_the_same(times: list[float], batches: int) -> None:
     kernel = Scripted(Clock(), lambda _, call: times[call])
-    expected = visit(kernel, 7, batches)
+    expected = visit(kernel, Length(7, batches, 1, 0.0))
     found = page().value("web.visit(new Played(played), 7, batches)", played=kernel.played, batches=batches)
     assert len(kernel.said) == batches + (batches >= 3), "one batch of three or more does not count"
     if expected is None:
@@ -182,6 +182,6 @@ def test_a_visit_finds_the_same(times: list[float], batches: int) -> None:
 def test_of_many_batches_the_second_shortest_counts(batches: int, counts: int) -> None:
     times = [0.5, *np.linspace(1, 2, batches)]
     kernel = Scripted(Clock(), lambda _, call: times[call])
-    visit(kernel, 1, batches)
+    visit(kernel, Length(1, batches, 1, 0.0))
     found = page().value("web.visit(new Played(played), 1, batches)", played=kernel.played, batches=batches)
     assert found["seconds"] == pytest.approx(times[1 + counts])

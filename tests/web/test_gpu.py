@@ -1,19 +1,23 @@
 """A page's GPU and what it tells of its browser, on a GPU that is made up: every call counted, no browser."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
+from msgspec import structs
 
 from app.core.program import Layout, Program
 from app.core.target import ABILITIES, LANGUAGE, WASM_PROPOSALS, WEB, Feature, FeatureState, Runtime, Target
-from app.engines.browser.device import gpu_program
+from app.engines.browser.device import BrowserDevice, gpu_program
+from app.engines.browser.messages import Answer, PageRequest, decode, encode
 from app.engines.browser.setup import setup
 from app.engines.wasm.proposals import PROPOSALS
 from app.engines.webgpu.adapters import LANGUAGE_FEATURES
 from tests.engines.test_steps import program as steps_program
-from tests.web.test_workers import BEGIN, browser
+from tests.web.modules import Page
+from tests.web.test_workers import BEGIN, BROWSER, browser
 
 OPENED = """
 const opened = async (features = ["subgroups"]) => {
@@ -380,3 +384,73 @@ def test_each_step_binds_its_own_and_is_timed_by_itself() -> None:
     assert bound == [[[256, 256], [0, 256], [0, 16]], [[0, 256], [0, 4], [0, 256]]]
     assert len(parts) == 2
     assert min(parts) > 0
+
+
+SOCKET = """
+globalThis.sessionStorage = {};
+globalThis.crypto = { randomUUID: () => "tab" };
+globalThis.location = { href: "http://here/" };
+globalThis.setTimeout = () => {};
+document.body = { dataset: {} };
+document.getElementById = () => ({});
+globalThis.WebSocket = class {
+  static OPEN = 1;
+  readyState = 1;
+  constructor() {
+    globalThis.socket = this;
+  }
+  send(data) {
+    this.sent.push(data);
+  }
+};
+"""
+
+ASKED = """(async () => {
+  socket.sent = [];
+  socket.onmessage({ data: text });
+  for (const list of payload) socket.onmessage({ data: new Uint8Array(list).buffer });
+  while (!socket.sent.length) await null;
+  const [answer, bytes] = socket.sent;
+  return [answer, [...(bytes ?? [])]];
+})()"""
+
+
+class ScriptedPage:
+    """A page whose own modules answer, without a browser or a network in between."""
+
+    def __init__(self) -> None:
+        self.modules = Page("socket.js", globals=BROWSER + SOCKET)
+        self._numbers = iter(range(1, 1 << 30))
+
+    def number(self) -> int:
+        return next(self._numbers)
+
+    def ask(self, request: PageRequest, buffers: Sequence[np.ndarray] = ()) -> tuple[Answer, bytes]:
+        request = structs.replace(request, bytes=tuple(buffer.nbytes for buffer in buffers))
+        payload = [buffer.view(np.uint8).tolist() for buffer in buffers if buffer.nbytes]
+        text, raw = self.modules.value(ASKED, text=encode(request).decode(), payload=payload)
+        answer = decode(text)
+        assert isinstance(answer, Answer), answer
+        return answer, bytes(raw)
+
+
+def test_a_clock_that_fails_in_a_page_gives_way_for_who_drives_it_from_python() -> None:
+    """The page's GPU has time stamps that are all the same from some batch on."""
+    scripted = ScriptedPage()
+    layout = Layout(
+        {"data": np.arange(4, dtype=np.uint32)}, {}, (np.dtype(np.uint32), 4), tuple, {"main": (1, 1, 1)}
+    )
+    device = BrowserDevice(scripted, Runtime.WGSL)  # type: ignore[arg-type]
+    kernel = device.prepare(Program("text", layout, started=lambda _: None))
+    assert kernel.timer == "GPU time stamps"
+    assert kernel.time(3) == pytest.approx(0.03)
+    assert (kernel.note, kernel.clock_step) == ("", 0.0)
+    scripted.modules.value("stopped = true")
+    assert kernel.time(3) == 0.0
+    assert kernel.fall_back()
+    assert kernel.time(3) >= 0.03
+    assert kernel.timer == "wall clock over a batch"
+    assert kernel.note == "GPU time stamps gave no data any more: timed by the wall clock over a batch"
+    assert kernel.clock_step == pytest.approx(1e-3), "the ticks of the made-up page's clock"
+    assert not kernel.fall_back(), "there is no third"
+    assert device.prepare(Program("text", layout, started=lambda _: None)).timer == kernel.timer

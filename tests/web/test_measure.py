@@ -16,6 +16,7 @@ from tests.web.modules import page
 from tests.web.test_workers import browser
 
 RUNS = """(async () => {
+  let [calls, spare] = [0, silent > 0];
   const truth = [1, 2, 3, 4];
   const told = [];
   const ends = {
@@ -34,7 +35,12 @@ RUNS = """(async () => {
     },
     async time(number, repeats) {
       clock += 1e-3 * repeats;
-      return 1e-3 * repeats;
+      return !spare || (calls += 1) < silent ? 1e-3 * repeats : 0;
+    },
+    fallBack(number) {
+      const had = spare;
+      spare = false;
+      return had ? { timer: "another", note: "made up stopped", step: 1e-4 } : null;
     },
     async poison() {},
     async load(number, places, [bytes]) { operands.get(number)[1] = bytes; },
@@ -70,8 +76,10 @@ RUNS = """(async () => {
 })()"""
 
 
-def measured(*cases: tuple[str, dict[str, Any]], hidden: bool = False) -> tuple[list[Measurement], list[str]]:
-    found, told = browser().value(RUNS, cases=cases, hidden=hidden)
+def measured(
+    *cases: tuple[str, dict[str, Any]], hidden: bool = False, silent: int = 0
+) -> tuple[list[Measurement], list[str]]:
+    found, told = browser().value(RUNS, cases=cases, hidden=hidden, silent=silent)
     return msgspec.convert(found, list[Measurement]), told
 
 
@@ -102,6 +110,17 @@ def test_each_case_ends_as_it_should_and_every_kernel_is_closed() -> None:
         "other": (Status.UNSUPPORTED, "the page was published for tiles 16; that of Here is not told"),
     }
     assert [line for line in told if line.startswith("close")] == [f"close {5 + i}" for i in range(9)]
+
+
+def test_a_clock_that_fails_gives_way_to_another_and_its_row_says_so() -> None:
+    found, _ = measured(("right", {}), silent=40)
+    (one,) = found
+    assert (one.status, one.timer, one.reason) == (Status.OK, "another", "made up stopped")
+    assert one.costs is not None
+    assert one.repeats * one.costs.first_run_s == pytest.approx(200 * 1e-4), (
+        "so many steps of the other clock"
+    )
+    assert one.samples == pytest.approx([1e-3] * len(one.samples))
 
 
 def test_a_measurement_is_one_as_sessions_keep_them() -> None:

@@ -21,8 +21,10 @@ from app.figures.statistics import look_score, median_interval, speedup
 from app.figures.verdict import verdict
 from app.measure.calibrate import find_pace
 from app.measure.prepare import Ready
-from app.measure.sampling import Prepared, Sampling
+from app.measure.prepared import Prepared
+from app.measure.sampling import Sampling
 from app.measure.stopping import looks, why_stop
+from tests.measure.waking import speed
 from tests.web.modules import Clock, Scripted, close, page
 
 
@@ -107,8 +109,8 @@ SAMPLES = """(async () => {
       if (played.wrong && played.wrong <= one.judged) throw new Error("wrong");
     };
     one.follows = async () => {};
-    one.done = (stop) => { one.ended = ["ok", stop]; };
-    one.failed = (error) => { one.ended = [error.kind ?? "wrong", error.message]; };
+    one.done = (stop, note) => { one.ended = ["ok", stop, note]; };
+    one.failed = (error) => { one.ended = [error.kind ?? "wrong", error.message, ""]; };
     one.pace = await web.findPace(kernel, step);
     cases.push(one);
   }
@@ -122,17 +124,23 @@ KINDS = {"ok": "ok", "failed": "failed", "wrong result": "wrong"}
 def noisy(clock: Clock, made: dict[str, Any]) -> Scripted:
     """A kernel with noise, which after some calls is so many times slower, or ``silent``: without data.
 
+    Where it ``wakes`` its clock rises from an eighth, with a time constant of so many busy seconds.
+
     A lazy one leaves runs out of every count that is no power of two, where calibration does not look.
     """
     random = np.random.default_rng(made["seed"])
     noise = np.exp(random.normal(0, made["noise"], 4000)) + 5 * (random.random(4000) < 0.05)
+
+    wakes, state = made.get("wakes", 0.0), [0.0]
 
     def rule(repeats: int, call: int) -> float:
         if made["silent"] and call > made["silent"] and (kernel.spare or not made["spare"]):
             return 0.0
         slower = made["slower"] if call > made["later"] else 1.0
         done = repeats * 0.3 if made["lazy"] and repeats & (repeats - 1) else repeats
-        return made["fixed"] + slower * made["each"] * done * float(noise[call % 4000])
+        work = slower * made["each"] * done * float(noise[call % 4000]) / speed(wakes, state[0])
+        state[0] += work
+        return float(made["fixed"] + work)
 
     kernel = Scripted(clock, rule, busy=made["busy"], spare=made["spare"])
     return kernel
@@ -146,7 +154,8 @@ cases = st.fixed_dictionaries(
         "slower": st.sampled_from([1.0, 1.0, 1.3, 0.8, 0.4]),
         "later": st.sampled_from([20, 30, 60, 75, 150]),
         "lazy": st.sampled_from([False, False, False, True]),
-        "silent": st.sampled_from([0, 0, 0, 200]),
+        "silent": st.sampled_from([0, 0, 0, 1, 12, 200]),
+        "wakes": st.sampled_from([0.0, 0.0, 0.02, 0.4]),
         "spare": st.booleans(),
         "busy": st.sampled_from([1.0, 1.0, 3.0, 9.0]),
         "wrong": st.sampled_from([0, 0, 0, 1, 2]),
@@ -188,10 +197,11 @@ def test_groups_are_sampled_alike(
     for one, theirs in zip(found, prepared, strict=True):
         assert one["asked"] == theirs.at(0).kernel.asked
         (end,) = [e for e in events if isinstance(e, CaseFinished) and e.case == theirs.index]
-        kind, words = one["ended"]
+        kind, words, note = one["ended"]
         assert kind == KINDS[end.status]
         assert words == (end.stop or end.reason) or "wrong" in words
         if end.status is Status.OK:  # one that is condemned as it is planned anew has no visits
+            assert note == end.reason.rpartition("; ")[2]
             _same_visits(one, [e for e in events if getattr(e, "case", None) == theirs.index])
 
 

@@ -179,6 +179,7 @@ def test_an_answer_that_is_kept_is_wrong() -> None:
 METHOD = [
     "calibrate.js",
     "visits.js",
+    "warm.js",
     "sampling.js",
     "stopping.js",
     "statistics.js",

@@ -137,10 +137,11 @@ def vulkan(targets: list[Target]) -> Target:
     return found[0]
 
 
-def test_a_clock_that_fails_while_timing_gives_way_to_the_wall(
-    own: Supervisor, targets: list[Target], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["calibrating", "timing"])
+def test_a_clock_that_fails_gives_way_to_the_wall(
+    own: Supervisor, targets: list[Target], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    events = run(own, plan(vulkan(targets)), "clock@timing", monkeypatch)
+    events = run(own, plan(vulkan(targets)), f"clock@{step}", monkeypatch)
     for end in ends(events):
         assert (end.status, end.reason) == (
             Status.OK,

@@ -8,11 +8,12 @@ import time
 import pytest
 
 from app.catalog.index import variants
-from app.core.events import CandidateFinished, CandidateStarted, TuningFinished
+from app.core.events import AnyEvent, CandidateFinished, CandidateStarted, TuningFinished
 from app.core.plan import Case
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings
+from app.worker import faults
 from app.worker.supervisor import Supervisor
 from tests.conftest import soon
 
@@ -83,3 +84,22 @@ def test_stop_answers_within_half_a_second(own: Supervisor, case: Case) -> None:
 def test_a_target_of_another_machine_has_no_tuning(own: Supervisor) -> None:
     (*_, last) = own.tune(Case("moon", "matvec", "f32", Shape(3, 3)), TuneSettings(seconds=1))
     assert last == TuningFinished(None, "there is no target 'moon' on this machine")
+
+
+@pytest.mark.parametrize("step", ["timing", "timing again"])
+def test_a_clock_that_fails_while_tuning_gives_way_to_the_wall(
+    own: Supervisor, targets: list[Target], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    gpu = next((t for t in targets if t.properties.get("timer") == "GPU time stamps"), None)
+    if gpu is None:
+        pytest.skip("no GPU with time stamps here")
+    variant = next(v for v in variants() if (v.workload, v.name, v.runtime) == ("matvec", "f32", gpu.runtime))
+    defaults = variant.defaults(gpu)
+    monkeypatch.setenv(faults.VARIABLE, f"clock@{step}")
+    events: list[AnyEvent] = list(
+        own.tune(Case(gpu.id, "matvec", "f32", Shape(64, 64), defaults), TuneSettings(seconds=4))
+    )
+    assert isinstance(events[-1], TuningFinished)
+    found = events[-1].tuning
+    assert found is not None, events[-1].reason
+    assert found.stop.endswith("GPU time stamps gave no data any more: timed by the wall clock over a batch")

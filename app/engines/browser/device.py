@@ -14,6 +14,7 @@ from app.engines.browser.messages import (
     Answer,
     GpuProgram,
     GpuStep,
+    OtherClock,
     PageRequest,
     Prepared,
     Task,
@@ -47,6 +48,8 @@ class BrowserKernel:
         self._page, self._layout, self._source = page, layout, source
         self._number = page.number()
         self._hidden = False
+        self._clock = ""
+        self.clock_step = 0.0
         answer, _ = self._ask("prepare", program, buffers)
         prepared = msgspec.json.decode(answer.value, type=Prepared)
         self.timer = prepared.timer
@@ -70,7 +73,16 @@ class BrowserKernel:
     @property
     def note(self) -> str:
         """What a person should know of the batches that were timed."""
-        return HIDDEN if self._hidden else ""
+        return "; ".join(filter(None, (HIDDEN if self._hidden else "", self._clock)))
+
+    def fall_back(self) -> bool:
+        """Be timed by the page's own clock from now on; whether that is another one."""
+        answer, _ = self._ask("fallBack")
+        other = msgspec.json.decode(answer.value, type=OtherClock | None)
+        if other is None:
+            return False
+        self.timer, self._clock, self.clock_step = other.timer, other.note, other.step
+        return True
 
     def time(self, repeats: int) -> float:
         answer, _ = self._ask("time", repeats=repeats)

@@ -87,7 +87,7 @@ class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
     stride: int = 0
 
 
-Task = Literal["prepare", "time", "parts", "load", "poison", "result", "close"]
+Task = Literal["prepare", "time", "parts", "fallBack", "load", "poison", "result", "close"]
 
 
 class PageRequest(Struct, frozen=True):
@@ -142,6 +142,14 @@ class Prepared(Struct, frozen=True):
 
     timer: str
     costs: Costs
+
+
+class OtherClock(Struct, frozen=True):
+    """The value of an answered ``fallBack``, null where there is no other; ``step`` in seconds."""
+
+    timer: str
+    note: str
+    step: float
 
 
 FromPage = Hello | Answer | Refusal

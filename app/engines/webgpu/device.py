@@ -18,7 +18,7 @@ from app.engines.webgpu.compiler import Compiled, Compiler
 from app.engines.webgpu.errors import GuardedKernel, ours
 from app.engines.webgpu.operands import USAGE, Pool, padded
 from app.engines.webgpu.subgroups import subgroup_size
-from app.engines.webgpu.timing import StampTimer, WallTimer
+from app.engines.webgpu.timing import Batches, StampTimer, WallTimer
 from app.engines.webgpu.transfer import operation_kernel
 
 BINDING_NAMES = {"subgroups": "subgroup"}
@@ -252,6 +252,11 @@ class GpuKernel:
     def each(self) -> Callable[[int, int], list[float]] | None:
         """What times batches that are submitted at once; None where only the wall tells."""
         return partial(self._clock.each, self._encode) if isinstance(self._clock, StampTimer) else None
+
+    @property
+    def ahead(self) -> Callable[[int, int], Batches] | None:
+        """What encodes such batches while others run."""
+        return partial(self._clock.ahead, self._encode) if isinstance(self._clock, StampTimer) else None
 
     def fall_back(self) -> bool:
         """Be timed by the wall clock from now on; whether that is another clock."""

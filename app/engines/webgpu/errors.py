@@ -7,7 +7,7 @@ import numpy as np
 import wgpu
 
 from app.core.errors import KernelscopeError, LimitError, TargetLost
-from app.engines import Kernel, each_of, fall_back, note_of, parts_of
+from app.engines import Batches, Kernel, ahead_of, each_of, fall_back, note_of, parts_of
 
 _NO_MEMORY = "Not enough memory left"
 
@@ -42,6 +42,21 @@ def last_line(text: str) -> str:
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "unknown error")
 
 
+class GuardedBatches:
+    """Batches whose errors are ours."""
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+
+    def submit(self) -> None:
+        with ours():
+            self._batches.submit()
+
+    def seconds(self) -> list[float]:
+        with ours():
+            return self._batches.seconds()
+
+
 class GuardedKernel:
     """A kernel whose errors are ours; ``cpu`` is the clock of the processor where that is the GPU."""
 
@@ -65,6 +80,12 @@ class GuardedKernel:
         """What times batches that are submitted at once, if the kernel's clock can."""
         each = each_of(self._kernel)
         return ours()(each) if each else None
+
+    @property
+    def ahead(self) -> Callable[[int, int], Batches] | None:
+        """What encodes such batches while others run; none where the GPU is the processor."""
+        ahead = ahead_of(self._kernel) if self.cpu is None else None
+        return ours()(lambda repeats, batches: GuardedBatches(ahead(repeats, batches))) if ahead else None
 
     def fall_back(self) -> bool:
         """Be timed by another clock from now on; whether there is one."""

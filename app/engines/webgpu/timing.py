@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,26 @@ def _tiny(device: Any) -> Encode:
     return encode
 
 
+class Batches:
+    """Batches of one submission, encoded already: ``submit`` them once, then ask for their ``seconds``."""
+
+    def __init__(
+        self, device: Any, commands: Any, resolved: Any, convert: Callable[[Any, float], list[float]]
+    ):
+        self._device, self._commands, self._resolved, self._convert = device, commands, resolved, convert
+        self._start = 0.0
+
+    def submit(self) -> None:
+        """Have the GPU begin."""
+        self._start = time.perf_counter()
+        self._device.queue.submit([self._commands])
+
+    def seconds(self) -> list[float]:
+        """Wait for the GPU; seconds of each batch, 0.0 where the driver gave no data for it."""
+        raw = self._device.queue.read_buffer(self._resolved)
+        return self._convert(np.frombuffer(raw, np.uint64), time.perf_counter() - self._start)
+
+
 class StampTimer:
     """GPU time from two time stamps, in nanoseconds: ticks times the queue's period."""
 
@@ -68,14 +89,16 @@ class StampTimer:
         self._device = device
         # wgpu-py resolves raw ticks and has no call for their period.
         self._period = float(lib.wgpuQueueGetTimestampPeriod(device.queue._internal)) * 1e-9
-        self._make_room(ROOM)
+        self._sets = [self._queries(ROOM), self._queries(ROOM)]
+        """In turn: while one is written by batches that run, the next are encoded for the other."""
 
-    def _make_room(self, batches: int) -> None:
-        self._room = batches
-        self._queries = self._device.create_query_set(type="timestamp", count=2 * batches)
-        self._resolved = self._device.create_buffer(
+    def _queries(self, batches: int) -> tuple[int, Any, Any]:
+        """Room for so many batches."""
+        queries = self._device.create_query_set(type="timestamp", count=2 * batches)
+        resolved = self._device.create_buffer(
             size=16 * batches, usage=wgpu.BufferUsage.QUERY_RESOLVE | wgpu.BufferUsage.COPY_SRC
         )
+        return batches, queries, resolved
 
     def works(self) -> bool:
         """Whether small real dispatches end after they began; some drivers give a period of 0, or stamps."""
@@ -91,28 +114,33 @@ class StampTimer:
         return self.each(encode, repeats, 1)[0]
 
     def each(self, encode: Encode, repeats: int, batches: int) -> list[float]:
-        """Seconds of each of so many batches, passes of one submission; 0.0 where the driver gave no data.
+        """Seconds of each of so many batches, passes of one submission; 0.0 where the driver gave no data."""
+        ready = self.ahead(encode, repeats, batches)
+        ready.submit()
+        return ready.seconds()
 
-        That is a zero or negative difference, or one longer than the wall clock saw.
-        """
-        if batches > self._room:
-            self._make_room(batches)
+    def ahead(self, encode: Encode, repeats: int, batches: int) -> Batches:
+        """So many batches, passes of one submission, for when what runs now is done."""
+        room, queries, resolved = self._sets.pop(0)
+        if batches > room:
+            room, queries, resolved = self._queries(batches)
+        self._sets.append((room, queries, resolved))
         encoder = self._device.create_command_encoder()
         for i in range(batches):
             writes = {
-                "query_set": self._queries,
+                "query_set": queries,
                 "beginning_of_pass_write_index": 2 * i,
                 "end_of_pass_write_index": 2 * i + 1,
             }
             encode(encoder, repeats, timestamp_writes=writes)
-        encoder.resolve_query_set(self._queries, 0, 2 * batches, self._resolved, 0)
-        start = time.perf_counter()
-        self._device.queue.submit([encoder.finish()])
-        stamps = np.frombuffer(self._device.queue.read_buffer(self._resolved, 0, 16 * batches), np.uint64)
-        wall = time.perf_counter() - start
+        encoder.resolve_query_set(queries, 0, 2 * batches, resolved, 0)
+        return Batches(self._device, encoder.finish(), resolved, partial(self._convert, batches))
+
+    def _convert(self, batches: int, stamps: np.ndarray, wall: float) -> list[float]:
+        """Seconds of each; no data is a zero or negative difference, or one longer than the wall saw."""
         if self.stopped:
             return [0.0] * batches
-        ticks = [int(end) - int(begin) for begin, end in stamps.reshape(-1, 2)]
+        ticks = [int(end) - int(begin) for begin, end in stamps[: 2 * batches].reshape(-1, 2)]
         return [gpu if 0 < (gpu := count * self._period) <= wall else 0.0 for count in ticks]
 
 
