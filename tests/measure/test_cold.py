@@ -48,7 +48,7 @@ def test_what_the_curve_showed_comes_before_what_is_guessed() -> None:
 
 def test_what_does_not_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LimitError, match="512 MiB would take 524288 copies; 4096 is the limit"):
-        cold.copies(target(runtime=Runtime.WGSL), program(1024))
+        cold.copies(target("DiscreteGPU", Runtime.WGSL), program(1024))
     with pytest.raises(LimitError, match="no operands"):
         cold.copies(target(), program(0))
     with pytest.raises(LimitError, match="no operands"):
