@@ -81,3 +81,15 @@ def test_nothing_yet_says_so() -> None:
     assert isinstance(empty, Empty)
     assert empty.heading == "No results to draw"
     assert "matvec" in empty.advice
+
+
+def test_intervals_narrow_towards_their_goal() -> None:
+    picture = lines("goal")
+    goal = scene("goal").session.plan.settings.precision
+    (guide,) = picture.guides
+    assert {y for _, y in guide.places} == {goal}
+    widths = {curve.key: [spot.y for spot in curve.spots] for curve in picture.curves}
+    assert widths
+    assert all(own[-1] < own[0] for own in widths.values())
+    sure = sum(own[-1] <= goal for own in widths.values())
+    assert picture.remark.startswith(f"{sure} of {len(widths)} speedups are as sure as asked for")
