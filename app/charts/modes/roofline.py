@@ -58,7 +58,7 @@ def make(scene: Scene) -> Picture | Empty:
         y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
         curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
         guides=tuple(guides),
-        regions=_regions(guides),
+        regions=_regions(guides, min(spot.y for spots in curves.values() for spot in spots)),
         remark=_remark(own, len(every) - len(own)),
     )
 
@@ -143,7 +143,7 @@ def _roof(ceilings: Ceilings, spots: Iterable[Spot], rows: Iterable[Row]) -> lis
     ]
 
 
-def _regions(guides: Sequence[Guide]) -> tuple[Region, ...]:
+def _regions(guides: Sequence[Guide], lowest: float) -> tuple[Region, ...]:
     """What bounds a kernel left of the ridge, and right of it, where the highest peak meets the slope."""
     (left, low), (ridge, peak) = guides[0].places
     if len(guides) < 2 or ridge <= left:
@@ -151,11 +151,11 @@ def _regions(guides: Sequence[Guide]) -> tuple[Region, ...]:
     right = guides[1].places[-1][0]
     floor = low / 1e6
     return (
-        Region("memory", ((left, floor), (left, low), (ridge, peak), (ridge, floor)), (left, peak)),
+        Region("memory", ((left, floor), (left, low), (ridge, peak), (ridge, floor)), (left, lowest)),
         Region(
             "arithmetic",
             ((ridge, floor), (ridge, peak), (right, peak), (right, floor)),
-            (max(ridge, right / BESIDE), peak),
+            (ridge, lowest),
             light=True,
         ),
     )
