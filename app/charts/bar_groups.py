@@ -36,10 +36,14 @@ FEWEST = 6.0
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Picture):
-    """Grouped bars; each spot's x is where its bar stands. Made by ``bars``."""
+    """Grouped bars; each spot's x is where its bar stands. Made by ``bars``.
+
+    They are ``dots`` where an axis has no place for a bar to begin, as a logarithmic one of times.
+    """
 
     groups: tuple[BarGroup, ...]
     width: float
+    dots: bool = False
 
     @cached_property
     def bars(self) -> tuple[Bar, ...]:

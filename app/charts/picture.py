@@ -65,8 +65,9 @@ class Spot:
     """Something that can be pointed at; ``low`` and ``high`` are its 95 % interval along y, if it has one.
 
     ``row`` is None where no case of the session stands behind it. ``note`` is what the read-out says first,
-    ``name`` what stands beside it. ``flagged`` is to stand out, such as an outlier; what is not ``sure`` is
-    drawn hollow. A ``large`` mark is 1, smaller ones parts of it.
+    ``name`` what stands beside it, ``tip`` what stands there while it is pointed at. ``flagged`` is to stand
+    out, such as an outlier; what is not ``sure`` is drawn hollow. A ``large`` mark is 1, smaller ones parts
+    of it.
     """
 
     x: float
@@ -76,6 +77,7 @@ class Spot:
     high: float | None = None
     note: str = ""
     name: str = ""
+    tip: str = ""
     flagged: bool = False
     sure: bool = True
     large: float = 1.0
@@ -103,6 +105,16 @@ class Band:
     high: float
 
 
+@dataclass(frozen=True)
+class Region:
+    """An area that its label names, shaded beneath everything; ``light`` ones less."""
+
+    label: str
+    places: tuple[tuple[float, float], ...]
+    at: tuple[float, float]
+    light: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Picture:
     """What every kind of picture has.
@@ -128,6 +140,7 @@ class Picture:
     variants: tuple[str, ...] = ()
     guides: tuple[Guide, ...] = ()
     bands: tuple[Band, ...] = ()
+    regions: tuple[Region, ...] = ()
     base: float | None = None
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable
 
 from msgspec import structs
 
+from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import check_parameters
 from app.core.errors import KernelscopeError
+from app.core.measurement import Status
 from app.core.plan import Case, Plan
 from app.core.session import Session
 from app.core.target import Target
@@ -47,6 +49,36 @@ def plan_here(
             cases.append(case)
     edits = edits if run_edited else ()
     return structs.replace(session.plan, cases=tuple(cases), edits=edits), left_out
+
+
+def missing(session: Session) -> tuple[Case, ...]:
+    """The cases of the session's plan that were stopped before they came to anything, or never begun."""
+    done = {_key(m.case) for m in session.measurements if m.status is not Status.CANCELLED}
+    return tuple(case for case in session.plan.cases if _key(case) not in done)
+
+
+def _key(case: Case) -> tuple[object, ...]:
+    return (*case.group, case.variant, case.again, *sorted(case.parameters.items()))
+
+
+def rest_of(session: Session) -> Plan:
+    """The plan of what is missing, with the baselines that it is compared with, which run once more."""
+    rest = missing(session)
+    left = set(map(_key, rest))
+    fixed = fixed_baseline(session.targets, session.plan.baseline)
+    names = {name for *_, name in baseline_names(session.variants, session.plan.baseline)}
+    groups = {case.group for case in rest}
+    sizes = {(case.workload, case.shape) for case in rest}
+
+    def needed(case: Case) -> bool:
+        if case.again:
+            return False
+        if fixed:
+            return case.variant == fixed[1] and (case.workload, case.shape) in sizes
+        return case.variant in names and case.group in groups
+
+    cases = tuple(case for case in session.plan.cases if _key(case) in left or needed(case))
+    return structs.replace(session.plan, cases=cases)
 
 
 def _unfit(case: Case, variant: Variant) -> str:

@@ -3,7 +3,7 @@
 import { findPace } from "./calibrate.js";
 import { checkFollows } from "./follows.js";
 import { Refusal } from "./refusal.js";
-import { Sampling } from "./sampling.js";
+import { Sampling, unwatched } from "./sampling.js";
 import { acceptable, compare, complaint } from "./verify.js";
 
 /** What a target lacks of what a case requires, in one line; empty where nothing is. */
@@ -141,19 +141,23 @@ class Going {
  * @param {number} base which of them the others are compared with; -1 if none
  * @param {number} first the number of the first of them
  * @param {number} life that of the group
+ * @param {import("./sampling.js").Watch} [watch]
  */
-export async function measureGroup(runner, pages, base, first, life, target, data, settings) {
+export async function measureGroup(runner, pages, base, first, life, target, data, settings, watch = unwatched) {
   const group = pages.map((page, i) => new Going(page, target, first + i, life, data));
   const ready = [];
+  const tell = () => watch.round(group.map((going) => going.measurement));
   for (const going of group) {
+    if (watch.stopped()) break;
     try {
       await going.prepare(runner);
       ready.push(going);
     } catch (error) {
       going.failed(error);
     }
+    tell();
   }
-  await new Sampling(ready, group[base], settings, target.clock_step, life).run();
+  await new Sampling(ready, group[base], settings, target.clock_step, life, { ...watch, round: tell }).run();
   for (const going of group) runner.close(going.number);
   return group.map((going) => going.measurement);
 }

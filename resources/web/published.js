@@ -1,10 +1,11 @@
 /** A published plan: runs it in this browser, shows what came of it, and offers it as a session file. */
 
+import { Bars } from "./bars.js";
 import { measureGroup } from "./measure.js";
 import { take } from "./method.js";
 import { Runner } from "./runner.js";
 import { findTargets } from "./targets.js";
-import { baseOf, cells, groups, sizeWords, whyNothing } from "./words.js";
+import { baseOf, cells, finding, groups, reasons, whyNothing } from "./words.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
 
@@ -26,7 +27,12 @@ const data = {
 /** Shows a measurement in the words of the table. */
 function addRow(plan, measurement, base) {
   const row = /** @type {HTMLTableSectionElement} */ ($("rows")).insertRow();
-  for (const text of cells(plan, measurement, base)) row.insertCell().textContent = text;
+  const heads = [...document.querySelectorAll("#table th")].map((head) => head.textContent ?? "");
+  cells(plan, measurement, base).forEach((text, i) => {
+    const cell = row.insertCell();
+    cell.textContent = text;
+    cell.dataset.head = heads[i];
+  });
   row.dataset.status = measurement.status;
 }
 
@@ -39,7 +45,7 @@ function session(plan, targets, browser, measurements) {
     created: now(),
     host: {
       system: navigator.userAgentData?.platform || navigator.platform || "unknown",
-      processor: "not told by the browser",
+      processor: /** @type {HTMLInputElement} */ ($("name")).value.trim() || "not told by the browser",
       cores: navigator.hardwareConcurrency || 1,
       memory: (navigator.deviceMemory ?? 0) * 2 ** 30,
       python: "",
@@ -61,17 +67,35 @@ function offer(value) {
   link.hidden = false;
 }
 
+/** What was measured, and how far a run came. */
+const told = { stopped: false, done: 0, of: 0 };
+
+/** Say what is found so far: the answer, and each reason once. */
+function conclude(plan, found) {
+  $("finding").textContent = finding(plan, found);
+  $("reasons").replaceChildren(...reasons(found).map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+}
+
 async function run(plan, browser, targets) {
   const runner = new Runner();
   const measurements = [];
-  for (const [life, group] of groups(plan.cases).entries()) {
+  const found = [];
+  const runs = groups(plan.cases).filter(([{ runtime }]) => targets.some((target) => target.runtime === runtime));
+  Object.assign(told, { stopped: false, done: 0, of: runs.flat().length });
+  for (const [life, group] of runs.entries()) {
+    if (told.stopped) break;
     const target = targets.find(({ runtime }) => runtime === group[0].runtime);
-    if (!target) continue;
-    $("state").textContent = `Running ${group[0].case.workload} ${sizeWords(plan, group[0].case)} on ${target.label}: ${measurements.length} of ${plan.cases.length} are done.`;
     const base = baseOf(plan, group);
-    const done = await measureGroup(runner, group, base, measurements.length, life, target, data, plan.plan.settings);
+    const bars = new Bars($("bars"), plan, group, target);
+    $("state").textContent = `${measurements.length} of ${told.of} measured`;
+    const watch = { round: (seen) => bars.show(seen), stopped: () => told.stopped };
+    const done = await measureGroup(runner, group, base, measurements.length, life, target, data, plan.plan.settings, watch);
+    bars.show(done, true);
     for (const measurement of done) addRow(plan, measurement, done[base]);
     measurements.push(...done);
+    found.push(...done.map((one, i) => ({ ...one, runtime: group[i].runtime, label: target.label })));
+    told.done = measurements.filter(({ status }) => status !== "cancelled").length;
+    conclude(plan, found);
     data.known.clear();
   }
   runner.end();
@@ -90,20 +114,26 @@ async function main() {
   $("state").textContent = `${plan.cases.length} cases, at most ${plan.plan.settings.seconds} s of measuring each.`;
   const start = /** @type {HTMLButtonElement} */ ($("start"));
   start.disabled = false;
+  const stop = /** @type {HTMLButtonElement} */ ($("stop"));
+  stop.onclick = () => {
+    told.stopped = stop.disabled = true;
+  };
   start.onclick = async () => {
     start.disabled = true;
-    $("table").hidden = false;
-    $("rows").replaceChildren();
+    stop.hidden = stop.disabled = false;
+    $("all").hidden = false;
+    for (const name of ["rows", "bars", "reasons"]) $(name).replaceChildren();
     document.body.dataset.state = "busy";
     try {
       offer(await run(plan, browser, targets));
       document.body.dataset.state = "ready";
-      $("state").textContent = "Done. Save the session and open it in Kernelscope, or send it to whoever asked for it.";
+      $("state").textContent = `${told.stopped ? `${told.done} of ${told.of} measured, stopped.` : "Done."} Save the session and open it in Kernelscope, or send it to whoever asked for it.`;
     } catch (error) {
       document.body.dataset.state = "lost";
       $("state").textContent = `It ended early: ${error.message}`;
     }
     start.disabled = false;
+    stop.hidden = true;
   };
 }
 

@@ -25,6 +25,14 @@ const now = () => performance.now() / 1000;
  * @property {(error: any) => void} failed
  */
 
+/**
+ * Who looks on: `round` is called after each of them, `stopped` says whether this is to end.
+ * @typedef {{round: (measurements?: object[]) => void, stopped: () => boolean}} Watch
+ */
+
+/** Nobody looks on. @type {Watch} */
+export const unwatched = { round() {}, stopped: () => false };
+
 /** The rounds of one group. */
 export class Sampling {
   #active;
@@ -37,6 +45,7 @@ export class Sampling {
   #empty = new Map();
   #clockFailed = false;
   #warmed = NONE;
+  #watch;
 
   /**
    * @param {Sampled[]} cases
@@ -44,8 +53,10 @@ export class Sampling {
    * @param {{seconds: number, precision: number, batch_seconds: number, seed: number}} settings
    * @param {number} clockStep seconds
    * @param {number} life the number of the group, which its samples carry
+   * @param {Watch} [watch]
    */
-  constructor(cases, base, settings, clockStep, life) {
+  constructor(cases, base, settings, clockStep, life, watch = unwatched) {
+    this.#watch = watch;
     this.#active = [...cases];
     this.#base = cases.find((one) => one === base);
     this.#settings = settings;
@@ -59,7 +70,9 @@ export class Sampling {
     await this.#warmUp();
     await this.#plan();
     for (let [number, start, restarts] = [0, now(), 0]; this.#active.length; ) {
+      if (this.#watch.stopped()) return this.#stop();
       await this.#round(number++);
+      this.#watch.round();
       if (this.#clockFailed) {
         await this.#changeClocks();
         [number, start] = [0, now()];
@@ -90,6 +103,15 @@ export class Sampling {
 
   async #findPace(one) {
     one.pace = await findPace(one.kernel, this.#clockStep);
+  }
+
+  /** What was sampled often enough is kept, once its result is judged; the rest never ran. */
+  async #stop() {
+    for (const one of [...this.#active]) {
+      if (one.visits.size >= its.FEWEST_SAMPLES) await this.#finish(one, "stopped");
+      else one.visits.clear();
+    }
+    this.#active = [];
   }
 
   /** Give every case its batches; those whose runs never add up have their last word. */

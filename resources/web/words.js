@@ -1,6 +1,6 @@
 /** What a published page says of its cases, and how it puts them together. */
 
-import { median, speedup } from "./statistics.js";
+import { lookScore, median, speedup, verdict } from "./statistics.js";
 
 /** What a case's shape is called beside the plan's others of its workload: `512` where all are squares or of one config, else in full. */
 export function sizeWords(plan, one) {
@@ -55,9 +55,51 @@ function byRound({ samples, stretches }) {
 /** How many times faster than the baseline of its group, by the rounds that both took part in; null without any. */
 export function speedupOver(base, measurement) {
   if (base?.status !== "ok" || measurement.status !== "ok") return null;
+  return ratioOver(base, measurement)?.value ?? null;
+}
+
+/** The speedup with its interval, finished or not; null where the two share no round. */
+export function ratioOver(base, measurement) {
+  if (!base) return null;
   const [theirs, ours] = [byRound(base), byRound(measurement)];
   const rounds = [...ours.keys()].filter((round) => theirs.has(round));
-  return speedup(rounds.map((round) => theirs.get(round)), rounds.map((round) => ours.get(round)))?.value ?? null;
+  const score = lookScore(rounds.length, measurement.rounds || base.rounds);
+  return speedup(rounds.map((round) => theirs.get(round)), rounds.map((round) => ours.get(round)), score);
+}
+
+/** `3.07× (3.01–3.13)`. @param {import("./statistics.js").Ratio} ratio */
+export function ratioWords({ value, low, high }) {
+  return low === null || high === null ? timesWords(value) : `${timesWords(value)} (${digits(low)}–${digits(high)})`;
+}
+
+/** The answer of a run: what is surely fastest of all, on a GPU where that can be said. */
+export function finding(plan, found) {
+  const pairs = groups(found).flatMap((group) => {
+    const base = group[baseOf(plan, group)];
+    return group.filter((one) => one !== base).map((one) => ({ one, base, ratio: ratioOver(base, one) }));
+  });
+  const known = pairs.filter(({ one, base, ratio }) => ratio && one.status === "ok" && base.status === "ok");
+  const surely = known.filter(({ ratio }) => verdict(ratio) === "faster");
+  if (!surely.length) {
+    if (!known.length || known.some(({ ratio }) => verdict(ratio) === "not sure")) return "Not sure yet: more rounds will tell";
+    return "Nothing here is faster than its baseline";
+  }
+  const worth = ({ one, ratio }) => [one.runtime === "wgsl" ? 1 : 0, ratio.low];
+  surely.sort((a, b) => worth(b)[0] - worth(a)[0] || worth(b)[1] - worth(a)[1]);
+  const [{ one, base, ratio }] = surely;
+  const { value, low, high } = ratio;
+  return `${one.case.variant} is ${timesWords(value)} faster (${digits(low)}–${digits(high)}) than ${base.case.variant} at ${sizeWords(plan, one.case)} on ${one.label}`;
+}
+
+/** Why cases have no figure, each reason once with those it is about. */
+export function reasons(found) {
+  const told = new Map();
+  for (const { case: { variant }, status, reason } of found) {
+    if (!reason) continue;
+    const words = status === "ok" ? reason : `${status}: ${reason}`;
+    told.set(words, [...(told.get(words) ?? []), variant]);
+  }
+  return [...told].map(([reason, names]) => `${[...new Set(names)].join(", ")}: ${reason}`);
 }
 
 /** The error of a result that is right; that of another only where it says why. */
@@ -70,7 +112,7 @@ export function errorWords(error, status) {
 
 /** The cells of a measurement's row. */
 export function cells(plan, measurement, base) {
-  const { case: one, status, reason, samples, error } = measurement;
+  const { case: one, status, samples, error } = measurement;
   const over = speedupOver(base, measurement);
   return [
     one.target,
@@ -80,7 +122,6 @@ export function cells(plan, measurement, base) {
     status === "ok" ? secondsWords(median(samples)) : status,
     over ? timesWords(over) : "–",
     errorWords(error, status),
-    reason,
   ];
 }
 

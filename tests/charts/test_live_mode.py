@@ -81,3 +81,19 @@ def test_nothing_yet_says_so() -> None:
     assert isinstance(empty, Empty)
     assert empty.heading == "No results to draw"
     assert "matvec" in empty.advice
+
+
+def test_intervals_stand_beside_their_goal() -> None:
+    picture = lines("goal")
+    goal = scene("goal").session.plan.settings.precision
+    (guide,) = picture.guides
+    assert {y for _, y in guide.places} == {goal}
+    widths = {curve.key: [spot.y for spot in curve.spots] for curve in picture.curves}
+    assert widths
+    for curve in lines("settling").curves:
+        last = curve.spots[-1]
+        assert last.low
+        assert last.high
+        assert widths[curve.key][-1] == (last.high - last.low) / (last.high + last.low)
+    sure = sum(own[-1] <= goal for own in widths.values())
+    assert picture.remark.startswith(f"{sure} of {len(widths)} speedups are as sure as asked for")

@@ -86,6 +86,7 @@ def saved(page: Remote, tmp_path_factory: pytest.TempPathFactory) -> Session:
 
 def run(page: Remote, downloads: Path) -> Session:
     page.until("document.getElementById('start')?.disabled === false")
+    page.evaluate("document.getElementById('name').value = ' My phone '")
     page.evaluate("document.getElementById('start').click()")
     page.until("document.body.dataset.state === 'ready'")
     shown = page.evaluate("document.getElementById('rows').rows.length")
@@ -141,23 +142,38 @@ def test_it_tells_how_it_measured(saved: Session) -> None:
 def test_its_table_shows_what_it_saves(page: Remote, saved: Session) -> None:
     table = "[...document.getElementById('rows').rows].map(({ cells }) => [...cells])"
     shown = page.evaluate(f"{table}.map((row) => row.map((cell) => cell.textContent))")
-    for (target, workload, variant, size, time, over, error, reason), row in zip(
+    for (target, workload, variant, size, time, over, error), row in zip(
         shown, rows(saved, workloads()), strict=True
     ):
         own = row.measurement
         assert (target, workload, variant) == (own.case.target, own.case.workload, own.case.variant)
-        assert (size, reason) == (row.size, own.reason)
+        assert size == row.size
         if not row.ok:
             assert (time, over, error) == (own.status, units.NO_VALUE, units.NO_VALUE)
             continue
         assert row.summary
         assert row.speedup
         assert own.error
-        expected, unit = units.seconds(row.summary.median).split(" ")
-        assert (float(time.split(" ")[0]), time.split(" ")[1]) == (float(expected), unit)
+        assert time == units.seconds(row.summary.median)
         assert over.endswith("×")
         assert over == units.times(row.speedup.value)
         assert error == own.error.words
+
+
+def test_it_shows_the_finding_bars_with_intervals_and_each_reason_once(page: Remote, saved: Session) -> None:
+    assert saved.host.processor == "My phone"
+    said = page.evaluate("document.getElementById('finding').textContent")
+    assert re.search(r"faster \(|^Not sure yet|^Nothing here is faster", said)
+    count = "document.querySelectorAll('.bar').length"
+    assert page.evaluate(count) == len(saved.measurements)
+    wide = "[...document.querySelectorAll('.whisker')].filter((one) => one.offsetWidth > 0).length"
+    assert page.evaluate(wide) >= 2
+    told = page.evaluate("[...document.querySelectorAll('#reasons li')].map((one) => one.textContent)")
+    assert told
+    assert len(told) == len({one.partition(": ")[2] for one in told})
+    page.tell("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=True)
+    page.evaluate("document.getElementById('all').open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_its_errors_are_those_that_are_judged_here(saved: Session) -> None:

@@ -34,7 +34,6 @@ def make(scene: Scene) -> Picture | Empty:
     chosen = scene.view.quantity if scene.view.quantity in QUANTITIES else TIME
     known = [one for one in scene.twins if one.shape == shape]
     laid, width = lay_out([_group(one, chosen) for one in known])
-    values = [bar.spot.y for group in laid for bar in group.bars]
     frame = scene.frame(f"{TITLES[chosen]} through each compiler, {scene.name(shape)}", GUARDS.split(";")[0])
     compilers = dict.fromkeys(bar.key[1] for group in laid for bar in group.bars)
     return Bars(
@@ -43,7 +42,7 @@ def make(scene: Scene) -> Picture | Empty:
         y=Axis(TITLES[chosen], Scale.LOG10, tick_seconds, air=0.2),
         groups=laid,
         width=width,
-        base=min(values) / 3,
+        dots=True,
         remark=_remark(known) if chosen == TIME else "",
     )
 

@@ -10,7 +10,7 @@ from app.charts.modes import bars
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured, quantity_axis
 from app.charts.panels import arranged, crowded
-from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
+from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.pairs import pairs
 from app.figures import units
@@ -19,7 +19,13 @@ from app.figures.verdict import wording
 from app.findings.rows import Row
 from app.findings.series import Quantity
 
-FORMS = {"settling": "Settling", "bars": "Bars", "samples": "Samples", "drift": "Drift"}
+FORMS = {
+    "goal": "Interval",
+    "settling": "Settling",
+    "bars": "Bars",
+    "samples": "Samples",
+    "drift": "Drift",
+}
 
 LAST = 200
 """Rounds whose samples are drawn one by one."""
@@ -30,12 +36,46 @@ TOGETHER = 10
 
 def make(scene: Scene) -> Picture | Empty:
     """The rounds of every case at the size shown."""
-    form = scene.view.quantity if scene.view.quantity in FORMS else "settling"
+    form = scene.view.quantity if scene.view.quantity in FORMS else "goal"
     if form == "bars":
         return bars.make(scene)
     rows = [row for row in scene.own if row.ok and row.measurement.case.shape == scene.shape]
-    picture = _drift(scene, rows) if form == "drift" else _speedups(scene, rows, form)
+    if form == "goal":
+        picture = _goal(scene, rows)
+    else:
+        picture = _drift(scene, rows) if form == "drift" else _speedups(scene, rows, form)
     return picture if picture.curves else nothing_measured(scene)
+
+
+def _goal(scene: Scene, rows: Sequence[Row]) -> Lines:
+    """The half-width of every speedup's interval as rounds come in, and how narrow it is to become."""
+    precision = scene.session.plan.settings.precision
+    curves, reached = [], 0
+    for row in rows:
+        base = None if row.is_baseline else _base_of(rows, scene.own, row)
+        spots = tuple(_widths(row, base)) if base else ()
+        if spots:
+            curves.append(Curve(_key(row), spots))
+            reached += spots[-1].y <= precision
+    last = max((spot.x for curve in curves for spot in curve.spots), default=1.0)
+    goal = Guide(f"goal: ±{units.percent(precision)}", ((FEWEST_SAMPLES, precision), (last, precision)))
+    picture = Lines(
+        **scene.frame(f"width of each interval, {_label(scene)}", "half the 95 % interval, of the speedup"),
+        x=Axis("rounds so far", Scale.LOG2),
+        y=Axis("interval, ± of the speedup", Scale.LOG10, units.percent, air=0.1),
+        curves=tuple(curves),
+        guides=(goal,) if curves else (),
+        remark=f"{reached} of {len(curves)} speedups are as sure as asked for (±{units.percent(precision)})",
+    )
+    return arranged(picture, scene)
+
+
+def _widths(row: Row, base: Row) -> Iterator[Spot]:
+    for spot in _settling(row, base):
+        if spot.low and spot.high:
+            width = (spot.high - spot.low) / (spot.high + spot.low)
+            if width > 0:
+                yield Spot(spot.x, width, row, note=spot.note, tip=f"{row.name}  ±{units.percent(width)}")
 
 
 def _speedups(scene: Scene, rows: Sequence[Row], form: str) -> Lines:

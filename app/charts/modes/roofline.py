@@ -1,11 +1,12 @@
 """Roofline: every case of a target under the most that its memory and arithmetic reach."""
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from app.charts import choices
 from app.charts.modes.mode import Mode, read_row
 from app.charts.modes.size import nothing_measured
-from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Scale, Spot
+from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Region, Scale, Spot
 from app.charts.scene import Scene
 from app.core.ceilings import Ceilings
 from app.core.target import Target
@@ -43,7 +44,9 @@ def make(scene: Scene) -> Picture | Empty:
     largest = max(row.measurement.case.shape.size for row in own)
     curves: dict[Key, list[Spot]] = {}
     for row in own:
-        curves.setdefault((target.id, row.name), []).append(_spot(scene, row, largest))
+        curves.setdefault((target.id, row.name), []).append(
+            _spot(scene, row, largest, ceilings.flops.get(row.variant.compute, inf) / ceilings.read)
+        )
     guides = _roof(ceilings, [spot for spots in curves.values() for spot in spots], own)
     return Lines(
         **scene.frame(
@@ -55,6 +58,7 @@ def make(scene: Scene) -> Picture | Empty:
         y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
         curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
         guides=tuple(guides),
+        regions=_regions(guides, min(spot.y for spots in curves.values() for spot in spots)),
         remark=_remark(own, len(every) - len(own)),
     )
 
@@ -99,7 +103,7 @@ def _named(rows: Sequence[Row]) -> str:
     return "; ".join(f"{name} at {', '.join(sizes)}" for name, sizes in found.items())
 
 
-def _spot(scene: Scene, row: Row, largest: float) -> Spot:
+def _spot(scene: Scene, row: Row, largest: float, ridge: float) -> Spot:
     """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size.
 
     Where shapes are in line that tells them apart, and the largest bears its variant's name; elsewhere every
@@ -117,6 +121,7 @@ def _spot(scene: Scene, row: Row, largest: float) -> Spot:
         work / slow if slow else None,
         work / fast if fast else None,
         name=(row.name if size == largest else "") if scene.in_line else row.size,
+        tip=_tip(row, ridge),
         large=max(SMALLEST, (size / largest) ** 0.5),
     )
 
@@ -140,6 +145,33 @@ def _roof(ceilings: Ceilings, spots: Iterable[Spot], rows: Iterable[Row]) -> lis
             for i, (kind, peak) in enumerate(peaks.items())
         ),
     ]
+
+
+def _regions(guides: Sequence[Guide], lowest: float) -> tuple[Region, ...]:
+    """What bounds a kernel left of the ridge, and right of it, where the highest peak meets the slope."""
+    (left, low), (ridge, peak) = guides[0].places
+    if len(guides) < 2 or ridge <= left:
+        return ()
+    right = guides[1].places[-1][0]
+    floor = low / 1e6
+    return (
+        Region("memory", ((left, floor), (left, low), (ridge, peak), (ridge, floor)), (left, lowest)),
+        Region(
+            "arithmetic",
+            ((ridge, floor), (ridge, peak), (right, peak), (right, floor)),
+            (ridge, lowest),
+            light=True,
+        ),
+    )
+
+
+def _tip(row: Row, ridge: float) -> str:
+    """The share of the ceiling, and which one that is."""
+    if not row.of_ceiling or not row.flops or not row.bytes:
+        return row.name
+    bound = "memory" if row.flops / row.bytes < ridge else "arithmetic"
+    beyond = ", served by a cache" if row.in_cache else ""
+    return f"{row.name}: {units.percent(row.of_ceiling)} of {bound}{beyond}"
 
 
 def read(scene: Scene, spot: Spot) -> str:

@@ -44,7 +44,6 @@ def make(scene: Scene) -> Picture | Empty:
     laid, width = lay_out(groups)
     ways = [bar for group in laid for bar in group.bars if bar.key[1] != PLAIN]
     least = min(ways, key=lambda bar: bar.spot.y, default=None)
-    values = [bar.spot.low or bar.spot.y for group in laid for bar in group.bars]
     axis = Axis(TITLES[chosen], Scale.LOG10, tick_seconds if chosen == TIME else tick_times, air=0.2)
     return Bars(
         **scene.frame(f"{TITLES[chosen]}, n = {scene.name(shape)}", "whiskers: 95 % intervals"),
@@ -52,7 +51,8 @@ def make(scene: Scene) -> Picture | Empty:
         y=axis,
         groups=laid,
         width=width,
-        base=min(values) / 3 if chosen == TIME else 1.0,
+        base=None if chosen == TIME else 1.0,
+        dots=chosen == TIME,
         remark=f"{least.key[1]} on {scene.labels[least.key[0]]} costs least: {least.text}" if least else "",
     )
 

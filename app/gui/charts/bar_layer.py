@@ -21,8 +21,8 @@ SOLID, BEAM = 0.8, 0.3
 FAINT = 0.2
 """The ink of bars that are out of focus."""
 
-MARK_PX, NARROWEST_PX = 8.0, 7.0
-"""The size of a mark; in narrower bars they would run into each other."""
+MARK_PX, DOT_PX, NARROWEST_PX = 8.0, 12.0, 7.0
+"""The size of a mark on a bar, and of one instead of it; in narrower bars they would run into each other."""
 
 SMALLEST_PX, BESIDE_PX = 8.0, 4.0
 """Pixels of the smallest figures, for smaller ones are left out, and between two figures."""
@@ -57,7 +57,7 @@ class BarLayer(pg.UIGraphicsItem):  # type: ignore[misc]
         placed = [_placed(bar, picture, there, bottom) for bar in picture.bars]
         for bar, one in zip(picture.bars, placed, strict=True):
             painter.setOpacity(FAINT if look.focus and bar.key[1] != look.focus else 1.0)
-            _draw(painter, one, wide, looks[bar.key], look)
+            _draw(painter, one, wide, looks[bar.key], look, picture.dots)
         painter.setOpacity(1.0)
         if font := figure_font(picture.bars, wide):
             painter.setFont(font)
@@ -131,14 +131,17 @@ def _placed(bar: Bar, picture: Bars, there: QTransform, bottom: float) -> _Place
     )
 
 
-def _draw(painter: QPainter, bar: _Placed, wide: float, style: LineStyle, look: Look) -> None:
+def _draw(
+    painter: QPainter, bar: _Placed, wide: float, style: LineStyle, look: Look, dots: bool = False
+) -> None:
     """What an article reports lies beneath the bar; its mark is where the legend has it, off the whisker."""
     colours = look.colours
     if bar.figure:
         painter.setPen(QPen(QColor(colours.muted), 1.2, Qt.PenStyle.DashLine))
         painter.setBrush(translucent(colours.muted, 60))
         painter.drawRect(_column(bar.x, *bar.figure, wide))
-    painter.fillRect(_column(bar.x, bar.foot, bar.top, SOLID * wide), QColor(style.colour))
+    if not dots:
+        painter.fillRect(_column(bar.x, bar.foot, bar.top, SOLID * wide), QColor(style.colour))
     if bar.whisker:
         low, high = bar.whisker
         beam = BEAM * wide / 2
@@ -148,10 +151,16 @@ def _draw(painter: QPainter, bar: _Placed, wide: float, style: LineStyle, look: 
         for ink, width in ((colours.base, 3.4), (colours.text, 1.4)):
             painter.setPen(QPen(QColor(ink), width))
             painter.drawLines(lines)
-    if wide >= NARROWEST_PX:
+    if wide >= NARROWEST_PX or dots:
         painter.save()
-        painter.translate(bar.x, (bar.foot + bar.top) / 2)
-        drawSymbol(painter, style.symbol, MARK_PX, pg.mkPen(colours.base), pg.mkBrush(style.colour))
+        painter.translate(bar.x, bar.top if dots else (bar.foot + bar.top) / 2)
+        drawSymbol(
+            painter,
+            style.symbol,
+            DOT_PX if dots else MARK_PX,
+            pg.mkPen(colours.base),
+            pg.mkBrush(style.colour),
+        )
         painter.restore()
 
 

@@ -8,12 +8,16 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEven
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.charts.picture import Picture, Spot
+from app.charts.spoken import spoken
+from app.findings.rows import Row
 from app.gui.charts.look import Look
 from app.gui.charts.plot import Plot
 from app.gui.parts.theme import Colours
 
 STILL_MS = 150
 """Milliseconds without a move after which the plot is drawn finely again."""
+
+KEYS_HINT = "Arrow keys walk through the points, Enter shows all about one; Ctrl+0 shows all points"
 
 STILL_PX, NOWHERE = 4, QPointF(-1e6, -1e6)
 """Clicks no further apart are at the same place."""
@@ -39,6 +43,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCentralItem(self.plot.grid)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Chart")
+        self._values = ""
         self.describe("")
         self.setMouseTracking(True)
         self._at: Spot | None = None
@@ -67,11 +72,16 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._still.stop()
         return bool(super().close())
 
+    def name(self, title: str, picture: Picture) -> None:
+        """What a screen reader calls the chart, and what it holds."""
+        self.setAccessibleName(f"Chart: {title}")
+        self._values = spoken(picture)
+        if self._at is None:
+            self.describe("")
+
     def describe(self, words: str) -> None:
-        """What a screen reader says: of the spot reached, or else how to reach one."""
-        self.setAccessibleDescription(
-            words or "Arrow keys walk through the points, Enter shows all about one; Ctrl+0 shows all points"
-        )
+        """What a screen reader says: of the spot reached, or else how to reach one, and all values."""
+        self.setAccessibleDescription(words or f"{KEYS_HINT}\n{self._values}".rstrip())
 
     def _on_zoomed(self) -> None:
         self._zoomed = True
@@ -91,6 +101,22 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Follow the theme."""
         self.setBackground(colours.base)
         self.plot.set_colours(colours)
+
+    @property
+    def focused(self) -> str:
+        """The variant that stands out now; empty where none does."""
+        key = self.plot.key_of(self._at) if self._at else None
+        return key[1] if key else self.plot.pinned
+
+    def focus(self, variant: str) -> None:
+        """Let a variant stand out, as the legend asks; an empty name lets go."""
+        self.plot.focus(variant or self.plot.pinned)
+
+    def point_at(self, row: Row | None) -> None:
+        """Point at the spot of a row, where there is one."""
+        if row is None or self._at is None or self._at.row is None or self._at.row.index != row.index:
+            spots = self.plot.spots() if row else ()
+            self._point(next((s for s in spots if row and s.row and s.row.index == row.index), None))
 
     def _point(self, spot: Spot | None) -> None:
         if spot is not self._at:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from statistics import fmean
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPathItem
 
-from app.charts.picture import Band, Guide, Lines, Picture
+from app.charts.picture import Band, Guide, Lines, Picture, Region
 from app.gui.charts.look import Look
 from app.gui.charts.style import styles, translucent
 
@@ -35,7 +35,7 @@ class Captions:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._shown: tuple[object, ...] = ()
-        self._items: list[pg.GraphicsObject] = []
+        self._items: list[QGraphicsItem] = []
         self._labels: list[pg.TextItem] = []
         self._names: list[pg.TextItem] = []
         self._ends: list[tuple[pg.TextItem, str]] = []
@@ -49,6 +49,7 @@ class Captions:
         shown = (
             picture.guides,
             picture.bands,
+            picture.regions,
             named,
             ends,
             picture.x,
@@ -62,6 +63,8 @@ class Captions:
         for item in self._items:
             self._plot.removeItem(item)
         self._items, self._labels, self._names, self._ends, self._anchors = [], [], [], [], {}
+        for region in picture.regions:
+            self._shade(region, picture, look)
         for i, band in enumerate(picture.bands):
             self._lay(band, picture, i, look)
         for guide in picture.guides:
@@ -115,6 +118,18 @@ class Captions:
         self._labels.append(label)
         self._put(region)
 
+    def _shade(self, region: Region, picture: Picture, look: Look) -> None:
+        at, up = picture.x.scale.place, picture.y.scale.place
+        path = QPainterPath()
+        path.addPolygon(QPolygonF([QPointF(at(x), up(y)) for x, y in region.places]))
+        item = QGraphicsPathItem(path)
+        item.setPen(pg.mkPen(None))
+        item.setBrush(translucent(look.colours.muted, 10 if region.light else 22))
+        item.setZValue(-20)
+        self._put(item)
+        x, y = region.at
+        self._labels.append(self._write(region.label, (at(x), up(y)), (0, 1), look.colours.muted))
+
     def _draw(self, guide: Guide, picture: Picture, look: Look) -> None:
         places = [(picture.x.scale.place(x), picture.y.scale.place(y)) for x, y in guide.places]
         pen = pg.mkPen(look.colours.muted, width=1.4 * look.pen_scale, style=Qt.PenStyle.DashLine)
@@ -136,7 +151,7 @@ class Captions:
         self._put(item)
         return item
 
-    def _put(self, item: pg.GraphicsObject) -> None:
+    def _put(self, item: QGraphicsItem) -> None:
         self._plot.addItem(item, ignoreBounds=True)
         self._items.append(item)
 

@@ -34,11 +34,31 @@ class Charts(Protocol):
     def copy_figure(self) -> None: ...
     def let_go(self) -> None: ...
     def pinned(self) -> str: ...
+    def resume(self) -> None: ...
+    def left(self) -> int: ...
+    def clear_filter(self) -> None: ...
 
 
 def chart_commands(panel: Charts) -> list[Action]:
     """The modes and ways between them, the quantities that most share, the articles, and all points."""
-    return [*_modes(panel), *_quantities(panel), *_looks(panel)]
+    resume = Action(
+        "resume",
+        "&Run",
+        "R&esume",
+        "",
+        "Measure what a stopped run left; rows that are there stay",
+        panel.resume,
+        when=lambda: panel.left() > 0,
+    )
+    unfilter = Action(
+        "unfilter",
+        "&View",
+        "Clear the &filter",
+        "",
+        "Show all rows in table and chart",
+        panel.clear_filter,
+    )
+    return [resume, unfilter, *_modes(panel), *_quantities(panel), *_looks(panel)]
 
 
 def _modes(panel: Charts) -> list[Action]:

@@ -36,6 +36,8 @@ class ChartHead(QWidget):
         self.articles.clicked.connect(self.articles_clicked)
         self.copy = QToolButton(text="Copy figure", accessibleName="Copy figure")
         self.copy.setToolTip("The chart under its finding, as PNG and SVG, for a slide (Ctrl+C on the chart)")
+        self.resume = QToolButton(toolTip="Measure what the stopped run left; rows that are there stay")
+        self.resume.hide()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.title, 1)
@@ -46,6 +48,7 @@ class ChartHead(QWidget):
         layout.setSpacing(4)
         first = QHBoxLayout()
         first.addWidget(self.answer, 1)
+        first.addWidget(self.resume)
         first.addWidget(self.copy)
         layout.addLayout(first)
         layout.addLayout(line)
@@ -57,6 +60,12 @@ class ChartHead(QWidget):
         self.articles.setVisible(articles is not None)
         self.articles.setChecked(bool(articles))
         dress_pressed(self.articles)
+
+    def offer_resume(self, left: int) -> None:
+        """Offer to go on with a run that was stopped, where it left something."""
+        self.resume.setText(f"Resume ({left} left)")
+        self.resume.setAccessibleName(self.resume.text())
+        self.resume.setVisible(left > 0)
 
     def say(self, answer: str, title: str, machine: str, note: str = "") -> None:
         """Show these words; what is empty takes no room."""

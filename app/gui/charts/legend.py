@@ -19,9 +19,12 @@ def _keys(leaf: QTreeWidgetItem) -> list[Key]:
 
 
 class Legend(QTreeWidget):
-    """Lists the lines that have points; ``hidden_changed`` carries the keys of those unticked."""
+    """Lists the lines that have points; ``hidden_changed`` carries the keys of those unticked, ``pointed``
+    the variant under the pointer.
+    """
 
     hidden_changed = Signal(object)
+    pointed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +38,8 @@ class Legend(QTreeWidget):
         self.setItemDelegate(BoxDelegate(self))
         self.setAccessibleName("Legend")
         self.setToolTip("Untick a line to hide it, or a target to hide all of its lines")
+        self.setMouseTracking(True)
+        self.itemEntered.connect(lambda item: self.pointed.emit(item.text(0) if item.parent() else ""))
         self.itemPressed.connect(self._on_pressed)
         self.itemChanged.connect(self._on_changed)
         self.itemClicked.connect(self._on_clicked)
@@ -92,6 +97,21 @@ class Legend(QTreeWidget):
             off = hidden.issuperset(_keys(leaf))
             leaf.setCheckState(0, Qt.CheckState.Unchecked if off else Qt.CheckState.Checked)
         self.blockSignals(False)
+
+    def focus(self, variant: str) -> None:
+        """Set the names of a variant in bold; an empty one sets none."""
+        for leaf in self._leaves():
+            font = leaf.font(0)
+            if font.bold() != (bold := bool(variant) and leaf.text(0) == variant):
+                font.setBold(bold)
+                self.blockSignals(True)
+                leaf.setFont(0, font)
+                self.blockSignals(False)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer that leaves lets go."""
+        self.pointed.emit("")
+        super().leaveEvent(event)
 
     def _leaves(self) -> list[QTreeWidgetItem]:
         groups = [self.topLevelItem(i) for i in range(self.topLevelItemCount())]

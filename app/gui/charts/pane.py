@@ -80,8 +80,11 @@ class Pane:
         self._base = pg.InfiniteLine(0.0, angle=0)
         self._ring = pg.ScatterPlotItem(pxMode=True, size=17, useCache=False)
         self._ring.setZValue(20)
-        for item in (self._base, self._ring):
+        self._tip = pg.TextItem()
+        self._tip.setZValue(30)
+        for item in (self._base, self._ring, self._tip):
             self.item.addItem(item, ignoreBounds=True)
+        self._tip.hide()
         self.layer: Layer | None = None
         self.captions = Captions(self.item)
         self._picture: Picture | None = None
@@ -97,6 +100,8 @@ class Pane:
         self._base.setPen(pg.mkPen(colours.text, width=1.3 * scale))
         self._ring.setPen(pg.mkPen(colours.accent, width=2))
         self._ring.setBrush(pg.mkBrush(None))
+        self._tip.fill, self._tip.border = pg.mkBrush(colours.base), pg.mkPen(colours.border)
+        self._tip.setColor(colours.text)
 
     def show(self, picture: Picture, look: Look) -> None:
         """Draw this picture in place of the last one."""
@@ -174,6 +179,24 @@ class Pane:
         return self._picture.x.scale.place(spot.x), self._picture.y.scale.place(spot.y)
 
     def ring(self, spot: Spot | None) -> None:
-        """Mark one spot."""
+        """Mark one spot, and say beside it what it is."""
         places = [self._at(spot)] if spot else []
         self._ring.setData([x for x, _ in places], [y for _, y in places])
+        words = tip(spot) if spot else ""
+        self._tip.setVisible(bool(words) and not isinstance(self._picture, Grid))
+        if words:
+            (x, y), ((left, right), (low, high)) = places[0], self.item.vb.viewRange()
+            self._tip.setText(words)
+            # On the side where there is room, a little off the ring.
+            self._tip.setAnchor(
+                (1.08 if x > (left + right) / 2 else -0.08, -0.5 if y > (low + high) / 2 else 1.5)
+            )
+            self._tip.setPos(x, y)
+
+
+def tip(spot: Spot) -> str:
+    """What stands beside a spot that is pointed at: its own words, or its variant and speedup."""
+    if spot.tip or spot.row is None:
+        return spot.tip
+    row = spot.row
+    return f"{row.name}  {row.verdict}" if row.verdict else row.name

@@ -9,9 +9,7 @@ from msgspec import structs
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.charts.choices import Selector
 from app.charts.headline import headline
-from app.charts.modes import MODES, Mode, find_mode
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
@@ -20,9 +18,9 @@ from app.gui.charts.commands import chart_commands
 from app.gui.charts.head import ChartHead
 from app.gui.charts.look import Look
 from app.gui.charts.menu import chart_menu, copy_picture, copy_rows
-from app.gui.charts.mode_bar import ModeBar
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.read_out import ReadOut
+from app.gui.charts.viewing import Viewing
 from app.gui.charts.words import empty_words
 from app.gui.parts.actions import Action
 from app.gui.parts.theme import current
@@ -33,30 +31,25 @@ from app.storage.shipped import articles
 log = logging.getLogger(__name__)
 
 
-class ChartPanel(QWidget):
+class ChartPanel(Viewing):
     """The centre of the window: one picture of the controller's session, as ``view`` asks for it.
 
-    ``view_changed`` carries the new ``View``. ``row_chosen`` carries the ``Row`` of a point, bar or cell that
+    ``row_chosen`` carries the ``Row`` of a point, bar or cell that
     was clicked (or confirmed with Enter) in whatever mode: whoever shows samples, kernel text and parameters
     connects to it. ``action_asked`` carries the name of what would fill an empty chart, such as ``ceilings``.
     ``picture`` and ``hidden`` are what is drawn, for export and presentation.
     """
 
-    view_changed = Signal(object)
-    state_changed = Signal()
     row_chosen = Signal(object)
     action_asked = Signal(str)
     _imported = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self.view = View()
+        super().__init__(controller, parent)
         self.picture: Picture | None = None
         self.plan_words, self.plan_ready = "", False
         self._scene: Scene | None = None
-        self._choices: tuple[Selector, ...] = ()
-        self.modes, self.head, self._read = ModeBar(), ChartHead(), ReadOut()
+        self.head, self._read = ChartHead(), ReadOut()
         self._offered = self._problem = ""
         self.placeholder = Placeholder()
         self.placeholder.button.clicked.connect(lambda: self.action_asked.emit(self._offered))
@@ -64,14 +57,15 @@ class ChartPanel(QWidget):
         self._pages.addWidget(self.placeholder)
         self._splitter: QSplitter | None = None
         self._build()
-        self.modes.chosen.connect(lambda name: self.set_view(structs.replace(self.view, mode=name)))
         self.head.chosen.connect(self._on_choice)
         self.head.copy.clicked.connect(self.copy_figure)
+        self.head.resume.clicked.connect(self.resume)
         self.head.articles_clicked.connect(self.toggle_articles)
-        controller.rows_changed.connect(self.refresh)
-        controller.session_changed.connect(self.refresh)
-        controller.hardware_changed.connect(self.refresh)
+        for changed in (controller.rows_changed, controller.session_changed, controller.hardware_changed):
+            changed.connect(self.refresh)
         controller.running_changed.connect(self._on_running)
+        controller.focus.filtered.connect(self.refresh)
+        controller.focus.pointed.connect(self._on_focus)
         self._imported.connect(self.load_plot)
         self.set_view(self.view)
 
@@ -112,63 +106,9 @@ class ChartPanel(QWidget):
         self.canvas.menu_asked.connect(self._on_menu)
         self.canvas.copy_asked.connect(self.copy_figure)
         self.legend.hidden_changed.connect(lambda _: self._on_hidden())
+        self.legend.pointed.connect(self.canvas.focus)
         self._splitter = self.legend.beside(self.canvas)
         self._pages.addWidget(self._splitter)
-
-    @property
-    def mode(self) -> Mode:
-        """The mode shown."""
-        return find_mode(self.view.mode)
-
-    def set_view(self, view: View) -> None:
-        """Look at the session in another way; a mode that there is none of becomes the first."""
-        if view.mode not in {mode.name for mode in MODES}:
-            view = structs.replace(view, mode=MODES[0].name)
-        changed = view != self.view
-        self.view = view
-        self.modes.show_mode(view.mode)
-        self.refresh()
-        if changed:
-            self.view_changed.emit(view)
-            self.state_changed.emit()
-
-    def set_mode(self, name: str) -> None:
-        """Change the mode alone."""
-        self.set_view(structs.replace(self.view, mode=name))
-
-    def step_mode(self, by: int) -> None:
-        """Go to a neighbouring mode; after the last comes the first."""
-        names = [mode.name for mode in MODES]
-        self.set_mode(names[(names.index(self.view.mode) + by) % len(names)])
-
-    def shows(self, mode: str) -> bool:
-        """Whether this is the mode shown."""
-        return self.view.mode == mode
-
-    def toggle_articles(self) -> None:
-        """Lay the articles' figures under the chart, or take them away."""
-        self.set_view(structs.replace(self.view, articles=not self.view.articles))
-
-    def set_quantity(self, quantity: str) -> None:
-        """Show another quantity; a mode that has none such gives way to the first."""
-        offered = {option for choice in self._choices for option, _ in choice.options}
-        mode = self.view.mode if quantity in offered else MODES[0].name
-        self.set_view(structs.replace(self.view, mode=mode, quantity=quantity))
-
-    def _on_choice(self, name: str, value: str) -> None:
-        self.set_view(structs.replace(self.view, **{name: value}))
-
-    @property
-    def sizes(self) -> tuple[str, ...]:
-        """The sizes that can be chosen in this mode, an empty one for all; none where there is no choice."""
-        return tuple(
-            value for choice in self._choices if choice.name == "size" for value, _ in choice.options
-        )
-
-    @property
-    def size_shown(self) -> str:
-        """The size shown."""
-        return next((choice.chosen for choice in self._choices if choice.name == "size"), "")
 
     @property
     def hidden(self) -> frozenset[Key]:
@@ -192,6 +132,7 @@ class ChartPanel(QWidget):
             empty = Empty("This chart cannot be drawn", f"{one_line(error)}. The log has more.")
         picture = self.picture
         self.head.copy.setVisible(picture is not None)
+        self.head.offer_resume(self.left())
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
         self._read.setVisible(picture is not None)
         if not picture:
@@ -216,7 +157,11 @@ class ChartPanel(QWidget):
         if not (control.session and (control.session.plan.cases or control.session.searches)):
             return None
         told = articles() if self.view.articles and self.mode.articles else None
-        scene = Scene(control.session, control.rows, workloads(), control.baseline, self.view, told)
+        rows = [row for row in control.rows if control.focus.passes(row)]
+        if control.rows and not rows:
+            words = f"“{control.focus.words}” is the filter of the table and of the chart."
+            return Empty("Nothing passes the filter", words, "unfilter", "Clear the filter")
+        scene = Scene(control.session, rows, workloads(), control.baseline, self.view, told)
         self._scene, made = self.mode.look(scene)
         self._choices = self.mode.choices(self._scene)
         if isinstance(made, Empty):
@@ -237,7 +182,7 @@ class ChartPanel(QWidget):
         self.legend.show_picture(picture, current())
         self.legend.setVisible(bool(picture.keys) and not picture.named)
         self.canvas.show_picture(shown)
-        self.canvas.setAccessibleName(f"Chart: {picture.title}")
+        self.canvas.name(f"{answer}. {picture.title}", shown)
 
     def _on_hidden(self) -> None:
         self._draw()
@@ -275,6 +220,13 @@ class ChartPanel(QWidget):
         scene = self._scene
         words = self.mode.read(scene, spot) if scene and spot else ""
         self.canvas.describe(self._read.say(words, self.canvas.together))
+        self.legend.focus(self.canvas.focused)
+        self._controller.focus.point(spot.row if spot else None)
+
+    def _on_focus(self, row: Row | None) -> None:
+        """Follow what is pointed at elsewhere."""
+        if self._splitter and self.isVisible():
+            self.canvas.point_at(row)
 
     def _on_chosen(self, spot: Spot) -> None:
         if spot.row is not None:
@@ -335,7 +287,7 @@ class ChartPanel(QWidget):
         self._on_hidden()
 
     def open_row(self, row: Row) -> None:
-        """Show all about a case."""
+        """Show all about it."""
         self.row_chosen.emit(row)
 
     def changeEvent(self, event: QEvent) -> None:

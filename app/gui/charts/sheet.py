@@ -22,8 +22,8 @@ LARGEST, SMALLEST = 24, 13
 """Pixels of a title."""
 
 LEGEND_ROW, SMALLEST_ROW, SWATCH, GAP = 18.0, 12.5, 34.0, 16.0
-MOST_COLUMNS, WIDEST = 3, 560.0
-"""Columns and width of a legend at most: what it takes, the plot loses."""
+MOST_COLUMNS, MOST_LEGEND = 2, 0.19
+"""Columns of a legend, and the part of the sheet's width, at most: what it takes, the plot loses."""
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -49,7 +49,7 @@ def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, size: QSiz
         bottom -= 34.0
         draw_text(painter, QRectF(MARGIN, bottom + 6, wide, 34), more, 12, LIGHT.text, WRAP)
     columns = _columns(_entries(picture), bottom - top)
-    width = _column_width(columns)
+    width = _column_width(columns, MOST_LEGEND * size.width())
     plot = QRectF(MARGIN, top, wide - len(columns) * (width + GAP), bottom - top)
     _draw_plot(painter, picture, plot, pen_scale)
     for i, column in enumerate(columns):
@@ -172,14 +172,14 @@ def _rows(entries: Sequence[_Entry]) -> float:
     return sum(1.5 if entry.heading else 1.0 for entry in entries)
 
 
-def _column_width(columns: Sequence[Sequence[_Entry]]) -> float:
+def _column_width(columns: Sequence[Sequence[_Entry]], most: float) -> float:
     bold, plain = QFontMetricsF(font(12, True)), QFontMetricsF(font(12))
     widths = [
         bold.horizontalAdvance(e.text) if e.heading else SWATCH + 8 + plain.horizontalAdvance(e.text)
         for column in columns
         for e in column
     ]
-    return min(WIDEST / len(columns), max(widths) + 8) if widths else 0.0
+    return min(most / len(columns) - GAP, max(widths) + 8) if widths else 0.0
 
 
 def _draw_legend(painter: QPainter, entries: Sequence[_Entry], box: QRectF) -> None:

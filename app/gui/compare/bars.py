@@ -163,7 +163,7 @@ class CompareBars(QWidget):
         self.canvas.set_colours(current())
         self.legend.show_picture(self.picture, current())
         self.canvas.show_picture(self.picture.without(self.hidden))
-        self.canvas.setAccessibleName(f"Chart: {self.picture.title}")
+        self.canvas.name(self.picture.title, self.picture)
 
     @property
     def hidden(self) -> frozenset[Key]:

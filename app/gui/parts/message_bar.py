@@ -1,8 +1,8 @@
-"""One line over the chart for what the user should know now; never a traceback, never a dialog."""
+"""One line for what the user should know now, over the lower edge; never a traceback, never a dialog."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -11,6 +11,8 @@ from app.gui.parts.icons import icon
 from app.gui.parts.theme import current
 
 INFO_MS = 8000
+EDGE = 8
+"""Pixels between it and the edges of what it lies over."""
 
 Holds = Callable[[], bool]
 """Whether what a message says is still true."""
@@ -44,6 +46,25 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
+    def lie_over(self, host: QWidget) -> None:
+        """Stand at the lower edge of ``host``, over what is there: nothing moves when something is said."""
+        self.setParent(host)
+        host.installEventFilter(self)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the room that it lies over."""
+        if event.type() is QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        if isinstance(host := self.parent(), QWidget):
+            wide = host.width() - 2 * EDGE
+            high = max(self.heightForWidth(wide), self.sizeHint().height())
+            self.setGeometry(EDGE, host.height() - high - EDGE, wide, high)
+            self.raise_()
+
     def say(self, level: str, text: str, holds: Holds = always) -> None:
         """Show a line of level info, warning or error; an empty text hides what was said.
 
@@ -56,6 +77,7 @@ class MessageBar(QFrame):
         self._text.setText(text)
         self.setAccessibleName(f"{level}: {text}")
         self._dress()
+        self._place()
         self.show()
         self._timer.start() if level == "info" else self._timer.stop()
 

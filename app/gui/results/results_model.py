@@ -12,6 +12,7 @@ from app.figures import units
 from app.findings.rows import Row
 from app.gui.parts.plain import plain
 from app.gui.parts.theme import current
+from app.gui.state.focus import searched
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -162,9 +163,6 @@ COLUMNS = (
     ),
 )
 
-SEARCHED = [column for column in COLUMNS if column.sort is None or column.title == "Size"]
-"""The columns of words: nobody looks for the digits of a figure, and to spell them all out takes long."""
-
 
 class ResultsModel(QAbstractTableModel):
     """Keeps its lines in place while a run fills them, so that selection and scrolling stay."""
@@ -202,7 +200,7 @@ class ResultsModel(QAbstractTableModel):
         text = self._searched[number]
         if not text:
             row = self.rows[number]
-            text = self._searched[number] = "\n".join([column.text(row) for column in SEARCHED]).lower()
+            text = self._searched[number] = searched(row)
         return text
 
     def rowCount(self, parent: Index = NOWHERE) -> int:

@@ -1,6 +1,6 @@
 """The results panel: every measurement in a table that sorts, filters and copies."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.findings.rows import Row
 from app.gui.parts.folding_bar import FoldingBar
 from app.gui.parts.sizes import set_widths
+from app.gui.results.results_focus import FocusDelegate
 from app.gui.results.results_model import COLUMNS, CPU_TIME, NOWHERE, ResultsModel, ResultsProxy
 from app.gui.state.controller import Controller
 
@@ -55,6 +56,7 @@ class ResultsPanel(QWidget):
         self.filter.setMinimumWidth(16 * letter)
         self.filter.setMaximumWidth(40 * letter)
         self.count = QLabel(accessibleName="How many results", textFormat=Qt.TextFormat.PlainText)
+        self._marker = FocusDelegate(self)
         self.table = self._make_table()
         copy_tsv = self._action("Copy", "copy as TSV, for a spreadsheet", self.copy_tsv)
         copy_tsv.setShortcut(QKeySequence.StandardKey.Copy)
@@ -76,6 +78,10 @@ class ResultsPanel(QWidget):
         layout.addWidget(self.table, 1)
         self.filter.textChanged.connect(self._on_filter)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.table.entered.connect(lambda index: controller.focus.point(self._row(index)))
+        self.table.viewport().installEventFilter(self)
+        controller.focus.pointed.connect(self._on_pointed)
+        controller.focus.filtered.connect(self.filter.setText)
         self.table.activated.connect(lambda _: self.opened.emit())
         controller.rows_changed.connect(self.refresh)
         controller.row_chosen.connect(lambda _: self._point())
@@ -89,6 +95,8 @@ class ResultsPanel(QWidget):
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         table.setWordWrap(False)
+        table.setMouseTracking(True)
+        table.setItemDelegate(self._marker)
         table.setShowGrid(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
@@ -111,9 +119,26 @@ class ResultsPanel(QWidget):
         self._point()
         self._say_count()
 
+    def _row(self, index: QModelIndex) -> Row:
+        return self.model.rows[self.proxy.mapToSource(index).row()]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The pointer that leaves the table lets go."""
+        if event.type() is QEvent.Type.Leave:
+            self._controller.focus.point(None)
+        return False
+
+    def _on_pointed(self, row: Row | None) -> None:
+        """Mark the line; nothing scrolls."""
+        places = [i for i, own in enumerate(self.model.rows) if row and own.index == row.index]
+        line = self.proxy.mapFromSource(self.model.index(places[0], 0)).row() if places else -1
+        if line != self._marker.line:
+            self._marker.line = line
+            self.table.viewport().update()
+
     def _on_current(self, index: QModelIndex) -> None:
         if index.isValid() and not self._pointing:
-            self._controller.choose(self.model.rows[self.proxy.mapToSource(index).row()])
+            self._controller.choose(self._row(index))
 
     def _point(self) -> None:
         """Select the line of the chosen case, or none where it has no line."""
@@ -132,6 +157,7 @@ class ResultsPanel(QWidget):
 
     def _on_filter(self, text: str) -> None:
         self.proxy.set_filter(text)
+        self._controller.focus.filter(text)
         self._say_count()
 
     def _say_count(self) -> None:

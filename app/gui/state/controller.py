@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.catalog.index import variants
@@ -12,8 +13,9 @@ from app.core.session import Session
 from app.core.target import Target
 from app.core.variant import Variant
 from app.findings.merge import takes_more
-from app.findings.rerun import plan_here
+from app.findings.rerun import missing, plan_here, rest_of
 from app.gui.state.comparing import Comparing
+from app.gui.state.focus import Focus
 from app.gui.state.hardware_search import HardwareSearch
 from app.gui.state.jobs import Jobs
 from app.gui.state.keeping import Keeping
@@ -66,6 +68,7 @@ class Controller(Shown):
         self.closing.connect(self._keeping.close)
         self._before: tuple[str, Session] | None = None
         self.own = OwnKernels(self)
+        self.focus = Focus(self)
 
     @property
     def searching(self) -> bool:
@@ -135,12 +138,37 @@ class Controller(Shown):
         self._begin(plan, variants())
         self._before = (name, session)
 
-    def _begin(self, plan: Plan, known: tuple[Variant, ...], added: tuple[str, ...] = ()) -> None:
+    @property
+    def left(self) -> int:
+        """How many cases of the session shown were stopped before they came to anything."""
+        return len(missing(self.session)) if self.session and not self.running else 0
+
+    def resume(self) -> None:
+        """Measure what a stopped run left, and add it; rows that are there stay as they are."""
+        session = self.kept()
+        if self.busy or session is None or not self.left:
+            return
+        if not takes_more(session, self.hardware.recorder(session.plan, ()).session().host, self.targets):
+            self.said.emit("warning", "This session ran elsewhere or with other drivers: use Run again.")
+            return
+        plan, left_out = plan_here(structs.replace(session, plan=rest_of(session)), self.targets, variants())
+        if not plan.cases:
+            self.said.emit("warning", f"Nothing that is left can run here: {'; '.join(left_out)}.")
+            return
+        self._begin(plan, variants(), resumed=True)
+
+    def _begin(
+        self,
+        plan: Plan,
+        known: tuple[Variant, ...],
+        added: tuple[str, ...] = (),
+        resumed: bool = False,
+    ) -> None:
         from app.machine.ceilings import checked
 
         recorder = self.hardware.recorder(plan, known)
         self._keep_previous()
-        onto = self.kept() if added else None
+        onto = self.kept() if added or resumed else None
         if onto and not takes_more(onto, recorder.session().host, self.targets):
             onto = None
         self._before = None

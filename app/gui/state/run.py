@@ -16,6 +16,7 @@ from app.core.events import (
     Log,
     PassStarted,
 )
+from app.core.measurement import Status
 from app.core.plan import Case
 from app.core.recorder import Recorder
 from app.core.session import Session
@@ -60,7 +61,7 @@ class Run:
         self._asked = asked
         self._onto = (onto, joined(onto, plan, asked)) if onto else None
         self.live = bool(plan.settings.rounds)
-        self.progress = LiveProgress() if self.live else Progress(len(plan.cases), plan.settings.seconds)
+        self.progress = LiveProgress() if self.live else Progress(plan.cases, plan.settings.seconds)
         self.fresh = False
         self._stop = stop = Event()
         journal = self._journal = Journal(recorder.session())
@@ -96,7 +97,7 @@ class Run:
             case CaseStarted(case=i, step=step):
                 self.progress.step = f"{cases[i]}: {step}"
             case CaseFinished(case=i, status=status, reason=reason):
-                self.progress.finish_one(monotonic())
+                self.progress.finish_one(cases[i].target, monotonic(), status is not Status.UNSUPPORTED)
                 if status.bad:
                     return [Note("warning", f"{cases[i]}: {status.value}: {reason}", cases[i])]
             case CeilingsStarted(target=target):
@@ -141,4 +142,5 @@ class Run:
     @property
     def words(self) -> str:
         """What is said of it when it is over."""
-        return f"Run ended: {self._recorder.finished} of {len(self._recorder.plan.cases)} cases"
+        stopped = ", stopped" if self._stop.is_set() else ""
+        return f"Run ended: {self._recorder.finished} of {len(self._recorder.plan.cases)}{stopped}"

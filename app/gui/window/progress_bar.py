@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from app.core.measurement import Status
 from app.core.session import Session
 from app.core.target import Target
 from app.gui.parts.plain import plain
@@ -50,6 +51,10 @@ def rest_words(session: Session | None, targets: Sequence[Target]) -> str:
     """How many results of each status ``session`` has, or how many ``targets`` there are to measure on."""
     if session is None:
         return f"{len(targets)} target{'s' * (len(targets) != 1)}"
+    gone = sum(m.status is Status.CANCELLED for m in session.measurements)
+    whole = max(len(session.plan.cases), len(session.measurements))
+    if session.measurements and (gone or len(session.measurements) < whole):
+        return f"{len(session.measurements) - gone} of {whole}, stopped"
     statuses = [m.status.value for m in session.measurements]
     counts = {status: statuses.count(status) for status in dict.fromkeys(statuses)}
     return "  ·  ".join(f"{count} {status}" for status, count in counts.items())
