@@ -1,5 +1,6 @@
 """A JavaScript context of its own for each module, with the errors of V8 as ours."""
 
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache, cached_property
 from types import TracebackType
@@ -10,7 +11,7 @@ from py_mini_racer import JSEvalException, JSOOMException, MiniRacer
 
 from app.core.errors import KernelError, KernelscopeError, LimitError
 from app.engines.v8.clock import Clock, clock_of, threads
-from app.engines.wasm.places import words_of_trap
+from app.engines.wasm.places import THROWN, words_of_trap
 
 
 class Trapped(KernelscopeError):
@@ -57,13 +58,18 @@ class Context:
         except JSEvalException as error:
             raise _ours(str(error)) from error
 
-    def instantiate(self, binary: bytes, imports: str = "{}") -> None:
-        """Compile ``binary``; its exports are ``e`` in what is evaluated next."""
+    def instantiate(
+        self, binary: bytes, imports: str = "{}", compiled: Callable[[], None] = lambda: None
+    ) -> None:
+        """Compile ``binary``; its exports are ``e`` in what is evaluated next.
+
+        ``compiled`` hears when a function that starts by itself may run.
+        """
         buffer = self.eval(f"globalThis.bytes = new ArrayBuffer({len(binary)}); bytes")
         buffer[:] = binary
-        self.eval(
-            f"globalThis.e = new WebAssembly.Instance(new WebAssembly.Module(bytes), {imports}).exports; 0"
-        )
+        self.eval("globalThis.m = new WebAssembly.Module(bytes); 0")
+        compiled()
+        self.eval(f"globalThis.e = new WebAssembly.Instance(m, {imports}).exports; 0")
 
     def memory(self) -> np.ndarray:
         """The exported memory's bytes, without a copy; growing detaches it."""
@@ -82,7 +88,7 @@ def v8_version() -> str:
 
 def _ours(text: str) -> KernelscopeError:
     """V8's message without its place in a text that nobody wrote, as the error that fits."""
-    if "RuntimeError: " in text or "Maximum call stack" in text:
+    if any(words in text for words in ("RuntimeError: ", "Maximum call stack", THROWN)):
         return Trapped(text)
     for kind, ours in (
         ("CompileError: ", KernelError),

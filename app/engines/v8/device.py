@@ -63,7 +63,9 @@ class V8Kernel:
         found = facts(binary)
         check_imports(found)
         try:
-            context.instantiate(binary)
+            context.instantiate(binary, compiled=lambda: program.started(FIRST_RUN))
+        except Trapped as trap:
+            raise trapped(trap.told, program.source, binary) from trap
         except KernelError as error:
             raise located(error, program.source, binary) from error
         compiled = time.perf_counter()
@@ -86,7 +88,6 @@ class V8Kernel:
         count = "BigInt(repeats)" if wide else "repeats"
         context.eval(f"globalThis.go = repeats => {{ e.run({count}, {', '.join(words)}) }}; 0")
         self._overhead = overhead()
-        program.started(FIRST_RUN)
         first = self.time(1)
         self.costs = Costs(
             compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0, len(binary)
