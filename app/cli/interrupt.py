@@ -11,8 +11,14 @@ STOPPED = 130
 
 @contextmanager
 def ctrl_c_stops() -> Iterator[Event]:
-    """Ctrl-C ends the run that is given the event, not the program. A second one is as usual."""
+    """Ctrl-C ends the run that is given the event, not the program. A second one is as usual.
+
+    Where somebody has it ignored, as shells do for what runs in the background, it stays so.
+    """
     stop = Event()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield stop
+        return
 
     def interrupted(*_: object) -> None:
         signal.signal(signal.SIGINT, before)

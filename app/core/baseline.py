@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatch
 
 from app.core.errors import KernelscopeError
-from app.core.selection import split
+from app.core.selection import known, split
 from app.core.target import Target
 from app.core.variant import Variant
 
@@ -53,9 +53,11 @@ def check_baseline(targets: Sequence[Target], variants: Sequence[Variant], basel
     """
     fixed = fixed_baseline(targets, baseline)
     if fixed is not None and not fixed[0]:
-        known = ", ".join(target.id for target in targets)
-        raise KernelscopeError(f"baseline {baseline!r}: no such target; there are: {known}")
+        there = known((target.id for target in targets), baseline.rsplit("/", 1)[0])
+        raise KernelscopeError(f"base line {baseline!r}: no such target; {there}")
     names = list(dict.fromkeys(variant.name for variant in variants))
     patterns = [fixed[1]] if fixed else split([baseline])
-    if not patterns or not all(p == "all" or any(fnmatch(n, p) for n in names) for p in patterns):
-        raise KernelscopeError(f"baseline {baseline!r}: no such variant; there are: {', '.join(names)}")
+    wrong = [p for p in patterns if p != "all" and not any(fnmatch(n, p) for n in names)]
+    if wrong or not patterns:
+        there = known(names, "".join(wrong[:1]))
+        raise KernelscopeError(f"base line {baseline!r}: no such variant; {there}")

@@ -4,29 +4,24 @@ Nothing is claimed that an interval does not carry: what cannot be told apart is
 nothing is surely faster than the baseline, that is the advice.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from itertools import groupby
 
 from msgspec import Struct
 
 from app.core.feature_tests import FeatureTest, feature_test, snippets
 from app.core.kinds import NORMAL
-from app.core.pairs import ratio
-from app.core.shape import Shape, in_line, in_order
 from app.core.target import Feature, FeatureState, Runtime
 from app.figures import units
 from app.figures.statistics import Ratio
 from app.figures.verdict import MARGIN, Verdict, verdict, wording
+from app.findings.best import WORSE, Best, best_at, error_of, stretches
 from app.findings.crossover import Crossover, Way, crossovers
 from app.findings.launches import telling, waiting
 from app.findings.rows import Row
 from app.findings.scaling import scalings
 from app.findings.steadiness import silences, steady
 from app.findings.suspension import suspensions
-
-WORSE = 3.0
-"""An error below this many times the baseline's is the same for most purposes."""
 
 CPUS = (Runtime.WASM, Runtime.NUMPY)
 
@@ -72,22 +67,6 @@ class Advice(Struct, frozen=True):
     brief: str = ""
 
 
-class _Best(Struct, frozen=True):
-    """The fastest at one shape, with those that cannot be told from it; ``base`` is the baseline there.
-
-    ``accurate`` is the fastest of those that are about as accurate as the baseline.
-    """
-
-    shape: Shape
-    rows: tuple[Row, ...]
-    base: Row | None
-    accurate: Row | None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(row.variant.name for row in self.rows)
-
-
 def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     """Sentences for every workload and target; choices first, then what they cost and need."""
     measured = [row for row in rows if row.ok and row.summary and row.variant.checked]
@@ -97,7 +76,7 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     apart = telling(usable)
     for workload in dict.fromkeys(row.variant.workload for row in apart):
         own = [row for row in apart if row.variant.workload == workload]
-        best = {id: _best(group, margin) for id, group in _by_target(own).items()}
+        best = {id: best_at(group, margin) for id, group in _by_target(own).items()}
         for at in best.values():
             found += _choices(workload, at, margin)
         found += [advice for at in best.values() for advice in _features(at, margin)]
@@ -118,38 +97,10 @@ def _by_target(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _best(rows: Sequence[Row], margin: float) -> list[_Best]:
-    """The best rows at each shape, in the order of the shapes; among equals the most accurate comes first."""
-    found = []
-    for shape in in_order(row.measurement.case.shape for row in rows):
-        own = [row for row in rows if row.measurement.case.shape == shape]
-        first = min(own, key=_median)
-        equals = [row for row in own if row is first or not _surely(row, first, margin, len(own))]
-        equals.sort(key=lambda row: (_error(row), _median(row)))
-        base = next((row for row in own if row.is_baseline), None)
-        careful = [row for row in own if base and _error(row) <= WORSE * _error(base)]
-        found.append(_Best(shape, tuple(equals), base, min(careful, key=_median, default=None)))
-    return found
-
-
-def _median(row: Row) -> float:
-    assert row.summary is not None
-    return row.summary.median
-
-
-def _error(row: Row) -> float:
-    return (row.measurement.error and row.measurement.error.relative_l2) or 0.0
-
-
-def _surely(slow: Row, fast: Row, margin: float, among: int = 2) -> bool:
-    """Whether ``fast`` is faster beyond doubt, as the first of so many."""
-    return verdict(ratio(slow.measurement, fast.measurement, among), margin) is Verdict.FASTER
-
-
-def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice]:
+def _choices(workload: str, best: Sequence[Best], margin: float) -> list[Advice]:
     """One sentence for each stretch of sizes with the same winners."""
     found = []
-    for names, own, sizes in _stretches(best, margin):
+    for names, own, sizes in stretches(best, margin):
         first = own[0].rows[0]
         where = f"{workload} on {first.target.label} at {sizes}"
         if len({row.variant.name for at in best for row in (*at.rows, at.base) if row}) < 2:
@@ -172,29 +123,6 @@ def _choices(workload: str, best: Sequence[_Best], margin: float) -> list[Advice
     return found
 
 
-def _stretches(best: Sequence[_Best], margin: float) -> Iterator[tuple[tuple[str, ...], list[_Best], str]]:
-    """Winners, where they win, and that in words: ``64 to 256`` where the shapes are in line.
-
-    Elsewhere nothing lies between two shapes, so those with the same winners are all named.
-    """
-    ordered = in_line(at.shape for at in best)
-    found: dict[tuple[object, ...], list[_Best]] = {}
-    for number, (names, stretch) in enumerate(groupby(best, key=lambda at: _winners(at, margin))):
-        found.setdefault((names, number if ordered else 0), []).extend(stretch)
-    for own in found.values():
-        sizes = [at.rows[0].size for at in own]
-        words = f"{sizes[0]} to {sizes[-1]}" if ordered and len(own) > 1 else units.listed(sizes)
-        yield _winners(own[0], margin), own, words
-
-
-def _winners(at: _Best, margin: float) -> tuple[str, ...]:
-    """The names of the best; the baseline's alone where nothing is surely faster than it."""
-    first, base = at.rows[0], at.base
-    if base and base.variant.name in at.names and (first is base or not _surely(base, first, margin)):
-        return (base.variant.name,)
-    return at.names
-
-
 def gain(ratios: Sequence[Ratio]) -> str:
     """How much faster, of ratios that are surely so: ``1.62× faster (1.58–1.66)``.
 
@@ -211,9 +139,9 @@ def gain(ratios: Sequence[Ratio]) -> str:
     return f"{'–'.join(ends)}× faster ({interval})"
 
 
-def _accuracy(where: str, own: Sequence[_Best], margin: float) -> list[Advice]:
-    """What the choice costs against the baseline, where it costs anything worth a word."""
-    pairs = [(_error(at.rows[0]), _error(at.base)) for at in own if at.base]
+def _accuracy(where: str, own: Sequence[Best], margin: float) -> list[Advice]:
+    """What the choice costs against the base line, where it costs anything worth a word."""
+    pairs = [(error_of(at.rows[0]), error_of(at.base)) for at in own if at.base]
     if not pairs or not all(mine > WORSE * theirs for mine, theirs in pairs):
         return []
     mine, theirs = max(pairs)
@@ -278,7 +206,7 @@ def _waits(rows: Iterable[Row]) -> list[Advice]:
     ]
 
 
-def _features(best: Sequence[_Best], margin: float) -> list[Advice]:
+def _features(best: Sequence[Best], margin: float) -> list[Advice]:
     """How to test for what the choices need, where they are surely worth it."""
     found = []
     for at in best:

@@ -8,7 +8,9 @@ from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.workload import BYTES_PER_ELEMENT, Workload
 from app.engines.limits import check_gpu
+from app.engines.wasm.assemble import assemble
 from app.engines.wasm.memory import place
+from app.engines.wasm.module import facts
 from app.figures import units
 from app.system import free_memory
 
@@ -26,19 +28,22 @@ def check(target: Target, workload: Workload, shape: Shape, storage: str, progra
 
     Raises:
         LimitError: naming the limit and what is asked of it.
+        KernelError: a module does not assemble, so that nobody can tell how much memory is its own.
     """
+    own = 0
     if target.runtime is Runtime.WGSL:
         check_gpu(program, target.limits)
     elif target.runtime is Runtime.WASM:
+        own = facts(assemble(program.source)).own
         base = int(program.parameters.get("base_gib", 0)) << 30
-        place(program.layout, "memory64" in program.requires, base, program.copies)
-    needed, free = memory(target, workload, shape, storage, program), free_memory()
+        place(program.layout, "memory64" in program.requires, max(base, own), program.copies)
+    needed, free = own + memory(target, workload, shape, storage, program), free_memory()
     if needed > SHARE * free:
         raise LimitError(f"needs {units.bytes_(needed)} of memory; {units.bytes_(free)} are free")
 
 
 def memory(target: Target, workload: Workload, shape: Shape, storage: str, program: Program) -> int:
-    """The most bytes of this machine's memory that a case has in use at a time.
+    """The most bytes of this machine's memory that a case has in use at a time, but for a module's own.
 
     The operands in float32 stay. Beside them there are, one after the other, what makes them and takes their
     magnitudes (as much again), then the operands as stored with their exact values for the reference, then

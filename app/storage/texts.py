@@ -5,10 +5,17 @@ from pathlib import Path
 
 from app.core.edit import LONGEST_TEXT
 from app.core.errors import KernelscopeError
+from app.system import read_regular
 
 MOST_BYTES = 4 * LONGEST_TEXT
 MODULE = b"\0asm"
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def read_kernel(path: Path) -> str:
@@ -18,10 +25,7 @@ def read_kernel(path: Path) -> str:
         KernelscopeError: it is no regular file, cannot be read, is too long or no text.
     """
     try:
-        if path.exists() and not path.is_file():
-            raise KernelscopeError(f"{path}: no file with a kernel's text")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_regular(path, MOST_BYTES)
     except OSError as error:
         raise KernelscopeError(f"{path}: {error.strerror or error}") from error
     if data.startswith(MODULE):
@@ -32,6 +36,8 @@ def read_kernel(path: Path) -> str:
             text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             raise KernelscopeError(f"{path}: no text ({error})") from error
+    if "\0" in text:
+        raise KernelscopeError(f"{path}: no text (it holds a NUL character)")
     if len(text) > LONGEST_TEXT:
         raise KernelscopeError(f"{path}: a kernel's text has at most {LONGEST_TEXT} characters")
     return text

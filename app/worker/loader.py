@@ -6,7 +6,6 @@ What lies beside NVIDIA's libraries, as in some containers, is listed too.
 
 import json
 import os
-import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
@@ -15,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from app.signs import manifests_beside_nvidia
+from app.system import read_regular
 
 FILES = ("VK_DRIVER_FILES", "VK_ICD_FILENAMES")
 """Each names the manifests, or folders of them, in the place of all others; the first that is set holds."""
@@ -190,10 +190,7 @@ def _switches(content: object) -> Iterator[dict[str, str]]:
 def manifest(file: str) -> tuple[object, str]:
     """What a manifest holds, and why it cannot be read; what stands behind its end the loader ignores too."""
     try:
-        if not stat.S_ISREG(os.stat(file).st_mode):
-            return None, "it is no regular file"
-        with open(file, "rb") as stream:
-            data = stream.read(LARGEST + 1)
+        data = read_regular(Path(file), LARGEST)
     except (OSError, ValueError) as error:
         return None, (error.strerror if isinstance(error, OSError) else "") or str(error)
     if len(data) > LARGEST:

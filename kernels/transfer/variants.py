@@ -11,13 +11,14 @@ OPERATIONS = {
 }
 
 
-def _made(name: str, summary: str, template: str, operation: Operation | None = None) -> Variant:
+def _made(name: str, summary: str, operation: Operation | None = None) -> Variant:
+    copies = operation in (None, Operation.DISPATCH)
     return Variant(
         workload="transfer",
         name=name,
         runtime=Runtime.WGSL,
         summary=summary,
-        template=template,
+        template="copy.wgsl" if copies else "transfer.wgsl",
         layout="bytes",
         storage="f32",
         compute="f32",
@@ -29,6 +30,6 @@ def _made(name: str, summary: str, template: str, operation: Operation | None = 
 FLOOR = "a nearly empty dispatch among thousands of one pass: what every kernel takes at least"
 
 VARIANTS = [
-    *(_made(way.value, words, "transfer.wgsl", way) for way, words in OPERATIONS.items()),
-    _made("floor", FLOOR, "floor.wgsl"),
+    *(_made(way.value, words, way) for way, words in OPERATIONS.items()),
+    _made("floor", FLOOR),
 ]

@@ -15,8 +15,9 @@ export class Refusal extends Error {
   /** What a module's trap says; another error as it is. @param {any} error */
   static ofTrap(error) {
     const exhausted = error instanceof RangeError || error.name === "InternalError";
-    if (!exhausted && !(error instanceof WebAssembly.RuntimeError)) return error;
-    const message = exhausted ? "call stack exhausted" : error.message;
+    const thrown = error instanceof WebAssembly.Exception;
+    if (!exhausted && !thrown && !(error instanceof WebAssembly.RuntimeError)) return error;
+    const message = exhausted ? "call stack exhausted" : thrown ? "an exception that nothing catches" : error.message;
     return new Refusal("failed", `trap: ${message}`, null, null, byteOf(error));
   }
 

@@ -7,7 +7,8 @@ export async function instantiate(module, memory) {
   try {
     return await WebAssembly.instantiate(module, { kernelscope: { memory } });
   } catch (error) {
-    throw new Refusal("kernel", `the module does not link: ${error.message}`);
+    const trap = Refusal.ofTrap(error); // of a function that starts by itself
+    throw trap instanceof Refusal ? trap : new Refusal("kernel", `the module does not link: ${error.message}`);
   }
 }
 

@@ -25,6 +25,9 @@ PATIENCE = int(os.environ.get("PATIENCE", "150"))
 HARMLESS = {
     ("app/core/sketch.py", "zip(widths, array.shape, strict=True)"): "a sum has no order",
     ("app/core/target.py", "class Target(Struct, frozen=False):"): "nobody writes to one",
+    ("app/engines/wasm/rotation.py", "p = types[1]"): "the second parameter is of the same type",
+    ("app/engines/browser/page.py", "itertools.count(2)"): "any number will do that no other request has",
+    ("resources/web/wasm-worker.js", "MOST_REPEATS = 2 ** 21"): "a bound that no kernel comes near",
     ("app/storage/files.py", "compresslevel=6, mtime=1)"): "any moment will do that is always the same",
 }
 """Faults that nobody could meet, by their file and a part of the line that they leave, with why."""

@@ -42,8 +42,8 @@ def test_a_file_runs_beside_its_original_and_comes_back_only_when_asked_for(tmp_
     [
         ("none.wgsl", "f32", "", "none.wgsl: No such file"),
         ("a.wgsl", "f32", "", "a.wgsl: no text"),
-        ("folder", "f32", "", "folder: no file with"),
-        ("/dev/zero", "f32", "", "/dev/zero: no file with"),
+        ("folder", "f32", "", "folder: no regular file"),
+        ("/dev/zero", "f32", "", "/dev/zero: no regular file"),
         ("long.wgsl", "f32", "", "long.wgsl: a kernel's text has at most"),
         ("b.wgsl", "f32", "", "text is empty"),
         ("b.wgsl", "f99", "", "no variant matches 'f99'"),

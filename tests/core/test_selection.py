@@ -26,6 +26,21 @@ def test_a_word_that_matches_nothing_lists_what_there_is() -> None:
         pick("gpu")
 
 
+def test_of_many_names_those_most_like_the_word_are_told() -> None:
+    many = [f"{storage}{way}" for storage in ("f32", "f16", "u8", "i8") for way in ("", *WAYS)]
+    with pytest.raises(
+        KernelscopeError,
+        match=rf"the nearest of {len(many)} are: u8\+rowwise, i8\+rowwise, ([^,]+, ){{2}}[^,]+$",
+    ):
+        select(many, ["u8+rowise"], lambda name: (name,), "variant")
+    every = [variant(name, Runtime.WGSL) for name in many]
+    with pytest.raises(KernelscopeError, match=r"no such variant; the nearest of 20 are: f32\+rowwise, "):
+        check_baseline([TARGET], every, "f16,f32+rowise")
+
+
+WAYS = ("+rowwise", "+splitk", "+shared", "+unchecked")
+
+
 def variant(name: str, runtime: Runtime) -> Variant:
     return Variant(
         workload="w",

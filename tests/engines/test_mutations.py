@@ -186,7 +186,7 @@ MUTATIONS = {
         "f32,f16",
     ),
     "a dispatch leaves a number out": (
-        "kernels/transfer/transfer.wgsl",
+        "kernels/transfer/copy.wgsl",
         "var i = lane;",
         "var i = lane + 1u;",
         "dispatch",

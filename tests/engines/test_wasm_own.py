@@ -49,6 +49,21 @@ def refused(engine: str, *changes: tuple[str, str]) -> Refused:
     return found.value
 
 
+def test_an_exception_that_nothing_catches_is_a_trap_of_one_name(engine: str) -> None:
+    thrown = "(tag $e)\n(func $t (throw $e))"
+    found = refused(engine, (RUN, f"{thrown}\n{RUN}"), (BODY, f"(call $t) {BODY}"))
+    assert found.reason.startswith("trap: an exception that nothing catches")
+
+
+def test_a_function_that_starts_by_itself_traps_in_its_place(engine: str) -> None:
+    found = refused(engine, (RUN, f"(func $s\n(unreachable))\n(start $s)\n{RUN}"))
+    assert found.reason.startswith("trap: ")
+    assert "unreachable" in found.reason
+    text = source(LIKE, LIKE.defaults(load(engine).targets()[0]))
+    assert found.place is not None
+    assert found.place.line == text[: text.index(RUN)].count("\n") + 2
+
+
 @pytest.mark.parametrize("what", ["(func $log (param i32))", "(global i32)", "(memory 1)"])
 def test_an_import_is_named_with_the_rule(engine: str, what: str) -> None:
     reason = refused(engine, (HEAD, f'(module (import "env" "log" {what})\n')).reason

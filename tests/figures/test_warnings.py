@@ -71,6 +71,16 @@ def test_short_batches_tell_what_their_second_shortest_hides() -> None:
     assert warnings(samples.tolist(), [], []) == warnings(samples.tolist(), samples.tolist(), []) == []
 
 
+@pytest.mark.parametrize(("apart", "two"), [(5.7, False), (6.3, True)])
+def test_two_speeds_are_six_deviations_apart(apart: float, two: bool) -> None:
+    """Of groups whose deviation is known: half of each lies within four steps of its middle."""
+    step = 0.003
+    group = np.arange(-7, 8) * step
+    samples = np.exp(np.concatenate([group, group + apart * 1.4826 * 4 * step]))
+    found = any("two speeds" in text for text in warnings(np.random.default_rng(1).permutation(samples)))
+    assert found is two
+
+
 def test_one_spike_does_not_hide_two_speeds() -> None:
     spike = TWO_SPEEDS.copy()
     spike[3] *= 5

@@ -84,3 +84,13 @@ def test_forms() -> None:
         "features": {"shader-f16": "missing", made.DOT: "supported"},
         "limits": {"maxBufferSize": 1 << 28},
     }
+
+
+def test_defaults_are_powers_of_two_but_for_the_few_that_webgpu_counts_otherwise() -> None:
+    odd = {name: value for name, value in DEFAULTS.items() if value & (value - 1)}
+    assert odd == {
+        "maxBindGroupsPlusVertexBuffers": 24,
+        "maxBindingsPerBindGroup": 1000,
+        "maxUniformBuffersPerShaderStage": 12,
+        "maxComputeWorkgroupsPerDimension": 65535,
+    }

@@ -7,6 +7,8 @@ import pytest
 
 from app.catalog import index as catalog
 from app.catalog.index import variants
+from app.catalog.programs import source
+from app.core.edit import Edit
 from app.core.measurement import Status
 from app.core.plan import Case
 from app.core.shape import Shape
@@ -135,3 +137,25 @@ def test_a_sketch_takes_up_what_the_operands_do(workload: str) -> None:
         for shape in workloads()[workload].odd or SHAPES[len(workloads()[workload].dimensions)]:
             real, drawn = sketches(variant, shape)
             assert real == drawn, (variant.name, shape)
+
+
+@pytest.mark.parametrize(
+    ("pages", "free", "words"),
+    [(65535, 1 << 40, "32-bit WebAssembly has at most"), (1 << 14, 1 << 28, "1.00 GiB of memory; 256 MiB")],
+)
+def test_memory_of_a_module_itself_counts(
+    pages: int, free: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "free_memory", lambda: free)
+    like = catalog.find("matvec", "f32-scalar", Runtime.WASM)
+    parameters = like.defaults(WASM)
+    text = source(like, parameters).replace('"memory") 1', f'"memory") {pages}', 1)
+    assert f'"memory") {pages}' in text
+    edit = Edit(
+        workload="matvec", runtime=Runtime.WASM, name="own", like=like.name, text=text, parameters=parameters
+    )
+    case = Case(WASM.id, "matvec", "own", Shape(256, 256), parameters)
+    with pytest.raises(Refused) as refused:
+        prepare(Nothing(), WASM, case, 1, [edit])  # type: ignore[arg-type]
+    assert refused.value.status is Status.SKIPPED
+    assert words in refused.value.reason

@@ -149,6 +149,8 @@ def test_copies_are_taken_in_turn_across_batches_and_loading_reaches_each() -> N
             "'run' takes 0 arguments, but the layout gives 3",
         ),
         (WAT.replace("(loop", "(unreachable) (loop"), "failed", "trap: unreachable"),
+        (f"(module (func $s (unreachable)) (start $s) {WAT[8:]}", "failed", "trap: unreachable"),
+        (f"(module (tag $e) (func $s (throw $e)) (start $s) {WAT[8:]}", "failed", "trap: an exception that"),
         (f'(module (import "host" "f" (func)) {WAT[8:]}', "kernel", "does not link"),
         (WAT.replace('"memory") 1', '"memory") 1 1'), "limit", "no memory for 1 MiB of operands"),
     ],

@@ -10,7 +10,7 @@ from app.charts.modes.size import lines_of, nothing_measured, offer_quantity, qu
 from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.figures import units
-from app.findings.advice import WORSE
+from app.findings.best import WORSE
 from app.findings.rows import Row
 from app.findings.series import Point, Quantity
 

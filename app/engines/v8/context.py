@@ -1,5 +1,6 @@
 """A JavaScript context of its own for each module, with the errors of V8 as ours."""
 
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache, cached_property
 from types import TracebackType
@@ -10,7 +11,7 @@ from py_mini_racer import JSEvalException, JSOOMException, MiniRacer
 
 from app.core.errors import KernelError, KernelscopeError, LimitError
 from app.engines.v8.clock import Clock, clock_of, threads
-from app.engines.wasm.places import words_of_trap
+from app.engines.wasm.places import THROWN, words_of_trap
 
 
 class Trapped(KernelscopeError):
@@ -57,18 +58,26 @@ class Context:
         except JSEvalException as error:
             raise _ours(str(error)) from error
 
-    def instantiate(self, binary: bytes, imports: str = "{}") -> None:
-        """Compile ``binary``; its exports are ``e`` in what is evaluated next."""
-        self.eval(f"globalThis.e = {self._exports(binary, imports)}; 0")
+    def instantiate(
+        self, binary: bytes, imports: str = "{}", compiled: Callable[[], None] = lambda: None
+    ) -> None:
+        """Compile ``binary``; its exports are ``e`` in what is evaluated next.
+
+        ``compiled`` hears when a function that starts by itself may run.
+        """
+        self._compile(binary)
+        compiled()
+        self.eval(f"globalThis.e = new WebAssembly.Instance(m, {imports}).exports; 0")
 
     def around(self, binary: bytes, name: str) -> str:
         """Compile ``binary``, which imports exports of ``e`` from ``name``; an expression for its exports."""
-        return self._exports(binary, f"{{{name}: e}}")
+        self._compile(binary)
+        return f"new WebAssembly.Instance(m, {{{name}: e}}).exports"
 
-    def _exports(self, binary: bytes, imports: str) -> str:
+    def _compile(self, binary: bytes) -> None:
         buffer = self.eval(f"globalThis.bytes = new ArrayBuffer({len(binary)}); bytes")
         buffer[:] = binary
-        return f"new WebAssembly.Instance(new WebAssembly.Module(bytes), {imports}).exports"
+        self.eval("globalThis.m = new WebAssembly.Module(bytes); 0")
 
     def memory(self) -> np.ndarray:
         """The exported memory's bytes, without a copy; growing detaches it."""
@@ -87,7 +96,7 @@ def v8_version() -> str:
 
 def _ours(text: str) -> KernelscopeError:
     """V8's message without its place in a text that nobody wrote, as the error that fits."""
-    if "RuntimeError: " in text or "Maximum call stack" in text:
+    if any(words in text for words in ("RuntimeError: ", "Maximum call stack", THROWN)):
         return Trapped(text)
     for kind, ours in (
         ("CompileError: ", KernelError),

@@ -63,7 +63,9 @@ class V8Kernel:
         found = facts(binary)
         check_imports(found)
         try:
-            context.instantiate(binary)
+            context.instantiate(binary, compiled=lambda: program.started(FIRST_RUN))
+        except Trapped as trap:
+            raise trapped(trap.told, program.source, binary) from trap
         except KernelError as error:
             raise located(error, program.source, binary) from error
         compiled = time.perf_counter()
@@ -82,7 +84,6 @@ class V8Kernel:
             self._check(call)
         context.eval(f"globalThis.go = {self._function(self._calls)}; 0")
         self._overhead = overhead()
-        program.started(FIRST_RUN)
         first = self.time(1)
         self.costs = Costs(
             compiled - start, uploaded - compiled, first, self._warm() if warm else 0.0, len(binary)

@@ -27,12 +27,18 @@ def trapped(message: str, source: str, binary: bytes) -> TrapError:
 
 
 def words_of_trap(message: str) -> str:
-    """What happened, in the words of the engine; both say the same of a stack that is used up."""
+    """What happened, in the words of the engine; all say the same of a stack or an exception."""
     if "call stack" in message:
         return "call stack exhausted"
+    if "thrown Wasm exception" in message or THROWN in message:
+        return "an exception that nothing catches"
     if "wasm trap: " in message:
         return message.rpartition("wasm trap: ")[2].splitlines()[0].strip()
     return message.rpartition("RuntimeError: ")[2].strip().splitlines()[0]
+
+
+THROWN = "[object WebAssembly.Exception]"
+"""What V8 has to say of an exception."""
 
 
 def place_of(source: str, binary: bytes, offset: int) -> tuple[int, int] | None:

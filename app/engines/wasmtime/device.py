@@ -42,11 +42,16 @@ class WasmKernel:
         check_imports(found, (MODULE, NAME) if configuration.shared_memory else None)
         shared = self._shared_memory(engine) if configuration.shared_memory else None
         imports = [shared.memory] if shared else []
+        program.started(FIRST_RUN)
         try:
             instances = [
                 wasmtime.Instance(store, compiled.module, imports).exports(store) for store in self._stores
             ]
+        except wasmtime.Trap as trap:
+            raise trapped(trap.message, program.source, assemble(program.source)) from trap
         except wasmtime.WasmtimeError as error:
+            if "wasm backtrace" in str(error):
+                raise trapped(str(error), program.source, assemble(program.source)) from error
             if "mmap" in str(error):
                 raise LimitError(no_addresses(error)) from error
             raise KernelError(f"the module does not link: {error}") from error
@@ -65,7 +70,6 @@ class WasmKernel:
         self._team = self._whole(configuration)
         self.one_thread = threads == 1
         self.cpu = time.thread_time if self.one_thread else time.process_time
-        program.started(FIRST_RUN)
         self.costs = Costs(
             compiled.seconds, uploaded, self.time(1), module_bytes=compiled.size, code_bytes=compiled.code
         )

@@ -1,6 +1,10 @@
 //% param name
 // transfer {{ name }}: one workgroup copies the numbers, so that a dispatch is nearly empty and still has a result to
+//% if name == "dispatch"
+// check. Each run is submitted alone and waited for.
+//% else
 // check. Runs follow each other within one pass: no kernel can take less.
+//% endif
 
 struct Shape {
   count: u32,
