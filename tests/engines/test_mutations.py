@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 SIZES = {1: "1030", 2: "63x130", 3: "33x65x70"}
 
-SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax"}
+SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax", "elements.wat": "gelu"}
 """A workload that shows what a file breaks that several take in."""
 
 MUTATIONS = {
@@ -408,6 +408,24 @@ MUTATIONS = {
         'mul("$row_bytes", rows)',
         '"$row_bytes"',
         "f32-scalar,f32-simd",
+    ),
+    "gelu takes a coefficient's sign away": (
+        "kernels/gelu/gelu.wgsl",
+        "t * (-0.284496736",
+        "t * (0.284496736",
+        "f32,f16-storage",
+    ),
+    "gelu of Wasm takes a coefficient's sign away": (
+        "wasm_modules/gelu/gelu.wat",
+        "number(-1.453152027)",
+        "number(1.453152027)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "elements take one register for all": (
+        "wasm_modules/elements.wat",
+        "caller(i * width)",
+        "caller(0)",
+        "f32-scalar,f32-simd,f32-relaxed",
     ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
