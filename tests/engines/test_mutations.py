@@ -427,6 +427,18 @@ MUTATIONS = {
         "caller(0)",
         "f32-scalar,f32-simd,f32-relaxed",
     ),
+    "swiglu turns its gate round": (
+        "kernels/swiglu/swiglu.wgsl",
+        "exp(min(-x",
+        "exp(min(x",
+        "f32,f32+apart,f16-storage",
+    ),
+    "swiglu repeats what it multiplies by": (
+        "wasm_modules/swiglu/swiglu.wat",
+        'load("$b", offset)',
+        'load("$b")',
+        "f32-simd,f32-relaxed",
+    ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 
