@@ -12,6 +12,9 @@ DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().i
 WITHOUT = {"fma", "suspend"}
 """Their operands are small whole numbers."""
 
+PLAIN = {"rmsnorm": 1, "layernorm": 2}
+"""So many operands, the first ones, are a norm's own weights, which stay as they are."""
+
 
 def peak(array: np.ndarray) -> float:
     return float(np.abs(array).max() / np.sqrt(np.mean(array.astype(np.float64) ** 2)))
@@ -23,10 +26,10 @@ def test_the_largest_is_50_to_175_times_the_root_mean_square(workload: str) -> N
     if workload == "suspend":
         shape = Shape(8)
     normal, large = (workloads()[workload].inputs(shape, 1, kind) for kind in OPERANDS)
-    for a, b in zip(normal, large, strict=True):
+    for place, (a, b) in enumerate(zip(normal, large, strict=True)):
         assert b.dtype == np.float32
         assert peak(a) < 7
-        if workload in WITHOUT:
+        if workload in WITHOUT or place < PLAIN.get(workload, 0):
             assert (a == b).all()
         else:
             assert 50 < peak(b) < 175
