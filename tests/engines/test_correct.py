@@ -29,6 +29,7 @@ OWN_SHAPES = {
     "rmsnorm": [Shape(1, 1000), Shape(257, 1), Shape(70, 131)],
     "layernorm": [Shape(1, 1000), Shape(257, 1), Shape(70, 131)],
     "transpose": [Shape(1, 1000), Shape(257, 3), Shape(70, 131)],
+    "gather": [Shape(1, 1, 1), Shape(257, 3, 2), Shape(70, 131, 33)],
     "softmax": [Shape(1, 1000), Shape(257, 2), Shape(70, 131)],
 }
 """Where sizes are no sizes of arrays, or fewer shapes tell as much: one row, few columns, tails of both."""

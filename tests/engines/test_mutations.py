@@ -439,6 +439,18 @@ MUTATIONS = {
         'load("$b")',
         "f32-simd,f32-relaxed",
     ),
+    "gather repeats a word": (
+        "kernels/gather/gather.wgsl",
+        '"place + " ~ at(i)',
+        '"place"',
+        "f32,f32+rowwise,f16-storage,f16-storage+rowwise",
+    ),
+    "gather of Wasm reads one row": (
+        "wasm_modules/gather/gather.wat",
+        'mul("$id", "$row_bytes")',
+        '"$row_bytes"',
+        "f32-bulk,f32-simd",
+    ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""
 

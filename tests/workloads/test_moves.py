@@ -20,6 +20,18 @@ def test_transpose_by_hand() -> None:
     assert transpose.flops(Shape(3, 5)) == 0
 
 
+def test_gather_by_hand() -> None:
+    """An id that there is not gives zeros, in NumPy as in the kernels."""
+    gather = workloads()["gather"]
+    table = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    ids = np.array([2, 0, 3, 2], np.float32)
+    assert gather.reference((table, ids)).tolist() == [[5, 6], [1, 2], [0, 0], [5, 6]]
+    # Two rows of five read at two bytes an element and written as f32, and their ids.
+    assert gather.bytes(Shape(2, 5, 100), 2) == 68
+    found = gather.inputs(Shape(1000, 2, 7), 1)[1]
+    assert set(found) == set(range(7))
+
+
 @pytest.mark.parametrize("kind", OPERANDS)
 def test_a_bit_off_is_wrong(kind: str) -> None:
     transpose = workloads()["transpose"]
