@@ -9,7 +9,7 @@ from app.core.shape import Shape
 from app.workloads import workloads
 
 DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().items()}
-WITHOUT = {"fma", "suspend"}
+WITHOUT = {"fma", "scan", "suspend"}
 """Their operands are small whole numbers."""
 
 PLAIN = {"rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
