@@ -23,18 +23,18 @@ def padded(array: np.ndarray, value: float = 0.0) -> np.ndarray:
 
 
 def laid_out(
-    x: np.ndarray,
+    shape: tuple[int, ...],
     buffers: dict[str, np.ndarray],
     stored: Operands,
     parameters: Parameters,
     shared: bool,
     scalars: dict[str, int | float] | None = None,
 ) -> Layout:
-    """A layout whose result is shaped as ``x``, (rows, columns); ``buffers`` are padded to words already.
+    """A layout whose result has ``shape``, (rows, columns); ``buffers`` are padded to words already.
 
     Rows belong to a thread, or where they are ``shared`` to a workgroup.
     """
-    rows, columns = x.shape
+    rows, columns = shape
     words = -(-columns // 4)
     together = int(parameters.get("rows", 1)) * (1 if shared else int(parameters["workgroup_size"]))
     return Layout(

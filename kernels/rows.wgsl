@@ -1,17 +1,11 @@
 {#- Walking rows and adding up what their lanes found, for operators that treat each row alike; imported `with context`.
    Rows belong to a thread, or (`rowwise`) to a workgroup, whose lanes read neighbouring words. -#}
-//% param storage, techniques
+//% param techniques
 //% param workgroup_size
 //% set shared = "rowwise" in techniques
 //% set owner = "a workgroup" if shared else "a thread"
-//% set word = "vec2<u32>" if storage == "f16" else "vec4<f32>"
 //% set tree = shared and "subgroup" not in techniques
 //% set step = workgroup_size if shared else 1
-{#- The word at an index, as four floats. -#}
-//% macro wide(array, at)
-{{ "vec4<f32>(unpack2x16float(" ~ array ~ "[" ~ at ~ "].x), unpack2x16float(" ~ array ~ "[" ~ at ~ "].y))" if storage == "f16"
-  else array ~ "[" ~ at ~ "]" -}}
-//% endmacro
 {#- The head of main and of its loop over rows, `rows` at a time; their words begin at base0, base1, ... -#}
 //% macro begin(rows)
 @compute @workgroup_size({{ workgroup_size }})

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.core.operands import of_kind
 from app.core.shape import Shape
-from app.core.workload import UNIT_ROUNDOFF
+from app.core.workload import UNIT_ROUNDOFF, Operands
 
 _BLOCK = 1 << 18
 """Elements at a time: their float64 copy stays in a cache."""
@@ -46,3 +47,15 @@ def within(compute: str, sums: str, shape: Shape, condition: float = 1.0, growth
 def gains(random: np.random.Generator, columns: int) -> np.ndarray:
     """What a norm multiplies by (columns,), float32: from 0.5 to 1.5, as in trained layers."""
     return random.random(columns, dtype=np.float32) + np.float32(0.5)
+
+
+def pointwise(compute: str, sums: str, shape: Shape, condition: float = 1.0, growth: float = 1.0) -> float:
+    """As ``within``, where an element is its own affair."""
+    return float(8 * UNIT_ROUNDOFF.get(compute, UNIT_ROUNDOFF["f32"]) * max(1.0, condition))
+
+
+def normal(shape: Shape, seed: int, kind: str, count: int) -> Operands:
+    """So many matrices of ``shape``, float32, normal."""
+    random = np.random.default_rng([seed, *over_rows(shape)])
+    size = over_rows(shape)
+    return of_kind(kind, random, *(random.standard_normal(size, dtype=np.float32) for _ in range(count)))

@@ -1,6 +1,7 @@
 //% param name, techniques, directives
 //% param rows
-//% from "rows.wgsl" import word, owner, wide, begin, each, parts, together with context
+//% from "words.wgsl" import word, wide with context
+//% from "rows.wgsl" import owner, begin, each, parts, together with context
 // layernorm {{ name }}: y = (x - mean) / sqrt(variance + eps) gain + shift over each row; {{ owner }} has {{ rows }} row{{ "s" if rows > 1 }}.
 {{ directives }}
 

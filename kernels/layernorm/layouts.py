@@ -14,7 +14,7 @@ def _layout(storage: type[np.floating], shared: bool, operands: Operands, parame
     buffers = {"shift": padded(shift), "gain": padded(gain), "x": padded(x)}
     columns = x.shape[1]
     scalars: dict[str, int | float] = {"count": columns, "columns": float(columns), "epsilon": EPSILON}
-    return laid_out(x, buffers, (shift, gain, x), parameters, shared, scalars)
+    return laid_out(x.shape, buffers, (shift, gain, x), parameters, shared, scalars)
 
 
 LAYOUTS = layouts(_layout)

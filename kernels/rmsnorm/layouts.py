@@ -13,7 +13,7 @@ def _layout(storage: type[np.floating], shared: bool, operands: Operands, parame
     gain, x = operands[0], operands[1].astype(storage, copy=False)
     buffers = {"gain": padded(gain), "x": padded(x)}
     scalars: dict[str, int | float] = {"columns": float(x.shape[1]), "epsilon": EPSILON}
-    return laid_out(x, buffers, (gain, x), parameters, shared, scalars)
+    return laid_out(x.shape, buffers, (gain, x), parameters, shared, scalars)
 
 
 LAYOUTS = layouts(_layout)

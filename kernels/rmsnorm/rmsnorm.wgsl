@@ -1,6 +1,7 @@
 //% param name, directives
 //% param rows
-//% from "rows.wgsl" import word, owner, wide, begin, each, parts, together with context
+//% from "words.wgsl" import word, wide with context
+//% from "rows.wgsl" import owner, begin, each, parts, together with context
 // rmsnorm {{ name }}: y = x gain / sqrt(mean of x x + eps) over each row; {{ owner }} has {{ rows }} row{{ "s" if rows > 1 }}.
 {{ directives }}
 

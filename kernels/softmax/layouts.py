@@ -10,7 +10,7 @@ from kernels.rows import laid_out, layouts, padded
 
 def _layout(storage: type[np.floating], shared: bool, operands: Operands, parameters: Parameters) -> Layout:
     x = operands[0].astype(storage, copy=False)
-    return laid_out(x, {"x": padded(x, float(np.finfo(storage).min))}, (x,), parameters, shared)
+    return laid_out(x.shape, {"x": padded(x, float(np.finfo(storage).min))}, (x,), parameters, shared)
 
 
 LAYOUTS = layouts(_layout)

@@ -1,6 +1,7 @@
 //% param name, techniques, directives
 //% param unroll
-//% from "rows.wgsl" import word, owner, wide, begin, each, at, parts, together with context
+//% from "words.wgsl" import word, wide with context
+//% from "rows.wgsl" import owner, begin, each, at, parts, together with context
 // softmax {{ name }}: y = exp(x - max) / sum over each row; {{ owner }} has a row.
 {{ directives }}
 

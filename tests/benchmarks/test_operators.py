@@ -12,7 +12,7 @@ from app.workloads import workloads
 from tests.conftest import take_session
 
 SIDE = 2048
-OPERATORS = ("softmax", "rmsnorm", "layernorm", "transpose")
+OPERATORS = ("softmax", "rmsnorm", "layernorm", "transpose", "gelu", "swiglu")
 
 
 @pytest.mark.parametrize("operator", OPERATORS)

@@ -9,8 +9,11 @@ from app.core.shape import Shape
 from app.workloads import workloads
 
 DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().items()}
-WITHOUT = {"fma", "suspend"}
+WITHOUT = {"fma", "scan", "suspend"}
 """Their operands are small whole numbers."""
+
+PLAIN = {"rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
+"""Operands that stay as they are: a norm's own weights, and ids."""
 
 
 def peak(array: np.ndarray) -> float:
@@ -23,10 +26,10 @@ def test_the_largest_is_50_to_175_times_the_root_mean_square(workload: str) -> N
     if workload == "suspend":
         shape = Shape(8)
     normal, large = (workloads()[workload].inputs(shape, 1, kind) for kind in OPERANDS)
-    for a, b in zip(normal, large, strict=True):
+    for place, (a, b) in enumerate(zip(normal, large, strict=True)):
         assert b.dtype == np.float32
         assert peak(a) < 7
-        if workload in WITHOUT:
+        if workload in WITHOUT or place in PLAIN.get(workload, set()):
             assert (a == b).all()
         else:
             assert 50 < peak(b) < 175

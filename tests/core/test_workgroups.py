@@ -72,7 +72,8 @@ def test_every_kernel_of_ours_tells() -> None:
             assert found.bytes is not None, variant.name
             assert found.size is not None, variant.name
             shares = {"shared", "rowwise", "splitk"} & set(variant.name.replace("-", "+").split("+"))
-            if shares and "subgroup" not in variant.name:
+            # A row that is only copied is shared without anything to share in.
+            if shares and "subgroup" not in variant.name and variant.workload != "gather":
                 assert found.bytes > 0, variant.name
 
 

@@ -25,7 +25,7 @@ SIZES = {1: Shape(1030), 2: Shape(63, 130), 3: Shape(33, 65, 70)}
 OWN_SIZES = {"q4-matvec": Shape(63, 256)}
 """Where the last block would be nothing but padding."""
 
-SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax"}
+SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax", "elements.wat": "gelu"}
 """A workload that shows what a file breaks that several take in."""
 
 MUTATIONS = {
@@ -466,6 +466,72 @@ MUTATIONS = {
         'mul("$row_bytes", rows)',
         '"$row_bytes"',
         "f32-scalar,f32-simd",
+    ),
+    "gelu takes a coefficient's sign away": (
+        "kernels/gelu/gelu.wgsl",
+        "t * (-0.284496736",
+        "t * (0.284496736",
+        "f32,f16-storage",
+    ),
+    "gelu of Wasm takes a coefficient's sign away": (
+        "wasm_modules/gelu/gelu.wat",
+        "number(-1.453152027)",
+        "number(1.453152027)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "elements take one register for all": (
+        "wasm_modules/elements.wat",
+        "caller(i * width)",
+        "caller(0)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "swiglu turns its gate round": (
+        "kernels/swiglu/swiglu.wgsl",
+        "exp(min(-x",
+        "exp(min(x",
+        "f32,f32+apart,f16-storage",
+    ),
+    "swiglu repeats what it multiplies by": (
+        "wasm_modules/swiglu/swiglu.wat",
+        'load("$b", offset)',
+        'load("$b")',
+        "f32-simd,f32-relaxed",
+    ),
+    "gather repeats a word": (
+        "kernels/gather/gather.wgsl",
+        '"place + " ~ at(i)',
+        '"place"',
+        "f32,f32+rowwise,f16-storage,f16-storage+rowwise",
+    ),
+    "gather of Wasm reads one row": (
+        "wasm_modules/gather/gather.wat",
+        'mul("$id", "$row_bytes")',
+        '"$row_bytes"',
+        "f32-bulk,f32-simd",
+    ),
+    "scan forgets what came before": (
+        "kernels/scan/serial.wgsl",
+        "before = sums.w;",
+        "",
+        "f32",
+    ),
+    "scan forgets the lanes before": (
+        "kernels/scan/scan.wgsl",
+        "before + (up_to - own)",
+        "before",
+        "f32+shared,f32+blelloch+shared,f32+subgroup",
+    ),
+    "scan adds two of a word up": (
+        "kernels/scan/prefix.wgsl",
+        "pair + w.z,",
+        "pair,",
+        "f32,f32+shared",
+    ),
+    "scan of Wasm shifts once": (
+        "wasm_modules/scan/scan.wat",
+        "for lanes in (1, 2)",
+        "for lanes in (1,)",
+        "f32-simd",
     ),
 }
 """What breaks, by name: template, right text, wrong text, and variants that must all be wrong then."""

@@ -1,4 +1,4 @@
-"""Operators that move numbers and compute none: exact whatever moves them."""
+"""Operators that are exact: those that move numbers and compute none, and sums of flags."""
 
 import numpy as np
 import pytest
@@ -18,6 +18,30 @@ def test_transpose_by_hand() -> None:
     ]
     assert transpose.bytes(Shape(3, 5), 4) == 120
     assert transpose.flops(Shape(3, 5)) == 0
+
+
+def test_gather_by_hand() -> None:
+    """An id that there is not gives zeros, in NumPy as in the kernels."""
+    gather = workloads()["gather"]
+    table = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    ids = np.array([2, 0, 3, 2], np.float32)
+    assert gather.reference((table, ids)).tolist() == [[5, 6], [1, 2], [0, 0], [5, 6]]
+    # Two rows of five read at two bytes an element and written as f32, and their ids.
+    assert gather.bytes(Shape(2, 5, 100), 2) == 68
+    found = gather.inputs(Shape(1000, 2, 7), 1)[1]
+    assert set(found) == set(range(7))
+
+
+def test_scan_by_hand() -> None:
+    """Every sum of the largest default shape is a whole number that f32 holds."""
+    scan = workloads()["scan"]
+    assert scan.reference((np.array([1, 0, 1, 1], np.float32),)).tolist() == [1, 1, 2, 3]
+    assert (scan.flops(Shape(10)), scan.bytes(Shape(10), 4)) == (9, 80)
+    largest = max(shape.rows for shape in scan.default_shapes)
+    assert largest <= 1 << 24
+    operands = scan.inputs(Shape(1 << 16), 1)
+    assert scan.native is not None
+    assert (scan.native(operands) == scan.reference(operands)).all()
 
 
 @pytest.mark.parametrize("kind", OPERANDS)

@@ -1,0 +1,1 @@
+"""gelu of each element in WGSL."""

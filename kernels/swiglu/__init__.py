@@ -1,0 +1,1 @@
+"""swiglu of each element in WGSL."""

@@ -1,0 +1,5 @@
+"""The Wasm variants of gelu. ``f32-scalar`` comes first: it is the base line where none is named."""
+
+from wasm_modules.elements import variants
+
+VARIANTS = variants("gelu")

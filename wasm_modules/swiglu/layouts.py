@@ -1,0 +1,5 @@
+"""The operands of swiglu in a Wasm memory."""
+
+from wasm_modules.elements import layouts
+
+LAYOUTS = layouts("gate", "up")
