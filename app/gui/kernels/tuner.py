@@ -13,7 +13,7 @@ from app.core.tuning import TuneSettings, best_first, describe
 from app.figures import units
 from app.figures.verdict import wording
 from app.gui.charts.panel import ChartPanel
-from app.gui.kernels.panel import KernelsPanel
+from app.gui.kernels.question import Question
 from app.gui.kernels.tune_dialog import TuneDialog
 from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
@@ -26,7 +26,7 @@ class Tuner:
     def __init__(
         self,
         controller: Controller,
-        kernels: KernelsPanel,
+        kernels: Question,
         chart: ChartPanel,
         say: Callable[[str, str], None],
         parent: QWidget,
@@ -36,7 +36,7 @@ class Tuner:
         self._parent = parent
 
     def ask(self) -> None:
-        """Ask what to tune, beginning with what the Kernels panel has ticked."""
+        """Ask what to tune, beginning with what the question above has ticked."""
         panel = self._kernels
         targets = panel.chosen_targets()
         workload = str(panel.workload.currentData())

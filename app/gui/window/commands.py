@@ -53,6 +53,7 @@ def window_commands(window: Window) -> list[Action]:
             "Ctrl+K, Ctrl+Shift+P",
             "Find anything that can be done by a few letters of its name",
             window.open_palette,
+            "search",
         ),
         Action(
             "find",
