@@ -1,7 +1,7 @@
 """The question on top of the window: a sentence of chips, each with a pop-over to choose in."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
@@ -18,6 +18,7 @@ from app.gui.kernels.grid import VariantGrid
 from app.gui.kernels.instances_box import InstancesBox
 from app.gui.kernels.operands_box import OperandsBox
 from app.gui.kernels.sizes_edit import SizesEdit
+from app.gui.parts.actions import ActionSet
 from app.gui.parts.elided import ElidedLabel
 from app.gui.parts.flow import Flow
 from app.gui.parts.pick_list import PickList
@@ -86,8 +87,8 @@ class QuestionForm(QWidget):
             self.chips[name.lower()] = chip
             flow.add(chip)
         self.chips["variants"].pop_over.setMinimumWidth(420)
-        flow.add(self.forecast)
         flow.push()
+        flow.add(self.forecast)
         self.tools = flow
         self.setFocusProxy(self.chips["plan"])
 
@@ -102,17 +103,22 @@ class QuestionForm(QWidget):
         inside.setFocusProxy(self.seconds)
         return inside
 
-    def set_actions(self, run: QAction, others: QMenu, stop: QAction, tools: list[QAction]) -> None:
-        """Give the buttons what they do; ``others`` are further ways to run, ``tools`` stand at the end."""
-        self.run_button.setDefaultAction(run)
-        self.run_button.setMenu(others)
+    def take_actions(self, known: ActionSet) -> None:
+        """Give the buttons what they do: ways to run, to stop, and what stands at the end."""
+        ways = QMenu(self)
+        for name in ("run", "live", "again"):
+            ways.addAction(known[name])
+        ways.addMenu(known.menu("&Run/&Named plan"))
+        self.run_button.setDefaultAction(known["run"])
+        self.run_button.setMenu(ways)
         self.run_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self.stop_button.setDefaultAction(stop)
-        for action in tools:
-            button = QToolButton(accessibleName=action.text().replace("&", ""))
-            button.setDefaultAction(action)
+        self.stop_button.setDefaultAction(known["stop"])
+        for name in ("copy-figure", "export", "palette"):
+            button = QToolButton()
+            button.setDefaultAction(known[name])
+            button.setAccessibleName(known[name].text().replace("&", ""))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            if action.objectName() == "palette":
+            if name == "palette":
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             self.tools.add(button)
 

@@ -109,13 +109,14 @@ class Cells(QTableWidget):
         metrics, high = self.fontMetrics(), self.fontMetrics().height() + 6
         self.verticalHeader().setDefaultSectionSize(high)
         names = [metrics.horizontalAdvance(row or PLAIN) for row in self._rows]
-        self.verticalHeader().setFixedWidth(max(names) + 20)
+        self._head = max(names) + 20
+        self.verticalHeader().setFixedWidth(self._head)
         for column, name in enumerate(self._columns):
             self.setColumnWidth(column, max(metrics.horizontalAdvance(name) + 16, 3 * high))
 
     def sizeHint(self) -> QSize:
         """As large as its cells and their headings."""
-        wide = self.verticalHeader().width() + self.horizontalHeader().length()
+        wide = self._head + self.horizontalHeader().length()
         return QSize(
             wide + 2, self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2
         )

@@ -111,7 +111,7 @@ class Runner:
             Action(
                 "back",
                 "&Run",
-                "&Back to the previous results",
+                "Bac&k to the previous results",
                 "Alt+Left",
                 "Swap with what the last run replaced",
                 control.back,

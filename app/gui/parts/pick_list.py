@@ -6,12 +6,15 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.parts.fuzzy import score
-from app.gui.parts.note_delegate import NOTE, REASON, NoteDelegate
+from app.gui.parts.note_delegate import ABOUT, NOTE, NoteDelegate
 from app.gui.parts.plain import plain
 
 DATA = Qt.ItemDataRole.UserRole
 MOST = 14
 """Lines that show without scrolling."""
+
+LETTERS = (30, 84)
+"""The least and the most that a list is wide."""
 
 
 class PickList(QWidget):
@@ -27,7 +30,7 @@ class PickList(QWidget):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self._chosen = -1
-        self.list = QListWidget(accessibleName=name)
+        self.list = _Lines(accessibleName=name)
         self.list.setItemDelegate(NoteDelegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
@@ -44,7 +47,7 @@ class PickList(QWidget):
         item = QListWidgetItem(text, self.list)
         item.setData(DATA, data)
         item.setData(NOTE, note)
-        item.setData(REASON, below)
+        item.setData(ABOUT, below)
         item.setToolTip(plain("\n".join(filter(None, (text, note, below)))))
         if self._chosen < 0:
             self.setCurrentIndex(0)
@@ -110,7 +113,7 @@ class PickList(QWidget):
         first = None
         for i in range(self.count()):
             item = self.list.item(i)
-            words = " ".join(str(part or "") for part in (item.text(), item.data(NOTE), item.data(REASON)))
+            words = " ".join(str(part or "") for part in (item.text(), item.data(NOTE), item.data(ABOUT)))
             item.setHidden(bool(text.strip()) and score(text, words) is None)
             if first is None and not item.isHidden():
                 first = i
@@ -131,8 +134,17 @@ class PickList(QWidget):
         """Choose the line that is gone to."""
         self._choose(self.list.currentItem())
 
+
+class _Lines(QListWidget):
+    """Asks for all of its lines, as far as they are few and short."""
+
     def sizeHint(self) -> QSize:
-        """All of it, as far as that is few lines."""
-        heights = [self.list.sizeHintForRow(i) for i in range(min(self.count(), MOST))]
-        wide = self.list.sizeHintForColumn(0) if self.count() else 0
-        return QSize(max(wide + 60, 34 * self.fontMetrics().averageCharWidth()), sum(heights) + 8)
+        """As wide as the longest line, as high as all."""
+        metrics = self.fontMetrics()
+        shown = [self.item(i) for i in range(self.count())]
+        texts = [f"{item.text()}  {item.data(NOTE) or ''}" for item in shown]
+        texts += [str(item.data(ABOUT) or "") for item in shown]
+        wide = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 48
+        least, most = (letters * metrics.averageCharWidth() for letters in LETTERS)
+        heights = [self.sizeHintForRow(i) for i in range(min(self.count(), MOST))]
+        return QSize(max(least, min(most, wide)), sum(heights) + 8)

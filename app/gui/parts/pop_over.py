@@ -15,7 +15,10 @@ EDGE = 8
 AROUND = QSize(20, 10)
 """Pixels around the text of a chip, both sides together."""
 
-LEAST = QSize(260, 120)
+LEAST = QSize(260, 40)
+LOWEST = 240
+"""Pixels of height that a pop-over may take in any case."""
+
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
@@ -56,8 +59,8 @@ class PopOver(QDialog):
         corner = chip.mapToGlobal(QPoint(0, chip.height() + 2))
         wanted = self.sizeHint().expandedTo(LEAST)
         room = QSize(max(LEAST.width(), min(window.width() - 2 * EDGE, screen.width())), 0)
-        bottom = max(window.mapToGlobal(QPoint(0, window.height())).y() - EDGE, corner.y() + LEAST.height())
-        room.setHeight(min(bottom, screen.bottom()) - corner.y())
+        bottom = max(window.mapToGlobal(QPoint(0, window.height())).y() - EDGE, corner.y() + LOWEST)
+        room.setHeight(max(LOWEST, min(bottom, screen.bottom()) - corner.y()))
         box = QRect(corner, wanted.boundedTo(room))
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             box.moveRight(chip.mapToGlobal(QPoint(chip.width(), 0)).x())
@@ -150,6 +153,7 @@ class Chip(QToolButton):
         wide = self.fontMetrics().height()
         words = QRectF(box.adjusted(wide if mirrored else 8, 0, -8 if mirrored else -wide, 0))
         painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are English
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         if self.isEnabled():
             middle = QPoint(wide // 2 if mirrored else self.width() - wide // 2 - 2, self.height() // 2)

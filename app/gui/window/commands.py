@@ -58,7 +58,7 @@ def window_commands(window: Window) -> list[Action]:
         Action(
             "find",
             "&Edit",
-            "&Filter results",
+            "Fi&lter results",
             "Ctrl+F",
             "Go to the filter of the results",
             window.find_results,

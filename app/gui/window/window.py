@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.catalog.request import key
 from app.charts.scene import read_view, write_view
@@ -127,12 +127,7 @@ class MainWindow(QMainWindow):
             self.guide,
         )
         fill_menus(self, self.actions_, (*parts, *others, diagnostics))
-        ways = QMenu(self)
-        for name in ("run", "live", "again"):
-            ways.addAction(self.actions_[name])
-        ways.addMenu(self.actions_.menu("&Run/&Named plan"))
-        tools = [self.actions_[name] for name in ("copy-figure", "export", "palette")]
-        self.kernels.set_actions(self.actions_["run"], ways, self.actions_["stop"], tools)
+        self.kernels.take_actions(self.actions_)
 
     def commands(self) -> list[Action]:
         """What belongs to the window as a whole."""
@@ -154,6 +149,7 @@ class MainWindow(QMainWindow):
         self.results.opened.connect(lambda: self.workspace.bring("details"))
         self.details.source_asked.connect(lambda: self.source.open_page(Page.TEXT))
         self.details.diff_asked.connect(lambda: self.source.open_page(Page.DIFF))
+        self.details.tune_asked.connect(self.tuner.ask)
         self.source.wanted.connect(lambda: self.workspace.bring("source"))
         self.kernels.variants.opened.connect(self._show_source)
         control.logged.connect(self.log.add)

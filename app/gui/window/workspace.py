@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from app.gui.parts.actions import Action
 from app.gui.parts.dock_title import DockTitle
+from app.gui.parts.elided import USUAL
 from app.gui.parts.in_front import CatchesUp, in_front
 from app.gui.window.panels import Panel, Place
 
@@ -16,12 +17,12 @@ VERSION = 5
 """The layout's version: a saved one of another version is not restored."""
 
 FIRST_SIZES = {"details": 300, "results": 220}
-"""Pixels that the inspector is wide and the table high, where the user did not pull them."""
+"""Pixels that the inspector is wide and the table high in usual type, where the user did not pull them."""
 
 TABS = 26
 """Pixels of a tab bar, which Qt counts as part of a dock's height and a dock does not."""
 
-MOST = 0.32
+MOST = 0.29
 """The part of the workspace that an outer dock gets unless it is pulled: the chart needs the room more."""
 
 
@@ -162,7 +163,8 @@ class Workspace(QMainWindow):
             beside = name == "details"
             direction = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
             whole = self.width() if beside else self.height()
-            size = self.pulled[name] or min(first, round(whole * MOST))
+            larger = QFontInfo(self.font()).pointSizeF() / USUAL
+            size = self.pulled[name] or min(round(first * larger), round(whole * MOST))
             if not dock.isFloating() and not dock.isHidden():
                 self.resizeDocks([dock, middle], [size, whole - size], direction)
 
