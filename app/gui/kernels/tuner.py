@@ -49,7 +49,7 @@ class Tuner:
             if case.workload != workload:
                 shapes = ()
             shapes = in_order(dict.fromkeys((*shapes, case.shape)))
-            targets = tuple(dict.fromkeys((row.target, *targets)))
+            targets = (row.target, *(t for t in targets if t.id != row.target.id))
             workload, first, names = case.workload, case.target, [key(row.variant)]
         store = control.hardware.store()
         self.dialog = TuneDialog(targets, workload, shapes, store, self._parent)

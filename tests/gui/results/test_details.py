@@ -207,7 +207,7 @@ def test_the_inspector_says_why_in_one_sentence() -> None:
     ceilings = Ceilings(date="2026-11-03", read=1e11, flops={"u8": 1e13}, floor=1e-7)
     near = structs.replace(row, of_ceiling=0.5)
     sentence = why(near, base, ceilings)
-    assert sentence.startswith("Moves 66")
+    assert sentence.startswith("Moves 65.2 KiB a run, ")
     assert "a quarter of what f32 moves, at " in sentence
     assert "50 % of the most that memory allows here" in sentence
     assert sentence.endswith("neighbouring threads read words whole rows apart.")
