@@ -1,5 +1,6 @@
 """What the user asks to run, as data: becomes a plan, or says in one line what is missing."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct, structs
@@ -118,27 +119,29 @@ def runnable(request: Request, found: Iterable[Target]) -> int:
         KernelscopeError: as ``chosen``.
     """
     found = tuple(found)
-    return _runnable(chosen(request, found), found, known(request))
+    return len(_able(chosen(request, found), found, known(request)))
 
 
-def in_words(request: Request, found: Iterable[Target]) -> str:
-    """``40 cases on 2 targets: at most about 30 s``."""
+def runnable_on(request: Request, found: Iterable[Target]) -> dict[str, int]:
+    """How many cases of the request's plan each of the targets ``found`` can run; not those that run none.
+
+    Raises:
+        KernelscopeError: as ``chosen``.
+    """
     found = tuple(found)
     plan = chosen(request, found)
-    cases, targets = _runnable(plan, found, known(request)), len(targets_of(request, found))
-    left_out = len(plan.cases) - cases
-    seconds = request.settings.seconds + PREPARING_SECONDS * request.settings.instances
-    words = (
-        f"{cases} cases on {targets} target{'s' * (targets != 1)}: at most about {duration(cases * seconds)}"
-    )
-    return words + (f". {left_out} unsupported." if left_out else "")
+    return dict(Counter(case.target for case in _able(plan, found, known(request))))
 
 
-def _runnable(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...]) -> int:
+def _able(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...]) -> list[Case]:
     targets = {target.id: target for target in found}
     by_name = {(v.workload, v.name, v.runtime): v for v in known}
-    keys = ((case.workload, case.variant, targets[case.target]) for case in plan.cases)
-    return sum(not why_not(by_name[workload, name, t.runtime], t) for workload, name, t in keys)
+
+    def why(case: Case) -> str:
+        target = targets[case.target]
+        return why_not(by_name[case.workload, case.variant, target.runtime], target)
+
+    return [case for case in plan.cases if not why(case)]
 
 
 PREPARING_SECONDS = 0.3

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
@@ -54,7 +55,10 @@ def button(button: QAbstractButton) -> str:
     """A button that is too small for its text."""
     # Qt's own » at the end of a tool bar is as wide as its style has it.
     own = button.objectName().startswith("qt_")
-    if own or not button.text() or isinstance(button.parent(), QTabBar | QLineEdit):
+    picture = isinstance(button, QToolButton) and (
+        button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly and not button.icon().isNull()
+    )
+    if own or picture or not button.text() or isinstance(button.parent(), QTabBar | QLineEdit):
         return ""
     text = button.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, button.text())
     if text.width() > button.width() or text.height() > button.height():

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSettings
-from PySide6.QtWidgets import QDockWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from app.gui.parts.memory import Memory
 from app.gui.state.controller import Controller
@@ -48,17 +48,6 @@ def title(dock: QDockWidget) -> QPoint:
     return place(dock.titleBarWidget()).topLeft() + QPoint(30, 10)
 
 
-def tab(window: MainWindow, name: str) -> QPoint:
-    """Where to take hold of a dock by its tab."""
-    wanted = window.workspace.docks[name].windowTitle()
-    return next(
-        bar.mapToGlobal(bar.tabRect(i).center())
-        for bar in window.workspace.findChildren(QTabBar)
-        for i in range(bar.count())
-        if bar.isVisible() and bar.tabText(i) == wanted
-    )
-
-
 def layout(window: MainWindow) -> dict[str, list[int]]:
     """What can be seen, and where."""
     docks = window.workspace.docks
@@ -76,23 +65,23 @@ def main(folder: Path) -> None:
     window.show()
     wait(lambda: len(layout(window)) == 3, "the panels")
     pause(0.3)
-    kernels, results = (window.workspace.docks[name] for name in ("kernels", "results"))
+    details, results = (window.workspace.docks[name] for name in ("details", "results"))
     seen["first"] = layout(window)
 
-    drag(title(kernels), ASIDE)
-    wait(kernels.isFloating, "a dock dragged out by its title")
-    left = QPoint(4, window.height() // 3)
-    drag(title(kernels), QPoint(500, 300), left)
-    wait(lambda: not kernels.isFloating() and kernels.x() == 0, "it to be back on the left")
+    drag(title(details), ASIDE)
+    wait(details.isFloating, "a dock dragged out by its title")
+    right = window.workspace.mapToGlobal(QPoint(window.workspace.width() - 4, window.workspace.height() // 3))
+    drag(title(details), QPoint(500, 300), right)
+    wait(lambda: not details.isFloating() and "details" in layout(window), "it to be back at an edge")
 
-    drag(tab(window, "results"), tab(window, "results") - QPoint(0, 80), ASIDE)
-    wait(results.isFloating, "a dock dragged out by its tab")
+    drag(title(results), title(results) - QPoint(0, 80), ASIDE)
+    wait(results.isFloating, "another one dragged out by its title")
     hold = title(results)
     mouse("mousemove", hold.x(), hold.y(), "click", "--repeat", 2, "--delay", 60, 1)
     wait(lambda: not results.isFloating() and "results" in layout(window), "it to be back in front")
 
     window.resize(1200, 760)
-    wait(lambda: window.workspace.width() == 1200, "the larger window")
+    wait(lambda: window.width() == 1200, "the larger window")
     pause(0.3)
     larger = layout(window)
     seen["inside"] = all(x >= 0 and x + w <= 1200 and y + h <= 760 for x, y, w, h in larger.values())

@@ -75,7 +75,7 @@ def main(folder: Path) -> None:
     seen["palette"] = window.chart.view.mode
     pause(0.2)
 
-    dock = window.workspace.docks["kernels"]
+    dock = window.workspace.docks["details"]
     button = dock.titleBarWidget().findChild(object, "float")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton, PLAIN, QPoint(4, 4))
     pause(0.3)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QToolBar, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from app.gui.charts.export import picture_bytes
 from app.gui.parts.icons import icon
@@ -66,8 +66,8 @@ def main(folder: Path) -> None:
     window.workspace.show_panel("chart")
     pause(0.3)
     seen["size"] = window.grab().size().toTuple()
-    bar = window.findChild(QToolBar, "tools")
-    button = next(b for b in bar.findChildren(QToolButton) if b.defaultAction() is window.actions_["open"])
+    tools = window.kernels.findChildren(QToolButton)
+    button = next(b for b in tools if b.defaultAction() is window.actions_["export"])
     window.messages.say("warning", "Something")
     pause(0.1)
     seen["sharp"] = {

@@ -1,4 +1,4 @@
-"""Picks the base line: a variant of the same target, or one line for all targets."""
+"""Picks the baseline: a variant of the same target, or one line for all targets."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,28 +9,27 @@ from app.core.baseline import first_match
 from app.core.selection import split
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
-from app.gui.parts.elided import ElidedBox
+from app.gui.parts.pick_list import PickList
 
 
-class BaselineBox(ElidedBox):
+class BaselineBox(PickList):
     """``chosen`` carries the name as plans spell it: ``f32``, or ``TARGET/VARIANT``."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Base line",
+            "Baseline",
             "What speedups are measured against. A variant's name means that variant on each target\n"
             "(on targets of another kind, their first one); the entries below it put every target\n"
             "on one axis. Changing it after a run only recalculates.",
-            12,
             parent,
         )
         self.activated.connect(lambda: self.chosen.emit(self.baseline))
 
     @property
     def baseline(self) -> str:
-        """The chosen base line."""
+        """The chosen baseline."""
         return str(self.currentData() or "f32")
 
     def offer(self, variants: tuple[Variant, ...], targets: tuple[Target, ...], chosen: str) -> None:
@@ -47,11 +46,9 @@ class BaselineBox(ElidedBox):
         }
         extra = {} if chosen in entries or chosen in fixed else {chosen: ", ".join(split([chosen]))}
         wanted = [*entries.items(), *fixed.items(), *extra.items()]
-        if wanted != [(self.itemData(i), self.itemText(i)) for i in range(self.count()) if self.itemData(i)]:
+        if wanted != [(self.itemData(i), self.itemText(i)) for i in range(self.count())]:
             self.clear()
             for name, text in wanted:
-                if name in fixed and list(fixed).index(name) == 0:
-                    self.insertSeparator(self.count())
                 self.addItem(text, name)
         self.setCurrentIndex(self.findData(chosen))
 

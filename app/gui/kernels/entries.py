@@ -1,6 +1,8 @@
-"""What the lists of the kernels panel say of targets and variants. No Qt."""
+"""What the pop-overs of the question say of targets and variants. No Qt."""
 
-from app.catalog.index import usual
+from functools import cache
+
+from app.catalog.index import UNCHECKED, usual, variants
 from app.catalog.request import key, reasons, short
 from app.core.edit import is_edit
 from app.core.target import RUNTIMES, Target
@@ -9,7 +11,7 @@ from app.gui.parts.entry import Entry
 
 
 def order(variant: Variant) -> tuple[int, int]:
-    """What a first look needs comes first, then the user's own; what the web would not run comes last."""
+    """Runtime by runtime: the catalogue's own, then the user's; what the web would not run comes last."""
     return list(RUNTIMES).index(variant.runtime), list(HEADINGS).index(_kind(variant))
 
 
@@ -18,14 +20,31 @@ def _heading(variant: Variant) -> str:
 
 
 def _kind(variant: Variant) -> str:
-    if usual(variant):
-        return "usual"
     if is_edit(variant):
         return "own"
-    return "more" if variant.checked else "unchecked"
+    return "catalogue" if variant.checked else "unchecked"
 
 
-HEADINGS = {"usual": "", "own": ", yours", "more": ", more", "unchecked": ", unchecked: native only"}
+HEADINGS = {"catalogue": "", "own": ", yours", "unchecked": ", unchecked: native only"}
+
+ARITHMETIC = "dot4"
+"""A technique that says what the products are of: in names it belongs to the type."""
+
+
+@cache
+def _techniques() -> frozenset[str]:
+    return frozenset(name for variant in variants() for name in variant.techniques) - {ARITHMETIC}
+
+
+def crossing(variant: Variant) -> tuple[str, str]:
+    """The technique and the type that a variant's name is made of: ``tile + shared`` and ``f16``."""
+    if is_edit(variant):
+        return "", variant.name
+    first, *more = variant.name.removesuffix(f"+{UNCHECKED}").split("+")
+    type_, dash, last = first.rpartition("-")
+    if dash and last in _techniques():
+        first, more = type_, [last, *more]
+    return " + ".join(more), first
 
 
 def target_entry(target: Target, unusual: str = "") -> Entry:
@@ -36,18 +55,20 @@ def target_entry(target: Target, unusual: str = "") -> Entry:
 
 
 def variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str], searching: bool) -> Entry:
+    """The cell of a variant; where no ticked target runs its runtime, its group says so."""
     usable, why = reasons(variant, targets)
     own = [t for t in targets if t.runtime is variant.runtime]
     name = key(variant)
-    note = "base line, always runs" if name in always and usable else variant.summary
+    row, column = crossing(variant)
+    note = "baseline, always runs" if name in always and usable else variant.summary
     group, default = _heading(variant), usual(variant)
     if not own:
         tip = f"{variant.summary}\nNo ticked target runs {variant.runtime.about.title}"
         heading = group if searching else f"{group}: no such target ticked"
-        return Entry(name, variant.name, note, "", tip, heading, False, default)
+        return Entry(name, variant.name, note, "", tip, heading, False, default, row, column)
     reason = ""
     if why:
         first = short(why[0], variant, targets)
         reason = first if len(why) == 1 else f"{first}, +{len(why) - 1} more"
     tip = "\n".join((variant.summary, *why))
-    return Entry(name, variant.name, note, reason, tip, group, usable, default)
+    return Entry(name, variant.name, note, reason, tip, group, usable, default, row, column)

@@ -1,40 +1,48 @@
-"""The form of the kernels panel: its lists, boxes and fields, and how they stand."""
+"""The question on top of the window: a sentence of chips, each with a pop-over to choose in."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
-    QPushButton,
-    QVBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
     QWidget,
 )
 
 from app.catalog.named_plans import NAMED_PLANS
 from app.gui.kernels.baseline_box import BaselineBox
+from app.gui.kernels.grid import VariantGrid
 from app.gui.kernels.instances_box import InstancesBox
 from app.gui.kernels.operands_box import OperandsBox
 from app.gui.kernels.sizes_edit import SizesEdit
-from app.gui.kernels.upright import upright
-from app.gui.parts.elided import ElidedBox
+from app.gui.parts.actions import ActionSet
+from app.gui.parts.elided import ElidedLabel
+from app.gui.parts.flow import Flow
+from app.gui.parts.pick_list import PickList
+from app.gui.parts.pop_over import Chip
 from app.gui.parts.tick_list import TickList
 from app.workloads import workloads
 
+CUSTOM = "Custom selection"
 
-class KernelsForm(QWidget):
-    """Widgets alone: what they mean together is the panel's to say."""
+
+class QuestionForm(QWidget):
+    """Widgets alone: what they mean together is the question's to say.
+
+    ``chips`` are the words of the sentence by name, in their order.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plan = ElidedBox(
-            "Plan",
-            "What you tick below, or a plan that answers a question people often ask.\n"
-            "A named plan brings its own variants and sizes and runs on the ticked targets.",
-            12,
+        self.plan = PickList(
+            "Plan", "What you choose yourself, or a plan that answers a question people often ask"
         )
-        self.workload = ElidedBox("Workload", "The problem that every kernel solves", 12)
+        self.workload = PickList("Workload", "The problem that every kernel solves")
         self.targets = TickList("Targets")
-        self.variants = TickList("Variants")
+        self.variants = VariantGrid("Variants")
         self.baseline = BaselineBox()
         self.sizes = SizesEdit()
         self.seconds = QDoubleSpinBox(minimum=0.05, maximum=60.0, singleStep=0.1, decimals=2, suffix=" s")
@@ -48,43 +56,107 @@ class KernelsForm(QWidget):
         self.summary = QLabel(
             wordWrap=True, accessibleName="What a run would do", textFormat=Qt.TextFormat.PlainText
         )
-        self.run_button = QPushButton("Run (F5)")
+        self.summary.setMargin(4)
+        self.run_button, self.stop_button = QToolButton(), QToolButton()
+        self.forecast = Forecast()
+        self.chips: dict[str, Chip] = {}
+        for name, workload in workloads().items():
+            self.workload.addItem(name, name, workload.title)
+        self.plan.addItem(CUSTOM, "", "what you tick in the chips beside this one")
+        for named in NAMED_PLANS:
+            question = f"{named.question[:1].upper()}{named.question[1:]}"
+            self.plan.addItem(named.name.capitalize(), named.name, "", question)
         self._build()
 
     def _build(self) -> None:
-        for name, workload in workloads().items():
-            self.workload.addItem(workload.title, name)
-        self.plan.addItem("What is ticked below", "")
-        for i, named in enumerate(NAMED_PLANS, 1):
-            self.plan.addItem(f"Plan: {named.name}", named.name)
-            self.plan.setItemData(i, named.question, Qt.ItemDataRole.ToolTipRole)
-        choices = QWidget()
-        layout = QVBoxLayout(choices)
-        layout.setContentsMargins(6, 6, 6, 0)
-        layout.addWidget(self.plan)
-        layout.addWidget(self.workload)
-        for title, widget, stretch in (("&Targets", self.targets, 0), ("&Variants", self.variants, 1)):
-            label = QLabel(title)
-            label.setBuddy(widget)
-            layout.addWidget(label)
-            layout.addWidget(widget, stretch)
-        form = QFormLayout()
+        flow = Flow(self)
+        flow.setContentsMargins(6, 4, 6, 4)
+        for button in (self.run_button, self.stop_button):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            flow.add(button)
+        for name, tip, contents in (
+            ("Plan", "A plan of your own, or one by name", _over(self.plan, self.summary)),
+            ("Workload", "The problem that every kernel solves", self.workload),
+            ("Targets", "Where it runs", self.targets),
+            ("Variants", "Which kernels run", self.variants),
+            ("Sizes", "At which sizes", _sized(self.sizes)),
+            ("Baseline", "What speedups are measured against", self.baseline),
+            ("Time", "For how long, and on which operands", self._time()),
+        ):
+            chip = Chip(name, tip, contents, self)
+            self.chips[name.lower()] = chip
+            flow.add(chip)
+        self.chips["variants"].pop_over.setMinimumWidth(420)
+        flow.push()
+        flow.add(self.forecast)
+        self.tools = flow
+        self.setFocusProxy(self.chips["plan"])
+
+    def _time(self) -> QWidget:
+        inside = QWidget()
+        form = QFormLayout(inside)
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("&Base line", self.baseline)
-        form.addRow("Si&zes", self.sizes)
         form.addRow("Ti&me per case", self.seconds)
-        form.addRow("", self.operands)
         form.addRow("&Instances", self.instances)
-        layout.addLayout(form)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 6)
-        # Large type in a small window scrolls; what a run would do, and Run, stay in sight.
-        whole.addWidget(upright(choices), 1)
-        end = QVBoxLayout()
-        end.setContentsMargins(6, 0, 6, 0)
-        end.addWidget(self.summary)
-        end.addWidget(self.run_button)
-        whole.addLayout(end)
-        self.setFocusProxy(self.plan)
+        form.addRow(self.operands)
+        inside.setFocusProxy(self.seconds)
+        return inside
+
+    def take_actions(self, known: ActionSet) -> None:
+        """Give the buttons what they do: ways to run, to stop, and what stands at the end."""
+        ways = QMenu(self)
+        for name in ("run", "live", "again"):
+            ways.addAction(known[name])
+        ways.addMenu(known.menu("&Run/&Named plan"))
+        self.run_button.setDefaultAction(known["run"])
+        self.run_button.setMenu(ways)
+        self.run_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.stop_button.setDefaultAction(known["stop"])
+        for name in ("copy-figure", "export", "palette"):
+            button = QToolButton()
+            button.setDefaultAction(known[name])
+            button.setAccessibleName(known[name].text().replace("&", ""))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            if name == "palette":
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            self.tools.add(button)
+
+
+class Forecast(ElidedLabel):
+    """How long a run would take, or what it still needs; asks for as much room as a short line takes."""
+
+    MOST = 44
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.setContentsMargins(4, 0, 4, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def set_whole(self, text: str) -> None:
+        """Show as much of the text as fits."""
+        super().set_whole(text)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, up to a short line."""
+        metrics = self.fontMetrics()
+        most = self.MOST * metrics.averageCharWidth()
+        size = super().minimumSizeHint()
+        size.setWidth(min(most, metrics.horizontalAdvance(self.whole) + 12))
+        return size
+
+
+def _over(above: PickList, below: QWidget) -> QWidget:
+    """``below`` as the last line of the list's pop-over."""
+    layout = above.layout()
+    assert layout is not None
+    layout.addWidget(below)
+    return above
+
+
+def _sized(sizes: SizesEdit) -> QWidget:
+    """Wide enough to read what is typed."""
+    sizes.setMinimumWidth(46 * sizes.fontMetrics().averageCharWidth())
+    return sizes

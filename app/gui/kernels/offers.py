@@ -1,26 +1,27 @@
-"""What the palette offers of the kernels panel: plans, workloads, targets and variants by name."""
+"""What the palette offers of the question: plans, workloads, targets and variants by name."""
 
 from functools import partial
 from typing import Protocol
 
 from app.catalog.named_plans import NAMED_PLANS
+from app.gui.kernels.grid import VariantGrid
 from app.gui.parts.actions import Action
 from app.gui.parts.tick_list import TickList
 from app.workloads import workloads
 
 
 class Choices(Protocol):
-    """A panel in which plans, workloads, targets and variants are chosen."""
+    """A question in which plans, workloads, targets and variants are chosen."""
 
     targets: TickList
-    variants: TickList
+    variants: VariantGrid
 
     def choose_plan(self, name: str) -> None: ...
     def choose_workload(self, name: str) -> None: ...
 
 
 def kernel_offers(panel: Choices) -> list[Action]:
-    """Everything that can be chosen in ``panel``."""
+    """Everything that can be chosen there."""
     found = [
         Action(f"plan_{p.name}", "", f"Plan: {p.name}", "", p.question, partial(panel.choose_plan, p.name))
         for p in NAMED_PLANS
@@ -36,7 +37,11 @@ def kernel_offers(panel: Choices) -> list[Action]:
         )
         for name, w in workloads().items()
     ]
-    for what, ticks in (("target", panel.targets), ("variant", panel.variants)):
+    lists: tuple[tuple[str, TickList | VariantGrid], ...] = (
+        ("target", panel.targets),
+        ("variant", panel.variants),
+    )
+    for what, ticks in lists:
         ticked = set(ticks.ticked())
         for entry in ticks.entries:
             verb = "Untick" if entry.key in ticked else "Tick"

@@ -1,4 +1,4 @@
-"""What the operands of a run are like: cold or warm, with outliers or without."""
+"""What the operands of a run are like: from caches or past them, with outliers or without."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class OperandsBox(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cold = QCheckBox("&Cold operands")
+        self.cold = QCheckBox("&Bypass caches")
         self.cold.setToolTip(
             "Runs take copies of the operands in turn that no cache holds together,\n"
             "so that a small matrix does not pass for memory."

@@ -1,4 +1,4 @@
-"""Publishing what the Kernels panel asks for as a page that runs in its visitors' browsers."""
+"""Publishing what the question asks for as a page that runs in its visitors' browsers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.catalog.request import Request, chosen
 from app.core.errors import KernelscopeError
 from app.core.plan import Plan, Settings
-from app.gui.kernels.panel import KernelsPanel
+from app.gui.kernels.question import Question
 from app.gui.parts.actions import Action
 from app.gui.parts.background import Background
 
@@ -38,7 +38,7 @@ def page_plan(request: Request) -> Plan:
 class Publishing:
     """``say`` shows a line of a level and a text."""
 
-    def __init__(self, kernels: KernelsPanel, say: Callable[[str, str], None], parent: QWidget) -> None:
+    def __init__(self, kernels: Question, say: Callable[[str, str], None], parent: QWidget) -> None:
         self._kernels, self._say, self._parent = kernels, say, parent
         self._background = Background("publish", parent)
         self._background.failed.connect(lambda line: say("error", f"{line[:1].upper()}{line[1:]}."))

@@ -1,4 +1,4 @@
-"""Runs from the window: what the Kernels panel asks for, once or live, and what can be done about a run."""
+"""Runs from the window: what the question asks for, once or live, and what can be done about a run."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.request import problem
 from app.core.plan import LIVE_ROUNDS
-from app.gui.kernels.panel import KernelsPanel
+from app.gui.kernels.question import Question
 from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
 from app.gui.state.session_files import shown_session
@@ -17,9 +17,7 @@ from app.gui.state.session_files import shown_session
 class Runner:
     """``say`` shows a line of a level and a text; an empty text takes the last one away."""
 
-    def __init__(
-        self, controller: Controller, kernels: KernelsPanel, say: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, controller: Controller, kernels: Question, say: Callable[[str, str], None]) -> None:
         self._controller = controller
         self._kernels = kernels
         self._say = say
@@ -76,7 +74,7 @@ class Runner:
                 "&Run",
                 "&Run",
                 "F5",
-                "Measure what is ticked in the Kernels panel",
+                "Measure what is asked above",
                 self.run,
                 "run",
                 when=idle,
@@ -113,7 +111,7 @@ class Runner:
             Action(
                 "back",
                 "&Run",
-                "&Back to the previous results",
+                "Bac&k to the previous results",
                 "Alt+Left",
                 "Swap with what the last run replaced",
                 control.back,

@@ -6,14 +6,16 @@ from msgspec import structs
 from PySide6.QtWidgets import QWidget
 
 from app.catalog.index import variants
+from app.catalog.request import key
 from app.core.events import AnyEvent, CandidateFinished, TuningFinished
 from app.core.plan import Case, Plan
 from app.core.searches import Search, follow
+from app.core.shape import in_order
 from app.core.tuning import TuneSettings, best_first, describe
 from app.figures import units
 from app.figures.verdict import wording
 from app.gui.charts.panel import ChartPanel
-from app.gui.kernels.panel import KernelsPanel
+from app.gui.kernels.question import Question
 from app.gui.kernels.tune_dialog import TuneDialog
 from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
@@ -26,7 +28,7 @@ class Tuner:
     def __init__(
         self,
         controller: Controller,
-        kernels: KernelsPanel,
+        kernels: Question,
         chart: ChartPanel,
         say: Callable[[str, str], None],
         parent: QWidget,
@@ -36,13 +38,24 @@ class Tuner:
         self._parent = parent
 
     def ask(self) -> None:
-        """Ask what to tune, beginning with what the Kernels panel has ticked."""
-        panel = self._kernels
-        targets = panel.chosen_targets()
+        """Ask what to tune: the chosen case, where it can run here, else what the question has ticked."""
+        panel, control = self._kernels, self._controller
+        targets, shapes = panel.chosen_targets(), panel.sizes.shapes
         workload = str(panel.workload.currentData())
-        store = self._controller.hardware.store()
-        self.dialog = TuneDialog(targets, workload, panel.sizes.shapes, store, self._parent)
-        self.dialog.prefer(targets[0].id if targets else "", panel.variants.ticked())
+        first, names = targets[0].id if targets else "", panel.variants.ticked()
+        row = control.chosen
+        if row is not None and row.target in control.targets:
+            case = row.measurement.case
+            if case.workload != workload:
+                shapes = ()
+            shapes = in_order(dict.fromkeys((*shapes, case.shape)))
+            targets = (row.target, *(t for t in targets if t.id != row.target.id))
+            workload, first, names = case.workload, case.target, [key(row.variant)]
+        store = control.hardware.store()
+        self.dialog = TuneDialog(targets, workload, shapes, store, self._parent)
+        self.dialog.prefer(first, names)
+        if row is not None and row.measurement.case.shape in shapes:
+            self.dialog.shape.setCurrentIndex(self.dialog.shape.findData(row.measurement.case.shape))
         self.dialog.accepted.connect(self._on_accepted)
         self.dialog.open()
 

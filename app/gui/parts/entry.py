@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """One line; a disabled one says why in ``reason``, an enabled one may say what it loses."""
+    """One thing to tick; a disabled one says why in ``reason``, an enabled one may say what it loses.
+
+    In a grid it stands where ``row`` and ``column`` cross.
+    """
 
     key: str
     text: str
@@ -15,3 +18,5 @@ class Entry:
     group: str = ""
     enabled: bool = True
     default: bool = True
+    row: str = ""
+    column: str = ""

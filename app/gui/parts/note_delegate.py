@@ -1,4 +1,4 @@
-"""Paints a list entry with a note beside its name and, where there is one, a reason on a line below."""
+"""Paints a list entry with a note beside its name and, where there is one, a line below it."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -8,6 +8,9 @@ from app.gui.parts.theme import current
 
 NOTE = Qt.ItemDataRole.UserRole + 1
 REASON = Qt.ItemDataRole.UserRole + 2
+"""Why it cannot be chosen as it is."""
+ABOUT = Qt.ItemDataRole.UserRole + 4
+"""What it means, where there is no reason."""
 GAP = 10
 
 Index = QModelIndex | QPersistentModelIndex
@@ -42,7 +45,7 @@ class NoteDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines where there is a reason."""
         size = super().sizeHint(option, index)
-        lines = 2 if index.data(REASON) else 1
+        lines = 2 if index.data(REASON) or index.data(ABOUT) else 1
         return QSize(size.width(), lines * (option.fontMetrics.height() + 2) + 4)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -58,22 +61,26 @@ class NoteDelegate(QStyledItemDelegate):
         name = option.text
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         outline(painter, option)
-        start = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget).x()
+        place = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget)
+        start = QStyle.visualRect(option.direction, whole, place).x()
         colours = current()
         painter.save()
         ink = option.palette.highlightedText().color() if selected else QColor(colours.muted)
         painter.setPen(ink)
         left = start + option.fontMetrics.horizontalAdvance(name) + GAP
-        self._text(
-            painter, option, QRect(left, top.y(), whole.right() - left - 4, top.height()), index.data(NOTE)
-        )
-        if index.data(REASON):
-            painter.setPen(ink if selected else QColor(colours.warn))
+        beside = QRect(left, top.y(), whole.right() - left - 4, top.height())
+        self._text(painter, option, beside, index.data(NOTE))
+        reason = index.data(REASON)
+        if words := reason or index.data(ABOUT):
+            if reason and not selected:
+                painter.setPen(QColor(colours.warn))
             below = QRect(start + 4, top.bottom() + 1, whole.right() - start - 8, top.height())
-            self._text(painter, option, below, index.data(REASON))
+            self._text(painter, option, below, words)
         painter.restore()
 
     def _text(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, text: str | None) -> None:
         if text and box.width() > 24:
             short = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
+            side = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
+            box = QStyle.visualRect(option.direction, QRect(option.rect), box)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | side, short)

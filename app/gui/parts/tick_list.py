@@ -1,27 +1,25 @@
-"""A list of things to tick, one by one or by group, each with a note, and a reason where it cannot be."""
+"""A list of things to tick, each with a note, and a reason where it cannot be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.gui.parts.entry import Entry
+from app.gui.parts.fuzzy import score
 from app.gui.parts.note_delegate import NOTE, REASON, NoteDelegate
 from app.gui.parts.plain import plain
+from app.gui.parts.ticking import Ticking
 
 KEY = Qt.ItemDataRole.UserRole
-GROUP = Qt.ItemDataRole.UserRole + 3
-MOST_LINES = 5
+MOST_LINES = 12
+"""Lines that show without scrolling."""
 
 
-class TickList(QTreeWidget):
-    """Remembers only what differs from each entry's default, so that something new starts as it should.
-
-    ``opened`` carries the key of an entry that was double-clicked, or chosen with Enter.
-    """
+class TickList(QTreeWidget, Ticking):
+    """Lines to tick, by click or Space; what is ticked stays so while lines come and go."""
 
     changed = Signal()
-    opened = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,17 +29,11 @@ class TickList(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(NoteDelegate(self))
         self.setAccessibleName(name)
-        self.setSelectionMode(self.SelectionMode.ExtendedSelection)
-        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.itemChanged.connect(self._on_changed)
-        self.itemActivated.connect(self._on_activated)
         self.toggled: set[str] = set()
         self._entries: list[Entry] = []
-
-    def _on_activated(self, item: QTreeWidgetItem) -> None:
-        if item.data(0, KEY):
-            self.opened.emit(item.data(0, KEY))
 
     def show_entries(self, entries: list[Entry]) -> None:
         """Fill the list anew, unless it says this already."""
@@ -51,39 +43,11 @@ class TickList(QTreeWidget):
         self.blockSignals(True)
         scroll = self.verticalScrollBar().value()
         self.clear()
-        group = ""
         for entry in entries:
-            if entry.group != group:
-                group = entry.group
-                self._add_heading(group)
             self._add(entry)
-        self._tick_headings()
         self.verticalScrollBar().setValue(scroll)
         self.blockSignals(False)
         self.updateGeometry()
-
-    def _add_heading(self, text: str) -> None:
-        item = QTreeWidgetItem(self, [text])
-        font = item.font(0)
-        font.setBold(True)
-        item.setFont(0, font)
-        item.setData(0, GROUP, text)
-        item.setToolTip(0, "Tick or untick all of this group")
-
-    def _tick_headings(self) -> None:
-        """A heading is ticked, half ticked or not, as what stands under it; over nothing it has no box."""
-        for i in range(self.topLevelItemCount()):
-            item = self.topLevelItem(i)
-            group = item.data(0, GROUP) if item else None
-            if item is None or group is None:
-                continue
-            own = [self._wanted(e) for e in self._entries if e.group == group and e.enabled]
-            if not own:
-                item.setData(0, Qt.ItemDataRole.CheckStateRole, None)
-                item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                continue
-            some = Qt.CheckState.PartiallyChecked if any(own) else Qt.CheckState.Unchecked
-            item.setCheckState(0, Qt.CheckState.Checked if all(own) else some)
 
     def _add(self, entry: Entry) -> None:
         item = QTreeWidgetItem(self, [entry.text])
@@ -92,86 +56,66 @@ class TickList(QTreeWidget):
         item.setData(0, REASON, entry.reason)
         item.setToolTip(0, plain(entry.tip))
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{entry.note} {entry.reason}".strip())
-        ticked = entry.enabled and self._wanted(entry)
-        item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self._show_tick(item, entry)
         if not entry.enabled:
             item.setFlags(item.flags() & ~(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable))
 
-    def ticked(self) -> list[str]:
-        """Keys of what is ticked and can be chosen, in order."""
-        return [entry.key for entry in self._entries if entry.enabled and self._wanted(entry)]
+    def _show_tick(self, item: QTreeWidgetItem, entry: Entry) -> None:
+        ticked = entry.enabled and self._wanted(entry)
+        item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
 
-    def _wanted(self, entry: Entry) -> bool:
-        return entry.default != (entry.key in self.toggled)
-
-    @property
-    def entries(self) -> list[Entry]:
-        """All lines, in order."""
-        return list(self._entries)
-
-    def entry(self, key: str) -> Entry | None:
-        """The line with that key."""
-        return next((entry for entry in self._entries if entry.key == key), None)
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))
+        return [item for item in found if item]
 
     def set_ticked(self, key: str, ticked: bool) -> None:
         """Tick or untick by key, as a click would."""
-        for i in range(self.topLevelItemCount()):
-            item = self.topLevelItem(i)
-            if item and item.data(0, KEY) == key:
+        for item in self._items():
+            if item.data(0, KEY) == key:
                 item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-
-    def point_at(self, keys: Sequence[str]) -> None:
-        """Select these lines, as far as they are listed, and bring the first into view."""
-        items = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))
-        found = [item for item in items if item and item.data(0, KEY) in keys]
-        self.clearSelection()
-        for item in found[:1]:
-            self.setCurrentItem(item)
-            self.scrollToItem(item, self.ScrollHint.PositionAtCenter)
-        for item in found:
-            item.setSelected(True)
-        self.setFocus()
 
     def set_toggled(self, keys: Iterable[str]) -> None:
         """Tick everything as by default, save for these; ``changed`` is not emitted."""
         self.toggled = set(keys)
         self.blockSignals(True)
-        for i in range(self.topLevelItemCount()):
-            item = self.topLevelItem(i)
-            entry = self.entry(item.data(0, KEY)) if item and item.data(0, KEY) else None
-            if item and entry:
-                ticked = entry.enabled and self._wanted(entry)
-                item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        self._tick_headings()
+        for item, entry in zip(self._items(), self._entries, strict=True):
+            self._show_tick(item, entry)
         self.blockSignals(False)
 
     def _on_changed(self, item: QTreeWidgetItem) -> None:
-        group = item.data(0, GROUP)
-        keys = {e.key for e in self._entries if e.enabled and e.group == group}
-        if group is None:
-            keys = {item.data(0, KEY)}
-        ticked = item.checkState(0) is Qt.CheckState.Checked
-        for entry in self._entries:
-            if entry.key in keys and self._wanted(entry) != ticked:
-                self.toggled ^= {entry.key}
-        self.blockSignals(True)
-        for i in range(self.topLevelItemCount()):
-            other = self.topLevelItem(i)
-            if other and other.data(0, KEY) in keys:
-                other.setCheckState(0, item.checkState(0))
-        self._tick_headings()
-        self.blockSignals(False)
+        self._note({item.data(0, KEY)}, item.checkState(0) is Qt.CheckState.Checked)
         self.changed.emit()
 
-    def sizeHint(self) -> QSize:
-        """A size as tall as the lines, up to five without a reason below."""
-        heights = [self.sizeHintForRow(i) for i in range(self.topLevelItemCount())]
-        lines = min(heights, default=0) * MOST_LINES
-        return QSize(280, min(sum(heights), lines) + 2 * self.frameWidth() + 2)
+    def set_filter(self, text: str) -> None:
+        """Show only the lines that answer what is typed, and go to the first."""
+        for item, entry in zip(self._items(), self._entries, strict=True):
+            words = f"{entry.text} {entry.note} {entry.tip}"
+            item.setHidden(bool(text.strip()) and score(text, words) is None)
+        if text.strip():
+            for item in [item for item in self._items() if not item.isHidden()][:1]:
+                self.setCurrentItem(item)
 
-    def sizeHintForRow(self, row: int) -> int:
-        """The height of one line, reason included."""
-        return self.sizeHintForIndex(self.model().index(row, 0)).height()
+    def step(self, by: int) -> None:
+        """Go to another of the lines shown, up or down."""
+        shown = [item for item in self._items() if not item.isHidden()]
+        now = next((i for i, item in enumerate(shown) if item is self.currentItem()), -1)
+        if shown:
+            self.setCurrentItem(shown[max(0, min(len(shown) - 1, now + by))])
+
+    def enter(self) -> None:
+        """Tick or untick the line that is gone to."""
+        item = self.currentItem()
+        if item and item.flags() & Qt.ItemFlag.ItemIsUserCheckable and not item.isHidden():
+            unticked = item.checkState(0) is not Qt.CheckState.Checked
+            item.setCheckState(0, Qt.CheckState.Checked if unticked else Qt.CheckState.Unchecked)
+
+    def sizeHint(self) -> QSize:
+        """A size as tall as the lines, as far as they are few, and wide enough for a name and its note."""
+        metrics = self.fontMetrics()
+        heights = [self.sizeHintForIndex(self.indexFromItem(item)).height() for item in self._items()]
+        texts = [metrics.horizontalAdvance(f"{e.text}  {e.note}") for e in self._entries]
+        widest = max([*texts, 24 * metrics.averageCharWidth()])
+        return QSize(widest + 80, sum(heights[:MOST_LINES]) + 2 * self.frameWidth() + 8)
 
     def minimumSizeHint(self) -> QSize:
         """Three lines must show; the rest can scroll."""

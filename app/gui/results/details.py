@@ -15,8 +15,35 @@ Facts = list[tuple[str, str]]
 
 def heading(row: Row) -> str:
     """What the case is."""
-    case = row.measurement.case
-    return f"{row.name} · {row.target.label} · {case.workload} {row.size}"
+    return f"{row.name} · {place(row)}"
+
+
+def place(row: Row) -> str:
+    """Where it ran, and at which size."""
+    return f"{row.target.label} · {row.measurement.case.workload} {row.size}"
+
+
+def answer(row: Row) -> str:
+    """What came out, in a few words: ``3.77x faster (3.49-4.14)``; why nothing did, else."""
+    if row.is_baseline and row.ok:
+        return "the baseline"
+    return row.verdict or ("no baseline here" if row.ok else row.measurement.status.value)
+
+
+def correctness(row: Row) -> str:
+    """Whether the result is right, and how far from float64 it is."""
+    error = row.measurement.error
+    if error is None:
+        return ""
+    if error.relative_l2 is None:
+        return f"Result {NOT_FINITE}"
+    small = error.relative_l2 < SMALL
+    figure = error.words if small else units.percent(error.relative_l2)
+    return f"{'Correct' if row.ok else 'Wrong'}, error {figure}"
+
+
+SMALL = 1e-4
+"""Errors below this are said as they are, not in per cent."""
 
 
 def facts(row: Row) -> Facts:

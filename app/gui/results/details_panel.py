@@ -1,8 +1,10 @@
-"""The details panel: what is known of the chosen case, and the ways from it to its text."""
+"""The inspector: what is known of the chosen case, why it is so, and the ways that lead on from it."""
 
+import re
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -15,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from app.core.plan import Case
 from app.findings.rows import Row
-from app.gui.parts.elided import ElidedLabel
-from app.gui.parts.folding_bar import FoldingBar
+from app.gui.parts.elided import ElidedLabel, FittedLabel
+from app.gui.parts.flow import Flow
 from app.gui.parts.theme import current
-from app.gui.results.details import as_text, facts, heading
+from app.gui.results.details import answer, as_text, correctness, facts, place
 from app.gui.results.samples_view import SamplesView
+from app.gui.results.why import baseline_of, why
 from app.gui.source.added import again
 from app.gui.state.controller import Controller
 
@@ -27,23 +30,39 @@ NOTHING = (
     "Choose a line of the results, or click a point of a chart: its samples, costs and parameters show here."
 )
 
+ANSWER = 14.0
+"""Points of what came out, where usual type has 10."""
+
+NARROW = 36
+"""Letters of width below which names stand above their words."""
+
 
 class DetailsPanel(QWidget):
-    """``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown."""
+    """``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown,
+    ``tune_asked`` when its parameters are to be searched.
+    """
 
     source_asked = Signal()
     diff_asked = Signal()
+    tune_asked = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self.row: Row | None = None
+        self._narrow = False
         self._again: tuple[Case, int] | None = None
         """A case that was asked for again, and the last run before that."""
-        self.title = ElidedLabel()
+        self.title, self.place = ElidedLabel(), ElidedLabel()
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
+        self.answer, self.correct = FittedLabel(ANSWER), ElidedLabel()
+        for label in (self.place, self.correct):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.why = QLabel(wordWrap=True, accessibleName="Why", textFormat=Qt.TextFormat.PlainText)
+        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.why.setMargin(2)
         self.samples = SamplesView()
         self.facts = QLabel(wordWrap=True, accessibleName="Details", textFormat=Qt.TextFormat.RichText)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -55,39 +74,65 @@ class DetailsPanel(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.why)
         column.addWidget(self.samples)
         column.addWidget(self.facts, 1)
         scroll.setWidget(inside)
         self.buttons: dict[str, QPushButton] = {}
-        buttons: list[tuple[QWidget, int]] = []
-        for name, tip, slot in (
-            ("Source", "Show the text that ran", self.source_asked.emit),
-            ("Diff", "Show the text beside that of the base line", self.diff_asked.emit),
-            ("Copy", "Copy all of this as text, samples included", self.copy),
-            ("Run again", "Measure this case once more, with its base line and these parameters", self.run),
-        ):
-            button = QPushButton(name, toolTip=tip, accessibleName=tip)
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(name) + 16)
-            button.clicked.connect(slot)
-            self.buttons[name] = button
-            buttons.append((button, 0))
+        ways = self._ways()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
-        layout.addWidget(self.title)
+        for label in (self.title, self.place, self.answer, self.correct):
+            layout.addWidget(label)
         layout.addWidget(scroll, 1)
-        layout.addWidget(FoldingBar(buttons[:2], buttons[2:]))
+        layout.addWidget(ways)
         controller.row_chosen.connect(self.show_row)
         controller.row_updated.connect(self.show_row)
         controller.running_changed.connect(lambda _: self._enable())
+        controller.hardware_changed.connect(self._enable)
         controller.rows_changed.connect(self._turn, Qt.ConnectionType.QueuedConnection)  # when all have them
         self.show_row(None)
+
+    def _ways(self) -> QWidget:
+        """What leads on from here."""
+        ways = QWidget()
+        flow = Flow(ways)
+        flow.setContentsMargins(0, 0, 0, 0)
+        for name, text, tip, slot in (
+            ("Source", "Source", "Show the text that ran", self.source_asked.emit),
+            ("Diff", "Diff", "Show the text beside that of the baseline", self.diff_asked.emit),
+            ("Tune", "Tune…", "Search the parameters with which it is fastest", self.tune_asked.emit),
+            ("Copy", "Copy", "Copy all of this as text, samples included", self.copy),
+            (
+                "Run again",
+                "Run this again",
+                "Measure this case once more, with its baseline and these parameters",
+                self.run,
+            ),
+        ):
+            button = QPushButton(text, toolTip=tip, accessibleName=tip)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 16)
+            button.clicked.connect(slot)
+            self.buttons[name] = button
+            flow.add(button)
+        return ways
 
     def show_row(self, row: Row | None) -> None:
         """Show what is known of ``row``; None says how to choose one."""
         self.row = row
-        self.title.set_whole(heading(row) if row else "")
-        self.title.setVisible(row is not None)
+        base = baseline_of(row, self._controller.rows) if row else None
+        ceilings = self._controller.session.ceilings if self._controller.session else {}
+        for label, words in (
+            (self.title, row.name if row else ""),
+            (self.place, place(row) if row else ""),
+            (self.answer, answer(row) if row else ""),
+            (self.correct, correctness(row) if row else ""),
+        ):
+            label.set_whole(words)
+            label.setVisible(bool(words))
+        self.why.setText(why(row, base, ceilings.get(row.target.id)) if row else "")
+        self.why.setVisible(bool(self.why.text()))
         self.samples.show_row(row)
         if row is None or (self._again and row.measurement.case != self._again[0]):
             self._again = None
@@ -95,17 +140,36 @@ class DetailsPanel(QWidget):
         if row is None:
             self.facts.setText(NOTHING)
             return
-        muted = current().muted
+        self._say_facts()
+
+    def _say_facts(self) -> None:
+        """Names beside their words; above them where there is little width."""
+        if self.row is None:
+            return
+        self._narrow = self.width() < NARROW * self.fontMetrics().averageCharWidth()
+        between = "<br/>" if self._narrow else "</td><td>"
         lines = "".join(
-            f"<tr><td style='color:{muted};padding-right:10px;white-space:nowrap'>{escape(name)}</td>"
-            f"<td>{escape(words)}</td></tr>"
-            for name, words in facts(row)
+            f"<tr><td style='padding-right:10px'><span style='color:{current().muted}'>{escape(name)}</span>"
+            f"{between}{escape(_breakable(words))}</td></tr>"
+            for name, words in facts(self.row)
         )
         self.facts.setText(f"<table cellspacing='0' cellpadding='1'>{lines}</table>")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the facts out anew where that changes what there is room for."""
+        super().resizeEvent(event)
+        if self._narrow != (self.width() < NARROW * self.fontMetrics().averageCharWidth()):
+            self._say_facts()
+
     def _enable(self) -> None:
+        control, row = self._controller, self.row
+        able = {
+            "Run again": not control.running,
+            "Tune": not control.busy
+            and bool(row and row.variant.parameters and row.target in control.targets),
+        }
         for name, button in self.buttons.items():
-            button.setEnabled(self.row is not None and not (name == "Run again" and self._controller.running))
+            button.setEnabled(row is not None and able.get(name, True))
 
     def copy(self) -> None:
         """Copy all details to the clipboard."""
@@ -141,3 +205,13 @@ class DetailsPanel(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "buttons"):
             self.show_row(self.row)
+
+
+LONG = 14
+"""Letters of a word that may have to be broken."""
+
+
+def _breakable(words: str) -> str:
+    """With places in long words at which a line may end."""
+    parts = words.split(" ")
+    return " ".join(re.sub(r"([=_,/+-])", "\\1\u200b", p) if len(p) > LONG else p for p in parts)

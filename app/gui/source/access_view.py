@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from app.core.variant import Parameters, Variant
@@ -75,6 +76,18 @@ class AccessView(QScrollArea):
         self.step.setRange(0, self.picture.read.shape[1] - 1)
         self._on_step(self.step.value())
         self.figures.setText(_figures(order, parameters, -(-columns // elements), size))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the words need at this width, which a scroll area does not ask."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        inside = self.widget()
+        layout = inside.layout() if inside else None
+        if inside and layout:
+            inside.setMinimumHeight(layout.totalHeightForWidth(self.viewport().width()))
 
     def _on_step(self, step: int) -> None:
         self.picture.show_step(step)

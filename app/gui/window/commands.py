@@ -53,11 +53,12 @@ def window_commands(window: Window) -> list[Action]:
             "Ctrl+K, Ctrl+Shift+P",
             "Find anything that can be done by a few letters of its name",
             window.open_palette,
+            "search",
         ),
         Action(
             "find",
             "&Edit",
-            "&Filter results",
+            "Fi&lter results",
             "Ctrl+F",
             "Go to the filter of the results",
             window.find_results,

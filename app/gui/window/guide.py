@@ -8,7 +8,7 @@ from app.charts.headline import headline
 from app.charts.scene import View
 from app.core.target import Runtime
 from app.gui.charts.panel import ChartPanel
-from app.gui.kernels.panel import KernelsPanel
+from app.gui.kernels.question import Question
 from app.gui.kernels.runner import Runner
 from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
@@ -22,7 +22,7 @@ class Guide(QObject):
     def __init__(
         self,
         controller: Controller,
-        kernels: KernelsPanel,
+        kernels: Question,
         chart: ChartPanel,
         runner: Runner,
         say: Callable[[str, str], None],

@@ -10,7 +10,6 @@ from app.gui.charts.panel import ChartPanel
 from app.gui.compare.panel import ComparePanel
 from app.gui.hardware.panel import HardwarePanel
 from app.gui.history.panel import HistoryPanel
-from app.gui.kernels.panel import KernelsPanel
 from app.gui.parts.memory import Memory
 from app.gui.results.advice_panel import AdvicePanel
 from app.gui.results.details_panel import DetailsPanel
@@ -21,9 +20,8 @@ from app.gui.state.controller import Controller
 
 
 class Place(Enum):
-    """The place of a panel at first; those of one place share it as tabs."""
+    """The place of a panel at first. Of those in the middle one is seen at a time; the rail changes it."""
 
-    LEFT = auto()
     MIDDLE = auto()
     BELOW = auto()
     BESIDE = auto()
@@ -31,23 +29,31 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class Panel:
-    """``make`` builds the widget; its ``commands()``, if it has any, go into the menus."""
+    """``make`` builds the widget; its ``commands()``, if it has any, go into the menus.
+
+    ``rail`` is what its button is called, and ``icon`` the picture on it; others have none.
+    """
 
     name: str
     title: str
     place: Place
     make: Callable[[Controller, Memory], QWidget]
+    rail: str = ""
+    icon: str = ""
+
+
+def _middle(name: str, title: str, make: Callable[[Controller, Memory], QWidget], rail: str = "") -> Panel:
+    return Panel(name, title, Place.MIDDLE, make, rail or title, f"rail-{name}")
 
 
 PANELS = (
-    Panel("kernels", "Kernels", Place.LEFT, KernelsPanel),
-    Panel("chart", "Chart", Place.MIDDLE, lambda control, _: ChartPanel(control)),
-    Panel("hardware", "Hardware", Place.MIDDLE, lambda control, _: HardwarePanel(control)),
-    Panel("compare", "Compare", Place.MIDDLE, ComparePanel),
-    Panel("history", "History", Place.MIDDLE, HistoryPanel),
-    Panel("source", "Source", Place.MIDDLE, SourcePanel),
-    Panel("results", "Results", Place.BELOW, lambda control, _: ResultsPanel(control)),
-    Panel("advice", "Advice", Place.BELOW, lambda control, _: AdvicePanel(control)),
-    Panel("details", "Details", Place.BESIDE, lambda control, _: DetailsPanel(control)),
-    Panel("log", "Log", Place.BELOW, lambda _control, _memory: LogPanel()),
+    _middle("chart", "Chart", lambda control, _: ChartPanel(control), "Results"),
+    _middle("source", "Kernel", SourcePanel),
+    _middle("compare", "Compare", ComparePanel),
+    _middle("history", "History", HistoryPanel),
+    _middle("hardware", "Hardware", lambda control, _: HardwarePanel(control)),
+    _middle("advice", "Advice", lambda control, _: AdvicePanel(control)),
+    _middle("log", "Log", lambda _control, _memory: LogPanel()),
+    Panel("results", "Table", Place.BELOW, lambda control, _: ResultsPanel(control)),
+    Panel("details", "Inspector", Place.BESIDE, lambda control, _: DetailsPanel(control)),
 )

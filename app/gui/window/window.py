@@ -1,11 +1,11 @@
-"""The main window: menus, tool bar, messages and status around the workspace with its panels."""
+"""The main window: menus, question, rail, messages and status around the workspace with its panels."""
 
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.catalog.request import key
 from app.charts.scene import read_view, write_view
@@ -17,8 +17,8 @@ from app.gui.hardware.browser_dialog import AddBrowser
 from app.gui.hardware.panel import HardwarePanel
 from app.gui.history.panel import HistoryPanel
 from app.gui.kernels.ceilings_job import CeilingsJob
-from app.gui.kernels.panel import KernelsPanel
 from app.gui.kernels.publishing import Publishing
+from app.gui.kernels.question import Question
 from app.gui.kernels.runner import Runner
 from app.gui.kernels.tuner import Tuner
 from app.gui.parts import theme
@@ -43,6 +43,7 @@ from app.gui.window.guide import Guide
 from app.gui.window.menus import fill_menus
 from app.gui.window.panels import PANELS
 from app.gui.window.progress_bar import ProgressLine, rest_words
+from app.gui.window.rail import Rail
 from app.gui.window.saved_views import MENU, SavedViews
 from app.gui.window.scrolling import Scrolling
 from app.gui.window.theme_choice import ThemeChoice
@@ -61,13 +62,14 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.progress = ProgressLine()
         self.workspace = Workspace()
+        self.kernels = Question(controller, memory)
+        self.rail = Rail(PANELS)
         self.panels: dict[str, QWidget] = {p.name: p.make(controller, memory) for p in PANELS}
         self.files = SessionFiles(controller, memory, self.messages.say, self)
         self.drops = Drops(controller, self.files, self)
         self.theme = ThemeChoice(memory, self._dress)
         self.actions_ = ActionSet(self)
         self.chart = self.panel(ChartPanel)
-        self.kernels = self.panel(KernelsPanel)
         self.results = self.panel(ResultsPanel)
         self.hardware = self.panel(HardwarePanel)
         self.compare = self.panel(ComparePanel)
@@ -75,7 +77,9 @@ class MainWindow(QMainWindow):
         self.details = self.panel(DetailsPanel)
         self.source = self.panel(SourcePanel)
         self.log = self.panel(LogPanel)
-        self.undo = Undo(self.panels, lambda: controller.session and controller.session.plan)
+        self.undo = Undo(
+            {"kernels": self.kernels, **self.panels}, lambda: controller.session and controller.session.plan
+        )
         self.views = SavedViews(self.undo, memory, self)
         self.browsers = AddBrowser(controller, self)
         self.publishing = Publishing(self.kernels, self._say, self)
@@ -101,16 +105,29 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(Scrolling(self.workspace), 1)
+        layout.addWidget(self.kernels)
+        room = QHBoxLayout()
+        room.setSpacing(0)
+        room.addWidget(self.rail)
+        room.addWidget(Scrolling(self.workspace), 1)
+        layout.addLayout(room, 1)
         self.messages.lie_over(middle)
         self.setCentralWidget(middle)
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)
         diagnostics = Diagnostics(self.controller, self.memory, self.messages.say, self)
         parts = (self.files, self.undo, self, self.runner, self.browsers, self.publishing, self.ceilings)
-        others = (self.tuner, *self.panels.values(), self.views, self.workspace, self.theme, self.guide)
+        others = (
+            self.tuner,
+            self.kernels,
+            *self.panels.values(),
+            self.views,
+            self.workspace,
+            self.theme,
+            self.guide,
+        )
         fill_menus(self, self.actions_, (*parts, *others, diagnostics))
-        self.kernels.set_run_action(self.actions_["run"])
+        self.kernels.take_actions(self.actions_)
 
     def commands(self) -> list[Action]:
         """What belongs to the window as a whole."""
@@ -126,13 +143,17 @@ class MainWindow(QMainWindow):
         self.hardware.view.variants_wanted.connect(self._show_variants)
         self.history.opened.connect(self.files.show)
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
+        self.rail.chosen.connect(self.workspace.show_panel)
+        self.workspace.fronted.connect(self._on_page)
         self.chart.row_chosen.connect(self._on_point)
         self.results.opened.connect(lambda: self.workspace.bring("details"))
         self.details.source_asked.connect(lambda: self.source.open_page(Page.TEXT))
         self.details.diff_asked.connect(lambda: self.source.open_page(Page.DIFF))
+        self.details.tune_asked.connect(self.tuner.ask)
         self.source.wanted.connect(lambda: self.workspace.bring("source"))
         self.kernels.variants.opened.connect(self._show_source)
         control.logged.connect(self.log.add)
+        self.log.unread.connect(self.rail.buttons["log"].set_count)
         control.said.connect(self._say)
         control.case_failed.connect(self._on_failed)
         control.progressed.connect(self.progress.show_progress)
@@ -145,7 +166,9 @@ class MainWindow(QMainWindow):
         """Whatever the settings hold, the window comes up: what cannot be restored is left as it is."""
         self.restoreGeometry(self.memory.read_bytes("geometry"))
         pulled = {name: self.memory.read(f"pulled/{name}", 0) for name in self.workspace.pulled}
-        self.workspace.restore(self.memory.read_bytes("layout"), pulled)
+        layout = self.memory.read_bytes("layout")
+        if not self.workspace.restore(layout, pulled) and layout:
+            self.log.add("info", "The saved places of panels are of an earlier window, and are left out")
         self.chart.set_view(read_view(self.memory.read("view", "")))
         self.theme.restore()
 
@@ -178,7 +201,7 @@ class MainWindow(QMainWindow):
     def open_palette(self) -> None:
         """Everything that can be done now, by name."""
         known = [action for action, _ in self.actions_ if action.name != "palette"]
-        for source in (self.views, *self.panels.values()):
+        for source in (self.views, self.kernels, *self.panels.values()):
             if isinstance(source, HasOffers):
                 known += source.offers()
         Palette(known, self).open_over(self)
@@ -199,8 +222,11 @@ class MainWindow(QMainWindow):
         self.workspace.show_panel("results")
         self.results.filter.setFocus()
 
+    def _on_page(self, name: str) -> None:
+        self.rail.show_page(name)
+        self.log.set_read(name == "log")
+
     def _show_variants(self, workload: str, names: list[str]) -> None:
-        self.workspace.show_panel("kernels")
         self.kernels.point_at(workload, names)
 
     def _show_source(self, name: str) -> None:

@@ -4,39 +4,38 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from app.gui.parts.actions import Action
 from app.gui.parts.dock_title import DockTitle
+from app.gui.parts.elided import USUAL
 from app.gui.parts.in_front import CatchesUp, in_front
 from app.gui.window.panels import Panel, Place
 
-VERSION = 4
+VERSION = 5
 """The layout's version: a saved one of another version is not restored."""
 
-AREAS = {
-    Place.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
-    Place.MIDDLE: Qt.DockWidgetArea.RightDockWidgetArea,
-    Place.BELOW: Qt.DockWidgetArea.RightDockWidgetArea,
-    Place.BESIDE: Qt.DockWidgetArea.RightDockWidgetArea,
-}
+FIRST_SIZES = {"details": 300, "results": 220}
+"""Pixels that the inspector is wide and the table high in usual type, where the user did not pull them."""
 
 TABS = 26
 """Pixels of a tab bar, which Qt counts as part of a dock's height and a dock does not."""
 
-MOST = 0.32
+MOST = 0.29
 """The part of the workspace that an outer dock gets unless it is pulled: the chart needs the room more."""
 
 
 class Workspace(QMainWindow):
-    """Docks all over, nothing fixed between them; a dock alone has a title, those that share a place tabs.
+    """Docks all over, nothing fixed between them; of those in the middle one is seen at a time.
 
     ``brought`` carries a dock that is to be seen: who holds the workspace may have to scroll to it.
     ``pulled`` are the sizes that the user gave the outer docks, by name; 0 where there is none.
+    ``fronted`` carries the name of the panel that is seen in the middle now.
     """
 
     brought = Signal(QDockWidget)
+    fronted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
@@ -48,8 +47,9 @@ class Workspace(QMainWindow):
         self.setCentralWidget(nothing)
         nothing.hide()
         self.docks: dict[str, QDockWidget] = {}
+        self.names: dict[str, str] = {}
         self._first: QByteArray | None = None
-        self._first_sizes: dict[QDockWidget, int] = {}
+        self._pages: list[str] = []
         self.pulled: dict[str, int] = {}
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self._tidy)
@@ -61,42 +61,37 @@ class Workspace(QMainWindow):
 
     def fill(self, panels: Sequence[Panel], widgets: Sequence[QWidget]) -> None:
         """Put each panel's widget where it belongs; that is the layout that can be put back."""
-        made = [
-            (panel.place, self._dock(panel, widget)) for panel, widget in zip(panels, widgets, strict=True)
-        ]
-        heads = dict(reversed(made))
+        self._pages = [panel.name for panel in panels if panel.place is Place.MIDDLE]
+        for panel, widget in zip(panels, widgets, strict=True):
+            self._dock(panel, widget)
+        first, *others = (self.docks[name] for name in self._pages)
+        below, beside = self.docks["results"], self.docks["details"]
+        area = Qt.DockWidgetArea.RightDockWidgetArea
         # Apart first, then together: Qt cannot split what shares its place with others.
-        for place, dock in heads.items():
-            self.addDockWidget(AREAS[place], dock)
-        self.splitDockWidget(heads[Place.MIDDLE], heads[Place.BELOW], Qt.Orientation.Vertical)
-        self.splitDockWidget(heads[Place.BELOW], heads[Place.BESIDE], Qt.Orientation.Horizontal)
-        last = dict(heads)
-        for place, dock in made:
-            if dock is not heads[place]:
-                self.tabifyDockWidget(last[place], dock)
-                last[place] = dock
-        for dock in heads.values():
-            dock.raise_()
-        left, middle, below, beside = (heads[place] for place in Place)
-        self.resizeDocks([left, middle], [350, 930], Qt.Orientation.Horizontal)
-        self.resizeDocks([middle, below], [500, 220], Qt.Orientation.Vertical)
-        self.resizeDocks([below, beside], [560, 370], Qt.Orientation.Horizontal)
-        beside.hide()  # until somebody asks for it, what is below has the room
+        for dock in (first, beside):
+            self.addDockWidget(area, dock)
+        self.splitDockWidget(first, beside, Qt.Orientation.Horizontal)
+        self.splitDockWidget(first, below, Qt.Orientation.Vertical)
+        for dock in others:
+            self.tabifyDockWidget(first, dock)
+        for dock in others:
+            dock.hide()
+        first.raise_()
+        self.resizeDocks([first, beside], [900, FIRST_SIZES["details"]], Qt.Orientation.Horizontal)
+        self.resizeDocks([first, below], [500, FIRST_SIZES["results"]], Qt.Orientation.Vertical)
         self._first = self.saveState(VERSION)
-        self._left, self._middle = left, middle
-        self._first_sizes = {left: 350, below: 220}
-        for dock in self._first_sizes:
-            self.pulled[dock.objectName()] = 0
-            dock.installEventFilter(self)
+        for name in FIRST_SIZES:
+            self.pulled[name] = 0
+            self.docks[name].installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Remember what the user makes of the outer docks with the mouse."""
         pulled = event.type() is QEvent.Type.Resize and QApplication.mouseButtons() != Qt.MouseButton.NoButton
         docked = isinstance(watched, QDockWidget) and not watched.isFloating()
-        if pulled and docked and watched in self._first_sizes:
+        if pulled and docked and isinstance(watched, QDockWidget):
             tabs = TABS if self.tabifiedDockWidgets(watched) else 0
-            size = watched.width() if watched is self._left else watched.height() + tabs
-            self.pulled[watched.objectName()] = size
+            beside = watched.objectName() == "details"
+            self.pulled[watched.objectName()] = watched.width() if beside else watched.height() + tabs
         return super().eventFilter(watched, event)
 
     def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
@@ -105,18 +100,21 @@ class Workspace(QMainWindow):
         dock.setWidget(widget)
         dock.setTitleBarWidget(DockTitle(dock))
         dock.topLevelChanged.connect(self._tidying.start)
+        dock.topLevelChanged.connect(self._on_floated)
         dock.visibilityChanged.connect(self._tidying.start)
         if isinstance(widget, CatchesUp):
             dock.visibilityChanged.connect(partial(self._on_visible, widget))
         dock.dockLocationChanged.connect(self._tidying.start)
         self.docks[panel.name] = dock
+        self.names[panel.name] = panel.rail or panel.title
         return dock
 
     def _on_visible(self, panel: CatchesUp, visible: bool) -> None:
         """Look at once, and again when it has its place: Qt may say so before."""
-        if not visible:
+        if visible:
+            self._look()
+        else:
             self._seen.discard(panel)
-        self._look()
         self.look()
 
     def look(self) -> None:
@@ -159,12 +157,28 @@ class Workspace(QMainWindow):
         self._tidying.start()
 
     def _hold(self) -> None:
-        for dock, first in self._first_sizes.items():
-            direction = Qt.Orientation.Horizontal if dock is self._left else Qt.Orientation.Vertical
-            whole = self.width() if dock is self._left else self.height()
-            size = self.pulled[dock.objectName()] or min(first, round(whole * MOST))
-            if not dock.isFloating():
-                self.resizeDocks([dock, self._middle], [size, whole - size], direction)
+        middle = self.docks[self.page]
+        for name, first in FIRST_SIZES.items():
+            dock = self.docks[name]
+            beside = name == "details"
+            direction = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+            whole = self.width() if beside else self.height()
+            larger = QFontInfo(self.font()).pointSizeF() / USUAL
+            size = self.pulled[name] or min(round(first * larger), round(whole * MOST))
+            if not dock.isFloating() and not dock.isHidden():
+                self.resizeDocks([dock, middle], [size, whole - size], direction)
+
+    def _on_floated(self, floats: bool) -> None:
+        """What leaves the middle leaves it to another."""
+        docked = [name for name in self._pages if not self.docks[name].isFloating()]
+        if floats and docked and all(self.docks[name].isHidden() for name in docked):
+            self.bring(docked[0])
+
+    @property
+    def page(self) -> str:
+        """The panel that is seen in the middle."""
+        docked = [name for name in self._pages if not self.docks[name].isFloating()]
+        return next((name for name in docked if not self.docks[name].isHidden()), self._pages[0])
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front, wherever it is, and go there."""
@@ -172,10 +186,26 @@ class Workspace(QMainWindow):
         self.docks[name].widget().setFocus()
 
     def bring(self, name: str) -> None:
-        """Let a panel be seen, wherever it is; the focus stays."""
-        self.docks[name].show()
-        self.docks[name].raise_()
-        self.brought.emit(self.docks[name])
+        """Let a panel be seen, wherever it is; the focus stays.
+
+        Others that share its place make room; the table of results stands under the chart alone.
+        """
+        dock, chart, table = self.docks[name], self.docks[self._pages[0]], self.docks["results"]
+        if dock is table and chart.isHidden() and not table.isFloating():
+            self.bring(self._pages[0])
+        gone = chart.isHidden()
+        dock.show()
+        dock.raise_()
+        together = self.tabifiedDockWidgets(dock) if name in self._pages else []
+        for other in self._pages:
+            if self.docks[other] in together:
+                self.docks[other].hide()
+        if chart.isHidden() != gone and not table.isFloating():
+            table.setVisible(gone)
+            self._holding.start()
+        if name in self._pages:
+            self.fronted.emit(name)
+        self.brought.emit(dock)
 
     def put_back(self) -> None:
         """Every panel where it was at first."""
@@ -183,21 +213,20 @@ class Workspace(QMainWindow):
             self.restoreState(self._first, VERSION)
         self.pulled = dict.fromkeys(self.pulled, 0)
         self._holding.start()
-        # The last one that is raised is in front: the first of those that share a place.
-        for dock in reversed(self.docks.values()):
-            if not dock.isHidden():
-                dock.raise_()
         self._tidying.start()
+        self.fronted.emit(self.page)
 
     def layout_state(self) -> QByteArray:
         """The places of all panels."""
         return self.saveState(VERSION)
 
-    def restore(self, state: QByteArray, pulled: Mapping[str, int]) -> None:
-        """Put everything where it stood; what cannot be read changes nothing."""
-        self.restoreState(state, VERSION)
+    def restore(self, state: QByteArray, pulled: Mapping[str, int]) -> bool:
+        """Put everything where it stood; what cannot be read changes nothing. Whether that could be."""
+        done = self.restoreState(state, VERSION)
         self.pulled |= pulled
         self._tidying.start()
+        self.fronted.emit(self.page)
+        return done
 
     def commands(self) -> list[Action]:
         """Actions that show each panel, and one that puts all back."""
@@ -206,12 +235,12 @@ class Workspace(QMainWindow):
                 Action(
                     f"panel_{name}",
                     "&Panels",
-                    dock.windowTitle(),
+                    self.names[name],
                     f"Alt+{number}" if number < 10 else "",
-                    f"Show {dock.windowTitle()} and go there",
+                    f"Show {self.names[name]} and go there",
                     partial(self.show_panel, name),
                 )
-                for number, (name, dock) in enumerate(self.docks.items(), 1)
+                for number, name in enumerate(self.docks, 1)
             ),
             Action(
                 "restore",

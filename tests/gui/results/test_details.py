@@ -10,10 +10,12 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from app.core.ceilings import Ceilings
 from app.core.measurement import Costs, Measurement, Status
 from app.findings.rows import Row, rows
 from app.gui.results.details import as_text, facts
 from app.gui.results.samples_view import SamplesView
+from app.gui.results.why import baseline_of, why
 from app.gui.source.panel import Page
 from app.gui.state.controller import Controller
 from app.gui.window.window import MainWindow
@@ -119,7 +121,7 @@ def test_a_line_of_the_results_is_one_click_from_its_details(qtbot: Any, make_wi
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     row = window.results.model.rows[2]
     assert details.row == row
-    assert row.variant.name in details.title.whole
+    assert row.variant.name == details.title.whole
     details.buttons["Copy"].click()
     assert QApplication.clipboard().text() == as_text(row)
     details.buttons["Diff"].click()
@@ -193,3 +195,39 @@ def figures(control: Controller) -> dict[str, bytes]:
     return {
         str(row.measurement.case): msgspec.json.encode(structs.replace(row, index=0)) for row in control.rows
     }
+
+
+def test_the_inspector_says_why_in_one_sentence() -> None:
+    known = rows(session(), workloads())
+    row = next(r for r in known if r.name == "u8-dot4" and r.measurement.case.shape.rows == 256)
+    base = baseline_of(row, known)
+    assert base is not None
+    assert (base.name, base.target) == ("f32", row.target)
+    assert base.measurement.case.shape == row.measurement.case.shape
+    ceilings = Ceilings(date="2026-11-03", read=1e11, flops={"u8": 1e13}, floor=1e-7)
+    near = structs.replace(row, of_ceiling=0.5)
+    sentence = why(near, base, ceilings)
+    assert sentence.startswith("Moves 65.2 KiB a run, ")
+    assert "a quarter of what f32 moves, at " in sentence
+    assert "50 % of the most that memory allows here" in sentence
+    assert sentence.endswith("neighbouring threads read words whole rows apart.")
+    slow = Ceilings(date="2026-11-03", read=1e15, flops={"u8": 1e9})
+    assert "the most that arithmetic allows" in why(near, base, slow)
+    assert "any launch" in why(structs.replace(row, launch_bound=True), base, ceilings)
+    assert "what f32 moves" not in why(base, baseline_of(base, known), None)
+    assert why(structs.replace(row, summary=None), base, ceilings) == ""
+
+
+def test_the_inspector_says_the_answer_first(qtbot: Any, make_window: MakeWindow) -> None:
+    window = ran(qtbot, make_window)
+    details, control = window.details, window.controller
+    row = next(r for r in control.rows if r.name == "u8")
+    control.choose(row)
+    assert details.answer.whole == row.verdict
+    assert details.correct.whole.startswith("Correct, error ")
+    assert details.place.whole == f"Full (Vulkan) · matvec {row.size}"
+    control.choose(next(r for r in control.rows if r.is_baseline))
+    assert details.answer.whole == "the baseline"
+    assert details.isVisible()
+    control.choose(None)
+    assert not details.answer.isVisible()

@@ -301,8 +301,10 @@ def test_a_double_click_in_the_list_of_variants_shows_the_text(qtbot: Any, make_
     window.kernels.variants.opened.emit("wgsl/u8-dot4")
     assert window.source.isVisible()
     assert "dot4U8Packed" in window.source.code.toPlainText()
-    items = window.kernels.variants.findItems("f16-storage", Qt.MatchFlag.MatchExactly)
-    window.kernels.variants.itemActivated.emit(items[0], 0)
+    window.kernels.point_at("matvec", ["f16-storage"])
+    cells = window.kernels.variants.sections["WebGPU (WGSL)"].cells
+    qtbot.keyClick(cells, Qt.Key.Key_Return)
+    assert not window.kernels.chips["variants"].pop_over.isVisible()
     assert window.source.choice.kernel.variant.name == "f16-storage"
 
 

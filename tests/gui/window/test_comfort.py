@@ -229,13 +229,13 @@ def test_a_larger_window_makes_the_chart_larger(qtbot: Any, make_window: MakeWin
     window = make_window()
     window.resize(1280, 800)
     qtbot.wait(50)
-    wide = window.kernels.width()
+    wide = window.details.width()
     for size in ((1024, 640), (1700, 1000), (1280, 800)):
         window.resize(*size)
         qtbot.wait(50)
-        qtbot.waitUntil(lambda: window.kernels.width() <= wide + 12)
-        assert window.chart.width() > size[0] - wide - 40
-    qtbot.waitUntil(lambda: abs(window.kernels.width() - wide) < 12)
+        qtbot.waitUntil(lambda: window.details.width() <= wide + 12)
+        assert window.chart.width() > size[0] - wide - window.rail.width() - 40
+    qtbot.waitUntil(lambda: abs(window.details.width() - wide) < 12)
 
 
 def test_buttons_can_be_read_in_both_themes(qtbot: Any, make_window: MakeWindow) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.catalog.request import chosen, key
 from app.core.measurement import Error, Measurement, Status
@@ -72,14 +72,14 @@ def test_sizes_are_checked_while_typing(qtbot: Any, make_window: MakeWindow) -> 
     window = make_window()
     sizes = window.kernels.sizes
     sizes.line.setText("64, twelve")
-    assert sizes.problem.isVisibleTo(window)
+    assert sizes.problem.isVisibleTo(sizes)
     assert "twelve" in sizes.problem.text()
     window.actions_["run"].trigger()
     assert not window.controller.running
     assert "size" in window.messages.text
     sizes.line.setText("128, 64, 128, 256x64")
     assert [s.label for s in sizes.shapes] == ["64", "128", "256x64"]
-    assert not sizes.problem.isVisibleTo(window)
+    assert not sizes.problem.isVisibleTo(sizes)
     sizes._menu.actions()[2].trigger()
     assert len(sizes.shapes) == 4
 
@@ -217,24 +217,31 @@ def test_rows_grow_without_a_reset(qtbot: Any) -> None:
 
 
 def test_a_heading_ticks_its_group(qtbot: Any, make_window: MakeWindow) -> None:
-    kernels = make_window(FakeSupervisor((FULL, WASM))).kernels
-    items = [kernels.variants.topLevelItem(i) for i in range(kernels.variants.topLevelItemCount())]
-    heading = next(item for item in items if item.text(0) == "WebGPU (WGSL)")
-    assert heading.checkState(0) is not Qt.CheckState.Unchecked
-    heading.setCheckState(0, Qt.CheckState.Unchecked)
+    window = make_window(FakeSupervisor((FULL, WASM)))
+    kernels = window.kernels
+    kernels.open("variants")
+    section = kernels.variants.sections["WebGPU (WGSL)"]
+    buttons = {button.text(): button for button in section.findChildren(QToolButton)}
+    told: list[int] = []
+    kernels.variants.changed.connect(lambda: told.append(1))
+    buttons["None"].click()
     assert not [name for name in kernels.variants.ticked() if name.startswith("wgsl/")]
     assert [name for name in kernels.variants.ticked() if name.startswith("wasm/")]
-    kernels.variants.set_ticked("wgsl/u8", True)
-    items = [kernels.variants.topLevelItem(i) for i in range(kernels.variants.topLevelItemCount())]
-    heading = next(item for item in items if item.text(0) == "WebGPU (WGSL)")
-    assert heading.checkState(0) is Qt.CheckState.PartiallyChecked
+    assert section.count.text().startswith("0 of ")
+    buttons["All"].click()
+    able = [e.key for e in kernels.variants.entries if e.group == "WebGPU (WGSL)" and e.enabled]
+    assert set(able) <= set(kernels.variants.ticked())
+    buttons["Usual"].click()
+    quick = {key(v) for v in kernels.known if v.quick and key(v) in able}
+    assert quick == {name for name in kernels.variants.ticked() if name.startswith("wgsl/")}
+    assert len(told) == 3, "each is one change, however many cells it turns"
 
 
 def test_nothing_is_read_behind_a_tab(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window(FakeSupervisor((FULL, WASM, NATIVE)))
     window.show()
     qtbot.waitExposed(window)
-    assert window.source.isVisible(), "as Qt sees it"
+    assert not window.source.isVisible()
     assert not window.source.code.toPlainText()
     window.workspace.bring("source")
     qtbot.waitUntil(lambda: "fn main" in window.source.code.toPlainText())
@@ -246,7 +253,9 @@ def test_nothing_is_read_behind_a_tab(qtbot: Any, make_window: MakeWindow) -> No
 def test_a_panel_of_its_own_window_is_caught_up_with(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window(FakeSupervisor((FULL, WASM, NATIVE)))
     dock, source = window.workspace.docks["source"], window.source
+    window.workspace.bring("source")
     dock.setFloating(True)
+    assert window.workspace.page == "chart", "what leaves the middle leaves it to another"
     qtbot.waitUntil(lambda: "fn main" in source.code.toPlainText())
     dock.hide()
     half = next(v for v in window.kernels.known if v.name == "f16")

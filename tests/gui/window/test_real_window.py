@@ -93,7 +93,7 @@ def test_run_stop_save_open_export_in_a_real_window(display: str, tmp_path: Path
 def test_docks_dragged_by_the_mouse(display: str, tmp_path: Path) -> None:
     seen = drive("drive_docks", display, tmp_path)
     assert seen["platform"] == "xcb"
-    assert set(seen["first"]) == {"kernels", "chart", "results"}
+    assert set(seen["first"]) == {"chart", "results", "details"}
     assert seen["inside"]
 
 

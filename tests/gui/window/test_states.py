@@ -104,21 +104,22 @@ def test_layout_can_be_put_back(qtbot: Any, make_window: MakeWindow) -> None:
         dock.setFloating(True)
         dock.close()
     window.actions_["restore"].trigger()
-    assert [name for name, dock in docks.items() if dock.isHidden()] == ["details"]
+    assert [name for name, dock in docks.items() if not dock.isHidden()] == ["chart", "results", "details"]
     assert not any(dock.isFloating() for dock in docks.values())
-    assert window.kernels.visibleRegion()
+    assert window.chart.visibleRegion()
     assert window.results.visibleRegion()
+    assert window.details.visibleRegion()
 
 
 def test_what_was_made_of_an_outer_panel_is_kept(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     window.resize(780, 600)
-    window.workspace.pulled["kernels"] = 330
+    window.workspace.pulled["details"] = 270
     window.remember()
     again = make_window()
-    qtbot.waitUntil(lambda: abs(again.workspace.docks["kernels"].width() - 330) < 8)
+    qtbot.waitUntil(lambda: abs(again.workspace.docks["details"].width() - 270) < 8)
     again.actions_["restore"].trigger()
-    qtbot.waitUntil(lambda: again.workspace.docks["kernels"].width() < 300)
+    qtbot.waitUntil(lambda: again.workspace.docks["details"].width() < 250)
 
 
 def test_everything_has_a_name_for_screen_readers(qtbot: Any, make_window: MakeWindow) -> None:

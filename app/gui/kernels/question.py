@@ -1,30 +1,45 @@
-"""The kernels panel: what to run, where, against what, at which sizes and for how long."""
+"""The question: what to run, where, against what, at which sizes and for how long."""
+
+from functools import partial
+from time import monotonic
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.catalog.index import variants
 from app.catalog.named_plans import NAMED_PLANS, NamedPlan
-from app.catalog.request import Request, baseline_keys, in_words, key, problem
+from app.catalog.request import Request, baseline_keys, chosen, duration, key, problem, runnable_on
 from app.core.plan import Settings
 from app.core.target import Target
 from app.core.usual import why_unusual
 from app.core.variant import Variant
 from app.gui.kernels.entries import order, target_entry, variant_entry
-from app.gui.kernels.form import KernelsForm
+from app.gui.kernels.form import QuestionForm
 from app.gui.kernels.offers import kernel_offers
+from app.gui.kernels.pace import Pace
+from app.gui.kernels.sentence import say
 from app.gui.parts.actions import Action
 from app.gui.parts.memory import Memory
 from app.gui.state.controller import Controller
 from app.gui.state.undo import State
 from app.workloads import workloads
 
+CHIP_TEXTS = {
+    "plan": "&Plan…",
+    "workload": "&Workload…",
+    "targets": "&Targets…",
+    "variants": "&Variants…",
+    "sizes": "&Sizes…",
+    "baseline": "&Baseline…",
+    "time": "Time and &operands…",
+}
+"""What the menu calls the chips."""
+
 FIRST = "matvec"
 """What a first start shows."""
 
 
-class KernelsPanel(KernelsForm):
+class Question(QuestionForm):
     """``plan_changed`` carries what F5 would do, in words, and whether it could."""
 
     plan_changed = Signal(str, bool)
@@ -34,17 +49,13 @@ class KernelsPanel(KernelsForm):
         super().__init__(parent)
         self._controller = controller
         self._memory = memory
+        self.pace = Pace(memory)
+        self._began: float | None = None
         self._ready = False
         self._restore()
         self._connect()
         self._ready = True
         self.refresh()
-
-    def set_run_action(self, action: QAction) -> None:
-        """The button at the bottom does what F5 does."""
-        self.run_button.clicked.connect(action.trigger)
-        action.enabledChanged.connect(self.run_button.setEnabled)
-        self.run_button.setToolTip(action.toolTip())
 
     def _restore(self) -> None:
         memory = self._memory
@@ -91,6 +102,7 @@ class KernelsPanel(KernelsForm):
         self._controller.hardware_changed.connect(self.refresh)
         self._controller.session_changed.connect(self.refresh)
         self._controller.own.changed.connect(self.refresh)
+        self._controller.running_changed.connect(self._on_running)
 
     def _on_workload(self) -> None:
         self._remember_variants()
@@ -131,6 +143,21 @@ class KernelsPanel(KernelsForm):
         self._ready = True
         self.refresh()
 
+    def commands(self) -> list[Action]:
+        """What opens each pop-over."""
+        return [
+            Action(
+                f"ask-{name}",
+                "&Run/&Question",
+                text,
+                f"Alt+Shift+{text.partition('&')[2][:1].upper()}",
+                f"{self.chips[name].toolTip()}: choose in the chip above",
+                partial(self.open, name),
+                when=self.chips[name].isEnabled,
+            )
+            for name, text in CHIP_TEXTS.items()
+        ]
+
     def offers(self) -> list[Action]:
         """Actions for the palette: every plan, workload, target and variant by name."""
         return kernel_offers(self)
@@ -144,7 +171,13 @@ class KernelsPanel(KernelsForm):
         """Show the variants of a workload and select these, ticked or not."""
         if self.workload.currentData() != workload:
             self.choose_workload(workload)
+        self.open("variants")
         self.variants.point_at([key(v) for v in self.known if v.name in names])
+
+    def open(self, chip: str) -> None:
+        """Open the pop-over of a chip, where that can be chosen now."""
+        if self.chips[chip].isEnabled():
+            self.chips[chip].open()
 
     def _on_baseline(self, baseline: str) -> None:
         self._controller.set_baseline(baseline)
@@ -207,17 +240,49 @@ class KernelsPanel(KernelsForm):
         elsewhere = session.targets if session else ()
         offered = {t.id: t for t in (*chosen, *elsewhere)}
         self.baseline.offer(self.known, tuple(offered.values()), self._controller.baseline)
-        for widget in (self.workload, self.variants, self.sizes):
-            widget.setEnabled(self.named is None)
+        for name in ("workload", "variants", "sizes"):
+            self.chips[name].setEnabled(self.named is None)
+            self.chips[name].pop_over.contents.setEnabled(self.named is None)
         words, ready = self._summary()
         self.summary.setText(words)
+        say(self, self._controller)
         self.plan_changed.emit(words, ready)
         self.state_changed.emit()
 
     def _summary(self) -> tuple[str, bool]:
         if self._controller.searching:
+            self.forecast.set_whole("Looking for adapters…")
             return "Looking for adapters…", False
         request, found = self.request(), self._controller.targets
-        why_not = problem(request, found)
         question = f"{self.named.question[:1].upper()}{self.named.question[1:]}\n" if self.named else ""
-        return question + (why_not or in_words(request, found)), not why_not
+        if why_not := problem(request, found):
+            self.forecast.set_whole(why_not)
+            return question + why_not, False
+        cases = runnable_on(request, found)
+        count, left_out = sum(cases.values()), len(chosen(request, found).cases) - sum(cases.values())
+        seconds, sure = self.pace.forecast(cases, request.settings)
+        takes = f"{'' if sure else 'at most '}about {duration(seconds)}"
+        self.forecast.set_whole(takes)
+        targets = len(self.chosen_targets())
+        words = f"{count} case{'s' * (count != 1)} on {targets} target{'s' * (targets != 1)}: {takes}" + (
+            f". {left_out} unsupported." if left_out else ""
+        )
+        self.forecast.setToolTip(words)
+        return question + words, True
+
+    def allowed(self) -> float:
+        """Seconds for each case."""
+        return float(self.seconds.value())
+
+    def _on_running(self, running: bool) -> None:
+        """Learn how long runs take from those that were not to go on until they are stopped."""
+        control = self._controller
+        if running and control.running:
+            self._began = None if control.live else monotonic()
+        elif self._began is not None and not control.running:
+            took, self._began = monotonic() - self._began, None
+            if control.session:
+                last = max((m.run for m in control.session.measurements), default=0)
+                measured = [m for m in control.session.measurements if m.run == last]
+                self.pace.learn(measured, control.session.plan.settings, took)
+                self.refresh()
