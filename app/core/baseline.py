@@ -54,10 +54,10 @@ def check_baseline(targets: Sequence[Target], variants: Sequence[Variant], basel
     fixed = fixed_baseline(targets, baseline)
     if fixed is not None and not fixed[0]:
         there = known((target.id for target in targets), baseline.rsplit("/", 1)[0])
-        raise KernelscopeError(f"base line {baseline!r}: no such target; {there}")
+        raise KernelscopeError(f"baseline {baseline!r}: no such target; {there}")
     names = list(dict.fromkeys(variant.name for variant in variants))
     patterns = [fixed[1]] if fixed else split([baseline])
     wrong = [p for p in patterns if p != "all" and not any(fnmatch(n, p) for n in names)]
     if wrong or not patterns:
         there = known(names, "".join(wrong[:1]))
-        raise KernelscopeError(f"base line {baseline!r}: no such variant; {there}")
+        raise KernelscopeError(f"baseline {baseline!r}: no such variant; {there}")

@@ -140,7 +140,7 @@ def gain(ratios: Sequence[Ratio]) -> str:
 
 
 def _accuracy(where: str, own: Sequence[Best], margin: float) -> list[Advice]:
-    """What the choice costs against the base line, where it costs anything worth a word."""
+    """What the choice costs against the baseline, where it costs anything worth a word."""
     pairs = [(error_of(at.rows[0]), error_of(at.base)) for at in own if at.base]
     if not pairs or not all(mine > WORSE * theirs for mine, theirs in pairs):
         return []

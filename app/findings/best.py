@@ -12,13 +12,13 @@ from app.figures.verdict import Verdict, verdict
 from app.findings.rows import Row
 
 WORSE = 3.0
-"""An error below this many times the base line's is the same for most purposes."""
+"""An error below this many times the baseline's is the same for most purposes."""
 
 
 class Best(Struct, frozen=True):
-    """The fastest at one shape, with those that cannot be told from it; ``base`` is the base line there.
+    """The fastest at one shape, with those that cannot be told from it; ``base`` is the baseline there.
 
-    ``accurate`` is the fastest of those that are about as accurate as the base line.
+    ``accurate`` is the fastest of those that are about as accurate as the baseline.
     """
 
     shape: Shape
@@ -76,7 +76,7 @@ def stretches(best: Sequence[Best], margin: float) -> Iterator[tuple[tuple[str, 
 
 
 def _winners(at: Best, margin: float) -> tuple[str, ...]:
-    """The names of the best; the base line's alone where nothing is surely faster than it."""
+    """The names of the best; the baseline's alone where nothing is surely faster than it."""
     first, base = at.rows[0], at.base
     if base and base.variant.name in at.names and (first is base or not _surely(base, first, margin)):
         return (base.variant.name,)

@@ -1,4 +1,4 @@
-"""The WGSL variants of gelu. ``f32`` comes first: it is the base line."""
+"""The WGSL variants of gelu. ``f32`` comes first: it is the baseline."""
 
 from kernels.elements import variant
 

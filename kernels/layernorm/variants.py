@@ -1,4 +1,4 @@
-"""The WGSL variants of layernorm. ``f32`` comes first: it is the base line."""
+"""The WGSL variants of layernorm. ``f32`` comes first: it is the baseline."""
 
 from app.core.variant import Parameter
 from kernels.rows import variant

@@ -1,4 +1,4 @@
-"""The WGSL variants of q4-matvec: format x arithmetic x walk. ``f32``, the first, is the base line."""
+"""The WGSL variants of q4-matvec: format x arithmetic x walk. ``f32``, the first, is the baseline."""
 
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant

@@ -1,4 +1,4 @@
-"""The WGSL variants of scan. ``f32``, a thread a share, comes first: it is the base line.
+"""The WGSL variants of scan. ``f32``, a thread a share, comes first: it is the baseline.
 
 A scan in one pass, whose workgroups look back at those before them, waits for progress that WebGPU does not
 promise: there is none here.

@@ -1,4 +1,4 @@
-"""The WGSL variants of transpose. ``f32``, which reads in order, comes first: it is the base line."""
+"""The WGSL variants of transpose. ``f32``, which reads in order, comes first: it is the baseline."""
 
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant

@@ -137,7 +137,7 @@ MUTATIONS = {
         "k + 1u < end; k += lanes",
         "q4_0+rowwise+subgroup,q4f16_1-dot4+rowwise+subgroup",
     ),
-    "a word of the base line is left out": (
+    "a word of the baseline is left out": (
         "kernels/q4_matvec/f32.wgsl",
         "var k = 0u;",
         "var k = 1u;",

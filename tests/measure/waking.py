@@ -76,7 +76,7 @@ LAYOUT = Layout({}, {}, (np.dtype(np.float32), 1), tuple)
 
 
 def sampled(constant: float, runs: Sequence[float], settings: Settings, seed: int) -> list[AnyEvent]:
-    """The events of sampling kernels of ``runs`` (seconds at full speed); the first is the base line."""
+    """The events of sampling kernels of ``runs`` (seconds at full speed); the first is the baseline."""
     clock, events = Clock(), list[AnyEvent]()
     gpu = Gpu(clock, constant, seed)
     with clock.ticking():

@@ -1,4 +1,4 @@
-"""The Wasm variants of layernorm. ``f32-scalar`` comes first: it is the base line where none is named."""
+"""The Wasm variants of layernorm. ``f32-scalar`` comes first: it is the baseline where none is named."""
 
 from wasm_modules.rows import variants
 

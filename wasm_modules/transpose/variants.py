@@ -1,4 +1,4 @@
-"""The Wasm variants of transpose. ``f32-scalar`` comes first: it is the base line where none is named."""
+"""The Wasm variants of transpose. ``f32-scalar`` comes first: it is the baseline where none is named."""
 
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant

@@ -225,7 +225,7 @@ class Question(QuestionForm):
         )
 
     def refresh(self) -> None:
-        """Bring lists, base lines and summary in line with the hardware and the choices."""
+        """Bring lists, baselines and summary in line with the hardware and the choices."""
         if not self._ready:
             return
         unusual = why_unusual(self._controller.targets)

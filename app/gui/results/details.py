@@ -53,7 +53,7 @@ def facts(row: Row) -> Facts:
         ("Status", ": ".join(filter(None, (m.status.value, m.reason)))),
         ("Median", _median(row)),
         ("CPU time", _cpu(row)),
-        ("Against base line", _against(row)),
+        ("Against baseline", _against(row)),
         ("Error", _error(row)),
         ("Rate", _rate(row)),
         ("With transfers", units.seconds(row.seconds_with_transfers) if row.seconds_with_transfers else ""),
@@ -94,10 +94,10 @@ def _bounded(summary: Summary) -> str:
 def _against(row: Row) -> str:
     added = " of the run that it was added with" if row.measurement.run else ""
     if row.is_baseline:
-        return f"is the base line{added}"
+        return f"is the baseline{added}"
     if row.verdict and added:
-        return f"{row.verdict}; the base line is that{added}"
-    return row.verdict or ("the base line has no result here" if row.ok else "")
+        return f"{row.verdict}; the baseline is that{added}"
+    return row.verdict or ("the baseline has no result here" if row.ok else "")
 
 
 def _error(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""Saved views: a way to look at results under a name, with its mode, size, base line and hidden lines."""
+"""Saved views: a way to look at results under a name, with its mode, size, baseline and hidden lines."""
 
 from functools import partial
 
@@ -45,7 +45,7 @@ class SavedViews:
         text, fine = QInputDialog.getText(
             self._parent,
             "Save view",
-            "Name of this view (mode, size, base line and hidden lines):",
+            "Name of this view (mode, size, baseline and hidden lines):",
             QLineEdit.EchoMode.Normal,
             f"View {len(self.views) + 1}",
         )
@@ -74,7 +74,7 @@ class SavedViews:
                 MENU,
                 "&Save this view…",
                 "Ctrl+Shift+D",
-                "Keep mode, size, base line and hidden lines under a name",
+                "Keep mode, size, baseline and hidden lines under a name",
                 self.ask,
             )
         ]

@@ -42,7 +42,7 @@ def test_facts_say_all_there_is(qtbot: Any) -> None:
     words = dict(facts(row))
     assert words["Status"] == "ok"
     assert "95 %" in words["Median"]
-    assert "faster" in words["Against base line"]
+    assert "faster" in words["Against baseline"]
     assert words["Samples"] == "25, each over 100 runs; 1 outlier"
     assert words["Stopped"] == "narrow enough"
     assert "rows_per_thread=8" in words["Parameters"]
@@ -74,7 +74,7 @@ def test_a_wrong_result_has_its_reason_and_no_figures() -> None:
 
     words = dict(facts(found(spoil)[1]))
     assert words["Status"] == "wrong result: relative error 0.5"
-    assert not {"Median", "Against base line", "Rate"} & words.keys()
+    assert not {"Median", "Against baseline", "Rate"} & words.keys()
 
 
 def test_the_picture_shows_each_sample_and_flags_outliers(qtbot: Any) -> None:
@@ -174,7 +174,7 @@ def test_run_again_measures_that_case_with_its_base_line(
     assert len(control.session.measurements) == len(before.measurements) + 1
     qtbot.waitUntil(lambda: window.details.row.name == "u8, again 1")
     assert window.details.title.text().startswith("u8, again 1")
-    assert "the base line is that of the run that it was added with" in window.details.facts.text()
+    assert "the baseline is that of the run that it was added with" in window.details.facts.text()
     line = window.results.table.currentIndex()
     assert window.results.model.rows[window.results.proxy.mapToSource(line).row()] == window.details.row
     assert {case: figures(control)[case] for case in old} == old, "no row that was there changes"
