@@ -19,7 +19,7 @@ WINDOW = 5e-3
 """Seconds of batches whose least counts: what disturbs one seldom disturbs all."""
 
 LEAST = 0.03
-"""Seconds: within less a GPU's clock that takes a second to rise hardly moves. Processors are quicker."""
+"""Seconds: within less a GPU's clock that takes a second to rise hardly moves."""
 
 AGREE = 1.02
 """Batches agree with earlier ones unless they are this many times faster; slower ones were disturbed."""
@@ -63,11 +63,12 @@ def warm_up(kernel: Kernel, batch: float, run: float, longest: float, stopped: C
     """Time batches of ``batch`` seconds, of runs of ``run``, until they agree, or ``longest`` seconds.
 
     The time is the wall's, or what the batches took where their own clock saw more. A batch that outlasts a
-    submission has kept the target awake while it was looked at, and costs too much.
+    submission has kept the target awake while it was looked at, and costs too much. A processor is awake
+    when it was calibrated; on a busy machine it would seem to sleep.
     """
-    if not 0 < batch <= LONGEST_SUBMISSION:  # without data from the clock, rounds find out
+    if cpu_clock(kernel) or not 0 < batch <= LONGEST_SUBMISSION:  # without data, rounds find out
         return WarmUp()
-    start, at_least = time.perf_counter(), 0.0 if cpu_clock(kernel) else LEAST
+    start = time.perf_counter()
     count = max(1, int(WINDOW / batch))
     seen: list[tuple[float, float]] = []
     elapsed, worked, settled = 0.0, 0.0, False
@@ -79,6 +80,6 @@ def warm_up(kernel: Kernel, batch: float, run: float, longest: float, stopped: C
         worked += repeats * sum(found)
         run, elapsed = min(found), max(worked, time.perf_counter() - start)
         earlier = [least for done, least in seen if done <= EARLIER * elapsed]
-        settled = elapsed >= at_least and bool(earlier) and min(earlier) <= AGREE * run
+        settled = elapsed >= LEAST and bool(earlier) and min(earlier) <= AGREE * run
         seen.append((elapsed, run))
     return WarmUp(elapsed, len(seen), seen[0][1] / run, run, settled)

@@ -10,7 +10,9 @@ from app.core.measurement import Status
 from app.core.plan import Settings
 from app.figures.statistics import Ratio, look_score, speedup
 from app.machine.ceilings import GPU_SETTINGS
-from tests.measure.waking import sampled
+from app.measure.warm import LONGEST, WarmUp, warm_up
+from tests.measure.waking import Gpu, Sleeper, sampled
+from tests.web.modules import Clock
 
 CONSTANTS = (0.0, 0.05, 0.15, 0.4, 1.0)
 BASE, RATIO = 5e-6, 2.0
@@ -73,3 +75,14 @@ def test_who_slept_is_told_of_and_nobody_else(constant: float) -> None:
         for end in ends:
             assert ("s of warm-up" in end.reason) is (constant > 0)
             assert ("still getting faster" in end.reason) is (constant >= 0.4)
+
+
+def test_a_processor_is_awake_when_it_was_calibrated() -> None:
+    clock = Clock()
+    kernel = Sleeper(Gpu(clock, 0.4, 1), BASE)
+    with clock.ticking():
+        assert warm_up(kernel, 1e-3, BASE, LONGEST, lambda: False).gain > 4
+        before = clock.now
+        kernel.cpu = lambda: 0.0
+        assert warm_up(kernel, 1e-3, BASE, LONGEST, lambda: False) == WarmUp()
+    assert clock.now == before

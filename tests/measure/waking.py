@@ -1,7 +1,7 @@
 """A GPU whose clock rises with its busy time, on a scripted clock: what waking up does to samples."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -55,6 +55,7 @@ class Sleeper:
 
     timer = "made up"
     costs = Costs(0, 0, 0)
+    cpu: Callable[[], float] | None = None
 
     def __init__(self, gpu: Gpu, run: float) -> None:
         self._gpu, self._run = gpu, run
