@@ -3,6 +3,7 @@
 Nothing else in this room writes to the terminal, so nothing reaches it unfiltered.
 """
 
+import os
 import sys
 
 from rich.console import Console
@@ -27,8 +28,13 @@ def say_text(text: str) -> None:
 
 
 def remark(text: str, end: str = "\n") -> None:
-    """Print one line beside the results, on stderr."""
-    print(as_line(text), end=end, file=sys.stderr, flush=True)
+    """Print one line beside the results, on stderr; where that takes no more, results come without."""
+    try:
+        print(as_line(text), end=end, file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        raise  # a reader that has seen enough wants no results either
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def console(stderr: bool = False) -> Console:

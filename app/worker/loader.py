@@ -83,9 +83,25 @@ def driver_fault(file: str) -> str:
     library = entry.get("library_path") if isinstance(entry, dict) else None
     if not isinstance(library, str) or not library:
         return 'it names no library ("ICD" has no "library_path")'
-    if "/" in library and not (Path(file).parent / library).exists():
-        return f"its library {library} is missing"
+    if "/" in library:
+        path = Path(file).parent / library
+        if not path.exists():
+            return f"its library {library} is missing"
+        if _kind(path) not in ("", _kind(Path("/proc/self/exe"))):
+            return f"its library {library} is none for this program"
     return ""
+
+
+def _kind(program: Path) -> str:
+    """For which processors a program or library is, in ELF's words; empty where it cannot be read."""
+    try:
+        head = read_regular(program, _ELF_HEAD)
+    except (OSError, ValueError):
+        return ""
+    return (head[:6] + head[18:20]).hex()
+
+
+_ELF_HEAD = 20
 
 
 def layers(environment: Mapping[str, str] = os.environ) -> list[Layer]:

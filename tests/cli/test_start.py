@@ -94,6 +94,19 @@ def test_a_full_disk_is_one_line(arguments: list[str], unbuffered: str, tmp_path
     assert done.stderr == "kernelscope: the output cannot be written: No space left on device\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_results_come_where_remarks_cannot(tmp_path: Path) -> None:
+    choice = ["--target", "numpy", "--variant", "f32", "--sizes", "64", "--seconds", "0.02", "--no-ceilings"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "run", *choice],
+            cwd=tmp_path, env=environment(tmp_path),
+            stdout=subprocess.PIPE, stderr=full, text=True, timeout=100, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0
+    assert "NumPy" in done.stdout
+
+
 def test_ctrl_c_while_it_starts_says_nothing(tmp_path: Path) -> None:
     """The signal comes in the midst of an import, which hands on the time that it takes."""
     slow = tmp_path / "typer"

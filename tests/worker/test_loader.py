@@ -77,15 +77,22 @@ FAULTS = [
     ('{"ICD": 3}', "it names no library"),
     ('{"ICD": {"library_path": ""}}', "it names no library"),
     ('{"ICD": {"library_path": "./gone.so"}}', "its library ./gone.so is missing"),
+    ('{"ICD": {"library_path": "./text.so"}}', "its library ./text.so is none for this program"),
+    ('{"ICD": {"library_path": "./other.so"}}', "its library ./other.so is none for this program"),
     (" " * (loader.LARGEST + 1), "it is larger than 1 MiB"),
     ('\ufeff{"ICD": {"library_path": "libvulkan_lvp.so"}}', ""),
     ('{"ICD": {"library_path": "./here.so"}} and more, which the loader does not read', ""),
 ]
 
 
+@pytest.mark.skipif(not Path("/proc/self/exe").exists(), reason="programs of Linux")
 @pytest.mark.parametrize(("text", "why"), FAULTS, ids=range(len(FAULTS)))
 def test_a_manifest_that_is_none_says_why(text: str, why: str, tmp_path: Path) -> None:
-    put(tmp_path, "here.so")
+    own = bytearray(Path("/proc/self/exe").read_bytes()[:64])
+    (tmp_path / "here.so").write_bytes(own)
+    own[18] ^= 1  # another processor's
+    (tmp_path / "other.so").write_bytes(own)
+    put(tmp_path, "text.so", "text")
     found = driver_fault(put(tmp_path, "x.json", text))
     assert found.startswith(why)
     assert bool(found) == bool(why)
