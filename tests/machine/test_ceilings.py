@@ -249,6 +249,8 @@ def test_probes_outgrow_the_caches_and_fit_what_a_target_has(
     assert max(sizes["reduce"]) == most << 18
     assert sizes["reduce"] == sorted(set(sizes["reduce"]))
     assert sizes["copy"] == [most << 16]
+    if target.is_cpu and target.engine != "browser":
+        assert [rows >> 18 for rows in sizes["reduce"]] == [1, 16, 64, 128]
 
 
 def curve(*rates: float) -> Ceilings:
