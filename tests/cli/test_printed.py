@@ -85,7 +85,7 @@ def test_a_report_says_what_a_ceiling_and_transfers_make_of_the_largest_size(cap
     assert float(base[4].split(" ")[0]) == pytest.approx(1e6 * moved, rel=0.01)
     (cpu,) = lines(text, "Wasm engine", "f32-scalar")
     assert cpu[3:] == ["–", "–", "1.0e-07"]
-    assert "13 results are above the memory's ceiling" in text
+    assert "13 results are served by a cache" in text
 
 
 def test_a_case_that_does_not_fit_is_told_what_does(capsys: Capture) -> None:
