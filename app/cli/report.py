@@ -114,7 +114,7 @@ def _unsteady(found: list[Row]) -> list[str]:
     if unpaired := sum(bool(row.speedup and row.speedup.unpaired) for row in found):
         notes.append(f"{unpaired} speedups are unpaired: these never met their baseline's rounds")
     if cached := sum(row.in_cache for row in found):
-        notes.append(f"{cached} results are above the memory's ceiling: their operands stay in the cache")
+        notes.append(f"{cached} results are served by a cache, so memory's ceiling does not hold for them")
     if waiting := sum(row.launch_bound for row in found):
         notes.append(f"{waiting} results are launch-bound: an empty kernel takes nearly as long")
     return notes

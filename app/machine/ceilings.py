@@ -26,7 +26,7 @@ from app.worker.shares import room
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 
-SETTINGS = Settings(seconds=0.06, precision=0.03, batch_seconds=0.008)
+SETTINGS = Settings(seconds=0.08, precision=0.03, batch_seconds=0.01)
 """Eight short visits: a ceiling is the fastest sample, so more of them would hardly change it."""
 
 GPU_SETTINGS = Settings(seconds=0.5, precision=0.0, warm_up_seconds=4.0)
@@ -55,10 +55,10 @@ def ceilings_plan(target: Target) -> Plan:
     Memory is read in sizes up to four times what the caches hold, and copied in half as many bytes;
     multiply-adds run in as many threads as fill the target for a few milliseconds.
     """
-    most = largest(target)
+    sizes = read_sizes(target)
     shapes = {
-        Probe.READ: tuple(Shape(size // 4) for size in (*(size for size in CURVE if size < most), most)),
-        Probe.COPY: (Shape(most // 16),),
+        Probe.READ: tuple(Shape(size // 4) for size in sizes),
+        Probe.COPY: (Shape(sizes[-1] // 16),),
         Probe.ARITHMETIC: (Shape(1 << 14 if target.is_cpu else 1 << 21),),
         Probe.LINK: TRANSFERS,
         Probe.PRODUCT: (BLAS,),
@@ -88,8 +88,12 @@ def _variants(target: Target) -> list[Variant]:
     ]
 
 
-def largest(target: Target) -> int:
-    """Bytes of the largest probe: beyond any cache, within what the target binds and half of its memory."""
+def read_sizes(target: Target) -> list[int]:
+    """Bytes of the probes of reading, the smallest first, from well within a cache to well beyond any.
+
+    Of a CPU, whose system tells its caches, few sizes do: half of these, and twice and four times as much.
+    All are within what the target binds and half of its memory.
+    """
     if target.engine == BROWSER:
         most = BROWSER_MOST[target.is_cpu]
     elif target.is_cpu:
@@ -98,7 +102,9 @@ def largest(target: Target) -> int:
     else:
         most = CURVE[-1]
     binds = target.limits.get("maxStorageBufferBindingSize") or most
-    return min(most, binds, room(target) // 2) // 64 * 64
+    most = min(most, binds, room(target) // 2) // 64 * 64
+    few = (MIB, most // (2 * BEYOND), most // 2)
+    return [*(size for size in (few if target.is_cpu else CURVE) if size < most), most]
 
 
 def known_ceilings(store: Store, targets: Iterable[Target]) -> dict[str, Ceilings]:

@@ -30,7 +30,8 @@ MOST = {Runtime.WGSL: 1 << 12, Runtime.WASM: 1 << 16, Runtime.NUMPY: 1 << 16}
 def copies(target: Target, program: Program, cache: int = 0) -> int:
     """How many copies of the operands make them cold on ``target``; one where they are large by themselves.
 
-    ``cache`` is how many bytes its caches were found to hold; 0 where nobody knows.
+    ``cache`` is how many bytes its caches were found to hold; 0 where nobody knows. A CPU's system may know
+    of more.
 
     Raises:
         LimitError: there are no operands, or not room for so many.
@@ -38,7 +39,7 @@ def copies(target: Target, program: Program, cache: int = 0) -> int:
     size = program.layout.operand_bytes
     if not size or program.operation:
         raise LimitError("it has no operands in memory that could be cold")
-    needed = BEYOND * (cache or (last_level_caches() if target.is_cpu else GPU_CACHE))
+    needed = BEYOND * (max(cache, last_level_caches()) if target.is_cpu else cache or GPU_CACHE)
     count = -(-needed // size)
     most = MOST[target.runtime]
     if count > most:

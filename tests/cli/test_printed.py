@@ -12,7 +12,7 @@ from app.cli.history import _cells, _line
 from app.cli.progress import watch
 from app.cli.report import print_report
 from app.cli.tune import _outcome, _watch, print_outcomes
-from app.core.ceilings import Ceilings, Link
+from app.core.ceilings import Ceilings, Link, Reading
 from app.core.events import (
     AnyEvent,
     CandidateFinished,
@@ -85,7 +85,7 @@ def test_a_report_says_what_a_ceiling_and_transfers_make_of_the_largest_size(cap
     assert float(base[4].split(" ")[0]) == pytest.approx(1e6 * moved, rel=0.01)
     (cpu,) = lines(text, "Wasm engine", "f32-scalar")
     assert cpu[3:] == ["–", "–", "1.0e-7"]
-    assert "13 results are above the memory's ceiling" in text
+    assert "13 results are served by a cache" in text
 
 
 def test_a_case_that_does_not_fit_is_told_what_does(capsys: Capture) -> None:
@@ -146,17 +146,29 @@ def test_what_another_compiler_makes_of_it(capsys: Capture) -> None:
 
 
 def test_ceilings_are_printed_for_each_target(capsys: Capture) -> None:
-    more = structs.replace(CEILINGS, copy=3e9, map=Link(2e-3, 4e9), dispatch=5e-5, floor=2e-6)
+    curve = (Reading(1 << 20, 9e9), Reading(8 << 20, 8e9), Reading(64 << 20, 2e9))
+    more = structs.replace(CEILINGS, curve=curve, copy=3e9, map=Link(2e-3, 4e9), dispatch=5e-5, floor=2e-6)
     known = {"wasm": Ceilings(date="2026-02-03T04:05:06Z", read=1e9), "full": more}
     print_found([FULL, BARE, WASM], known)
     text = capsys.readouterr().out
-    assert table(text)[0][:4] == ["target", "read GB/s", "copy GB/s", "GFLOP/s"]
+    assert table(text)[0][:4] == ["target", "read GB/s", "in cache", "copy GB/s"]
     link = "1.00 GB/s + 1.00 µs"
     rates = "f16 8.00, f32 5.00, u8 20.0"
     assert lines(text, "Full (Vulkan)") == [
-        ["2.00", "3.00", rates, link, link, "4.00 GB/s + 2.00 ms", "50.0 µs", "2.00 µs", "2026-11-03"]
+        [
+            "2.00",
+            "8.00 GB/s to 8 MiB",
+            "3.00",
+            rates,
+            link,
+            link,
+            "4.00 GB/s + 2.00 ms",
+            "50.0 µs",
+            "2.00 µs",
+            "2026-11-03",
+        ]
     ]
-    assert lines(text, "Wasm engine") == [["1.00", *["–"] * 7, "2026-02-03"]]
+    assert lines(text, "Wasm engine") == [["1.00", *["–"] * 8, "2026-02-03"]]
     assert not lines(text, "Bare (OpenGL)")
     print_found([FULL], {"full": structs.replace(CEILINGS, map=Link(3e-6, 2e15))})
     assert "in place, 3.00 µs" in capsys.readouterr().out

@@ -18,6 +18,7 @@ from app.core.target import PACKED_DOT, FeatureState, Target
 from app.engines.limits import check_gpu
 from app.engines.webgpu import _Engine, physical
 from app.engines.webgpu.adapters import describe, identify, order
+from app.engines.webgpu.descriptions import MOST, keep, recall
 from app.engines.webgpu.dxc import SHADER_MODEL, extras, find_dxc
 from app.engines.webgpu.physical import Physical
 from tests.conftest import ROOT
@@ -189,6 +190,23 @@ def test_listing_describes_a_card(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert engine.targets() == found[:1]
     assert engine.left_out == ["Card 9 (Vulkan, 0000:65:00.0) does not open (it sleeps too deeply)"]
     assert [card.opened for card in cards] == [0, 2]
+
+
+def test_descriptions_of_the_last_drivers_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each by its version; an equal card has a place and a budget of its own, and the same description."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    card = Card("0000:17:00.0")
+
+    def told(version: int, **more: object) -> dict[str, Any]:
+        return card.info | {"description": f"driver {version}", **more}
+
+    for version in range(MOST + 5):
+        keep(card, told(version, place="0000:17:00.0", free=1), described(card, description=str(version)))
+    assert len(list(tmp_path.rglob("adapter-*"))) == MOST
+    last = recall(card, told(MOST + 4, place="0000:65:00.0", free=2), "twin", "Twin")
+    assert last is not None
+    assert (last.id, last.driver, last.properties["place"]) == ("twin", str(MOST + 4), "0000:65:00.0")
+    assert recall(card, told(MOST + 5), "new", "New") is None
 
 
 @pytest.mark.parametrize(

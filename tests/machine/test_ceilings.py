@@ -14,7 +14,7 @@ from app.core.ceilings import Bound, Ceilings, Link, Reading, bound, link, with_
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
 from app.core.measurement import Measurement, Rotation
-from app.core.plan import Case, make_plan
+from app.core.plan import Case, Settings, make_plan
 from app.core.recorder import Recorder
 from app.core.session import Host, Session
 from app.core.shape import Shape
@@ -187,6 +187,23 @@ def test_only_the_types_that_were_surpassed_are_void() -> None:
     assert bound(8e9, 1e9, "f16", marked) == bound(8e9, 1e9, "f16", ceilings)
 
 
+def test_cold_operands_outgrow_the_cache_that_the_ceilings_found(
+    supervisor: Supervisor, targets: list[Target], tmp_path: Path
+) -> None:
+    numpy = next(target for target in targets if target.id == "numpy")
+    settings = Settings(seconds=0.02, cold=True)
+    plan = make_plan([numpy], [find("matvec", "f32", Runtime.NUMPY)], [Shape(1024, 1024)], settings=settings)
+    recorder = Recorder(plan, Host("", "", 1, 1, ""), (numpy,), variants(), "0")
+    readings = (Reading(64 << 20, 1e14), Reading(256 << 20, 1e13))
+    found = Ceilings(date="2026-02-03T04:05:06Z", read=1e13, flops={"f32": 1e15}, curve=readings)
+    recorder.apply(CeilingsMeasured("numpy", found))
+    for event in checked(supervisor, Store(supervisor.versions, tmp_path), recorder):
+        recorder.apply(event)
+    (measurement,) = recorder.session().measurements
+    assert measurement.rotation
+    assert measurement.rotation.bytes >= 4 * (64 << 20)
+
+
 def test_a_note_tells_what_was_tuned() -> None:
     case = Case("a", "matvec", "f32", Shape(100, 50), {"rows_per_thread": 8}, "2026-02-03")
     other = measured("a", "f32", 1.0)
@@ -262,6 +279,8 @@ def test_probes_outgrow_the_caches_and_fit_what_a_target_has(
     assert max(sizes["reduce"]) == most << 18
     assert sizes["reduce"] == sorted(set(sizes["reduce"]))
     assert sizes["copy"] == [most << 16]
+    if target.is_cpu and target.engine != "browser":
+        assert [rows >> 18 for rows in sizes["reduce"]] == [1, 16, 64, 128]
 
 
 def curve(*rates: float) -> Ceilings:

@@ -97,10 +97,13 @@ def test_each_part_of_a_group_meets_the_base_line(
     gpus = [target for target in targets if target.engine == "webgpu" and target.backend == "Vulkan"]
     if not gpus:
         pytest.skip("no adapter here")
-    monkeypatch.setattr(shares, "room", lambda target, told: 0)
+    told: list[int] = []
+    monkeypatch.setattr(shares, "room", lambda target, free: told.append(free) or 0)
+    monkeypatch.setitem(supervisor.free, gpus[0].id, 7 << 30)
     plan = make_plan(gpus[:1], MATVEC, [Shape(64, 64)], settings=Settings(seconds=0.05))
     session, events = take_session(supervisor, targets, plan)
     assert [m.status for m in session.measurements] == [Status.OK] * len(MATVEC)
+    assert set(told) == {7 << 30}, "what Vulkan told when the card was found"
     finished = [event.case for event in events if type(event).__name__ == "CaseFinished"]
     assert sorted(finished) == list(range(len(MATVEC)))
     lives = {
