@@ -1,6 +1,5 @@
 """What the user asks to run, as data: becomes a plan, or says in one line what is missing."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct, structs
@@ -118,30 +117,26 @@ def runnable(request: Request, found: Iterable[Target]) -> int:
     Raises:
         KernelscopeError: as ``chosen``.
     """
-    found = tuple(found)
-    return len(_able(chosen(request, found), found, known(request)))
+    return len(able(request, found)[0])
 
 
-def runnable_on(request: Request, found: Iterable[Target]) -> dict[str, int]:
-    """How many cases of the request's plan each of the targets ``found`` can run; not those that run none.
+def able(request: Request, found: Iterable[Target]) -> tuple[tuple[Case, ...], int]:
+    """The cases of the request's plan that the targets ``found`` can run, and how many more there are.
 
     Raises:
         KernelscopeError: as ``chosen``.
     """
     found = tuple(found)
     plan = chosen(request, found)
-    return dict(Counter(case.target for case in _able(plan, found, known(request))))
-
-
-def _able(plan: Plan, found: tuple[Target, ...], known: tuple[Variant, ...]) -> list[Case]:
     targets = {target.id: target for target in found}
-    by_name = {(v.workload, v.name, v.runtime): v for v in known}
+    by_name = {(v.workload, v.name, v.runtime): v for v in known(request)}
 
     def why(case: Case) -> str:
         target = targets[case.target]
         return why_not(by_name[case.workload, case.variant, target.runtime], target)
 
-    return [case for case in plan.cases if not why(case)]
+    cases = tuple(case for case in plan.cases if not why(case))
+    return cases, len(plan.cases) - len(cases)
 
 
 PREPARING_SECONDS = 0.3

@@ -59,7 +59,7 @@ def make(scene: Scene) -> Picture | Empty:
 def _lacks(what: str, which: str) -> Empty:
     return Empty(
         f"No {what} in this session",
-        f"This chart holds a GPU against Wasm: tick a {which} in the Kernels panel and run again, or run the "
+        f"This chart holds a GPU against Wasm: tick a {which} among the targets and run again, or run the "
         "named plan crossover with both ticked.",
         "plan-crossover",
         "Run the plan crossover",

@@ -156,7 +156,7 @@ def nothing_measured(scene: Scene, quantity: Quantity = Quantity.SPEEDUP) -> Emp
         return Empty(
             "No speedups to show",
             f"The baseline {scene.baseline_short or scene.baseline} has no result in this session. Pick "
-            "another one in the Kernels panel, or look at GFLOP/s: the measurements are there."
+            "another one above, or look at GFLOP/s: the measurements are there."
             if quantity is Quantity.SPEEDUP
             else f"{scene.workload} has no {quantity.value}.",
             *(("gflops", "Show GFLOP/s") if quantity is Quantity.SPEEDUP else ()),

@@ -23,7 +23,7 @@ def empty_words(control: Controller, empty: Empty | None, plan: str, ready: bool
     if control.searching:
         return Empty(
             "Looking for adapters…",
-            "WebGPU adapters, Wasm engines and NumPy appear in the Kernels panel as they answer.",
+            "WebGPU adapters, Wasm engines and NumPy appear among the targets above as they answer.",
         )
     if not control.targets:
         return Empty(

@@ -92,7 +92,7 @@ def _unlocks(line: Line, columns: Sequence[Column], variants: Sequence[Variant])
 
 
 def _linked(text: str, variants: Sequence[Variant]) -> str:
-    """The variants by workload, each a link to the Kernels panel."""
+    """The variants by workload, each a link to the grid of variants."""
     parts = []
     for workload in dict.fromkeys(v.workload for v in variants):
         names = [v.name for v in variants if v.workload == workload]

@@ -50,6 +50,8 @@ class HistoryPanel(QWidget):
         self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.count = QLabel(accessibleName="How many runs", textFormat=Qt.TextFormat.PlainText)
+        # Runs are counted in the background: what stands beside it stays where it is.
+        self.count.setMinimumWidth(self.fontMetrics().horizontalAdvance("888 runs"))
         self.undo = QPushButton("&Undo delete", toolTip="Bring back what was deleted last")
         self.placeholder = Placeholder()
         self._pages = QStackedWidget()

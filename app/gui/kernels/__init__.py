@@ -1,1 +1,1 @@
-"""The kernels panel: what to run, where, at which sizes; and what starts it."""
+"""The question: what to run, where, at which sizes; and what starts it."""

@@ -27,6 +27,8 @@ from app.gui.parts.tick_list import TickList
 from app.workloads import workloads
 
 CUSTOM = "Custom selection"
+TIPS = {"variants": "Which kernels run", "sizes": "At which sizes"}
+"""What the chips are about that a named plan answers by itself."""
 
 
 class QuestionForm(QWidget):
@@ -78,8 +80,8 @@ class QuestionForm(QWidget):
             ("Plan", "A plan of your own, or one by name", _over(self.plan, self.summary)),
             ("Workload", "The problem that every kernel solves", self.workload),
             ("Targets", "Where it runs", self.targets),
-            ("Variants", "Which kernels run", self.variants),
-            ("Sizes", "At which sizes", _sized(self.sizes)),
+            ("Variants", TIPS["variants"], self.variants),
+            ("Sizes", TIPS["sizes"], _sized(self.sizes)),
             ("Baseline", "What speedups are measured against", self.baseline),
             ("Time", "For how long, and on which operands", self._time()),
         ):

@@ -1,5 +1,6 @@
 """The question: what to run, where, against what, at which sizes and for how long."""
 
+from collections import Counter
 from functools import partial
 from time import monotonic
 
@@ -8,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.catalog.index import variants
 from app.catalog.named_plans import NAMED_PLANS, NamedPlan
-from app.catalog.request import Request, baseline_keys, chosen, duration, key, problem, runnable_on
-from app.core.plan import Settings
+from app.catalog.request import Request, able, baseline_keys, duration, key, problem
+from app.core.plan import Case, Settings
 from app.core.target import Target
 from app.core.usual import why_unusual
 from app.core.variant import Variant
@@ -51,6 +52,8 @@ class Question(QuestionForm):
         self._memory = memory
         self.pace = Pace(memory)
         self._began: float | None = None
+        self.cases: tuple[Case, ...] = ()
+        """What would run, as far as it can."""
         self._ready = False
         self._restore()
         self._connect()
@@ -250,6 +253,7 @@ class Question(QuestionForm):
         self.state_changed.emit()
 
     def _summary(self) -> tuple[str, bool]:
+        self.cases = ()
         if self._controller.searching:
             self.forecast.set_whole("Looking for adapters…")
             return "Looking for adapters…", False
@@ -258,9 +262,9 @@ class Question(QuestionForm):
         if why_not := problem(request, found):
             self.forecast.set_whole(why_not)
             return question + why_not, False
-        cases = runnable_on(request, found)
-        count, left_out = sum(cases.values()), len(chosen(request, found).cases) - sum(cases.values())
-        seconds, sure = self.pace.forecast(cases, request.settings)
+        self.cases, left_out = able(request, found)
+        count = len(self.cases)
+        seconds, sure = self.pace.forecast(Counter(case.target for case in self.cases), request.settings)
         takes = f"{'' if sure else 'at most '}about {duration(seconds)}"
         self.forecast.set_whole(takes)
         targets = len(self.chosen_targets())

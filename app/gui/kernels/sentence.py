@@ -5,9 +5,10 @@ from typing import Protocol
 
 from app.catalog.named_plans import NamedPlan
 from app.core.baseline import fixed_baseline
+from app.core.plan import Case
 from app.core.selection import split
 from app.core.target import Target
-from app.gui.kernels.form import CUSTOM
+from app.gui.kernels.form import CUSTOM, TIPS
 from app.gui.kernels.grid import VariantGrid
 from app.gui.kernels.instances_box import InstancesBox
 from app.gui.kernels.operands_box import OperandsBox
@@ -37,6 +38,8 @@ class Asked(Protocol):
     def instances(self) -> InstancesBox: ...
     @property
     def named(self) -> NamedPlan | None: ...
+    @property
+    def cases(self) -> Sequence[Case]: ...
     def chosen_targets(self) -> tuple[Target, ...]: ...
     def allowed(self) -> float: ...
 
@@ -50,12 +53,19 @@ def say(asked: Asked, control: Controller) -> None:
         chips["plan"].say(f"{named.name.capitalize()} plan")
         names = dict.fromkeys(name for choice in named.choices for name in choice.workload)
         chips["workload"].say(", ".join(names))
-        chips["variants"].say("its variants")
-        chips["sizes"].say("its sizes")
+        brought = {
+            "variants": list(dict.fromkeys(case.variant for case in asked.cases)),
+            "sizes": list(dict.fromkeys(case.shape.label for case in asked.cases)),
+        }
+        for name, own in brought.items():
+            chips[name].say(_many(own, name.removesuffix("s")) if own else f"its {name}")
+            chips[name].setToolTip(f"The plan brings its own: {', '.join(own) or 'none that can run here'}")
         if control.session is None:
             baseline = named.baseline
     else:
         chips["plan"].say(CUSTOM)
+        for name, tip in TIPS.items():
+            chips[name].setToolTip(tip)
         chips["workload"].say(str(asked.workload.currentData()))
         variants = [key.partition("/")[2] for key in asked.variants.ticked()]
         chips["variants"].say(_many(variants, "variant"), not variants and bool(targets))

@@ -117,16 +117,9 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.progress, 1)
         diagnostics = Diagnostics(self.controller, self.memory, self.messages.say, self)
         parts = (self.files, self.undo, self, self.runner, self.browsers, self.publishing, self.ceilings)
-        others = (
-            self.tuner,
-            self.kernels,
-            *self.panels.values(),
-            self.views,
-            self.workspace,
-            self.theme,
-            self.guide,
-        )
-        fill_menus(self, self.actions_, (*parts, *others, diagnostics))
+        docked = (self.tuner, self.kernels, *self.panels.values())
+        others = (self.views, self.workspace, self.theme, self.guide, diagnostics)
+        fill_menus(self, self.actions_, (*parts, *docked, *others))
         self.kernels.take_actions(self.actions_)
 
     def commands(self) -> list[Action]:

@@ -61,6 +61,9 @@ def test_a_plan_is_chosen_by_keys_alone(qtbot: Any, make_window: MakeWindow) -> 
     assert not chip.pop_over.isVisible()
     assert chip.text() == "Suspension plan"
     assert not window.kernels.chips["variants"].isEnabled()
+    brought = {case.variant for case in window.kernels.cases}
+    assert window.kernels.chips["variants"].text() == f"{len(brought)} variants"
+    assert all(name in window.kernels.chips["variants"].toolTip() for name in brought)
     chip.open()
     qtbot.keyClicks(chip.pop_over.line, "thre")
     qtbot.keyClick(chip.pop_over, Qt.Key.Key_Escape)
