@@ -1,6 +1,6 @@
 """Scaling: how much faster a kernel becomes with more threads, and how much of each thread is put to use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -54,6 +54,24 @@ class Scaling(Struct, frozen=True):
         gain = f"{units.times(last.speedup.value)} with {last.threads} threads"
         interval = units.interval(last.speedup.low, last.speedup.high)
         return f"{gain} ({interval}), efficiency {units.percent(last.efficiency.value)}"
+
+
+def at_every_size(curves: Sequence[Scaling]) -> str:
+    """What holds of one kernel at each of its sizes: ``1.86–1.92× with 2 threads at every size``.
+
+    Of the largest number of threads; one size alone has its interval instead.
+    """
+    if len(curves) == 1 or len({curve.steps[-1].threads for curve in curves}) > 1:
+        return curves[-1].words
+    last = [curve.steps[-1] for curve in curves]
+    gains = _range([units.digits(value) for value in sorted(step.speedup.value for step in last)])
+    shares = sorted(step.efficiency.value for step in last)
+    share = _range([units.percent(value).removesuffix(" %") for value in shares])
+    return f"{gains}× with {last[0].threads} threads at every size, efficiency {share} %"
+
+
+def _range(words: Sequence[str]) -> str:
+    return "–".join(dict.fromkeys((words[0], words[-1])))
 
 
 def scalings(rows: Iterable[Row]) -> list[Scaling]:

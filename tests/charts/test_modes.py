@@ -356,7 +356,7 @@ def test_compilers_that_are_as_good_as_each_other_say_so() -> None:
     alike = tuple(structs.replace(m, samples=samples(1e-3)) for m in made.measurements)
     assert "5 through naga" in draw(made, "compilers").remark
     remark = draw(structs.replace(made, measurements=alike), "compilers").remark
-    assert remark == "Neither compiler makes any of 5 kernels surely faster"
+    assert remark.startswith("Neither compiler makes any of 5 kernels surely faster. No kernel is surely")
 
 
 def larger_too(made: Session) -> Session:

@@ -11,7 +11,7 @@ from app.core.shape import Shape
 from app.core.target import Runtime
 from app.findings.compare import compare
 from app.findings.rows import Row, rows
-from app.findings.scaling import scalings
+from app.findings.scaling import at_every_size, scalings
 from app.findings.series import Quantity, series
 from app.workloads import workloads
 from tests.findings.test_rows import GOOD, session, variant
@@ -83,3 +83,11 @@ def test_the_cases_of_a_sweep_are_told_apart() -> None:
 def test_a_sweep_is_one_group() -> None:
     cases = tuple(m.case for m in (taken(1, 1.0), taken(2, 0.5)))
     assert Plan(cases).groups() == [[0, 1]]
+
+
+def test_what_holds_at_every_size_is_said_once() -> None:
+    (curve,) = scalings(derive(taken(1, 1.0), taken(2, 0.52)))
+    assert at_every_size([curve]) == curve.words
+    (better,) = scalings(derive(taken(1, 1.0), taken(2, 0.5)))
+    said = at_every_size([curve, better])
+    assert said == "1.92–2.00× with 2 threads at every size, efficiency 96–100 %"

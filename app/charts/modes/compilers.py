@@ -43,7 +43,7 @@ def make(scene: Scene) -> Picture | Empty:
         groups=laid,
         width=width,
         dots=True,
-        remark=_remark(known) if chosen == TIME else "",
+        remark=". ".join(filter(None, (_remark(known), _always(scene.twins)))) if chosen == TIME else "",
     )
 
 
@@ -56,6 +56,21 @@ def _remark(known: Sequence[Twin]) -> str:
         f"Of {len(known)} kernels {found[Verdict.FASTER]} are surely faster through the browser's compiler, "
         f"{found[Verdict.SLOWER]} through {NAGA}"
     )
+
+
+def _always(every: Sequence[Twin]) -> str:
+    """The kernels that one compiler makes surely faster at every size, of several."""
+    found: dict[str, list[Verdict]] = {}
+    for one in every:
+        found.setdefault(one.native.variant.name, []).append(verdict(one.ratio))
+    if max(map(len, found.values()), default=0) < 2:
+        return ""
+    told = []
+    for how, compiler in ((Verdict.FASTER, "the browser's compiler"), (Verdict.SLOWER, NAGA)):
+        if names := [name for name, seen in found.items() if set(seen) == {how}]:
+            told.append(f"at every size {compiler} makes {units.listed(names)} faster")
+    words = "; ".join(told) or "no kernel is surely faster through one of them at every size"
+    return words[:1].upper() + words[1:]
 
 
 def _shapes(scene: Scene) -> tuple[Shape, ...]:

@@ -9,7 +9,7 @@ from app.charts.scene import Scene
 from app.core.shape import Shape, in_order
 from app.figures import units
 from app.figures.statistics import Ratio
-from app.findings.scaling import Scaling, Step
+from app.findings.scaling import Scaling, Step, at_every_size
 
 SPEEDUP, EFFICIENCY = "speedup", "efficiency"
 QUANTITIES = {SPEEDUP: "Speedup", EFFICIENCY: "Efficiency"}
@@ -41,8 +41,16 @@ def make(scene: Scene) -> Picture | Empty:
         named=len(found) <= MOST_TOGETHER,
         guides=(_ideal(float(most), share),),
         base=None if share else 1.0,
-        remark=". ".join(f"{one.variant.name} on {one.target.label}: {one.words}" for one in found),
+        remark=". ".join(_told(scene, one) for one in found),
     )
+
+
+def _told(scene: Scene, one: Scaling) -> str:
+    """What holds at every size of a kernel."""
+    kernel = (one.target.id, one.variant.name)
+    own = [other for other in scene.scalings if (other.target.id, other.variant.name) == kernel]
+    own.sort(key=lambda other: other.shape.size)
+    return f"{one.variant.name} on {one.target.label}: {at_every_size(own)}"
 
 
 def _shapes(scene: Scene) -> tuple[Shape, ...]:

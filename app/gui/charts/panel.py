@@ -269,10 +269,6 @@ class ChartPanel(Viewing):
         """The variant that is kept in focus, if one is."""
         return self.canvas.plot.pinned if self._splitter else ""
 
-    def let_go(self) -> None:
-        """Keep nothing in focus any more."""
-        self.pin("")
-
     def hide_variant(self, variant: str) -> None:
         """Leave a variant out, on every target."""
         if self.picture:

@@ -98,3 +98,11 @@ class Viewing(QWidget):
     def clear_filter(self) -> None:
         """Show all rows, in the table as well."""
         self._controller.focus.filter("")
+
+    def pin(self, variant: str) -> None:
+        """Keep a variant in focus; an empty name lets go."""
+        raise NotImplementedError
+
+    def let_go(self) -> None:
+        """Keep nothing in focus any more."""
+        self.pin("")

@@ -103,5 +103,5 @@ class Records(QObject):
 
 
 def title(entry: Entry) -> str:
-    """What to call a run: its label, or its hour."""
-    return entry.label or f"run of {entry.created[:16].replace('T', ' ')}"
+    """What to call a run: its label, or what it measured and when."""
+    return entry.label or f"{entry.workloads} on {entry.targets}, {entry.created[:16].replace('T', ' ')}"

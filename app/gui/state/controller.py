@@ -13,6 +13,7 @@ from app.core.session import Session
 from app.core.target import Target
 from app.core.variant import Variant
 from app.findings.merge import takes_more
+from app.findings.naming import run_name
 from app.findings.rerun import missing, plan_here, rest_of
 from app.gui.state.comparing import Comparing
 from app.gui.state.focus import Focus
@@ -63,6 +64,7 @@ class Controller(Shown):
         self.closing.connect(self.comparing.close)
         self._keeping = Keeping(self)
         self._keeping.said.connect(self.said)
+        self._keeping.refused.connect(self._on_refused)
         self._keeping.remembered.connect(self.remembered)
         self._keeping.recovered.connect(self._on_recovered)
         self.closing.connect(self._keeping.close)
@@ -102,6 +104,9 @@ class Controller(Shown):
     def recover(self) -> None:
         """Say which runs a crash interrupted, and show one where there is nothing to see yet."""
         self._keeping.look()
+
+    def _on_refused(self) -> None:
+        self.unkept = True
 
     def _on_recovered(self, run: Recovered) -> None:
         if self.session is None:
@@ -178,7 +183,7 @@ class Controller(Shown):
         session = self._run.session()
         stay = {(case.group, case.name) for case in session.plan.cases}
         rows = [r for r in self.rows if onto and (r.measurement.case.group, r.name) in stay]
-        self._show(session, rows, self.path if onto else None, modified=True)
+        self._show(session, rows, self.path if onto else None, modified=True, title=run_name(session))
         self._timer.start()
         self._keeping.look()
         self.logged.emit("info", self._run.beginning)

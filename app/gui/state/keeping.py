@@ -8,10 +8,15 @@ from app.storage.journal import Recovered, recover
 
 
 class Keeping(QObject):
-    """Keeps runs, waiting for no disk. ``recovered`` carries a ``Recovered``, ``said`` a level and a line."""
+    """Keeps runs, waiting for no disk.
+
+    ``recovered`` carries a ``Recovered``, ``said`` a level and a line; ``refused`` when a run
+    was not taken.
+    """
 
     recovered = Signal(object)
     remembered = Signal()
+    refused = Signal()
     said = Signal(str, str)
 
     def __init__(self, parent: QObject) -> None:
@@ -41,6 +46,7 @@ class Keeping(QObject):
         """Called in a thread of the run's: signals find their way from there."""
         if why:
             self.said.emit("warning", why)
+            self.refused.emit()
         else:
             self.remembered.emit()
 

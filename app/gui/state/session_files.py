@@ -148,12 +148,15 @@ class SessionFiles:
         return True
 
     def settle(self) -> bool:
-        """Ask to stop a run, and offer to save, before results are left; False where the user stays."""
+        """Ask to stop a run before results are left; False where the user stays.
+
+        Every run is in the history: only what that did not take is offered to be saved.
+        """
         control = self._controller
         if control.running and not self._may_stop():
             return False
         control.finish_now()
-        if not control.modified or not control.something:
+        if not (control.unkept and control.modified and control.something):
             return True
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(

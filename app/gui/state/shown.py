@@ -38,6 +38,7 @@ class Shown(QObject):
         self.path: Path | None = None
         self.title = ""
         self.modified = False
+        self.unkept = False
 
     @property
     def running(self) -> bool:
@@ -104,7 +105,7 @@ class Shown(QObject):
         self, session: Session, rows: list[Row], path: Path | None, modified: bool, title: str = ""
     ) -> None:
         self.session, self.rows, self.path, self.modified = session, rows, path, modified
-        self.title = title
+        self.title, self.unkept = title, False
         self.session_changed.emit()
         self.rows_changed.emit()
 

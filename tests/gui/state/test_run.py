@@ -119,7 +119,7 @@ def test_another_base_line_needs_no_run(qtbot: Any, make_window: MakeWindow) -> 
     assert (box.baseline, box.currentText()) == ("f32-tile,f32", "f32-tile, f32")
 
 
-def test_closing_while_running_asks_stops_and_asks_again(
+def test_closing_while_running_asks_before_it_stops(
     qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake = FakeSupervisor(pace=0.02)
@@ -129,7 +129,7 @@ def test_closing_while_running_asks_stops_and_asks_again(
     asked = []
 
     button = QMessageBox.StandardButton
-    answers = iter((button.Cancel, button.Yes, button.Cancel, button.Discard))
+    answers = iter((button.Cancel, button.Yes))
 
     def answer(*_: Any) -> QMessageBox.StandardButton:
         asked.append(window.controller.running)
@@ -140,11 +140,27 @@ def test_closing_while_running_asks_stops_and_asks_again(
     assert window.controller.running, "nothing stops a run by accident"
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert window.controller.running
+    assert window.close()
+    assert asked == [True, True], "every run is in the history: nothing is asked about results"
+    assert fake.closed
+
+
+def test_what_the_history_did_not_take_is_asked_about(
+    qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    window.actions_["run"].trigger()
+    finish(qtbot, window)
+    assert window.controller.title.startswith("matvec, ")
+    assert window.controller.title.endswith(" on Full (Vulkan) and Bare (OpenGL)")
+    window.controller._keeping._on_kept("The history cannot be written")
+    qtbot.waitUntil(lambda: window.controller.unkept)
+    button = QMessageBox.StandardButton
+    answers = iter((button.Cancel, button.Discard))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: next(answers))
     assert not window.close()
     assert window.isVisible()
-    assert asked == [True, True, False]
     assert window.close()
-    assert fake.closed
 
 
 def test_theme_changes_while_running(qtbot: Any, make_window: MakeWindow) -> None:

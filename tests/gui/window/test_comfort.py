@@ -137,7 +137,7 @@ def test_every_dialog_fits_into_a_small_window(qtbot: Any, scaled: float, make_w
         window.actions_["export"].trigger()
         opened().buttons[suffix].click()
         look(suffix)
-    window.controller.modified = True
+    window.controller.modified = window.controller.unkept = True
     QTimer.singleShot(50, partial(look, "leave"))
     assert not window.files.settle()
     assert not problems, "\n".join(problems)

@@ -125,7 +125,7 @@ def test_wrong_results_have_no_speedup(qtbot: Any) -> None:
     line = next(i for i, r in enumerate(model.rows) if r.measurement.status is Status.WRONG)
     cells = {title: model.index(line, c).data() for c, title in enumerate(TITLES)}
     assert cells["Status"] == "wrong result"
-    assert cells["Rel. error"] == "0.50"
+    assert cells["Rel. error"] == "50 %"
     assert cells["Notes"] == "relative error 0.5"
     assert [cells[t] for t in ("Median", "95 % interval", "Speedup", "GFLOP/s", "GB/s")] == ["–"] * 5
 
