@@ -53,10 +53,11 @@ class Workload:
     ``flops(shape)`` counts multiplications and additions; ``bytes(shape, bytes_per_element)`` the least
     traffic that reads each operand and writes the answer once. ``activations`` counts the bytes of the
     operands that change from call to call; the others are weights, which a page uploads once.
-    ``tolerance`` is explained at its type and at ``rounding``. ``presets`` are shapes that people know by a
-    name, ``configs`` names for the last sizes of shapes (``Shape.config``). ``odd`` are shapes that fit no
-    tile, at which kernels are checked; those of ``app.measure.crooked`` where there are none. ``probes`` is
-    the ceiling that it tells of a target, None where it tells none.
+    ``tolerance`` is explained at its type and at ``rounding``; ``magnitudes(operands)`` is what an element's
+    rounding error grows with, None where that is the answer on operands without signs. ``presets`` are shapes
+    that people know by a name, ``configs`` names for the last sizes of shapes (``Shape.config``). ``odd`` are
+    shapes that fit no tile, at which kernels are checked; those of ``app.measure.crooked`` where there are
+    none. ``probes`` is the ceiling that it tells of a target, None where it tells none.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Workload:
     flops: Callable[[Shape], int]
     bytes: Callable[[Shape, float], float]
     tolerance: Tolerance
+    magnitudes: Callable[[Operands], np.ndarray] | None = None
     activations: Callable[[Shape, float], float] | None = None
     default_shapes: tuple[Shape, ...] = ()
     presets: Mapping[str, Shape] = field(default_factory=dict)

@@ -57,7 +57,9 @@ def _deviation(
 
 
 def magnitudes(workload: Workload, operands: Operands) -> np.ndarray:
-    """The answer, float64, if no term of it had a sign, such as ``|A| |x|``: rounding errors grow with it."""
+    """What rounding errors grow with, float64: mostly the answer if no term had a sign, as ``|A| |x|``."""
+    if workload.magnitudes:
+        return workload.magnitudes(operands)
     sizes: np.ndarray = workload.reference(tuple(np.abs(operand) for operand in operands))
     return sizes
 
