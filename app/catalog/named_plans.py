@@ -101,6 +101,16 @@ NAMED_PLANS = (
         ),
     ),
     NamedPlan(
+        name="attention",
+        question="what does attention gain from fusing its steps, and from more queries a thread?",
+        choices=(
+            Choice(
+                workload=("attention-encoder",), target=("wgsl",), sizes=("minilm-l6:128", "minilm-l6:512")
+            ),
+            Choice(workload=("attention-prefill",), target=("wgsl",), sizes=("llama-3.2-1b:128",)),
+        ),
+    ),
+    NamedPlan(
         name="threads",
         question="what does each further thread give a Wasm kernel, from one to every core?",
         choices=(

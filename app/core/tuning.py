@@ -87,7 +87,7 @@ SLENDER = 8
 def accepts(variant: Variant, parameters: Mapping[str, int | str]) -> bool:
     """Whether ``parameters`` are all of the variant's own, each with a value that it still offers."""
     return parameters.keys() == {p.name for p in variant.parameters} and all(
-        parameters[p.name] in p.offered for p in variant.parameters
+        parameters[p.name] in p.offered for p in variant.parameters if p.side < 0
     )
 
 

@@ -37,7 +37,8 @@ class Parameter(Struct, frozen=True):
     """A tunable figure of a template: its default on a GPU, on a CPU adapter, and the values worth a try.
 
     Where a target has a limit called ``limit``, that is the default there. On GPUs the first of ``special``
-    that fits comes before ``gpu``.
+    that fits comes before ``gpu``. One with a ``side`` is no choice: it is the size of that number (from 0)
+    of the shape, for templates that write it out.
     """
 
     name: str
@@ -46,9 +47,12 @@ class Parameter(Struct, frozen=True):
     choices: tuple[int | str, ...] = ()
     limit: str = ""
     special: tuple[Default, ...] = ()
+    side: int = -1
 
     def default(self, target: Target, shape: Shape | None = None) -> int | str:
         """The value to use for ``shape`` on ``target`` when nothing was tuned."""
+        if self.side >= 0 and shape is not None:
+            return shape.sizes[self.side]
         if self.limit in target.limits:
             return target.limits[self.limit]
         if target.is_cpu:

@@ -40,7 +40,8 @@ def with_tuned(
         tuning = store.tuning(target, case.workload, name, target.runtime, case.shape)
         if tuning is None or not accepts(variant, tuning.parameters):
             return case
-        return structs.replace(case, parameters=tuning.parameters | case.swept, tuned=tuning.date[:10])
+        own = {p.name: case.parameters[p.name] for p in variant.parameters if p.side >= 0}
+        return structs.replace(case, parameters=tuning.parameters | own | case.swept, tuned=tuning.date[:10])
 
     return structs.replace(plan, cases=tuple(map(tuned, plan.cases)))
 

@@ -25,6 +25,7 @@ WORKLOAD = replace(
     bytes=_bytes,
     tolerance=_tolerance,
     activations=lambda shape, element: 4 * (shape.columns or 0),
+    odd=(Shape(1, 37), Shape(70, 300)),
     default_shapes=tuple(Shape(n, n) for n in (1024, 2048, 4096)),
     presets={
         "gemma-2b-gate-up": Shape(32768, 2048),

@@ -14,6 +14,7 @@ from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.blocks import BLOCK, FORMATS, Blocks, activations, pack
 from app.workloads.quantise import pad_columns
+from kernels.matvec.layouts import LAYOUTS as MATVEC
 
 RESULT = np.dtype(np.float32)
 NEIGHBOURS = ("q4f16_1", "nbits")
@@ -66,21 +67,8 @@ def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -
     )
 
 
-def f32(operands: Operands, parameters: Parameters) -> Layout:
-    """The weights as they come, in words of four; what the others are compared with."""
-    matrix, vector = (pad_columns(operand, 4) for operand in operands)
-    return Layout(
-        buffers={"matrix": matrix, "vector": vector},
-        scalars={"rows": len(matrix), "words": matrix.shape[1] // 4},
-        output=(RESULT, len(matrix)),
-        stored=lambda: operands,
-        passes=_grid(len(matrix), parameters),
-        roles={"vector": Role.ACTIVATIONS},
-    )
-
-
 LAYOUTS = {
-    "f32": f32,
+    "f32": MATVEC["f32-f32-plain"],
     **{
         f"{form}-{compute}": partial(_q4, form, compute)
         for form in FORMATS

@@ -5,6 +5,7 @@ from app.core.variant import Parameter, Variant
 
 ROWS = Parameter("rows_per_thread", gpu=1, cpu=8, choices=(1, 2, 4, 8, 16))
 WORKGROUP = Parameter("workgroup_size", gpu=32, cpu=64, choices=(32, 64, 128, 256))
+UNROLL = Parameter("unroll", gpu=4, cpu=1, choices=(1, 2, 4))
 TOGETHER = (
     Parameter("rows_per_group", gpu=4, cpu=16, choices=(1, 2, 4, 8, 16)),
     Parameter("workgroup_size", gpu=128, cpu=64, choices=(32, 64, 128, 256)),
@@ -54,12 +55,11 @@ F32 = Variant(
     layout="f32",
     storage="f32",
     compute="f32",
-    parameters=(ROWS, WORKGROUP),
+    parameters=(ROWS, WORKGROUP, UNROLL),
 )
-
-WAYS: tuple[tuple[str, ...], ...] = ((), ("rowwise", "subgroup"))
 
 VARIANTS = [
     F32,
-    *(_variant(form, compute, how) for how in WAYS for form in FORMATS for compute in ARITHMETIC),
+    *(_variant(form, compute, ()) for form in FORMATS for compute in ARITHMETIC),
+    *(_variant(form, compute, ("rowwise", "subgroup")) for form in FORMATS for compute in ("f32", "i8")),
 ]

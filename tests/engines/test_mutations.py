@@ -20,7 +20,7 @@ from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import take_session
 
-SIZES = {1: Shape(1030), 2: Shape(63, 130), 3: Shape(33, 65, 70)}
+SIZES = {1: Shape(1030), 2: Shape(63, 130), 3: Shape(33, 65, 70), 4: Shape(17, 6, 2, 12)}
 
 OWN_SIZES = {"q4-matvec": Shape(63, 256)}
 """Where the last block would be nothing but padding."""
@@ -95,6 +95,48 @@ MUTATIONS = {
         "var i = 2u; i < {{ split }}u",
         "f32+splitk,i8-dot4+splitk+subgroup",
     ),
+    "a query sees one key too many": (
+        "kernels/attention_prefill/fused.wgsl",
+        "t > first + {{ a }}u",
+        "t > first + {{ a + 1 }}u",
+        "f32-queries2,f32-queries8",
+    ),
+    "a query misses itself": (
+        "kernels/attention_prefill/fused.wgsl",
+        "t < end; t++",
+        "t + 1u < end; t++",
+        "f32,f32-queries4",
+    ),
+    "the sum of weights is not carried on": (
+        "kernels/attention_prefill/fused.wgsl",
+        "total{{ a }} * kept{{ a }} + p{{ a }}",
+        "total{{ a }} + p{{ a }}",
+        "f32,f32-queries2",
+    ),
+    "all heads share the first keys": (
+        "kernels/attention_prefill/fused.wgsl",
+        "head / (shape.heads / shape.key_heads)",
+        "0u",
+        "f32,f32-queries8",
+    ),
+    "scores miss their scale": (
+        "kernels/attention_prefill/passes.wgsl",
+        " * shape.scale",
+        "",
+        "f32-passes",
+    ),
+    "weights are not divided": (
+        "kernels/attention_prefill/passes.wgsl",
+        "weights[row + t] /= total;",
+        "weights[row + t] /= 1.0;",
+        "f32-passes",
+    ),
+    "a word of a head is another": (
+        "kernels/attention_prefill/header.wgsl",
+        "(token * heads + head) * {{ words }}u",
+        "(token * heads + head / 2u) * {{ words }}u",
+        "f32,f32-passes",
+    ),
     "codes of neighbours swap": (
         "kernels/q4_matvec/formats.wgsl",
         "let even = both & NIBBLES;",
@@ -129,19 +171,49 @@ MUTATIONS = {
         "kernels/q4_matvec/threads.wgsl",
         "k < shape.blocks",
         "k + 1u < shape.blocks",
-        "nbits,q4_k-dot4",
+        "nbits,q4f16_1-dot4",
     ),
     "a subgroup leaves the last block out": (
         "kernels/q4_matvec/rowwise.wgsl",
         "k < end; k += lanes",
         "k + 1u < end; k += lanes",
-        "q4_0+rowwise+subgroup,q4f16_1-dot4+rowwise+subgroup",
+        "nbits+rowwise+subgroup,q4f16_1-dot4+rowwise+subgroup",
     ),
     "a word of the baseline is left out": (
         "kernels/q4_matvec/f32.wgsl",
         "var k = 0u;",
         "var k = 1u;",
         "f32",
+    ),
+    "the halves of bytes swap": (
+        "wasm_modules/q4_matvec/formats.wat",
+        '{{ "yes" if (b % 2 if format == "q4_k" else i) }}',
+        '{{ "yes" if not (b % 2 if format == "q4_k" else i) }}',
+        "q4f16_1,nbits-i8-relaxed,q4_0,q4_k-i8-relaxed",
+    ),
+    "a byte of six bits is the wrong one": (
+        "wasm_modules/q4_matvec/formats.wat",
+        "{{ 4 + 4 * word + b }}",
+        "{{ 4 + 4 * word }}",
+        "q4_k,q4_k-i8-relaxed",
+    ),
+    "the middle of the codes is another": (
+        "wasm_modules/q4_matvec/formats.wat",
+        "else -8",
+        "else -7",
+        "nbits,q4_0,q4_0-i8-relaxed",
+    ),
+    "half a block is multiplied twice": (
+        "wasm_modules/q4_matvec/rows.wat",
+        "{{ b * block_bytes + 48 }}",
+        "{{ b * block_bytes + 32 }}",
+        "q4f16_1-i8-relaxed,q4_k-i8-relaxed",
+    ),
+    "every row is the first": (
+        "wasm_modules/q4_matvec/rows.wat",
+        'inc("$at", mul("$units", rows * unit_bytes))',
+        'inc("$at", 0)',
+        "q4f16_1,q4_k",
     ),
     "walk stops short": (
         "kernels/reduce/walk.wgsl",

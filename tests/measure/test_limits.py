@@ -53,7 +53,7 @@ class Nothing:
 
 def refusal(target: Target, workload: str, variant: str, shape: Shape, **parameters: int | str) -> Refused:
     found = catalog.find(workload, variant, target.runtime)
-    case = Case(target.id, workload, variant, shape, {**found.defaults(target), **parameters})
+    case = Case(target.id, workload, variant, shape, {**found.defaults(target, shape), **parameters})
     with pytest.raises(Refused) as refused:
         prepare(Nothing(), target, case, 1)  # type: ignore[arg-type]
     return refused.value
@@ -117,7 +117,7 @@ def sketches(variant: Variant, shape: Shape) -> tuple[tuple[object, ...], tuple[
     """What a layout takes up: of real operands, and of sketches."""
     workload = workloads()[variant.workload]
     operands = workload.inputs(shape, 1), tuple(map(sketch, workload.operand_shapes(shape)))
-    made = [catalog.lay_out(variant, one, variant.defaults(ON[variant.runtime])) for one in operands]
+    made = [catalog.lay_out(variant, one, variant.defaults(ON[variant.runtime], shape)) for one in operands]
     real, drawn = (
         (
             {name: (buffer.nbytes, buffer.dtype) for name, buffer in layout.buffers.items()},

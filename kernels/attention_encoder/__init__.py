@@ -1,0 +1,1 @@
+"""Attention of a text in WGSL: the templates of attention-prefill without their mask."""

@@ -1,0 +1,53 @@
+"""How the operands of attention lie in memory for WGSL: token after token, each head in words of four."""
+
+from functools import partial
+
+import numpy as np
+
+from app.core.errors import LimitError
+from app.core.program import RESULT, Layout, Role, Step
+from app.core.variant import Parameters
+from app.core.workload import Operands
+from app.workloads.quantise import pad_columns
+
+
+def _layout(passes: bool, operands: Operands, parameters: Parameters) -> Layout:
+    """One step for all, or one each for the scores, their softmax and the sum of the values.
+
+    Raises:
+        LimitError: the text was written for heads of another size.
+    """
+    queries, keys, values = (pad_columns(operand, 4) for operand in operands)
+    tokens, heads, size = operands[0].shape
+    if size != parameters["head_size"]:
+        raise LimitError(f"its text is for heads of {parameters['head_size']}, and these are of {size}")
+    shared, padded = keys.shape[1], queries.shape[2]
+    scalars: dict[str, int | float] = {
+        "tokens": tokens,
+        "heads": heads,
+        "key_heads": shared,
+        "scale": float(size**-0.5),
+    }
+    each = int(parameters["workgroup_size"]) * int(parameters.get("queries", 1))
+    grid = (-(-tokens // each), heads, 1)
+    steps: tuple[Step, ...] = (Step("main", ("queries", "keys", "values"), (RESULT,), scalars, grid),)
+    if passes:
+        steps = (
+            Step("score", ("queries", "keys"), ("scores",), scalars, grid),
+            Step("soften", (), ("scores",), scalars, grid),
+            Step("combine", ("values", "scores"), (RESULT,), scalars, grid),
+        )
+    return Layout(
+        # The values first: whoever changes one operand to see the answer follow changes all of it by these.
+        buffers={"values": values, "queries": queries, "keys": keys},
+        scalars={},
+        output=(np.dtype(np.float32), tokens * heads * padded),
+        stored=lambda: operands,
+        scratch={"scores": 4 * heads * tokens * tokens} if passes else {},
+        decode=lambda raw: raw.reshape(tokens, heads, padded)[:, :, :size],
+        steps=steps,
+        roles=dict.fromkeys(("queries", "keys", "values"), Role.ACTIVATIONS),
+    )
+
+
+LAYOUTS = {"fused": partial(_layout, False), "passes": partial(_layout, True)}

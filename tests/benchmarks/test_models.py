@@ -1,0 +1,83 @@
+"""What 4-bit weights and more queries a thread give: processor's seconds of interleaved runs, as ratios.
+
+Printed with the targets beside them; what is asserted is generous, because others may use the machine.
+"""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from app.catalog.index import find
+from app.catalog.programs import build
+from app.core.target import Target
+from app.engines import load
+from app.workloads import workloads
+
+ROUNDS = 5
+Named = tuple[str, str]
+"""A workload and one of its variants."""
+
+
+def seconds(target: Target, size: str, names: Sequence[Named]) -> dict[Named, float]:
+    """The least processor's seconds of a run of each."""
+    device = load(target.engine).open(target)
+    kernels = {}
+    for workload, name in names:
+        own = workloads()[workload]
+        shape = own.shape(size)
+        variant = find(workload, name, target.runtime)
+        program = build(variant, own.inputs(shape, 1), variant.defaults(target, shape))
+        kernels[workload, name] = device.prepare(program)
+    found = {named: float("inf") for named in kernels}
+    for _ in range(ROUNDS):
+        for named, kernel in kernels.items():
+            start = time.process_time()
+            kernel.time(1)
+            found[named] = min(found[named], time.process_time() - start)
+    for kernel in kernels.values():
+        kernel.close()
+    return found
+
+
+def llvmpipe(targets: list[Target]) -> Target:
+    found = next((t for t in targets if t.engine == "webgpu" and t.is_cpu and t.backend != "OpenGL"), None)
+    if found is None:
+        pytest.skip("no CPU adapter here")
+    load(found.engine).targets()
+    return found
+
+
+F32 = [("matvec", name) for name in ("f32", "f32+swizzle", "f32+shared", "f32+rowwise")]
+WIDENED = [("q4-matvec", name) for name in ("q4f16_1", "nbits", "q4_0", "q4_k")]
+DOT4 = [("q4-matvec", f"{name}-dot4") for _, name in WIDENED]
+
+
+@pytest.mark.parametrize("format", range(len(WIDENED)))
+def test_four_bits_on_a_cpu_adapter(format: int, targets: list[Target]) -> None:
+    """Targets: widened 3.5 times f32's best at 8192, with dot4 4.5 times."""
+    widened, dot4 = WIDENED[format], DOT4[format]
+    found = seconds(llvmpipe(targets), "8192", [*F32, widened, dot4])
+    best = min(found[named] for named in F32)
+    ratios = best / found[widened], best / found[dot4]
+    print(f"\n{widened[1]}: {ratios[0]:.2f} (target 3.5), dot4 {ratios[1]:.2f} (target 4.5)", end="")
+    assert min(ratios) > 1
+
+
+def test_four_bits_in_wasm(targets: list[Target]) -> None:
+    """Target: three times f32 from memory."""
+    wasm = next(target for target in targets if target.engine == "wasmtime")
+    names = [("q4-matvec", f"{name}-i8-relaxed") for _, name in WIDENED]
+    found = seconds(wasm, "8192", [("q4-matvec", "f32"), *names])
+    ratios = {name: found["q4-matvec", "f32"] / found["q4-matvec", name] for _, name in names}
+    print("\n" + ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items()) + " (target 3)", end="")
+    assert max(ratios.values()) > 1.5
+
+
+def test_more_queries_a_thread(targets: list[Target]) -> None:
+    """Target: eight queries a thread are four times as fast as one at 512 tokens."""
+    names = [("attention-encoder", name) for name in ("f32", "f32-passes", "f32-queries8")]
+    found = seconds(llvmpipe(targets), "minilm-l6:512", names)
+    one, passes, eight = (found[named] for named in names)
+    print(f"\neight queries {one / eight:.2f} (target 4), three steps {one / passes:.2f}", end="")
+    assert one > 2 * eight

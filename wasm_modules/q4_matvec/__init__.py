@@ -1,0 +1,1 @@
+"""y = A x in WebAssembly, the weights in 4 bits."""

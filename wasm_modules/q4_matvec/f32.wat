@@ -1,0 +1,1 @@
+;;% include "matvec/rows.wat"
