@@ -63,6 +63,9 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
     asked = {
         "matvec": (["f32", "f32+rowwise+subgroup"], [Shape(257, 1029)]),
         "matmul": (["f32-tile+shared", "f32-tile+shared+splitk"], [Shape(1, 3, 5), Shape(65, 129, 131)]),
+        "layernorm": (["f32+online", "f32+rowwise"], [Shape(70, 1031)]),
+        "transpose": (["f32+tile"], [Shape(70, 131)]),
+        "scan": (["f32", "f32+blelloch+shared", "f32+subgroup"], [Shape(100_003)]),
     }
     cases: list[Case] = []
     for workload, (names, shapes) in asked.items():
