@@ -1,4 +1,4 @@
-"""The Wasm variants of q4-matvec: format x arithmetic. ``f32`` comes first: it is the base line."""
+"""The Wasm variants of q4-matvec: format x arithmetic. ``f32`` comes first: it is the baseline."""
 
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
