@@ -29,6 +29,9 @@ LOOKS = 3
 PATIENCE = 10
 """Looks at what does not add up, before that is believed."""
 
+LAST_LOOKS = 50
+"""Before a kernel is called wrong: a busy machine disturbs many in a row, and each takes milliseconds."""
+
 WORKED = 0.6
 """A look during which the processor worked for a smaller share of the time tells of waiting."""
 
@@ -226,7 +229,7 @@ def _check_steps(pace: Pace) -> None:
     Raises:
         WrongResult: a step that should take half as long as the next one takes hardly any time.
     """
-    for _ in range(PATIENCE):
+    for _ in range(LAST_LOOKS):
         if not (missing := pace.missing_step()):
             return
         for count in (missing, 2 * missing, 4 * missing):
@@ -239,7 +242,7 @@ def _longest(kernel: Kernel, pace: Pace, repeats: int, seconds: float) -> Pace:
     few = max(1, repeats // FEWER)
     if not pace.least(repeats) or repeats < FEW_TELL_LITTLE:  # a clock that stopped condemns no kernel
         return pace
-    for _ in range(PATIENCE):  # a wait in the few's one look would condemn a right kernel
+    for _ in range(LAST_LOOKS):  # a wait in the few's one look would condemn a right kernel
         call = pace.least(few)
         least = LONGER * call if call > TELLING else call + repeats * CYCLE
         if pace.least(repeats) >= max(least, repeats * CYCLE):
@@ -273,7 +276,7 @@ def check_left_out(kernel: Kernel, repeats: int) -> None:
     Raises:
         WrongResult: so many runs take hardly longer than half as many.
     """
-    turns = [(kernel.time(repeats // 2), kernel.time(repeats)) for _ in range(PATIENCE)]
+    turns = [(kernel.time(repeats // 2), kernel.time(repeats)) for _ in range(LAST_LOOKS)]
     half, whole = (min((s for s in seconds if s > 0), default=inf) for seconds in zip(*turns, strict=True))
     if whole < SHARE * 2 * half < inf:
         raise WrongResult(

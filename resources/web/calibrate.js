@@ -137,7 +137,7 @@ async function doubles(pace, repeats) {
 async function longest(kernel, pace, repeats, seconds) {
   const few = Math.max(1, Math.floor(repeats / its.FEWER));
   if (!pace.least(repeats) || repeats < its.FEW_TELL_LITTLE) return pace;
-  for (let look = 0; look < its.PATIENCE; look++) {
+  for (let look = 0; look < its.LAST_LOOKS; look++) {
     const call = pace.least(few);
     const least = call > its.TELLING ? its.LONGER * call : call + repeats * its.CYCLE;
     if (pace.least(repeats) >= Math.max(least, repeats * its.CYCLE)) return pace;
@@ -168,7 +168,7 @@ export async function addsUp(pace, repeats) {
  */
 export async function checkLeftOut(kernel, repeats) {
   const seen = { half: [], whole: [] };
-  for (let look = 0; look < its.PATIENCE; look++) {
+  for (let look = 0; look < its.LAST_LOOKS; look++) {
     seen.half.push(await kernel.time(repeats >> 1));
     seen.whole.push(await kernel.time(repeats));
   }
