@@ -46,8 +46,10 @@ def test_a_binding_that_cannot_be_is_named_with_what_is_there(line: str, words: 
 def test_nothing_of_the_catalogue_is_refused(dialect: Dialect) -> None:
     for variant in (v for v in variants() if v.runtime is Runtime.WGSL and v.template):
         workload = workloads()[variant.workload]
-        operands = tuple(map(sketch, workload.operand_shapes(workload.default_shapes[0])))
+        shape = workload.default_shapes[0]
+        operands = tuple(map(sketch, workload.operand_shapes(shape)))
         parameters = {p.name: p.gpu if isinstance(p.gpu, int) else p.choices[0] for p in variant.parameters}
+        parameters |= {p.name: shape.sizes[p.side] for p in variant.parameters if p.side >= 0}
         check_bindings(source(variant, parameters, dialect), build(variant, operands, parameters).layout)
 
 
