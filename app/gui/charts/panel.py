@@ -58,7 +58,6 @@ class ChartPanel(Viewing):
         self._splitter: QSplitter | None = None
         self._build()
         self.head.chosen.connect(self._on_choice)
-        self.head.copy.clicked.connect(self.copy_figure)
         self.head.resume.clicked.connect(self.resume)
         self.head.articles_clicked.connect(self.toggle_articles)
         for changed in (controller.rows_changed, controller.session_changed, controller.hardware_changed):
@@ -131,7 +130,6 @@ class ChartPanel(Viewing):
             self.picture, self._scene, self._choices = None, None, ()
             empty = Empty("This chart cannot be drawn", f"{one_line(error)}. The log has more.")
         picture = self.picture
-        self.head.copy.setVisible(picture is not None)
         self.head.offer_resume(self.left())
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
         self._read.setVisible(picture is not None)
