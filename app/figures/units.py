@@ -48,6 +48,8 @@ def multiple(value: float) -> str:
     below = 1 / value if 0 < value < 1 else 0.0
     if below > 1.5 and abs(below - round(below)) < 1e-9 * below:
         return f"{_PARTS.get(round(below)) or f'1/{round(below):,}'}×"
+    if value >= 1000 and value == round(value):
+        return f"{round(value):,}×"
     return f"{plain(value)}×"
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.parts.elided import ElidedLabel
+from app.gui.parts.message_bar import MessageBar
 
 SLACK = 1
 """Pixels that frames may share."""
@@ -102,6 +103,7 @@ def crowd(parent: QWidget) -> str:
         w for w in parent.children() if isinstance(w, READ) or (isinstance(w, QWidget) and w.layout())
     ]
     children = [w for w in children if w.isVisible() and not w.isWindow() and not w.visibleRegion().isEmpty()]
+    children = [w for w in children if not isinstance(w, MessageBar)]  # lies over the lower edge, for a while
     for a, b in combinations(children, 2):
         shared = a.geometry().intersected(b.geometry())
         if shared.width() > SLACK and shared.height() > SLACK:

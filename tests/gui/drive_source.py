@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
         if code.toPlainText().startswith("o"):
             QTest.keyClick(code, Qt.Key.Key_Z, CTRL)
     QTest.keyClick(code, Qt.Key.Key_F5)
-    wait(lambda: bar.result.whole.startswith("Right"), "a result")
+    wait(lambda: bar.result.whole.startswith("Correct"), "a result")
     seen["result"] = bar.result.whole
     pause(0.5)
     seen["rows"] = {row.variant.name: row.measurement.status.value for row in control.rows}

@@ -30,12 +30,14 @@ def placed(picture: Picture, path: Path) -> list[Placed]:
     export_picture(picture, path)
     found = []
     for group in ElementTree.parse(path).getroot().iter(f"{SVG}g"):
-        moved = re.fullmatch(r"matrix\(1,0,0,1,([^,]+),([^,]+)\)", group.get("transform", ""))
+        moved = re.fullmatch(
+            r"matrix\(1,0,0,1,([^,]+),([^,]+)\)", group.get("transform", "matrix(1,0,0,1,0,0)")
+        )
         for text in group.findall(f"{SVG}text") if moved else ():
             left, base = (
                 float(text.get(name, "0")) + float(by) for name, by in zip("xy", moved.groups(), strict=True)
             )
-            metrics = QFontMetricsF(font(float(text.get("font-size", "12"))))
+            metrics = QFontMetricsF(font(float(text.get("font-size") or group.get("font-size", "12"))))
             found.append((text.text or "", left, left + metrics.horizontalAdvance(text.text or ""), base))
     return found
 
@@ -72,4 +74,5 @@ def test_columns_of_a_long_legend_stand_beside_each_other(qtbot: Any, tmp_path: 
         heights = [base for *_, base in own]
         assert heights == sorted(set(heights))
         assert max(heights) < HEIGHT - MARGIN
-    assert WIDTH - MARGIN - ROOM <= edge <= WIDTH - MARGIN
+    assert WIDTH - MARGIN - 2 * ROOM <= edge <= WIDTH - MARGIN, "in smaller type there is more room"
+    assert WIDTH - MARGIN - min(columns) < WIDTH / 5, "a legend takes less than a fifth"

@@ -512,7 +512,7 @@ def test_a_kernel_of_ones_own_from_error_to_result(
     assert "does not compile" in window.messages.text
     assert window.messages.isVisible()
     put(panel, lambda text: text.replace("  oops\n", ""))
-    assert "Right" in f5(qtbot, panel, window), panel.editor.bar.result.whole
+    assert "Correct" in f5(qtbot, panel, window), panel.editor.bar.result.whole
     assert panel.code.error_line is None
     assert not window.messages.isVisible()
     rows = {row.variant.name: row for row in control.rows}

@@ -34,6 +34,7 @@ def test_the_filter_of_the_table_is_that_of_the_chart(make_window: MakeWindow) -
     assert chart.placeholder.text.startswith("Nothing passes the filter")
     chart.placeholder.button.click()
     assert window.results.filter.text() == ""
+    assert chart.picture is not None
     assert set(chart.picture.keys) == every
 
 

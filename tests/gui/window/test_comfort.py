@@ -88,7 +88,7 @@ def test_editing_a_kernel_clips_nothing(
     problems += now("finding", window)
     panel.finder.leave()
     put(panel, lambda text: text.replace("  oops\n", ""))
-    assert "Right" in f5(qtbot, panel, window)
+    assert "Correct" in f5(qtbot, panel, window)
     problems += now("with a result", window)
     panel.open_page(Page.DIFF)
     problems += now("beside its original", window)
