@@ -400,8 +400,8 @@ class Window:
         self.said.clear()
         control.modified = False
         before = control.session
-        window.open_path(path)
-        self.settle(lambda: self.said or control.session is not before)
+        if window.files.open(path):
+            self.settle(lambda: self.said or control.session is not before)
         for _ in range(20):
             QApplication.processEvents()
             time.sleep(0.002)
