@@ -1,4 +1,4 @@
-"""How long runs take: what a case of each target took here, beside what it was allowed. No Qt."""
+"""How long runs take: what a case of each target took here, beside what it was allowed."""
 
 from collections.abc import Iterable, Mapping
 
