@@ -1,7 +1,7 @@
 """Sessions and supervisors made up for tests: every status, no hardware."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from threading import Event
 
 import msgspec
@@ -127,7 +127,7 @@ class FakeSupervisor:
         time.sleep(self.pace)
         yield TargetsFound("webgpu", self.given, {"wgpu": "1"}, self.reason)
 
-    def run(self, plan: Plan, stop: Event) -> Iterator[AnyEvent]:
+    def run(self, plan: Plan, stop: Event, caches: Mapping[str, int] | None = None) -> Iterator[AnyEvent]:
         self.stopped = False
         if self.error:
             raise self.error
