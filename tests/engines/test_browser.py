@@ -27,7 +27,7 @@ from tests.conftest import soon, take_session
 from tests.engines.browser import SWIFTSHADER, Remote, a_chromium
 
 QUICK = Settings(seconds=1e-9)
-ODD = {1: Shape(1003), 2: Shape(70, 131), 3: Shape(65, 63, 31)}
+ODD = {1: Shape(1003), 2: Shape(70, 131), 3: Shape(65, 63, 31), 4: Shape(17, 6, 2, 12)}
 """By the number of dimensions, with fewer where a size is none of arrays or runs are long."""
 OWN_ODD = {"fma": Shape(257), "suspend": Shape(7)}
 

@@ -11,11 +11,16 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from app.catalog.index import find
 from app.core.events import TargetsFound
+from app.core.measurement import Status
+from app.core.plan import make_plan
+from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.worker import drivers, loader
 from app.worker.drivers import ENGINE, Drivers, _Trial
 from app.worker.supervisor import Supervisor
+from tests.conftest import take_session
 
 Spoils = Callable[[frozenset[str]], bool]
 
@@ -219,6 +224,10 @@ def test_what_does_not_open_is_listed_with_the_reason(monkeypatch: pytest.Monkey
     monkeypatch.setenv("RADV_FORCE_FAMILY", "navi21")
     own = Supervisor()
     try:
+        listed = [target for target in found(own).targets if "NAVI21" in target.name]
+        copy = [find("copy", "f32", Runtime.WGSL)]
+        session, _ = take_session(own, listed, make_plan(listed, copy, [Shape(64)]))
+        assert {case.status for case in session.measurements} <= {Status.FAILED}
         event = found(own)
     finally:
         own.close()
