@@ -148,7 +148,7 @@ def test_the_crossover_plan_names_a_size(tmp_path: Path, targets: list[Target]) 
     [
         (["run", "--target", "nobody"], "no target matches 'nobody'; there are: "),
         (["run", "--variant", "f64"], "no variant matches 'f64'"),
-        (["run", "--workload", "fft"], "no workload matches 'fft'; there are: "),
+        (["run", "--workload", "fft"], "no workload matches 'fft'; the nearest of "),
         (["run", "--plan", "fast"], "no plan matches 'fast'; there are: quick, chart1"),
         (["run", "--sizes", "12,huge"], "size 'huge'"),
         (["run", "--baseline", "f99"], "baseline 'f99': no such variant"),
