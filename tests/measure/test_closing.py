@@ -90,7 +90,7 @@ def test_kernels_are_closed(ends: str, status: Status, own: bool, monkeypatch: p
         runtime=Runtime.WASM,
         name="mine",
         like="f32-bulk",
-        text="made up",
+        text="(module)",
         parameters=parameters,
     )
     case = Case("w", "copy", "mine" if own else "f32-bulk", SHAPE, parameters)

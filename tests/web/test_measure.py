@@ -185,7 +185,7 @@ def test_the_finding_is_what_is_surely_fastest_on_a_gpu() -> None:
         return {
             "runtime": runtime,
             "label": runtime.upper(),
-            "case": {"target": runtime, "workload": "matvec", "variant": variant, "shape": {"rows": 64}},
+            "case": {"target": runtime, "workload": "matvec", "variant": variant, "shape": {"sizes": [64], "config": "", "fixed": 0}},
             "status": status,
             "samples": [seconds * (1 + 0.001 * (i % 3)) for i in range(count)],
             "stretches": [{"life": 0, "first": 0, "count": count}],

@@ -53,7 +53,7 @@ def chart_commands(panel: Charts) -> list[Action]:
     unfilter = Action(
         "unfilter",
         "&View",
-        "Clear the &filter",
+        "&Clear the filter",
         "",
         "Show all rows in table and chart",
         panel.clear_filter,
