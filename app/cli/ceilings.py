@@ -24,7 +24,7 @@ def print_ceilings(
     """Print the ceilings of the chosen targets, measuring what is not known; the exit code."""
     supervisor = Supervisor()
     try:
-        every, _ = find_targets(supervisor, browsers)
+        every, _ = find_targets(supervisor, browsers, chosen)
         targets = choose_usual_targets(every, chosen)
         found: dict[str, Ceilings] = {}
 

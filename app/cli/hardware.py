@@ -1,6 +1,7 @@
 """``hardware`` and ``kernels``: what this machine has, and what can run where."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 import msgspec
 from rich.text import Text
@@ -12,6 +13,7 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.output import console, plain_table, print_json, print_table, remark, say
 from app.core.events import TargetsFound
 from app.core.foreign import as_line
+from app.core.selection import split
 from app.core.target import Feature, FeatureState, Target
 from app.core.usual import why_unusual
 from app.core.variant import why_not
@@ -39,10 +41,27 @@ LIMITS = (
 """The limits that decide what a kernel may do; all of them are in the JSON."""
 
 
+CPU_ENGINES = {"wasmtime": "wasmtime", "v8": "v8", "numpy": "native"}
+"""By the one target that each has."""
+
+
+def engines_for(words: Iterable[str]) -> tuple[str, ...]:
+    """The engines to ask for targets so called: all, unless each word is the target of a CPU engine.
+
+    Asking for GPUs takes a second, and minutes on some servers.
+    """
+    names = {word.lower() for word in split(words)}
+    if not names or not names <= CPU_ENGINES.keys():
+        return tuple(ENGINES)
+    return tuple(engine for name, engine in CPU_ENGINES.items() if name in names)
+
+
 def find_targets(
-    supervisor: Supervisor, browsers: BrowserChoice = NO_BROWSER
+    supervisor: Supervisor, browsers: BrowserChoice = NO_BROWSER, words: Iterable[str] = ()
 ) -> tuple[list[Target], dict[str, str]]:
     """Every target of this machine and the engines' versions; says on stderr what is missing and why.
+
+    Where ``words`` name targets, engines that have none of them need not be asked.
 
     Raises:
         KernelscopeError: a browser that was asked for is not there or does not open the page.
@@ -50,7 +69,7 @@ def find_targets(
     open_browsers(supervisor, browsers)
     targets: list[Target] = []
     versions: dict[str, str] = {}
-    for event in supervisor.find_targets():
+    for event in supervisor.find_targets(engines_for(words)):
         if isinstance(event, TargetsFound):
             targets += event.targets
             versions |= event.versions

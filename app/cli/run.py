@@ -85,7 +85,7 @@ def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -
     print_recovered()
     supervisor = Supervisor()
     try:
-        targets, versions = find_targets(supervisor, job.browsers)
+        targets, versions = find_targets(supervisor, job.browsers, _names(job.request))
         store = Store(supervisor.versions)
         plan = _plan(job, targets, store)
         _say_what_stays_out(plan, targets)
@@ -99,6 +99,14 @@ def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -
     finally:
         supervisor.close()
     return _finish(recorder.session(), outputs, charts, stopped and not job.request.settings.rounds)
+
+
+def _names(request: Request) -> list[str]:
+    """What the targets that may run are called; nothing where any may."""
+    choices = [choice.target for choice in request.choices]
+    if not all(choices) or "/" in request.baseline:  # a baseline may be another target's
+        return []
+    return [word for words in choices for word in words]
 
 
 def _plan(job: Job, targets: list[Target], store: Store) -> Plan:

@@ -70,7 +70,7 @@ def tune_command(choice: TuneChoice) -> int:
         check_writable(choice.out)
     supervisor = Supervisor()
     try:
-        targets, versions = find_targets(supervisor, choice.browsers)
+        targets, versions = find_targets(supervisor, choice.browsers, () if choice.forget else choice.target)
         store = Store(supervisor.versions)
         cases = _cases(choice, targets)
         if choice.forget:

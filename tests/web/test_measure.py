@@ -181,11 +181,16 @@ def test_a_run_that_is_stopped_keeps_what_was_sampled_and_begins_nothing_more() 
 
 def test_the_finding_is_what_is_surely_fastest_on_a_gpu() -> None:
     def case(runtime: str, variant: str, seconds: float, status: str = "ok") -> dict[str, Any]:
-        count = 12
+        count, square = 12, {"sizes": [64], "config": "", "fixed": 0}
         return {
             "runtime": runtime,
             "label": runtime.upper(),
-            "case": {"target": runtime, "workload": "matvec", "variant": variant, "shape": {"sizes": [64], "config": "", "fixed": 0}},
+            "case": {
+                "target": runtime,
+                "workload": "matvec",
+                "variant": variant,
+                "shape": {"sizes": [64], "config": "", "fixed": 0},
+            },
             "status": status,
             "samples": [seconds * (1 + 0.001 * (i % 3)) for i in range(count)],
             "stretches": [{"life": 0, "first": 0, "count": count}],
