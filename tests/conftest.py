@@ -1,6 +1,7 @@
 """What all tests share: this machine's real targets, and a supervisor that runs plans on them."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from app.worker.supervisor import Supervisor
 
 settings.register_profile("ours", deadline=None)  # how long an example takes is the machine's doing
 settings.load_profile("ours")
+
+# A shell has what runs in the background ignore Ctrl-C, and programs would inherit that from the tests.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 T = TypeVar("T")
@@ -109,3 +113,22 @@ def take_session(supervisor: Supervisor, targets: list[Target], plan: Plan) -> t
         recorder.apply(event)
         events.append(event)
     return recorder.session(), events
+
+
+SLOWEST = (
+    "engines/test_correct.py",
+    "cli/test_cli.py",
+    "engines/test_browser.py",
+    "engines/test_mutations.py",
+    "test_made_up_variant.py",
+    "test_site.py",
+    "machine/test_ceilings.py",
+    "worker/test_faults.py",
+)
+"""Files that take over a minute begin first, so that no worker is left with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest files first; all else stays in order."""
+    places = {ROOT / "tests" / name: place for place, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))

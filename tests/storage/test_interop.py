@@ -120,5 +120,5 @@ def test_pyperf_loads_and_compares(tmp_path: Path) -> None:
     assert benchmark.get_metadata()["python_version"] == "unknown"
     command = [sys.executable, "-m", "pyperf", "compare_to", "old.json", "new.json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
-    assert "2.00× faster" in done.stdout
+    assert "2.00x faster" in done.stdout
     assert json.loads((tmp_path / "old.json").read_text())["version"] == "1.0"

@@ -181,7 +181,7 @@ def test_a_run_that_is_stopped_keeps_what_was_sampled_and_begins_nothing_more() 
 
 def test_the_finding_is_what_is_surely_fastest_on_a_gpu() -> None:
     def case(runtime: str, variant: str, seconds: float, status: str = "ok") -> dict[str, Any]:
-        count, square = 12, {"sizes": [64], "config": "", "fixed": 0}
+        count = 12
         return {
             "runtime": runtime,
             "label": runtime.upper(),

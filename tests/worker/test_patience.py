@@ -51,6 +51,6 @@ def test_a_text_of_ones_own_holds_no_screen_up(
     if mine:
         cases = tuple(type(c)(c.target, c.workload, "mine", c.shape, c.parameters) for c in cases)
     plan = Plan(cases, settings=Settings(step_seconds=seconds), edits=(edit,))
-    under_way = Group(Workers(), plan, [0], Event())
+    under_way = Group(Workers(), plan, [0], Event(), {})
     under_way._open[0] = step
     assert under_way._step_seconds(target) == expected

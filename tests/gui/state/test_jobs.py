@@ -31,8 +31,11 @@ def test_ceilings_are_measured_shown_and_known_to_the_next_run(qtbot: Any, real_
         assert "measuring ceilings" in window.progress.words.text()
         qtbot.waitUntil(lambda: not control.busy, timeout=LONG)
         assert window.messages.text.startswith("Ceilings known: NumPy")
-    qtbot.waitUntil(lambda: all(row.of_ceiling is not None for row in control.rows))
-    assert control.kept().ceilings["numpy"].flops
+    qtbot.waitUntil(lambda: "numpy" in control.kept().ceilings)
+    found = control.kept().ceilings["numpy"]
+    assert found.flops
+    if not found.contradiction:  # a busy machine's ceilings may be surpassed, and are none then
+        qtbot.waitUntil(lambda: any(row.of_ceiling is not None for row in control.rows))
     window.actions_["run"].trigger()
     finish(qtbot, window)
     assert "numpy" in control.session.ceilings
