@@ -71,7 +71,7 @@ class Guide(QObject):
             Action(
                 PLAN,
                 "&Help",
-                "Re-make &chart 1",
+                "&Chrome's f16 / u8 / dot4 chart",
                 "",
                 "A guided first run: the article's first chart on your machine, in under a minute",
                 self.start,
