@@ -1,6 +1,7 @@
 """The chart panel: modes, choices, title, plot, legend and read-out; or, with nothing to draw, what to do."""
 
 import logging
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 
@@ -87,7 +88,8 @@ class ChartPanel(Viewing):
         def load() -> None:
             for module in ("app.gui.charts.canvas", "numpy.random"):
                 import_module(module)
-            self._imported.emit()
+            with suppress(RuntimeError):  # the window is gone by now
+                self._imported.emit()
 
         Thread(target=load, name="import-pyqtgraph", daemon=True).start()
 
