@@ -6,6 +6,7 @@ WAL lets one process read while another writes; a writer waits its turn.
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -67,7 +68,7 @@ class Database:
             try:
                 if self.path.exists() and not self.path.is_file():
                     self._set_aside(_ForeignError("no regular file"))
-                base = self._connect(wait)
+                base = self._connected(wait)
             except sqlite3.DatabaseError as error:
                 if not _corrupt(error):
                     raise  # locked, or cannot be opened: the file may be good
@@ -82,6 +83,17 @@ class Database:
             raise KernelscopeError(f"{self.path}: the history cannot be used now ({error})") from error
         except OSError as error:
             raise KernelscopeError(f"{self.path}: {error.strerror or error}") from error
+
+    def _connected(self, wait: float) -> sqlite3.Connection:
+        """SQLite waits for others' transactions, but not while the last of them tidies up its side files."""
+        given_up = time.monotonic() + wait
+        while True:
+            try:
+                return self._connect(wait)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > given_up:
+                    raise
+                time.sleep(0.02)
 
     def _connect(self, wait: float) -> sqlite3.Connection:
         for beside in self._beside():
