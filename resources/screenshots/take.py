@@ -59,19 +59,19 @@ def _take_all(home: Path) -> int:
     window.show()
     control = window.controller
     control.find_hardware()
-    _wait(lambda: not control.busy)
+    _wait(lambda: not control.busy and not control.searching)
     window.ceilings.start()
-    _wait(lambda: not control.busy)
+    _wait(lambda: not control.busy and not control.searching)
     chromium = next((browser for browser in find_browsers() if browser.kind == CHROMIUM), None)
     if chromium:
         control.hardware.add_browser(chromium, How(headless=True))
-        _wait(lambda: not control.busy)
+        _wait(lambda: not control.busy and not control.searching)
     control.run(_everything(control.targets))
-    _wait(lambda: not control.busy)
+    _wait(lambda: not control.busy and not control.searching)
     shapes = window.kernels.sizes.shapes
     case = tunable(control.targets[:1], window.kernels.known, shapes[2:3])[0]
     window.tuner.start(case, TuneSettings(seconds=30))
-    _wait(lambda: not control.busy)
+    _wait(lambda: not control.busy and not control.searching)
     window.messages.hide()
     for theme in (Theme.LIGHT, Theme.DARK):
         window.theme.choose(theme)
