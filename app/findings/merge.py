@@ -32,6 +32,11 @@ LEARNT = ("timer", "subgroup size", "cache")
 """Properties that are known once a target was opened, or its ceilings measured."""
 
 
+def same_target(one: Target, other: Target) -> bool:
+    """Whether they are one, whatever was learnt of it meanwhile."""
+    return _who(one) == _who(other)
+
+
 def _who(target: Target) -> Target:
     """``target`` without what is learnt of it by and by."""
     properties = {name: value for name, value in target.properties.items() if name not in LEARNT}

@@ -14,6 +14,7 @@ from app.core.shape import in_order
 from app.core.tuning import TuneSettings, best_first, describe
 from app.figures import units
 from app.figures.verdict import wording
+from app.findings.merge import same_target
 from app.gui.charts.panel import ChartPanel
 from app.gui.kernels.question import Question
 from app.gui.kernels.tune_dialog import TuneDialog
@@ -97,7 +98,8 @@ class Tuner:
         session = control.session
         target = next(t for t in control.targets if t.id == case.target)
         workloads = {c.workload for c in session.plan.cases} if session else set()
-        if session is None or target not in session.targets or case.workload not in workloads:
+        known_there = session and any(same_target(target, own) for own in session.targets)
+        if session is None or not known_there or case.workload not in workloads:
             known = tuple(v for v in variants() if v.workload == case.workload)
             session = control.begin_session(Plan((case,), control.baseline), known)
         others = tuple(s for s in session.searches if s.case != case)
