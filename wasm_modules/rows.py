@@ -3,11 +3,10 @@
 import numpy as np
 
 from app.core.program import Layout
-from app.core.target import Runtime
 from app.core.variant import Parameter, Parameters, Variant
 from app.core.workload import Operands
 from app.workloads.quantise import pad_columns
-from wasm_modules.ways import with_threads
+from wasm_modules.ways import float_variants
 
 RESULT = np.dtype(np.float32)
 
@@ -43,33 +42,6 @@ def padded(array: np.ndarray, parameters: Parameters, value: float = 0.0) -> np.
     return np.pad(array, widths, constant_values=value) if widths[-1][1] else array
 
 
-def _variant(workload: str, how: str, summary: str, requires: tuple[str, ...]) -> Variant:
-    lanes = 1 if how == "scalar" else 4
-    return Variant(
-        workload=workload,
-        name=f"f32-{how}",
-        runtime=Runtime.WASM,
-        summary=summary,
-        template=f"{workload}.wat",
-        layout="f32",
-        storage="f32",
-        compute="f32",
-        techniques=(how,),
-        requires=requires,
-        parameters=(
-            Parameter("sums", gpu=4, cpu=4, choices=(1, 2, 4, 8)),
-            Parameter("opt_level", gpu="speed", cpu="speed", choices=("none", "speed")),
-        ),
-        options={"p": "i32", "shared": False, "lanes": lanes},
-        quick=False,
-    )
-
-
 def variants(workload: str) -> list[Variant]:
-    """Scalar, SIMD128, relaxed, and that on all cores; the template is the workload's own."""
-    one_thread = [
-        _variant(workload, "scalar", "one 32-bit float at a time", ()),
-        _variant(workload, "simd", "four floats at a time (SIMD128)", ("simd",)),
-        _variant(workload, "relaxed", "four floats at a time, fused multiply-add", ("simd", "relaxed-simd")),
-    ]
-    return [*one_thread, with_threads(one_thread[-1])]
+    """Those of ``float_variants``, by the sums of a turn."""
+    return float_variants(workload, Parameter("sums", gpu=4, cpu=4, choices=(1, 2, 4, 8)))

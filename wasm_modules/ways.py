@@ -1,7 +1,8 @@
-"""Other ways to run a variant: the same template on several threads, or on a 64-bit memory."""
+"""Ways to run one template: on several threads, on a 64-bit memory, with scalars or four lanes."""
 
 from msgspec.structs import replace
 
+from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
 from app.system import cores
 
@@ -39,3 +40,34 @@ def with_memory64(variant: Variant, base_gib: int = 0) -> Variant:
         options={**variant.options, "p": "i64"},
         quick=False,
     )
+
+
+def _float(workload: str, how: str, summary: str, requires: tuple[str, ...], walk: Parameter) -> Variant:
+    lanes = 1 if how == "scalar" else 4
+    return Variant(
+        workload=workload,
+        name=f"f32-{how}",
+        runtime=Runtime.WASM,
+        summary=summary,
+        template=f"{workload}.wat",
+        layout="f32",
+        storage="f32",
+        compute="f32",
+        techniques=(how,),
+        requires=requires,
+        parameters=(walk, Parameter("opt_level", gpu="speed", cpu="speed", choices=("none", "speed"))),
+        options={"p": "i32", "shared": False, "lanes": lanes},
+        quick=False,
+    )
+
+
+def float_variants(workload: str, walk: Parameter) -> list[Variant]:
+    """Scalar, SIMD128, relaxed, and that on all cores; ``walk`` is how wide the workload's template goes."""
+    one_thread = [
+        _float(workload, "scalar", "one 32-bit float at a time", (), walk),
+        _float(workload, "simd", "four floats at a time (SIMD128)", ("simd",), walk),
+        _float(
+            workload, "relaxed", "four floats at a time, fused multiply-add", ("simd", "relaxed-simd"), walk
+        ),
+    ]
+    return [*one_thread, with_threads(one_thread[-1])]
