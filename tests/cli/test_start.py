@@ -107,6 +107,21 @@ def test_results_come_where_remarks_cannot(tmp_path: Path) -> None:
     assert "NumPy" in done.stdout
 
 
+def importing(code: str, tmp_path: Path) -> "subprocess.Popen[str]":
+    """A process that runs ``code``, in the midst of the import of a module of ``tmp_path`` that says so."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "importing\n"
+    return process
+
+
 def test_ctrl_c_while_it_starts_says_nothing(tmp_path: Path) -> None:
     """The signal comes in the midst of an import, which hands on the time that it takes."""
     slow = tmp_path / "typer"
@@ -116,16 +131,7 @@ def test_ctrl_c_while_it_starts_says_nothing(tmp_path: Path) -> None:
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "sys.argv.append('kernels'); from app.cli.main import main; sys.exit(main())"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", as_in_a_terminal],
-        cwd=tmp_path,
-        env=environment(tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "importing\n"
+    process = importing(as_in_a_terminal, tmp_path)
     start = time.monotonic()
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=60)
@@ -140,16 +146,7 @@ def test_ctrl_c_before_the_program_itself_says_nothing(tmp_path: Path) -> None:
         "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
         "os.execv(sys.executable, [sys.executable, '-m', 'app', 'kernels'])"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", as_in_a_terminal],
-        cwd=tmp_path,
-        env=environment(tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "importing\n"
+    process = importing(as_in_a_terminal, tmp_path)
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=60)
     assert (process.returncode, words) == (130, "")
