@@ -73,7 +73,6 @@ class Journal:
         except OSError as error:
             self._whole = False
             yield self._warn("this run", error)
-            self.close()
             self._discard()
         for event in events:
             try:
@@ -89,10 +88,10 @@ class Journal:
         One line where the history does not take it; the journal then stays for a later start.
         """
         why = remember(session, path)
-        self.close()
         if not why:
             self._discard()
             return ""
+        self.close()
         if self._whole:
             return f"{why}; it stays in {self.path} and enters the history once that works again"
         return f"{why}; save it, for no journal has the whole of it"
@@ -104,6 +103,11 @@ class Journal:
             self._file = None
 
     def _discard(self) -> None:
+        """Be gone, at no moment both unlocked and full: whoever meets that takes the run for interrupted."""
+        with suppress(OSError):
+            if self._file is not None:
+                self._file.truncate(0)
+        self.close()
         with suppress(OSError):
             self.path.unlink()
 
@@ -151,11 +155,12 @@ class Journal:
             by = self._begun + self._append(b"".join(words)) - first
             self._append(told[first - begun :])
         except OSError:
-            self.close()
             self._discard()
             self.path, self._begun, self._file = path, begun, old
             raise
         self._passes = [at + by for at in self._passes if at >= first]
+        with suppress(OSError):
+            old.truncate(0)
         old.close()
         with suppress(OSError):
             path.unlink()

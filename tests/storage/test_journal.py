@@ -86,6 +86,27 @@ def test_what_was_written_comes_back_and_the_journal_goes(home: Path) -> None:
     assert recover() == []
 
 
+def test_whoever_looks_while_a_run_enters_the_history_does_not_bring_it_there_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A window looks for interrupted runs as its next run begins, while the one before is being kept."""
+    kept = Journal(HEAD)
+    events = [*case(0), done(0)]
+    assert list(kept.follow(events)) == events
+    recorder = replay(kept.path)
+    close, seen = Journal.close, []
+
+    def looked(self: Journal) -> None:
+        close(self)
+        seen.append(recover())
+
+    monkeypatch.setattr(Journal, "close", looked)
+    assert kept.end(recorder) == ""
+    assert seen == [[]]
+    assert len(History().entries()) == 1
+    assert not kept.path.exists()
+
+
 def test_a_case_under_way_counts_once_it_was_checked_among_its_samples() -> None:
     ends = [
         replay(interrupted(*case(0, n, e))).measurements[0] for n, e in ((5, GOOD), (6, GOOD), (6, WRONG))

@@ -34,7 +34,7 @@ def taken(day: int, slow: bool = False) -> Session:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> History:
     """A history of its own, with a run that was slower than the others from the 5th on."""
-    monkeypatch.setattr(history, "data_folder", lambda: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     made = History()
     for day in range(1, 8):
         made.add(taken(day, slow=day >= 5))
@@ -225,7 +225,7 @@ def test_what_cannot_run_here_is_said(qtbot: Any, make_window: MakeWindow, kept:
 
 
 def test_empty(qtbot: Any, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "data_folder", lambda: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     window = make_window()
     window.workspace.show_panel("history")
     qtbot.waitUntil(lambda: "No runs yet" in window.history.placeholder.text)
