@@ -1,0 +1,130 @@
+"""What breaks the templates of ``matvec``; see the package."""
+
+MUTATIONS = {
+    "drops a word": (
+        "kernels/matvec/matvec.wgsl",
+        "var k = 0u;",
+        "var k = 1u;",
+        "f32,f16,u8,u8-f16,u8-dot4,i8-dot4,f16-storage+swizzle,u8-dot4+coalesced",
+    ),
+    "stops a row short": (
+        "kernels/matvec/matvec.wgsl",
+        "if ({{ row }} < shape.rows)",
+        "if ({{ row }} + 1u < shape.rows)",
+        "f32,u8-dot4,f16+shared+swizzle,u8+coalesced+subgroup",
+    ),
+    "slips by a row": (
+        "kernels/matvec/matvec.wgsl",
+        "= min(first +",
+        "= min(1u + first +",
+        "f32,f16,u8-dot4,f32+shared,u8+subgroup",
+    ),
+    "stages too few words": (
+        "kernels/matvec/matvec.wgsl",
+        "if (lane < count)",
+        "if (lane + 1u < count)",
+        "f32+shared,u8-dot4+shared+swizzle,f16+coalesced+shared",
+    ),
+    "hands on the wrong lane": (
+        "kernels/matvec/matvec.wgsl",
+        "subgroupShuffle(mine{{ i }}, i)",
+        "subgroupShuffle(mine{{ i }}, i ^ 1u)",
+        "f32+subgroup,u8-dot4+subgroup+swizzle,f16+coalesced+subgroup",
+    ),
+    "interleaves the wrong rows": (
+        "kernels/matvec/matvec.wgsl",
+        "{{ ' + ' ~ offset ~ 'u' if offset }}",
+        "",
+        "f32+swizzle,u8-dot4+shared+swizzle",
+    ),
+    "forgets the zero points": (
+        "kernels/matvec/words.wgsl",
+        '") + zero[" ~ row ~ "])"',
+        '"))"',
+        "u8-dot4,u8-dot4+rowwise,u8-dot4+splitk",
+    ),
+    "halves the tree too early": (
+        "kernels/matvec/matvec_rowwise.wgsl",
+        "half > 0u",
+        "half > 1u",
+        "f32+rowwise,u8-dot4+splitk",
+    ),
+    "leaves a subgroup out": (
+        "kernels/matvec/matvec_rowwise.wgsl",
+        "var i = 1u; i < subgroups",
+        "var i = 2u; i < subgroups",
+        "f32+splitk+subgroup",
+    ),
+    "forgets the words behind the last round": (
+        "kernels/matvec/matvec_subgroup.wgsl",
+        "for (; k < end; k += lanes)",
+        "for (; k + lanes < end; k += lanes)",
+        "f32+rowwise+subgroup,u8-dot4+rowwise+subgroup",
+    ),
+    "leaves a part out": (
+        "kernels/matvec/matvec_rowwise.wgsl",
+        "var i = 1u; i < {{ split }}u",
+        "var i = 2u; i < {{ split }}u",
+        "f32+splitk,i8-dot4+splitk+subgroup",
+    ),
+    "rows skip an add": (
+        "wasm_modules/matvec/rows.wat",
+        "for s in range(1, sums)",
+        "for s in range(2, sums)",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "rows drop a lane": (
+        "wasm_modules/matvec/types.wat",
+        "({{ lane }}.extract_lane {{ many - 1 }} {{ get }})",
+        "(f32.const 0)",
+        "f32-simd,f32-relaxed,f32-simd+rows,f32-relaxed+rows,f16-storage,bf16-storage",
+    ),
+    "rows read the wrong word": (
+        "wasm_modules/matvec/types.wat",
+        '"(v128.load offset=%d (local.get $a))" % offset',
+        '"(v128.load offset=%d (local.get $a))" % 0',
+        "f32-simd,f32-relaxed+rows,f16-storage,i8-extmul,i8-dot,i8-relaxed",
+    ),
+    "rows slip by a block": (
+        "wasm_modules/matvec/rows.wat",
+        '{{ set("$a", "$matrix") }}',
+        '{{ set("$a", add("$matrix", "$block_bytes")) }}',
+        "f32-scalar,f32-simd,i8-relaxed",
+    ),
+    "i8 forgets the zero point": (
+        "wasm_modules/matvec/types.wat",
+        "(i32.load offset={{ 4 * row }} (local.get $z))",
+        "(i32.const 0)",
+        "i8-relaxed",
+    ),
+    "f16 loses its sign": (
+        "wasm_modules/matvec/types.wat",
+        "v128.const i32x4 0x8fffe000",
+        "v128.const i32x4 0x0fffe000",
+        "f16-storage",
+    ),
+    "bf16 swaps evens and odds": (
+        "wasm_modules/matvec/types.wat",
+        '(i32.const 16))", x0',
+        '(i32.const 16))", x1',
+        "bf16-storage",
+    ),
+    "i8 multiplies one half twice": (
+        "wasm_modules/matvec/types.wat",
+        "i16x8.extmul_high_i8x16_s",
+        "i16x8.extmul_low_i8x16_s",
+        "i8-extmul",
+    ),
+    "i8 widens one half twice": (
+        "wasm_modules/matvec/types.wat",
+        "i16x8.extend_high_i8x16_s",
+        "i16x8.extend_low_i8x16_s",
+        "i8-dot",
+    ),
+    "a share of the rows is left out": (
+        "wasm_modules/matvec/rows.wat",
+        'part("$from", "$to", "$blocks")',
+        'part("$from", "$to", sub("$blocks", 1))',
+        "f32-relaxed+rows+threads,i8-relaxed+threads",
+    ),
+}
