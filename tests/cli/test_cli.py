@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -136,10 +137,11 @@ def test_the_crossover_plan_names_a_size(tmp_path: Path, targets: list[Target]) 
     # A dispatch takes longer than a product of this size, on any GPU.
     assert "not up to 32" in table
     advice = " ".join(call("advise", "c.json", cwd=tmp_path).stdout.split())
-    if "crossover:" not in advice:
+    sizes = re.findall("by the kernel alone, the GPU is behind up to ([0-9]+)", advice)
+    if sizes != ["32"]:
+        assert sizes in ([], ["16"])
         assert "nothing is said of" in advice  # a busy machine left the rows unsteady
         return
-    assert "by the kernel alone, the GPU is behind up to 32" in advice
     assert "ceilings measures them" in advice
 
 

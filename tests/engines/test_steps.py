@@ -125,7 +125,7 @@ def test_a_step_takes_its_share_of_a_run(target: Target) -> None:
     kernel = load(target.engine).open(target).prepare(many)
     parts = parts_of(kernel)
     assert parts
-    seconds = parts(20)
+    seconds = [min(times) for times in zip(*(parts(100) for _ in range(5)), strict=True)]
     assert len(seconds) == 201
     assert sum(seconds[:-1]) > 10 * seconds[-1] > 0
     assert answer(kernel) == EXPECTED
