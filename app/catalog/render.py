@@ -1,6 +1,7 @@
 """Templates: Jinja with control lines that are comments of the host language."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from jinja2 import Environment, StrictUndefined, TemplateError
@@ -53,6 +54,18 @@ def render(variant: Variant, parameters: Parameters, dialect: Dialect) -> str:
         # A session may bring any variant, and any value for a parameter.
         raise KernelscopeError(f"template {variant.folder}/{variant.template}: {error}") from error
     return tidy(text) if variant.runtime is Runtime.WGSL else text
+
+
+def digest(runtime: Runtime, folders: Collection[str]) -> str:
+    """Eight hex digits that change with the templates in these folders and with those that all share."""
+    environment, found = _environment(runtime), hashlib.sha256()
+    for name in environment.list_templates(extensions=(runtime.about.suffix,)):
+        folder, _, _ = name.rpartition("/")
+        if not folder or folder in folders:
+            assert environment.loader
+            text, _, _ = environment.loader.get_source(environment, name)
+            found.update(f"{name}\0{text}\0".encode())
+    return found.hexdigest()[:8]
 
 
 def _bounded(pieces: Iterable[str], variant: Variant) -> str:

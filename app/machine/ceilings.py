@@ -6,6 +6,7 @@ from threading import Event
 from msgspec import structs
 
 from app.catalog.index import variants
+from app.catalog.render import digest
 from app.core.ceilings import Ceilings, Link, Reading, link, with_ceilings
 from app.core.errors import KernelscopeError
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
@@ -109,7 +110,7 @@ def read_sizes(target: Target) -> list[int]:
 
 def known_ceilings(store: Store, targets: Iterable[Target]) -> dict[str, Ceilings]:
     """What is known of these targets already, by id."""
-    found = {target.id: store.ceilings(target, _probes(target)) for target in targets}
+    found = {target.id: store.ceilings(target, probes(target)) for target in targets}
     return {id: known for id, known in found.items() if known is not None}
 
 
@@ -120,8 +121,13 @@ def as_known(store: Store, targets: Iterable[Target]) -> list[Target]:
     return [with_ceilings(target, known[target.id]) if target.id in known else target for target in own]
 
 
-def _probes(target: Target) -> list[str]:
-    return [f"{variant.workload}/{variant.name}" for variant in _variants(target)]
+def probes(target: Target) -> list[str]:
+    """What its ceilings are measured by: variants, and what their texts are now."""
+    own = _variants(target)
+    names = [f"{variant.workload}/{variant.name}" for variant in own]
+    if own and target.runtime.about.package:
+        names.append(f"texts {digest(target.runtime, {variant.folder for variant in own})}")
+    return names
 
 
 def measure_ceilings(
@@ -137,10 +143,10 @@ def measure_ceilings(
     stopped: half a measurement is not kept.
     """
     for target in targets:
-        probes = _probes(target)
-        if not probes:
+        own = probes(target)
+        if not own:
             continue
-        known = None if again else store.ceilings(target, probes)
+        known = None if again else store.ceilings(target, own)
         if known is None or known.contradiction or (known.read and not known.curve):
             yield CeilingsStarted(target.id)
             known = yield from _measure(supervisor, store, target, stop)
@@ -194,7 +200,7 @@ def _marked(ceilings: Ceilings, by: Contradiction) -> Ceilings:
 def _keep(store: Store, target: Target, ceilings: Ceilings) -> Iterator[Log]:
     """Keep them; a line for the log where that cannot be."""
     try:
-        store.keep_ceilings(target, _probes(target), ceilings)
+        store.keep_ceilings(target, probes(target), ceilings)
     except KernelscopeError as error:
         yield Log("warning", f"the ceilings of {target.label} are not kept: {error}")
 

@@ -1,13 +1,15 @@
 """Ceilings: by hand, measured on this machine, kept, and used."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from jinja2 import Environment
 from msgspec import structs
 
+from app.catalog.declarations import Templates
 from app.catalog.index import find, variants
 from app.cli.report import print_report
 from app.core.ceilings import Bound, Ceilings, Link, Reading, bound, link, with_ceilings, with_transfers
@@ -22,7 +24,7 @@ from app.core.target import LANGUAGE, PACKED_DOT, Feature, FeatureState, Runtime
 from app.findings.contradiction import contradictions
 from app.findings.merge import takes_more
 from app.findings.rows import rows
-from app.machine.ceilings import ceilings_plan, checked, measure_ceilings
+from app.machine.ceilings import ceilings_plan, checked, measure_ceilings, probes
 from app.machine.store import Store
 from app.storage.files import load, save
 from app.storage.tables import human, json_text
@@ -171,7 +173,7 @@ def test_a_ceiling_that_a_result_surpasses_is_measured_again(
     assert any(isinstance(e, Log) and "measured again" in e.text for e in events)
     marked = msgspec.structs.replace(low, contradiction=marks[0])
     assert bound(8e9, 1e9, "f32", marked) is None, "all of one that an older program marked"
-    assert store.ceilings(numpy, [f"{c.workload}/{c.variant}" for c in ceilings_plan(numpy).cases]) == new
+    assert store.ceilings(numpy, probes(numpy)) == new
 
 
 def test_only_the_types_that_were_surpassed_are_void() -> None:
@@ -353,21 +355,36 @@ def test_packed_products_that_gain_nothing_are_emulated(rates: dict[str, float],
     assert not takes_more(recorder.session(), host, [structs.replace(card, driver="2")])
 
 
+def test_ceilings_hold_for_the_texts_of_their_probes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another text may measure something else; that of a kernel which is no probe changes nothing."""
+    store, card, unchanged = Store({}, tmp_path), gpu(), Templates.get_source
+    changed = [""]
+
+    def touched(self: Templates, environment: Environment, name: str) -> tuple[str, str, Callable[[], bool]]:
+        text, *rest = unchanged(self, environment, name)
+        return (text + "\n" * (name in changed), *rest)
+
+    store.keep_ceilings(card, probes(card), HAND)
+    monkeypatch.setattr(Templates, "get_source", touched)
+    for changed[0], known in (("matvec/matvec.wgsl", HAND), ("copy/copy.wgsl", None), ("words.wgsl", None)):
+        assert store.ceilings(card, probes(card)) == known
+
+
 def test_what_was_measured_without_a_curve_is_measured_again(tmp_path: Path) -> None:
     """Files of before open; a target on which no size could be read has no curve for good."""
     target = Target("x", "X", "none", Runtime.NUMPY, "", "", "", "CPU")
-    store, probes = Store({}, tmp_path), [f"{c.workload}/{c.variant}" for c in ceilings_plan(target).cases]
+    store, own = Store({}, tmp_path), probes(target)
 
     class Nobody(Supervisor):
         def run(self, *_: object) -> Iterator[AnyEvent]:  # type: ignore[override]
             raise KernelscopeError("asked")
 
-    store.keep_ceilings(target, probes, HAND)
-    assert store.ceilings(target, probes) == HAND
+    store.keep_ceilings(target, own, HAND)
+    assert store.ceilings(target, own) == HAND
     with pytest.raises(KernelscopeError, match="asked"):
         list(measure_ceilings(Nobody(), store, [target]))
     for known in (curve(2e10), Ceilings(date="", flops={"f32": 1e9})):
-        store.keep_ceilings(target, probes, known)
+        store.keep_ceilings(target, own, known)
         assert list(measure_ceilings(Nobody(), store, [target])) == [CeilingsMeasured("x", known)]
 
 
