@@ -29,7 +29,7 @@ def headline(picture: Picture) -> str:
     where = "" if everywhere else f" at {best.size}"
     ratios = [row.speedup for row in told if row.speedup]
     base = _base_name(best, picture.bases)
-    return f"{best.name} is {gain(ratios)} than {base}{where} on {best.target.label}"
+    return f"{best.name} is {gain(ratios, base)}{where} on {best.target.label}"
 
 
 def rest(picture: Picture) -> str:

@@ -111,7 +111,7 @@ def _choices(workload: str, best: Sequence[Best], margin: float) -> list[Advice]
         apart = " (not told apart; the most accurate first)" if len(names) > 1 else ""
         if gains and len(sure) == len(gains) and own[0].base:
             base = own[0].base.variant.name
-            text = f"{where}: use {words}{apart}: {gain(sure)} than {base}"
+            text = f"{where}: use {words}{apart}: {gain(sure, base)}"
             needed = [first.target.feature(name) for name in first.variant.requires]
             found.append(Advice(AdviceKind.CHOICE, first.target.id, text, snippets(needed)))
             found += _accuracy(where, own, margin)
@@ -123,20 +123,18 @@ def _choices(workload: str, best: Sequence[Best], margin: float) -> list[Advice]
     return found
 
 
-def gain(ratios: Sequence[Ratio]) -> str:
-    """How much faster, of ratios that are surely so: ``1.62× faster (1.58–1.66)``.
+def gain(ratios: Sequence[Ratio], than: str = "") -> str:
+    """How much faster, of ratios that are surely so: ``1.62× faster than f32 (1.58–1.66)``.
 
     For several sizes it is the values' range, and the widest bounds.
     """
-    if len(ratios) == 1:
-        return wording(ratios[0])
     values = sorted(ratio.value for ratio in ratios)
     low = min(ratio.low for ratio in ratios if ratio.low is not None)
     high = max(ratio.high for ratio in ratios if ratio.high is not None)
     unpaired = ", unpaired" if any(ratio.unpaired for ratio in ratios) else ""
     interval = f"{units.interval(low, high)}{unpaired}"
     ends = dict.fromkeys(units.digits(value) for value in (values[0], values[-1]))
-    return f"{'–'.join(ends)}× faster ({interval})"
+    return f"{'–'.join(ends)}× faster{than and f' than {than}'} ({interval})"
 
 
 def _accuracy(where: str, own: Sequence[Best], margin: float) -> list[Advice]:

@@ -88,7 +88,7 @@ export function finding(plan, found) {
   surely.sort((a, b) => worth(b)[0] - worth(a)[0] || worth(b)[1] - worth(a)[1]);
   const [{ one, base, ratio }] = surely;
   const { value, low, high } = ratio;
-  return `${one.case.variant} is ${timesWords(value)} faster (${digits(low)}–${digits(high)}) than ${base.case.variant} at ${sizeWords(plan, one.case)} on ${one.label}`;
+  return `${one.case.variant} is ${timesWords(value)} faster than ${base.case.variant} (${digits(low)}–${digits(high)}) at ${sizeWords(plan, one.case)} on ${one.label}`;
 }
 
 /** Why cases have no figure, each reason once with those it is about. */

@@ -19,7 +19,7 @@ from app.gui.parts.theme import Theme
 from app.gui.state.controller import Controller
 from app.gui.window.app import make_application
 from app.gui.window.window import MainWindow
-from tests.gui.made import KNOWN
+from tests.gui.made import KNOWN, finished
 
 PATIENCE = 240
 """Seconds until a wait is given up: a busy machine takes its time, and what comes ends the wait at once."""
@@ -78,7 +78,7 @@ def main(folder: Path) -> None:
         seen["growth"].append(points(window))
         wait(lambda: points(window) > seen["growth"][-1], "another point")
     window.grab().save(str(folder / "running.png"))
-    wait(lambda: window.progress.bar.value() >= 8, "eight cases")
+    wait(lambda: finished(window) >= 8, "eight cases")
     asked = time.monotonic()
     QTest.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     wait(lambda: not control.running, "the run to stop")

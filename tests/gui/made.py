@@ -1,8 +1,10 @@
 """Sessions and supervisors made up for tests: every status, no hardware."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from threading import Event
+from typing import Any
 
 import msgspec
 
@@ -152,3 +154,9 @@ class FakeSupervisor:
 
     def close(self) -> None:
         self.stopped = self.closed = True
+
+
+def finished(window: Any) -> int:
+    """How many cases of the run under way have their last word, as the status bar says."""
+    counts = re.findall(r"(\d+) of \d+ cases", window.progress.words.text())
+    return int(counts[0]) if counts else 0

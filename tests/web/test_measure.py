@@ -205,7 +205,7 @@ def test_the_finding_is_what_is_surely_fastest_on_a_gpu() -> None:
         case("wasm", "i8", 1.0),
     ]
     said = page().value("web.finding(plan, found)", plan=plan, found=found)
-    assert said == "u8 is 2.00× faster (2.00–2.00) than f32 at 64 on WGSL"
+    assert said == "u8 is 2.00× faster than f32 (2.00–2.00) at 64 on WGSL"
     found[1] = case("wgsl", "u8", 1.0, status="wrong result")
     assert page().value("web.finding(plan, found)", plan=plan, found=found).startswith("i8 is 9.00× faster")
     slow = [found[0], case("wgsl", "u8", 8.0)]

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,6 +30,9 @@ NOTHING = (
     "Choose a line of the results, or click a point of a chart: its samples, costs and parameters show here."
 )
 
+LINGER_MS = 60
+"""A pointer that crosses a chart passes many a case: one is shown where it stays so long."""
+
 ANSWER = 14.0
 """Points of what came out, where usual type has 10."""
 
@@ -38,7 +41,9 @@ NARROW = 36
 
 
 class DetailsPanel(QWidget):
-    """``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown,
+    """Shows the case that was chosen, and meanwhile the one that is pointed at.
+
+    ``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown,
     ``tune_asked`` when its parameters are to be searched.
     """
 
@@ -50,6 +55,9 @@ class DetailsPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self.row: Row | None = None
+        self._chosen: Row | None = None
+        self._lingers = QTimer(self, interval=LINGER_MS, singleShot=True)
+        self._lingers.timeout.connect(self._show_pointed)
         self._narrow = False
         self._again: tuple[Case, int] | None = None
         """A case that was asked for again, and the last run before that."""
@@ -89,6 +97,7 @@ class DetailsPanel(QWidget):
         layout.addWidget(ways)
         controller.row_chosen.connect(self.show_row)
         controller.row_updated.connect(self.show_row)
+        controller.focus.pointed.connect(lambda _: self._lingers.start())
         controller.running_changed.connect(lambda _: self._enable())
         controller.hardware_changed.connect(self._enable)
         controller.rows_changed.connect(self._turn, Qt.ConnectionType.QueuedConnection)  # when all have them
@@ -119,7 +128,19 @@ class DetailsPanel(QWidget):
         return ways
 
     def show_row(self, row: Row | None) -> None:
-        """Show what is known of ``row``; None says how to choose one."""
+        """Show what is known of ``row``, which was chosen; None says how to choose one."""
+        self._chosen = row
+        if row is None or (self._again and row.measurement.case != self._again[0]):
+            self._again = None
+        self._lingers.stop()
+        self._show(row)
+
+    def _show_pointed(self) -> None:
+        row = self._controller.focus.row or self._chosen
+        if row is not self.row:
+            self._show(row)
+
+    def _show(self, row: Row | None) -> None:
         self.row = row
         base = baseline_of(row, self._controller.rows) if row else None
         ceilings = self._controller.session.ceilings if self._controller.session else {}
@@ -134,8 +155,6 @@ class DetailsPanel(QWidget):
         self.why.setText(why(row, base, ceilings.get(row.target.id)) if row else "")
         self.why.setVisible(bool(self.why.text()))
         self.samples.show_row(row)
-        if row is None or (self._again and row.measurement.case != self._again[0]):
-            self._again = None
         self._enable()
         if row is None:
             self.facts.setText(NOTHING)
@@ -204,7 +223,7 @@ class DetailsPanel(QWidget):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "buttons"):
-            self.show_row(self.row)
+            self._show(self.row)
 
 
 LONG = 14

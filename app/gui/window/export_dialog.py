@@ -25,14 +25,14 @@ from app.gui.parts.memory import Memory
 from app.gui.parts.sizes import code_font
 from app.gui.state.saving import ask_where
 
-PICTURES = (".png", ".svg", ".pdf")
+PICTURES = (".png", ".svg", "chart.pdf")
 
 
 @dataclass(frozen=True)
 class Form:
-    """One thing that can be exported."""
+    """One thing that can be exported; ``name`` ends as its file does."""
 
-    suffix: str
+    name: str
     text: str
     tip: str
 
@@ -40,7 +40,8 @@ class Form:
 FORMS = (
     Form(".png", "Chart as PNG", "2560 x 1440 pixels, light, for slides and issues"),
     Form(".svg", "Chart as SVG", "Vectors, sharp at any size"),
-    Form(".pdf", "Chart as PDF", "Vectors on a page of its size, for papers"),
+    Form("chart.pdf", "Chart as PDF", "Vectors on a page of its size, for papers"),
+    Form(".pdf", "Report as PDF", "The finding, its figures and advice on at most six pages, to mail"),
     Form(".html", "Report as HTML", "All charts, advice, tables, hardware and kernels on one page"),
     Form(".md", "Report as Markdown", "Machine, advice and tables, for an issue"),
     Form(".csv", "Data as CSV", "One line per measurement, columns as documented"),
@@ -81,12 +82,12 @@ class ExportDialog(QDialog):
         left = QVBoxLayout()
         for form in FORMS:
             button = QRadioButton(form.text, toolTip=form.tip)
-            button.setEnabled(self._picture is not None or form.suffix not in PICTURES)
+            button.setEnabled(self._picture is not None or form.name not in PICTURES)
             if not button.isEnabled():
                 button.setToolTip("There is nothing to draw in this view")
-            button.clicked.connect(lambda _=False, s=form.suffix: self.select(s))
+            button.clicked.connect(lambda _=False, n=form.name: self.select(n))
             self._choices.addButton(button)
-            self.buttons[form.suffix] = button
+            self.buttons[form.name] = button
             left.addWidget(button)
         left.addStretch(1)
         close = QPushButton("Close")
@@ -104,12 +105,17 @@ class ExportDialog(QDialog):
         layout.addLayout(top)
         layout.addWidget(self.note)
 
-    def select(self, suffix: str) -> None:
+    @property
+    def suffix(self) -> str:
+        """How the name of the file ends."""
+        return f".{self.chosen.rpartition('.')[2]}"
+
+    def select(self, name: str) -> None:
         """Choose a form and show what it gives."""
-        self.suffix = suffix if suffix in self.buttons and self.buttons[suffix].isEnabled() else ".csv"
-        self.buttons[self.suffix].setChecked(True)
-        self.note.setText(next(form.tip for form in FORMS if form.suffix == self.suffix))
-        if self.suffix in PICTURES and self._picture:
+        self.chosen = name if name in self.buttons and self.buttons[name].isEnabled() else ".csv"
+        self.buttons[self.chosen].setChecked(True)
+        self.note.setText(next(form.tip for form in FORMS if form.name == self.chosen))
+        if self.chosen in PICTURES and self._picture:
             from app.gui.charts.export import picture_image
 
             image = picture_image(self._picture, self._hidden)
@@ -121,7 +127,7 @@ class ExportDialog(QDialog):
             pixmap.setDevicePixelRatio(ratio)
             self._preview.setPixmap(pixmap)
         else:
-            shown = ".md" if self.suffix == ".html" else self.suffix  # the same, as it reads
+            shown = ".md" if self.chosen in (".html", ".pdf") else self.chosen  # the same, as it reads
             self._preview.setFont(code_font(self))
             self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._preview.setTextFormat(Qt.TextFormat.PlainText)
@@ -156,13 +162,17 @@ class ExportDialog(QDialog):
         from app.gui.charts.export import picture_bytes
         from app.storage.files import write_atomically
 
-        if self.suffix in PICTURES and self._picture:
+        if self.chosen in PICTURES and self._picture:
             write_atomically(path, picture_bytes(self._picture, self.suffix, self._hidden))
+        elif self.chosen == ".pdf":
+            from app.gui.charts.document import report_pdf
+
+            write_atomically(path, report_pdf(self._session, self._rows, self._session.plan.baseline))
         else:
-            write_atomically(path, self._text(self.suffix).encode())
+            write_atomically(path, self._text(self.chosen).encode())
 
     def _to_file(self) -> None:
-        self._memory.write("export", self.suffix)
+        self._memory.write("export", self.chosen)
         path = ask_where(self, self._memory, "Export", f"kernelscope{self.suffix}", self.suffix)
         if path is None:
             return
@@ -183,11 +193,11 @@ class ExportDialog(QDialog):
         from app.gui.charts.export import picture_bytes, picture_image
 
         clipboard = QApplication.clipboard()
-        if self.suffix == ".png" and self._picture:
+        if self.chosen == ".png" and self._picture:
             clipboard.setImage(picture_image(self._picture, self._hidden))
-        elif self.suffix == ".svg" and self._picture:
+        elif self.chosen == ".svg" and self._picture:
             clipboard.setText(picture_bytes(self._picture, ".svg", self._hidden).decode())
         else:
-            clipboard.setText(self._text(self.suffix))
-        self._memory.write("export", self.suffix)
+            clipboard.setText(self._text(".md" if self.chosen == ".pdf" else self.chosen))
+        self._memory.write("export", self.chosen)
         self.note.setText("Copied")

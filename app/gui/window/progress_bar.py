@@ -1,4 +1,4 @@
-"""Progress in the status bar: a bar that moves only when a case ends, and a line of words."""
+"""Progress in the status bar: a bar of the time that is over, and a line of words."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,17 @@ from app.gui.parts.plain import plain
 from app.gui.parts.progress import LiveProgress, Progress
 from app.gui.state.jobs import JobProgress
 
+SHARES = 100
+"""Steps of the bar: it is painted anew that often, and animates nothing while something is measured."""
+
 
 class ProgressLine(QWidget):
-    """Determinate, so that nothing animates while something is measured."""
+    """Where nobody knows the end there is no bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar = QProgressBar(textVisible=False, accessibleName="Progress of the run")
+        self.bar.setMaximum(SHARES)
         self.bar.setFixedWidth(180)
         self.bar.setMaximumHeight(self.fontMetrics().height())
         self.words = QLabel(accessibleName="Progress in words")
@@ -32,13 +36,13 @@ class ProgressLine(QWidget):
 
     def show_progress(self, progress: Progress | LiveProgress | JobProgress) -> None:
         """Follow a run or a job."""
-        self.bar.setMaximum(max(1, progress.cases))
-        self.bar.setValue(progress.finished)
         text = progress.text
         if text != self.words.text():
             self.words.setText(text)
             self.words.setToolTip(plain(text))
-        self.bar.setVisible(progress.cases > 0)
+        self.bar.setVisible(isinstance(progress, Progress))
+        if isinstance(progress, Progress):
+            self.bar.setValue(round(SHARES * progress.share))
 
     def rest(self, words: str) -> None:
         """Show words alone, for there is no run."""

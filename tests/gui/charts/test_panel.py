@@ -245,7 +245,7 @@ def test_the_answer_stands_first_and_follows_what_is_put_out(qtbot: Any, make_wi
     panel._controller.session_changed.emit()
     panel.set_mode("bars")
     head = panel.head
-    assert head.answer.whole.startswith("u8-dot4 is 4.00× faster (4.00–4.00) than f32 at 256 on Full")
+    assert head.answer.whole.startswith("u8-dot4 is 4.00× faster than f32 (4.00–4.00) at 256 on Full")
     assert head.answer.isVisible()
     assert head.answer.text() == head.answer.whole
     assert head.title.whole.startswith(panel.picture.title)

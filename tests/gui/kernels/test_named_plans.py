@@ -62,7 +62,7 @@ def test_the_guided_first_run(qtbot: Any, make_window: MakeWindow) -> None:
     finish(qtbot, window)
     assert window.chart.view.mode == "bars"
     assert {case.target for case in window.controller.session.plan.cases} == {"full"}
-    assert window.messages.text.startswith("u8-dot4 is 1.99× faster (1.96–2.01) than f16 at 4096")
+    assert window.messages.text.startswith("u8-dot4 is 1.99× faster than f16 (1.96–2.01) at 4096")
     assert window.chart.picture.notes
 
 

@@ -14,6 +14,7 @@ from app.core.ceilings import Ceilings
 from app.core.measurement import Costs, Measurement, Status
 from app.findings.rows import Row, rows
 from app.gui.results.details import as_text, facts
+from app.gui.results.details_panel import LINGER_MS
 from app.gui.results.samples_view import SamplesView
 from app.gui.results.why import baseline_of, why
 from app.gui.source.panel import Page
@@ -103,6 +104,29 @@ def test_equal_samples_and_none_are_drawn_too(qtbot: Any) -> None:
         view.resize(320, 76)
         view.show_row(row)
         assert not view.grab().isNull()
+
+
+def test_what_is_pointed_at_is_shown_meanwhile(qtbot: Any, make_window: MakeWindow) -> None:
+    """Once the pointer stays there, and no longer; a choice counts at once."""
+    window = ran(qtbot, make_window)
+    details, focus, (first, second, third, *_) = (
+        window.details,
+        window.controller.focus,
+        window.controller.rows,
+    )
+    window.controller.choose(first)
+    focus.point(second)
+    focus.point(third)
+    assert details.row is first
+    qtbot.waitUntil(lambda: details.row is third)
+    assert details.title.whole == third.name
+    focus.point(None)
+    qtbot.waitUntil(lambda: details.row is first)
+    focus.point(third)
+    window.controller.choose(second)
+    assert details.row is second
+    qtbot.wait(2 * LINGER_MS)
+    assert details.row is second
 
 
 def ran(qtbot: Any, make_window: MakeWindow) -> MainWindow:

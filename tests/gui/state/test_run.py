@@ -15,7 +15,7 @@ from app.gui.window.export_dialog import ExportDialog
 from app.gui.window.window import MainWindow
 from tests.conftest import soon
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import FULL, FakeSupervisor
+from tests.gui.made import FULL, FakeSupervisor, finished
 
 LONG = 60_000
 CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -64,6 +64,7 @@ def test_run_save_open_export(
     for suffix, start in (
         *((".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", b"target,engine")),
         *((".html", b"<!DOCTYPE html>"), (".md", b"# Kernelscope report")),
+        *((".pdf", b"%PDF"), ("chart.pdf", b"%PDF")),
     ):
         dialog = ExportDialog(
             window.chart.picture, control.kept(), control.rows, frozenset(), window.memory, window
@@ -71,6 +72,10 @@ def test_run_save_open_export(
         dialog.select(suffix)
         dialog.write(tmp_path / f"out{suffix}")
         assert (tmp_path / f"out{suffix}").read_bytes().startswith(start)
+        assert suffix.endswith(dialog.suffix)
+    chart, report = (tmp_path / name for name in ("outchart.pdf", "out.pdf"))
+    assert chart.read_bytes().count(b"/Type /Page\n") == 1
+    assert report.read_bytes().count(b"/Type /Page\n") > 1
     dialog.select(".json")
     dialog.to_clipboard()
     assert len(json.loads(QApplication.clipboard().text())) == len(rows)
@@ -84,7 +89,7 @@ def test_stop_keeps_what_was_measured(qtbot: Any, real_window: MainWindow) -> No
     window.kernels.sizes.line.setText("32, 64, 128, 256, 512")
     window.kernels.seconds.setValue(2.0)
     window.actions_["run"].trigger()
-    qtbot.waitUntil(lambda: window.progress.bar.value() >= 5, timeout=LONG)
+    qtbot.waitUntil(lambda: finished(window) >= 5, timeout=LONG)
     with qtbot.waitSignal(control.running_changed, timeout=int(soon(1500))):
         qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     finish(qtbot, window)
