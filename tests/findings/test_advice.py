@@ -60,7 +60,7 @@ def test_the_winner_its_price_and_what_it_needs() -> None:
     )
     (choice,) = texts(found, AdviceKind.CHOICE)
     assert re.fullmatch(
-        r"matvec on GPU at 64 to 128: use dot: [\d.]+× faster \([\d.]+–[\d.]+\) than f32", choice
+        r"matvec on GPU at 64 to 128: use dot: [\d.]+× faster than f32 \([\d.]+–[\d.]+\)", choice
     )
     (accuracy,) = texts(found, AdviceKind.ACCURACY)
     assert (
