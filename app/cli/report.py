@@ -94,6 +94,8 @@ def _notes(row: Row) -> list[str]:
     if measurement.case.tuned:
         parameters = describe(measurement.case.parameters)
         notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
+    if parts := measurement.part_words:
+        notes.append(f"{row.label}: {parts}")
     if row.crowded:
         notes.append(f"{row.label}: {row.crowded}")
     if row.target.note:

@@ -6,7 +6,7 @@
 from msgspec import Struct
 
 from app.core.ceilings import Ceilings
-from app.core.measurement import Costs, Error, Place, Rotation, Status
+from app.core.measurement import Costs, Error, Part, Place, Rotation, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
 
@@ -107,6 +107,13 @@ class CaseSampled(Event, frozen=True):
     cpu: float | None = None
 
 
+class CaseParted(Event, frozen=True):
+    """What each step of a run takes, of a case with more than one (``Measurement.parts``)."""
+
+    case: int
+    parts: tuple[Part, ...]
+
+
 class CaseFinished(Event, frozen=True):
     """The last word on a case; ``place`` is where its text does not compile, if the compiler said."""
 
@@ -189,6 +196,7 @@ AnyEvent = (
     | CaseVerified
     | CaseCalibrated
     | CaseSampled
+    | CaseParted
     | CaseFinished
     | GroupFinished
     | PassStarted

@@ -14,6 +14,7 @@ from app.core.events import (
     CaseCalibrated,
     CaseFinished,
     CaseOpened,
+    CaseParted,
     CasePrepared,
     CaseSampled,
     CaseStarted,
@@ -22,7 +23,7 @@ from app.core.events import (
     Log,
     PassStarted,
 )
-from app.core.measurement import Costs, Error, Measurement, Place, Rotation, Status, Stretch
+from app.core.measurement import Costs, Error, Measurement, Part, Place, Rotation, Status, Stretch
 from app.core.plan import Case, Plan
 from app.core.session import Host, KernelText, LogLine, Session
 from app.core.target import Target
@@ -51,6 +52,7 @@ class _Record:
         self.costs: Costs | None = None
         self.rotation: Rotation | None = None
         self.traffic: dict[str, int] = {}
+        self.parts: tuple[Part, ...] = ()
         self.place: Place | None = None
         self.kept = self.dropped = 0
         """Samples of the passes of a live run that are over, and those that made room for them."""
@@ -93,6 +95,7 @@ class _Record:
             self.place,
             rotation=self.rotation,
             traffic=self.traffic,
+            parts=self.parts,
             batches=self.batches,
             rounds=self.rounds,
             stretches=_stretches(self.samples),
@@ -164,6 +167,7 @@ class Recorder:
                 record.kernel = self._keep(event.language, event.source)
                 record.timer, record.costs = event.timer, event.costs
                 record.rotation, record.traffic = event.rotation, event.traffic
+                record.parts = ()
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error
             case CaseCalibrated(case=i):
@@ -171,6 +175,8 @@ class Recorder:
             case CaseSampled(case=i, repeats=repeats):
                 self._records[i].repeats = repeats
                 self._records[i].samples.append(event)
+            case CaseParted(case=i, parts=parts):
+                self._records[i].parts = parts
             case CaseFinished(case=i):
                 self._records[i].finish(event)
             case PassStarted():

@@ -105,6 +105,8 @@ class Row(Struct, frozen=True):
             notes.append(measurement.rotation.words)
         if measurement.case.tuned:
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
+        if parts := measurement.part_words:
+            notes.append(parts)
         if self.in_cache:
             notes.append("in cache")
         if self.launch_bound:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from app.core.edit import LONGEST_TEXT
 from app.core.kinds import OPERANDS
-from app.core.measurement import Measurement, Status
+from app.core.measurement import MOST_PARTS, Measurement, Status
 from app.core.plan import MOST_INSTANCES, Case, Settings
 from app.core.program import Role
 from app.core.session import Session
@@ -228,13 +228,18 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
         figures += [costs.module_bytes, costs.code_bytes]
     if rotation := measurement.rotation:
         figures += [rotation.copies, rotation.bytes]
-    figures += measurement.traffic.values()
+    figures += [*measurement.traffic.values(), *(part.seconds for part in measurement.parts)]
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
         yield f"a figure of {case} is out of range"
     if odd := next((name for name in measurement.traffic if name not in ROLES), ""):
         yield f"{odd[:40]!r} of {case} is nothing that a buffer can be"
     if measurement.traffic and not sum(measurement.traffic.values()):
         yield f"{case} moves no bytes"
+    if parts := measurement.parts:
+        if len(parts) > MOST_PARTS or max(len(part.step) for part in parts) > LONGEST_NAME:
+            yield f"{case} has too many parts, or one with too long a name"
+        if not any(part.seconds for part in parts):
+            yield f"the parts of {case} take no time"
     off = measurement.error
     if off and any(f is not None and f < 0 for f in (off.relative_l2, off.max_abs, off.tolerance)):
         yield f"an error of {case} is negative"

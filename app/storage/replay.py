@@ -13,6 +13,7 @@ from app.core.events import (
     CaseCalibrated,
     CaseFinished,
     CaseOpened,
+    CaseParted,
     CasePrepared,
     CaseSampled,
     CaseStarted,
@@ -117,7 +118,7 @@ def last_words(lines: Iterable[bytes]) -> list[bytes]:
                 kept.append(line)
             case CaseOpened(case=index):
                 cases[index] = [line]
-            case CasePrepared(case=index) | CaseVerified(case=index):
+            case CasePrepared(case=index) | CaseVerified(case=index) | CaseParted(case=index):
                 cases.setdefault(index, []).append(line)
             case CaseFinished(case=index, status=Status.OK):
                 cases.pop(index, None)

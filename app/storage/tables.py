@@ -102,6 +102,7 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "cpu_speedup_low": row.cpu_speedup.low if row.cpu_speedup else None,
         "cpu_speedup_high": row.cpu_speedup.high if row.cpu_speedup else None,
         "instances": row.measurement.instances,
+        "parts": row.measurement.part_words or None,
     }
 
 

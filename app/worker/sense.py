@@ -7,6 +7,7 @@ from app.core.events import (
     CaseCalibrated,
     CaseFinished,
     CaseOpened,
+    CaseParted,
     CasePrepared,
     CaseSampled,
     CaseStarted,
@@ -14,6 +15,7 @@ from app.core.events import (
     GroupFinished,
     Log,
 )
+from app.core.measurement import MOST_PARTS
 
 LONGEST_REASON = 500
 """Characters."""
@@ -32,6 +34,7 @@ def nonsense(event: AnyEvent, open_cases: Container[int], life: int = 0) -> str:
             | CaseVerified()
             | CaseCalibrated()
             | CaseSampled()
+            | CaseParted()
             | CaseFinished()
         ):
             if event.case not in open_cases:
@@ -44,7 +47,14 @@ def nonsense(event: AnyEvent, open_cases: Container[int], life: int = 0) -> str:
         return _odd_sample(event, life)
     if isinstance(event, CaseCalibrated) and min(event.repeats, event.batches, event.rounds) < 1:
         return f"visits of {event.batches} batches of {event.repeats} runs, {event.rounds} times"
+    if isinstance(event, CaseParted) and not _adds_up(event):
+        return f"{len(event.parts)} parts that cannot be those of a run"
     return ""
+
+
+def _adds_up(event: CaseParted) -> bool:
+    seconds = [part.seconds for part in event.parts]
+    return len(seconds) <= MOST_PARTS and all(0 <= s < LONGEST_SAMPLE for s in seconds) and any(seconds)
 
 
 def _odd_sample(event: CaseSampled, life: int) -> str:

@@ -1,16 +1,31 @@
 """A run of several steps: in order, over slices and scratch, each timed by itself."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 
+from app.catalog.index import find
 from app.core.errors import KernelError, LimitError, UnsupportedError
+from app.core.measurement import Measurement, Part, Status
+from app.core.plan import Case, Settings, make_plan
 from app.core.program import RESULT, Layout, Program, Role, Slice, Step
+from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.engines import Kernel, load, parts_of
 from app.engines.limits import check_gpu
+from app.findings.rows import rows
+from app.gui.results.details import facts
 from app.measure.bindings import check_bindings, contract
+from app.storage.files import load as load_session
+from app.storage.files import save
+from app.storage.tables import json_text
+from app.worker.supervisor import Supervisor
+from app.workloads import workloads
+from tests.conftest import take_session
 
 COUNT = 64
 DOUBLE = """
@@ -130,6 +145,48 @@ def test_a_step_takes_its_share_of_a_run(target: Target) -> None:
     assert sum(seconds[:-1]) > 10 * seconds[-1] > 0
     assert answer(kernel) == EXPECTED
     kernel.close()
+
+
+@pytest.mark.parametrize("engine", ["webgpu", "wasmtime"])
+def test_a_session_says_what_each_step_takes(
+    engine: str, supervisor: Supervisor, targets: list[Target], tmp_path: Path
+) -> None:
+    """Of kernels with more than one; in the file, the tables and the inspector."""
+    found = next((target for target in targets if target.engine == engine), None)
+    if found is None:
+        pytest.skip(f"no target of {engine} here")
+    asked = {
+        "webgpu": ("attention-encoder", "f32-passes", "f32"),
+        "wasmtime": ("softmax", "f32-simd", "f32-simd"),
+    }
+    workload, several, one = asked[engine]
+    shape = workloads()[workload].odd[0]
+    own = [find(workload, name, found.runtime) for name in dict.fromkeys((several, one))]
+    plan = make_plan([found], own, [shape], settings=Settings(seconds=0.02))
+    session, _ = take_session(supervisor, targets, plan)
+    assert {m.status for m in session.measurements} == {Status.OK}
+    for measurement in session.measurements:
+        steps = 3 if measurement.case.variant == "f32-passes" else 0
+        assert len(measurement.parts) == steps
+        assert all(0 <= part.seconds < 1 for part in measurement.parts)
+    save(session, tmp_path / "s.json")
+    assert load_session(tmp_path / "s.json") == session
+    for row in rows(session, workloads()):
+        words = row.measurement.part_words
+        assert bool(words) == bool(row.measurement.parts)
+        assert dict(facts(row)).get("Parts", "") == words
+        assert (json.loads(json_text([row]))[0]["parts"] or "") == words
+        assert words in row.note
+
+
+def test_parts_in_words() -> None:
+    """Shares are of what the steps take together; what the clock cannot see is not nothing."""
+    row = Measurement(Case("x", "softmax", "f32", Shape(2, 3)), Status.OK, samples=(1e-3, 2e-3, 9.0))
+    assert row.part_words == ""
+    parts = (Part("scores", 1.5e-3), Part("softmax", 0.0), Part("values", 5e-4))
+    parted = structs.replace(row, parts=parts)
+    assert parted.part_words == "scores 75 %, softmax under 1 %, values 25 %; in all 1.00× a run"
+    assert structs.replace(parted, samples=()).part_words == ""
 
 
 @pytest.mark.parametrize(("p", "requires"), [("i64", ("memory64",)), ("i32", ("threads",))])

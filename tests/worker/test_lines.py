@@ -15,13 +15,14 @@ from app.core.events import (
     CaseCalibrated,
     CaseFinished,
     CaseOpened,
+    CaseParted,
     CaseSampled,
     CaseStarted,
     GroupFinished,
     Log,
     TuningFinished,
 )
-from app.core.measurement import Status
+from app.core.measurement import Part, Status
 from app.core.plan import Case, Plan, Settings
 from app.core.shape import Shape
 from app.core.target import Target
@@ -132,6 +133,9 @@ def test_visits_of_nothing_and_what_belongs_to_no_group_are_refused() -> None:
     assert nonsense(CaseCalibrated(0, 1, 1, 1), {0}) == ""
     for figures in ((0, 1, 1), (1, 0, 1), (1, 1, 0)):
         assert nonsense(CaseCalibrated(0, *figures), {0})
+    assert nonsense(CaseParted(0, (Part("a", 0.0), Part("b", 1.0))), {0}) == ""
+    for seconds in ((), (0.0, 0.0), (-1.0, 2.0), (1e9,), (1.0,) * 65):
+        assert nonsense(CaseParted(0, tuple(Part("a", s) for s in seconds)), {0})
     assert nonsense(TuningFinished(None), {0})
     assert nonsense(GroupFinished(), set()) == nonsense(Log("info", "words"), set()) == ""
 

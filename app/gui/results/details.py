@@ -61,6 +61,7 @@ def facts(row: Row) -> Facts:
         ("Visits", _visits(row)),
         ("Instances", f"{m.instances}, visited in turn" if m.samples and m.instances > 1 else ""),
         ("Stopped", m.stop),
+        ("Parts", m.part_words),
         ("Parameters", describe(m.case.parameters) + (f" (tuned {m.case.tuned})" if m.case.tuned else "")),
         ("Costs", _costs(row)),
         ("Timer", m.timer),

@@ -1,0 +1,28 @@
+"""Parts: what each step of a run takes, timed once the samples are taken."""
+
+from app.core.measurement import MOST_PARTS, Part
+from app.engines import parts_of
+from app.measure.prepare import Ready
+
+BATCHES = 5
+"""Of each step; as of a visit, the second smallest counts."""
+
+NOTHING = 1e-9
+"""Seconds of a batch in which a clock saw nothing."""
+
+
+def parts(ready: Ready, repeats: int) -> tuple[Part, ...]:
+    """The steps of a run by batches of ``repeats``; none of a kernel with a single step, or with too many."""
+    steps, told = ready.layout.run, parts_of(ready.kernel)
+    if told is None or not 1 < len(steps) <= MOST_PARTS:
+        return ()
+    batches = [told(repeats) for _ in range(BATCHES)]
+    if any(len(one) != len(steps) for one in batches):
+        return ()
+    least = [sorted(times)[1] for times in zip(*batches, strict=True)]
+    if max(least) <= NOTHING:
+        return ()
+    return tuple(
+        Part(step.title, seconds / repeats if seconds > NOTHING else 0.0)
+        for step, seconds in zip(steps, least, strict=True)
+    )
