@@ -109,8 +109,16 @@ def _bytes(shape: Shape, element: float) -> float:
 
 
 def _tolerance(compute: str, sums: str, shape: Shape, condition: float = 1.0, growth: float = 1.0) -> float:
-    """Four units of what rounding may do to an element (``magnitudes``); random errors stay well below."""
-    return max(1e-6, 4 * UNIT_ROUNDOFF["f32"] * condition * growth)
+    """Four units of what rounding may do to an element (``magnitudes``); random errors stay well below.
+
+    Products in 16 bits leave no such room: of random terms, whose errors cancel as the terms themselves do,
+    so much would hide a forgotten key. What cancels more than those does may be off by as much more.
+    """
+    exact = 4 * UNIT_ROUNDOFF["f32"] * condition * growth
+    if compute != "f16":
+        return max(1e-6, exact)
+    tokens, _, _, size = sizes(shape)
+    return float(exact + 6 * UNIT_ROUNDOFF["f16"] * max(1.0, condition / (tokens * size) ** 0.5))
 
 
 def of_model(config: str, tokens: int) -> Shape:

@@ -8,7 +8,7 @@ MUTATIONS = {
         "f32-queries2,f32-queries8",
     ),
     "a query misses itself": (
-        "kernels/attention_prefill/fused.wgsl",
+        "kernels/attention_prefill/keys.wgsl",
         "t < end; t++",
         "t + 1u < end; t++",
         "f32,f32-queries4",
@@ -26,10 +26,10 @@ MUTATIONS = {
         "f32,f32-queries8",
     ),
     "scores miss their scale": (
-        "kernels/attention_prefill/passes.wgsl",
+        "kernels/attention_prefill/words.wgsl",
         " * shape.scale",
         "",
-        "f32-passes",
+        "f32,f32-passes,f16,f16-passes",
     ),
     "weights are not divided": (
         "kernels/attention_prefill/passes.wgsl",
@@ -42,5 +42,41 @@ MUTATIONS = {
         "(token * heads + head) * {{ words }}u",
         "(token * heads + head / 2u) * {{ words }}u",
         "f32,f32-passes",
+    ),
+    "a stage is left before its last key": (
+        "kernels/attention_prefill/keys.wgsl",
+        "min(from_key + {{ stage }}u, end)",
+        "min(from_key + {{ stage - 1 }}u, end)",
+        "f32+shared,f16-queries4+shared",
+    ),
+    "a stage holds keys for values": (
+        "kernels/attention_prefill/keys.wgsl",
+        "stage_values[i] = values[at]",
+        "stage_values[i] = keys[at]",
+        "f32-queries4+shared",
+    ),
+    "a workgroup sees as much as its first query": (
+        "kernels/attention_prefill/fused.wgsl",
+        "together or a < queries - 1",
+        "a < queries - 1",
+        "f32+shared,f32-queries4+subgroup",
+    ),
+    "a key comes from the lane beside": (
+        "kernels/attention_prefill/keys.wgsl",
+        ", t - from_key)",
+        ", (t - from_key) ^ 1u)",
+        "f32+subgroup,f16-queries4+subgroup",
+    ),
+    "half a word of 16 bits is there twice": (
+        "kernels/attention_prefill/header.wgsl",
+        "unpack2x16float(word.y)",
+        "unpack2x16float(word.x)",
+        "f16-storage,f16-storage-passes",
+    ),
+    "values of 16 bits weigh the same": (
+        "kernels/attention_prefill/words.wgsl",
+        'f16(" ~ weight ~ ")',
+        "f16(1.0)",
+        "f16-queries8,f16-passes",
     ),
 }
