@@ -74,6 +74,20 @@ def test_four_bits_in_wasm(targets: list[Target]) -> None:
     assert max(ratios.values()) > 1.5
 
 
+def test_attention_in_wasm(targets: list[Target]) -> None:
+    """Target: attention multiplies at 0.6 of the rate of the relaxed product."""
+    wasm = next(target for target in targets if target.engine == "wasmtime")
+    attention, product = ("attention-encoder", "f32-relaxed"), ("matmul", "f32-relaxed")
+    reached = []
+    for size, like in (("minilm-l6:512", "512"), ("llama-3-8b:256", "256")):
+        own, other = (workloads()[name].shape(one) for (name, _), one in ((attention, size), (product, like)))
+        rate = workloads()["attention-encoder"].flops(own) / seconds(wasm, size, [attention])[attention]
+        usual = workloads()["matmul"].flops(other) / seconds(wasm, like, [product])[product]
+        reached.append(rate / usual)
+        print(f"\n{size}: {rate / usual:.2f} of the product's rate at {like} (target 0.6)", end="")
+    assert min(reached) > 0.3
+
+
 def test_more_queries_a_thread(targets: list[Target]) -> None:
     """Target: eight queries a thread are four times as fast as one at 512 tokens."""
     names = [("attention-encoder", name) for name in ("f32", "f32-passes", "f32-queries8")]

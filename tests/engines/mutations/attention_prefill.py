@@ -79,4 +79,40 @@ MUTATIONS = {
         "f16(1.0)",
         "f16-queries8,f16-passes",
     ),
+    "a panel misses a query": (
+        "wasm_modules/attention_prefill/score.wat",
+        'mul("$stride", a)) if a',
+        'mul("$stride", a - 1)) if a',
+        "f32-scalar,f32-relaxed",
+    ),
+    "a step of depth takes one element for all": (
+        "wasm_modules/attention_prefill/score.wat",
+        "d % lanes) }}",
+        "0) }}",
+        "f32-simd,f32-relaxed",
+    ),
+    "a query of Wasm sees one key too many": (
+        "wasm_modules/attention_prefill/attention.wat",
+        "queries), 1) if causal else",
+        "queries), 2) if causal else",
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "rows of a head are nearer than they are long": (
+        "wasm_modules/attention_prefill/attention.wat",
+        'mul("$size", cell), 64)',
+        'mul("$size", cell), -32)',
+        "f32-scalar,f32-relaxed,f32-relaxed+threads",
+    ),
+    "the sum of Wasm's weights misses some": (
+        "wasm_modules/attention_prefill/combine.wat",
+        'plus("$sum%d" % j, "$w")',
+        'plus("$sum%d" % 0, "$w")',
+        "f32-scalar,f32-simd,f32-relaxed",
+    ),
+    "a tile of values takes the weights of its first query": (
+        "wasm_modules/attention_prefill/cells.wat",
+        "{{ 4 * i + n % 4 }}",
+        "{{ n % 4 }}",
+        "f32-simd,f32-relaxed",
+    ),
 }
