@@ -10,7 +10,7 @@ struct Shape {
   scale: f32,
 }
 
-alias Word = {{ "vec2<u32>" if storage != compute else "vec4<" ~ storage ~ ">" }};
+alias Word = {{ {"f16": "vec2<u32>", "i8": "u32"}.get(storage) if storage != compute else "vec4<" ~ storage ~ ">" }};
 
 const LEAST = -3.0e38;
 
@@ -21,6 +21,10 @@ fn word_of(token: u32, head: u32, heads: u32) -> u32 {
 //% if storage != compute
 
 fn widen(word: Word) -> vec4<f32> {
+//%   if storage == "i8"
+  return vec4<f32>(bitcast<vec4<i32>>(vec4<u32>(word) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u));
+//%   else
   return vec4<f32>(unpack2x16float(word.x), unpack2x16float(word.y));
+//%   endif
 }
 //% endif

@@ -90,8 +90,33 @@ def test_attention_in_wasm(targets: list[Target]) -> None:
 
 def test_more_queries_a_thread(targets: list[Target]) -> None:
     """Target: eight queries a thread are four times as fast as one at 512 tokens."""
-    names = [("attention-encoder", name) for name in ("f32", "f32-passes", "f32-queries8")]
+    others = (
+        "f32-passes",
+        "f32-queries4+shared",
+        "f32-queries4+subgroup",
+        "f16-storage-queries8",
+        "f16-queries8",
+    )
+    names = [("attention-encoder", name) for name in ("f32", "f32-queries8", *others)]
     found = seconds(llvmpipe(targets), "minilm-l6:512", names)
-    one, passes, eight = (found[named] for named in names)
-    print(f"\neight queries {one / eight:.2f} (target 4), three steps {one / passes:.2f}", end="")
+    one, eight, *rest = (found[named] for named in names)
+    said = ", ".join(f"{name} {one / each:.2f}" for name, each in zip(others, rest, strict=True))
+    print(f"\neight queries {one / eight:.2f} (target 4), {said}", end="")
     assert one > 2 * eight
+
+
+@pytest.mark.parametrize("engine", ["webgpu", "wasmtime"])
+def test_caches_of_fewer_bits(engine: str, targets: list[Target]) -> None:
+    """No target of its own: what a cache of 16 or 8 bits, and a split context, give one token."""
+    wasm = next(target for target in targets if target.engine == "wasmtime")
+    first = "f32" if engine == "webgpu" else "f32-relaxed"
+    others = [
+        "f16-storage",
+        "i8-storage",
+        *(["f32+splitk", "i8-storage+splitk"] if engine == "webgpu" else []),
+    ]
+    names = [("attention-decode", name) for name in (first, *others)]
+    found = seconds(llvmpipe(targets) if engine == "webgpu" else wasm, "llama-3.2-1b:8192", names)
+    ratios = {name: found[names[0]] / found["attention-decode", name] for name in others}
+    print("\n" + ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items()), end="")
+    assert min(ratios.values()) > 0.5

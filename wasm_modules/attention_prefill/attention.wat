@@ -1,11 +1,12 @@
 ;;% param name
-;;% param queries, keys
+;;% param queries, keys, chunk
 ;;% param p, shared, causal, copied
 ;;% from "words.wat" import add, sub, mul, div, rem, up, min, set, inc, is, while_below, until_zero, memory with context
 ;;% from "share.wat" import part, barrier with context
 ;;% from "attention_prefill/cells.wat" import cell, scaled with context
 ;;% from "floats.wat" import load, store, width with context
 ;;% set row = 4 * queries
+;;% set whole = chunk // keys * keys
 ;; attention {{ name }}: {{ queries }} queries that share a head of keys and values, with all keys{{ " up to the last of them" if causal }}.
 ;; Scores lie a row for each key, so that softmax goes down columns and weights lie as the product with values takes them.
 (module
@@ -50,10 +51,11 @@
     (param $repeats {{ p }}) (param $values {{ p }}) (param $all {{ p }}) (param $keys {{ p }})
     {%- if scaled %} (param $value_scales {{ p }}) (param $key_scales {{ p }}){% endif %} (param $work {{ p }}) (param $result {{ p }})
     (param $outers {{ p }}) (param $blocks {{ p }}) (param $share {{ p }}) (param $tokens {{ p }}) (param $size {{ p }})
-    (param $outer_stride {{ p }}) (param $query_stride {{ p }}) (param $key_stride {{ p }}) (param $work_bytes {{ p }}) (param $scale f32)
+    (param $outer_stride {{ p }}) (param $query_stride {{ p }}) (param $key_stride {{ p }}) (param $work_bytes {{ p }})
+    {%- if scaled %} (param $scale_stride {{ p }}){% endif %} (param $scale f32)
     {%- if shared %} (param $thread {{ p }}) (param $threads {{ p }}){% endif +%}
     (local $from {{ p }}) (local $to {{ p }}) (local $u {{ p }}) (local $at {{ p }}) (local $head {{ p }}) (local $end {{ p }}) (local $scores {{ p }}) (local $units {{ p }})
-    (local $key {{ p }}) (local $value {{ p }}){% if copied %} (local $near {{ p }}) (local $last {{ p }}){% endif +%}
+    (local $t {{ p }}) (local $key {{ p }}) (local $value {{ p }}){% if copied %} (local $near {{ p }}) (local $last {{ p }}){% endif +%}
     {{ set("$units", mul("$outers", "$blocks")) }}
     {{ part("$from", "$to", "$units") if shared else set("$to", "$units") }}
 ;;% if shared
@@ -62,7 +64,7 @@
     {{ set("$scores", add("$work", mul("$size", row))) }}
 ;;% if copied
     {{ set("$near", add(mul("$size", cell), 64)) }}
-    {{ set("$key", add("$scores", mul(add(mul("$blocks", queries), 1), row))) }}
+    {{ set("$key", add("$scores", mul(mul("$blocks", queries), row))) }}
     {{ set("$value", add("$key", mul(mul("$blocks", queries), "$near"))) }}
 ;;% endif
     (loop $again
@@ -93,8 +95,11 @@
           {{ add("$scores", mul("$end", row)) }})
         (call $soften (local.get $scores) {{ add("$scores", mul("$end", row)) }}
           {%- if scaled %} {{ add("$value_scales", mul("$head", 4)) }} (local.get $scale_stride){% endif %})
-        (call $combine (local.get $scores) (local.get $value) {{ stride }} {{ add("$result", "$at") }} (local.get $query_stride)
-          (local.get $end) (local.get $size))
+        {{ set("$t", 0) }}
+        (loop $chunk
+          (call $combine {{ add("$scores", mul("$t", row)) }} {{ add("$value", mul("$t", stride)) }} {{ stride }}
+            {{ add("$result", "$at") }} (local.get $query_stride) {{ min(sub("$end", "$t"), whole) }} (local.get $size) {{ is("eq", "$t", 0) }})
+          {{ while_below("$chunk", "$t", whole, "$end") }})
         {{ while_below("$unit", "$u", 1, "$to") }})))
 ;;% if shared
       (call $meet (local.get $threads))

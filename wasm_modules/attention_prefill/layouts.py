@@ -25,8 +25,8 @@ def pad_tokens(array: np.ndarray, multiple: int) -> np.ndarray:
 
 
 def work_bytes(parameters: Parameters, tokens: int, size: int) -> int:
-    """Those of one thread: a panel of queries, a row of scores for each key, and one for their sums."""
-    return -(-4 * int(parameters["queries"]) * (size + tokens + 1) // 64) * 64
+    """Those of one thread, in whole cache lines: a panel of queries, and a row of scores for each key."""
+    return -(-4 * int(parameters["queries"]) * (size + tokens) // 64) * 64
 
 
 def _layout(operands: Operands, parameters: Parameters) -> Layout:
