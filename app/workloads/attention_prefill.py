@@ -47,7 +47,8 @@ def inputs(
     """Queries, keys and values, float32, normal, as a layer's projections of normalised tokens are."""
     random = np.random.default_rng([seed, *shape.sizes])
     arrays = [random.standard_normal(one, dtype=np.float32) for one in shapes(shape)]
-    of_kind(kind, random, *(array.reshape(len(array), -1) for array in arrays))
+    # A single token's query is a vector.
+    of_kind(kind, random, *(array.reshape((len(array), -1) if len(array) > 1 else -1) for array in arrays))
     return tuple(arrays)
 
 
