@@ -52,7 +52,7 @@ fn main(
 //% for j in words
   let q{{ j }} = queries[head * {{ count }}u + {{ j }}u] * shape.scale;
 //% endfor
-  let slice = lane / {{ count }}u;
+  let slice = {{ "lane / " ~ count ~ "u" if slices > 1 else "0u" }};
 //% for m in own
   let word{{ m }} = {{ "lane % " ~ count ~ "u" if slices > 1 else "min(lane + " ~ m * workgroup_size ~ "u, " ~ (count - 1) ~ "u)" }};
   var c{{ m }} = vec4<f32>();
@@ -89,7 +89,8 @@ fn main(
 //% for m in own
     c{{ m }} *= kept;
 //% endfor
-    let turn = select(0u, min({{ chunk }}u, past - start), slice < {{ slices }}u);
+//% set turn = "min(" ~ chunk ~ "u, past - start)"
+    let turn = {{ "select(0u, " ~ turn ~ ", slice < " ~ slices ~ "u)" if slices > 1 else turn }};
     for (var i = slice; i < turn; i += {{ slices }}u) {
       let v = word_of(start + i, key_head, shape.key_heads);
       let p = weights[i];

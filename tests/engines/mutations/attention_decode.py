@@ -3,8 +3,8 @@
 MUTATIONS = {
     "a head misses the last key of a chunk": (
         "kernels/attention_decode/decode.wgsl",
-        "past - start)",
-        "past - start - 1u)",
+        'u, past - start)"',
+        'u, past - start - 1u)"',
         "f32,f16-storage+splitk,i8-storage+splitk+subgroup",
     ),
     "what was found of a head is not carried on": (
