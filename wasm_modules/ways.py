@@ -42,7 +42,9 @@ def with_memory64(variant: Variant, base_gib: int = 0) -> Variant:
     )
 
 
-def _float(workload: str, how: str, summary: str, requires: tuple[str, ...], walk: Parameter) -> Variant:
+def _float(
+    workload: str, how: str, summary: str, requires: tuple[str, ...], walk: tuple[Parameter, ...]
+) -> Variant:
     lanes = 1 if how == "scalar" else 4
     return Variant(
         workload=workload,
@@ -55,14 +57,14 @@ def _float(workload: str, how: str, summary: str, requires: tuple[str, ...], wal
         compute="f32",
         techniques=(how,),
         requires=requires,
-        parameters=(walk, Parameter("opt_level", gpu="speed", cpu="speed", choices=("none", "speed"))),
+        parameters=(*walk, Parameter("opt_level", gpu="speed", cpu="speed", choices=("none", "speed"))),
         options={"p": "i32", "shared": False, "lanes": lanes},
         quick=False,
     )
 
 
-def float_variants(workload: str, walk: Parameter) -> list[Variant]:
-    """Scalar, SIMD128, relaxed, and that on all cores; ``walk`` is how wide the workload's template goes."""
+def float_variants(workload: str, *walk: Parameter) -> list[Variant]:
+    """Scalar, SIMD128, relaxed, and that on all cores; ``walk`` says how wide a template goes."""
     one_thread = [
         _float(workload, "scalar", "one 32-bit float at a time", (), walk),
         _float(workload, "simd", "four floats at a time (SIMD128)", ("simd",), walk),

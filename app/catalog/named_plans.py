@@ -44,6 +44,7 @@ def _rowwise(*names: str) -> tuple[str, ...]:
 
 
 _BOTH_SIDES = ("wgsl", "wasm")
+_ALL_SIDES = (*_BOTH_SIDES, "numpy")
 
 NAMED_PLANS = (
     NamedPlan(
@@ -102,13 +103,30 @@ NAMED_PLANS = (
     ),
     NamedPlan(
         name="attention",
-        question="what does attention gain from fusing its steps, and from more queries a thread?",
+        question="what does attention gain from fusing its steps, from more queries a thread, from 16 bits?",
         choices=(
             Choice(
-                workload=("attention-encoder",), target=("wgsl",), sizes=("minilm-l6:128", "minilm-l6:512")
+                workload=("attention-encoder",),
+                target=_ALL_SIDES,
+                sizes=("minilm-l6:128", "minilm-l6:256"),
+                on_gpus=("f16-queries4+shared", "f16-queries4+subgroup"),
+                larger=("minilm-l6:512",),
             ),
-            Choice(workload=("attention-prefill",), target=("wgsl",), sizes=("llama-3.2-1b:128",)),
+            Choice(
+                workload=("attention-prefill",),
+                target=_ALL_SIDES,
+                sizes=("llama-3.2-1b:128",),
+                on_gpus=("f16-queries4+shared", "f16-queries4+subgroup"),
+                larger=("llama-3.2-1b:512",),
+            ),
+            Choice(
+                workload=("attention-decode",),
+                target=_ALL_SIDES,
+                sizes=("llama-3.2-1b:2048",),
+                larger=("llama-3.2-1b:8192",),
+            ),
         ),
+        baseline="f32,f32-relaxed",
     ),
     NamedPlan(
         name="threads",

@@ -11,7 +11,7 @@ from app.core.workload import Operands, Workload
 def text(workload: Workload) -> str:
     """The Python text of the workload's float32 answer."""
     assert workload.native
-    return inspect.getsource(workload.native)
+    return inspect.getsource(getattr(workload.native, "func", workload.native))
 
 
 def layout(operands: Operands) -> Layout:

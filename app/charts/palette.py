@@ -32,6 +32,7 @@ INKS: dict[str, tuple[str, str]] = {
     "bf16-storage": ("#3c874b", "#69ffb4"),
     "f16-cooperative": ("#0f6969", "#3c7887"),
     "i8-cooperative": ("#a53c69", "#d22d87"),
+    "i8-storage": ("#00005a", "#ffff3c"),
 }
 """The colour of each arithmetic on light and on dark ground."""
 

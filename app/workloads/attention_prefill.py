@@ -41,22 +41,25 @@ def operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
     return (tokens, heads, size), (tokens, shared, size), (tokens, shared, size)
 
 
-def inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
+def inputs(
+    shapes: Callable[[Shape], tuple[tuple[int, ...], ...]], shape: Shape, seed: int, kind: str = NORMAL
+) -> Operands:
     """Queries, keys and values, float32, normal, as a layer's projections of normalised tokens are."""
     random = np.random.default_rng([seed, *shape.sizes])
-    arrays = [random.standard_normal(one, dtype=np.float32) for one in operand_shapes(shape)]
-    of_kind(kind, random, *(array.reshape(len(array), -1) for array in arrays))
+    arrays = [random.standard_normal(one, dtype=np.float32) for one in shapes(shape)]
+    # A single token's query is a vector.
+    of_kind(kind, random, *(array.reshape((len(array), -1) if len(array) > 1 else -1) for array in arrays))
     return tuple(arrays)
 
 
-def _over_heads(function: Head, operands: Operands, wide: type[np.floating]) -> np.ndarray:
-    """``function`` of each head's queries and the keys and values that it shares: (tokens, heads, size)."""
+def _over_heads(function: Head, operands: Operands) -> np.ndarray:
+    """``function`` of each head's queries and the keys and values that it shares, as float64."""
     queries, keys, values = operands
     group = queries.shape[1] // keys.shape[1]
     heads = [
         function(
             *(
-                array[:, i].astype(wide)
+                array[:, i].astype(np.float64)
                 for array, i in ((queries, h), (keys, h // group), (values, h // group))
             )
         )
@@ -78,6 +81,26 @@ def _weights(queries: np.ndarray, keys: np.ndarray, causal: bool) -> tuple[np.nd
 
 def _answer(causal: bool, queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.asarray(_weights(queries, keys, causal)[0] @ values)
+
+
+def native(causal: bool, operands: Operands) -> np.ndarray:
+    """NumPy's own answer, float32: all queries that share a head of keys are one product with them."""
+    queries, keys, values = operands
+    tokens, heads, size = queries.shape
+    group = heads // keys.shape[1]
+    unseen = np.triu(np.full((tokens, tokens), -np.inf, np.float32), 1) if causal else np.float32(0)
+    answer = np.empty_like(queries)
+    for h in range(keys.shape[1]):
+        own = slice(h * group, (h + 1) * group)
+        together = queries[:, own].transpose(1, 0, 2).reshape(-1, size) * np.float32(size**-0.5)
+        scores = (together @ keys[:, h].T).reshape(group, tokens, -1)
+        scores += unseen
+        scores -= scores.max(axis=2, keepdims=True)
+        weights = np.exp(scores, out=scores)
+        weights /= weights.sum(axis=2, keepdims=True)
+        found = weights.reshape(group * tokens, -1) @ values[:, h]
+        answer[:, own] = found.reshape(group, tokens, size).transpose(1, 0, 2)
+    return answer
 
 
 def _sizes_of_errors(causal: bool, queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -109,8 +132,16 @@ def _bytes(shape: Shape, element: float) -> float:
 
 
 def _tolerance(compute: str, sums: str, shape: Shape, condition: float = 1.0, growth: float = 1.0) -> float:
-    """Four units of what rounding may do to an element (``magnitudes``); random errors stay well below."""
-    return max(1e-6, 4 * UNIT_ROUNDOFF["f32"] * condition * growth)
+    """Four units of what rounding may do to an element (``magnitudes``); random errors stay well below.
+
+    Products in 16 bits leave no such room: of random terms, whose errors cancel as the terms themselves do,
+    so much would hide a forgotten key. What cancels more than those does may be off by as much more.
+    """
+    exact = 4 * UNIT_ROUNDOFF["f32"] * condition * growth
+    if compute != "f16":
+        return max(1e-6, exact)
+    tokens, _, _, size = sizes(shape)
+    return float(exact + 6 * UNIT_ROUNDOFF["f16"] * max(1.0, condition / (tokens * size) ** 0.5))
 
 
 def of_model(config: str, tokens: int) -> Shape:
@@ -125,13 +156,13 @@ def attention(name: str, title: str, causal: bool, usual: str) -> Workload:
         title=title,
         dimensions=("tokens", "heads", "key heads", "head size"),
         operand_shapes=operand_shapes,
-        inputs=inputs,
-        reference=lambda operands: _over_heads(partial(_answer, causal), operands, np.float64),
-        native=lambda operands: _over_heads(partial(_answer, causal), operands, np.float32),
+        inputs=partial(inputs, operand_shapes),
+        reference=lambda operands: _over_heads(partial(_answer, causal), operands),
+        native=partial(native, causal),
         flops=partial(_flops, causal),
         bytes=_bytes,
         tolerance=_tolerance,
-        magnitudes=lambda operands: _over_heads(partial(_sizes_of_errors, causal), operands, np.float64),
+        magnitudes=lambda operands: _over_heads(partial(_sizes_of_errors, causal), operands),
         activations=lambda shape, element: _bytes(shape, element) - _bytes(shape, 0),
         default_shapes=tuple(of_model(usual, tokens) for tokens in (64, 128, 256)),
         configs={usual: CONFIGS[usual], **CONFIGS},

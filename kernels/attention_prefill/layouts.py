@@ -11,13 +11,14 @@ from app.core.workload import Operands
 from app.workloads.quantise import pad_columns
 
 
-def _layout(passes: bool, operands: Operands, parameters: Parameters) -> Layout:
+def _layout(storage: type[np.floating], passes: bool, operands: Operands, parameters: Parameters) -> Layout:
     """One step for all, or one each for the scores, their softmax and the sum of the values.
 
     Raises:
         LimitError: the text was written for heads of another size.
     """
-    queries, keys, values = (pad_columns(operand, 4) for operand in operands)
+    stored = tuple(operand.astype(storage, copy=False) for operand in operands)
+    queries, keys, values = (pad_columns(operand, 4) for operand in stored)
     tokens, heads, size = operands[0].shape
     if size != parameters["head_size"]:
         raise LimitError(f"its text is for heads of {parameters['head_size']}, and these are of {size}")
@@ -42,7 +43,7 @@ def _layout(passes: bool, operands: Operands, parameters: Parameters) -> Layout:
         buffers={"values": values, "queries": queries, "keys": keys},
         scalars={},
         output=(np.dtype(np.float32), tokens * heads * padded),
-        stored=lambda: operands,
+        stored=lambda: stored,
         scratch={"scores": 4 * heads * tokens * tokens} if passes else {},
         decode=lambda raw: raw.reshape(tokens, heads, padded)[:, :, :size],
         steps=steps,
@@ -50,4 +51,8 @@ def _layout(passes: bool, operands: Operands, parameters: Parameters) -> Layout:
     )
 
 
-LAYOUTS = {"fused": partial(_layout, False), "passes": partial(_layout, True)}
+LAYOUTS = {
+    f"{name}-{way}": partial(_layout, storage, way == "passes")
+    for name, storage in (("f32", np.float32), ("f16", np.float16))
+    for way in ("fused", "passes")
+}

@@ -74,10 +74,49 @@ def test_four_bits_in_wasm(targets: list[Target]) -> None:
     assert max(ratios.values()) > 1.5
 
 
+def test_attention_in_wasm(targets: list[Target]) -> None:
+    """Target: attention multiplies at 0.6 of the rate of the relaxed product."""
+    wasm = next(target for target in targets if target.engine == "wasmtime")
+    attention, product = ("attention-encoder", "f32-relaxed"), ("matmul", "f32-relaxed")
+    reached = []
+    for size, like in (("minilm-l6:512", "512"), ("llama-3-8b:256", "256")):
+        own, other = (workloads()[name].shape(one) for (name, _), one in ((attention, size), (product, like)))
+        rate = workloads()["attention-encoder"].flops(own) / seconds(wasm, size, [attention])[attention]
+        usual = workloads()["matmul"].flops(other) / seconds(wasm, like, [product])[product]
+        reached.append(rate / usual)
+        print(f"\n{size}: {rate / usual:.2f} of the product's rate at {like} (target 0.6)", end="")
+    assert min(reached) > 0.3
+
+
 def test_more_queries_a_thread(targets: list[Target]) -> None:
     """Target: eight queries a thread are four times as fast as one at 512 tokens."""
-    names = [("attention-encoder", name) for name in ("f32", "f32-passes", "f32-queries8")]
+    others = (
+        "f32-passes",
+        "f32-queries4+shared",
+        "f32-queries4+subgroup",
+        "f16-storage-queries8",
+        "f16-queries8",
+    )
+    names = [("attention-encoder", name) for name in ("f32", "f32-queries8", *others)]
     found = seconds(llvmpipe(targets), "minilm-l6:512", names)
-    one, passes, eight = (found[named] for named in names)
-    print(f"\neight queries {one / eight:.2f} (target 4), three steps {one / passes:.2f}", end="")
+    one, eight, *rest = (found[named] for named in names)
+    said = ", ".join(f"{name} {one / each:.2f}" for name, each in zip(others, rest, strict=True))
+    print(f"\neight queries {one / eight:.2f} (target 4), {said}", end="")
     assert one > 2 * eight
+
+
+@pytest.mark.parametrize("engine", ["webgpu", "wasmtime"])
+def test_caches_of_fewer_bits(engine: str, targets: list[Target]) -> None:
+    """No target of its own: what a cache of 16 or 8 bits, and a split context, give one token."""
+    wasm = next(target for target in targets if target.engine == "wasmtime")
+    first = "f32" if engine == "webgpu" else "f32-relaxed"
+    others = [
+        "f16-storage",
+        "i8-storage",
+        *(["f32+splitk", "i8-storage+splitk"] if engine == "webgpu" else []),
+    ]
+    names = [("attention-decode", name) for name in (first, *others)]
+    found = seconds(llvmpipe(targets) if engine == "webgpu" else wasm, "llama-3.2-1b:8192", names)
+    ratios = {name: found[names[0]] / found["attention-decode", name] for name in others}
+    print("\n" + ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items()), end="")
+    assert min(ratios.values()) > 0.5

@@ -32,7 +32,8 @@ def test_the_largest_is_50_to_175_times_the_root_mean_square(workload: str) -> N
         if workload in WITHOUT or place in PLAIN.get(workload, set()):
             assert (a == b).all()
         else:
-            assert 50 < peak(b) < 175
+            # Nothing in a short vector can be more than the root of its length times that.
+            assert 0.8 * min(62.5, b.size**0.5) < peak(b) < 175
             assert np.mean(a != b) < 0.01
             assert (np.sign(a) == np.sign(b)).all()
 

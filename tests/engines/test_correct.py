@@ -60,6 +60,8 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
         "matmul": (["f32-tile+shared", "f32-tile+shared+splitk"], [Shape(1, 3, 5), Shape(65, 129, 131)]),
         "layernorm": (["f32+online", "f32+rowwise"], [Shape(70, 1031)]),
         "transpose": (["f32+tile"], [Shape(70, 131)]),
+        "attention-prefill": (["f16-queries4+shared", "f32-queries4+subgroup"], [Shape(70, 2, 1, 7)]),
+        "attention-decode": (["i8-storage+splitk+subgroup"], [Shape(300, 2, 1, 140)]),
         "scan": (["f32", "f32+blelloch+shared", "f32+subgroup"], [Shape(100_003)]),
     }
     cases: list[Case] = []

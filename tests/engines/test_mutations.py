@@ -38,7 +38,8 @@ def test_a_broken_template_is_a_wrong_result(
 ) -> None:
     file, right, wrong, affected = MUTATIONS[name]
     package, *folder, template = file.split("/")
-    workload = folder[0].replace("_", "-") if folder else SHARED[template]
+    workload, _, affected = affected.rpartition(":")
+    workload = workload or (folder[0].replace("_", "-") if folder else SHARED[template])
     runtime = {"kernels": Runtime.WGSL, "wasm_modules": Runtime.WASM}[package]
     engine = {Runtime.WGSL: "webgpu", Runtime.WASM: "wasmtime"}[runtime]
     target = next((target for target in targets if target.engine == engine), None)

@@ -1,6 +1,7 @@
 """What breaks the templates, a file per workload: by name path, right text, wrong text and variants.
 
-Each of the variants must end as a wrong result then.
+Each of the variants must end as a wrong result then. They are those of the template's folder, or of a
+workload that takes it in and stands before them: ``attention-decode:f32``.
 """
 
 from importlib import import_module

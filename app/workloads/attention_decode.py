@@ -1,0 +1,76 @@
+"""attention-decode: one new token looks at all those before it, whose keys and values a cache keeps."""
+
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.errors import UsageError
+from app.core.shape import Shape
+from app.workloads.attention_prefill import FEWEST, attention, inputs, of_model, sizes
+
+_SMALLEST = 1e-30
+"""Keeps the scale of a head of zeros finite."""
+
+
+class Cache(NamedTuple):
+    """Keys or values as a cache keeps them: ``codes`` (context, heads, size) in the type of the storage.
+
+    Of 8 bits, each head of each token has one of ``scales`` (context, heads), float32; others have none.
+    """
+
+    codes: np.ndarray
+    scales: np.ndarray | None
+
+    def wide(self) -> np.ndarray:
+        """What the codes stand for, float32 at least."""
+        if self.scales is None:
+            return self.codes
+        return np.asarray(self.codes * self.scales[..., None])
+
+
+def cached(array: np.ndarray, storage: str) -> Cache:
+    """``array`` (context, heads, size) in ``storage``: f32, f16, or i8 with scales."""
+    if storage != "i8":
+        return Cache(array.astype(np.dtype(f"f{int(storage[1:]) // 8}"), copy=False), None)
+    scales = (np.maximum(np.abs(array).max(axis=2), _SMALLEST) / 127).astype(np.float32)
+    return Cache(np.rint(array / scales[..., None]).astype(np.int8), scales)
+
+
+def _operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
+    """Those of queries (1, heads, size), keys and values (context, heads, size).
+
+    Raises:
+        UsageError: the context is too short to tell that an answer follows its query, or ``sizes`` refuses.
+    """
+    context, heads, shared, size = sizes(shape)
+    if context < FEWEST:
+        raise UsageError(f"size {shape}: a context of fewer than {FEWEST} tokens shows little; give more")
+    return (1, heads, size), (context, shared, size), (context, shared, size)
+
+
+def _flops(shape: Shape) -> int:
+    context, heads, _, size = sizes(shape)
+    return (4 * size + 5) * heads * context
+
+
+def _bytes(shape: Shape, element: float) -> float:
+    """Keys and values at the storage type's size; query and answer as float32."""
+    context, heads, shared, size = sizes(shape)
+    return 2 * context * shared * size * element + 8 * heads * size
+
+
+_ALIKE = attention("attention-decode", "Attention of one token to a cache", False, "llama-3.2-1b")
+
+WORKLOAD = replace(
+    _ALIKE,
+    dimensions=("context", "heads", "key heads", "head size"),
+    operand_shapes=_operand_shapes,
+    inputs=partial(inputs, _operand_shapes),
+    flops=_flops,
+    bytes=_bytes,
+    activations=lambda shape, element: 4 * shape.sizes[1] * shape.sizes[3],
+    default_shapes=tuple(of_model("llama-3.2-1b", context) for context in (512, 2048, 8192)),
+    odd=(Shape(300, 6, 2, 12), Shape(37, 2, 1, 42)),
+)

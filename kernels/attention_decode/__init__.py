@@ -1,0 +1,1 @@
+"""Attention of one token to a cache in WGSL."""

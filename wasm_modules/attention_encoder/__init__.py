@@ -1,0 +1,1 @@
+"""Attention of a text in WebAssembly: the templates of attention-prefill without their mask."""
