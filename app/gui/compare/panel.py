@@ -1,4 +1,4 @@
-"""The compare panel: any number of sessions as bars, as a table of verdicts, and by their hardware."""
+"""The compare panel: any number of sessions by what changed, as bars, in verdicts, and by their hardware."""
 
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,8 @@ from app.core.errors import KernelscopeError
 from app.findings.matrix import columns
 from app.gui.charts.placeholder import Placeholder
 from app.gui.compare.bars import CompareBars
+from app.gui.compare.chart import ComparedChart
+from app.gui.compare.dots import CompareDots
 from app.gui.compare.verdicts_view import VerdictsView
 from app.gui.hardware.view import HardwareView
 from app.gui.parts.actions import Action
@@ -49,7 +51,7 @@ class ComparePanel(QWidget):
         self.base = ElidedBox("Compared with", "What the other sessions are compared with", 14)
         self._sessions, self._exports = QMenu(self), QMenu(self)
         self.placeholder = Placeholder()
-        self.bars = CompareBars(self)
+        self.dots, self.bars = CompareDots(self), CompareBars(self)
         self.verdicts = VerdictsView()
         self.hardware = HardwareView()
         self.tabs = QTabWidget(documentMode=True)
@@ -58,7 +60,9 @@ class ComparePanel(QWidget):
         self.base.activated.connect(lambda: self._comparing.put_first(self.base.currentText()))
         self.placeholder.button.clicked.connect(self.compare_with)
         self._comparing.changed.connect(self.refresh)
-        controller.closing.connect(self.bars.close_background)
+        for chart in (self.dots, self.bars):
+            controller.closing.connect(chart.close_background)
+        self.verdicts.margin_changed.connect(self._show_changes)
         self.refresh()
 
     def _build(self) -> None:
@@ -74,7 +78,12 @@ class ComparePanel(QWidget):
             buttons.append((button, 0))
         self._sessions.aboutToShow.connect(self._fill_sessions)
         self._fill_exports()
-        pages = {"&Bars": self.bars, "&Verdicts": self.verdicts, "&Hardware": self.hardware}
+        pages = {
+            "&Changes": self.dots,
+            "&Bars": self.bars,
+            "&Verdicts": self.verdicts,
+            "&Hardware": self.hardware,
+        }
         for title, page in pages.items():
             self.tabs.addTab(page, title)
         self._pages.addWidget(self.placeholder)
@@ -133,10 +142,21 @@ class ComparePanel(QWidget):
         if ready and across is not None:
             self.bars.show_sessions(named)
             self.verdicts.show_across(across)
+            self._show_changes()
             self.hardware.show_columns(columns(named))
         self._pages.setCurrentIndex(1 if ready else 0)
         for action in self._exports.actions():
             action.setEnabled(ready)
+
+    def _show_changes(self) -> None:
+        across, named = self._comparing.across, self._comparing.named
+        if across is not None and across.some:
+            self.dots.show_across(across, self.verdicts.margin, named[0][1].created)
+
+    @property
+    def chart(self) -> ComparedChart:
+        """The chart in front; where none is, that of what changed."""
+        return self.bars if self.tabs.currentWidget() is self.bars else self.dots
 
     def _fill_sessions(self) -> None:
         menu = self._sessions
@@ -167,7 +187,7 @@ class ComparePanel(QWidget):
 
     def copy_chart(self) -> None:
         """Put the chart on the clipboard, as a picture."""
-        image = self.bars.image()
+        image = self.chart.image()
         if image is not None:
             QApplication.clipboard().setImage(image)
 
@@ -201,7 +221,7 @@ class ComparePanel(QWidget):
         elif suffix == ".md":
             data = comparison_markdown(across, self.verdicts.margin).encode()
         else:
-            data = self.bars.bytes(suffix)
+            data = self.chart.bytes(suffix)
         write_atomically(path, data)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -209,4 +229,5 @@ class ComparePanel(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "verdicts"):
             self.verdicts.refresh()
+            self.dots.redraw()
             self.bars.redraw()

@@ -1,6 +1,6 @@
 """The table of verdicts with its margin and filter."""
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,6 +29,8 @@ WIDEST_MEDIAN, WIDEST_VERDICT = "mean of 10", "▲ 12.20× faster (11.58–12.66
 class VerdictsView(QWidget):
     """Shows a comparison; ``margin`` is the fraction that counts as no difference."""
 
+    margin_changed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._across: Across | None = None
@@ -56,6 +58,7 @@ class VerdictsView(QWidget):
         self.filter.textChanged.connect(self._on_filter)
         self.only.toggled.connect(self._on_filter)
         self._percent.valueChanged.connect(self.refresh)
+        self._percent.valueChanged.connect(lambda _: self.margin_changed.emit())
 
     def _make_tree(self) -> FrozenTree:
         tree = FrozenTree("Verdicts", self.copy)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -65,7 +66,8 @@ def choose(window: MainWindow, text: str) -> None:
 
 def wait(qtbot: Any, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.controller.comparing.across is not None, timeout=20_000)
-    qtbot.waitUntil(lambda: window.compare.bars.picture is not None, timeout=20_000)
+    for chart in (window.compare.bars, window.compare.dots):
+        qtbot.waitUntil(lambda c=chart: c.picture is not None, timeout=20_000)
 
 
 def rows(window: MainWindow) -> list[list[str]]:
@@ -239,14 +241,20 @@ def test_keys_reach_everything(qtbot: Any, make_window: MakeWindow, files: list[
     wait(qtbot, window)
     panel = window.compare
     reached = set()
-    for page in range(3):
+    for page in range(panel.tabs.count()):
         panel.tabs.setCurrentIndex(page)
         panel.base.setFocus()
         for _ in range(30):
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
             reached.add(QApplication.focusWidget())
     view, hardware = panel.verdicts, panel.hardware
-    assert {panel.bars.canvas, panel.bars.legend, panel.bars.baseline} <= reached
+    assert {
+        panel.dots.canvas,
+        panel.dots.legend,
+        panel.bars.canvas,
+        panel.bars.legend,
+        panel.bars.baseline,
+    } <= reached
     assert {view.filter, view.only, view.tree} <= reached
     assert {hardware.kind, hardware.filter, hardware.only, hardware.tree, hardware.detail} <= reached
     assert {"Sessions", "Export", "Targets", "Copy"} <= {
@@ -281,3 +289,34 @@ def test_sessions_with_nothing_in_common(qtbot: Any, make_window: MakeWindow, fi
     window.controller.comparing.show([("a", session()), ("b", other)])
     qtbot.waitUntil(lambda: window.controller.comparing.across is not None)
     assert "No case in common" in window.compare.placeholder.text
+
+
+def test_what_changed_is_a_dot_per_case(
+    qtbot: Any, make_window: MakeWindow, files: list[Path], tmp_path: Path
+) -> None:
+    """The largest change first, over the line of no change; the margin is that of the verdicts."""
+    window = make_window()
+    assert drop(window, files[:2])
+    panel = window.compare
+    dots = panel.dots
+    qtbot.waitUntil(lambda: dots.picture is not None, timeout=20_000)
+    assert panel.tabs.currentWidget() is dots
+    picture = dots.picture
+    assert picture.base == 1.0
+    assert re.fullmatch(r"27 of 27 cases changed: most \S+ \d+ on .*, 1\.20× slower \(1.*\)", picture.title)
+    first, *_, last = spots = sorted(picture.spots, key=lambda spot: spot.x)
+    assert [spot.x for spot in spots] == list(range(1, 28))
+    assert all(spot.low < spot.y < spot.high < 1 for spot in spots)
+    assert first.name
+    assert not last.name
+    dots._on_pointed(first)
+    assert re.search(r"matvec \S+ \d+ on .*: 1\.20× slower", dots._read.whole)
+    assert spots == sorted(spots, key=lambda spot: spot.high)
+    panel.verdicts._percent.setValue(50)
+    qtbot.waitUntil(lambda: dots.picture.title == "None of 27 cases surely changed")
+    assert all(curve.quiet for curve in dots.picture.curves)
+    panel.write(tmp_path / "changes.svg")
+    assert "None of 27 cases" in (tmp_path / "changes.svg").read_text()
+    panel.tabs.setCurrentWidget(panel.bars)
+    panel.write(tmp_path / "bars.svg")
+    assert (tmp_path / "bars.svg").read_bytes() != (tmp_path / "changes.svg").read_bytes()
