@@ -33,7 +33,7 @@ def _passes(rows: int, parameters: Parameters) -> Passes:
 
 
 def _together(order: str, parameters: Parameters) -> int:
-    """Rows that lie among each other: a workgroup's, whose last threads read what pads theirs all the same."""
+    """Rows that lie among each other: a workgroup's, whose last threads read what pads them as well."""
     return 1 if order == "plain" else int(parameters["rows_per_thread"]) * int(parameters["workgroup_size"])
 
 
