@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from app.core.program import Layout
+from app.core.program import RESULT, Layout, Rows
 from app.core.target import Runtime
 from app.core.variant import Parameter, Parameters, Variant
 from app.core.workload import Operands
@@ -31,13 +31,18 @@ def _laid_out(
     flat = [pad_columns(one.reshape(-1), 4) for one in stored]
     shape, size = operands[0].shape, operands[0].size
     grid = (int(parameters["groups"]), 1, 1)
+    passes = {"main": grid, "finish": grid} if apart else {"main": grid}
+    words = len(flat[0]) // 4
+    sizes = {name: 4 * one.itemsize for name, one in zip(names, flat, strict=True)}
+    scratch = {"partial": 16 * words} if apart else {}
     return Layout(
         buffers=dict(zip(names, flat, strict=True)),
-        scalars={"words": len(flat[0]) // 4},
+        scalars={"words": words},
         output=(np.dtype(np.float32), len(flat[0])),
         stored=lambda: stored,
-        passes={"main": grid, "finish": grid} if apart else {"main": grid},
-        scratch={"partial": 4 * len(flat[0])} if apart else {},
+        passes=passes,
+        scratch=scratch,
+        rows=Rows(words, {**sizes, RESULT: 16}, lambda _: passes, "words", reused=dict.fromkeys(scratch, 16)),
         decode=lambda raw: raw[:size].reshape(shape),
     )
 

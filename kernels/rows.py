@@ -5,7 +5,8 @@ from functools import partial
 
 import numpy as np
 
-from app.core.program import Layout
+from app.core.program import RESULT as ANSWER
+from app.core.program import Grid, Layout, Rows
 from app.core.target import Runtime
 from app.core.variant import Parameter, Parameters, Variant
 from app.core.workload import Operands
@@ -29,20 +30,27 @@ def laid_out(
     parameters: Parameters,
     shared: bool,
     scalars: dict[str, int | float] | None = None,
+    along: str = "x",
 ) -> Layout:
     """A layout whose result has ``shape``, (rows, columns); ``buffers`` are padded to words already.
 
-    Rows belong to a thread, or where they are ``shared`` to a workgroup.
+    Rows belong to a thread, or where they are ``shared`` to a workgroup. ``along`` is the operand that has
+    as many rows as the result.
     """
     rows, columns = shape
     words = -(-columns // 4)
     together = int(parameters.get("rows", 1)) * (1 if shared else int(parameters["workgroup_size"]))
+
+    def grids(count: int) -> dict[str, Grid]:
+        return {"main": (min(-(-count // together), MOST_GROUPS), 1, 1)}
+
     return Layout(
         buffers=buffers,
         scalars={"rows": rows, "words": words, **(scalars or {})},
         output=(RESULT, rows * words * 4),
         stored=lambda: stored,
-        passes={"main": (min(-(-rows // together), MOST_GROUPS), 1, 1)},
+        passes=grids(rows),
+        rows=Rows(rows, {along: buffers[along].nbytes // rows, ANSWER: 16 * words}, grids),
         decode=lambda raw: raw.reshape(rows, words * 4)[:, :columns],
     )
 

@@ -56,6 +56,28 @@ def whose(binding: Binding) -> str:
     return binding if isinstance(binding, str) else binding.buffer
 
 
+Grid = tuple[int, int, int]
+"""Workgroups along each dimension."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How steps that follow each other fall into ``count`` rows, so that some of these can be a run.
+
+    ``bytes`` are those of a row in each buffer that has rows, operands and result, by name; ``reused`` those
+    of scratch that parts take in turn. ``scalar`` is what steps call the number of rows, ``grids`` gives the
+    workgroups of each function for so many. A part begins at a multiple of ``whole`` rows, as many as lie
+    among each other in memory. The text is the same for all parts (``app.core.split``).
+    """
+
+    count: int
+    bytes: Mapping[str, int]
+    grids: Callable[[int], Mapping[str, Grid]]
+    scalar: str = "rows"
+    whole: int = 1
+    reused: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Step:
     """One of the things that a run does in turn: a function of a text, over buffers.
@@ -63,16 +85,17 @@ class Step:
     What it ``reads`` comes first, then what it ``writes``, then its ``scalars``: bindings and a uniform block
     in WGSL, addresses and numbers after the count of runs for an export of a Wasm module. ``grid`` is the
     number of workgroups (WGSL only). ``text`` names one of ``Program.texts``; empty is its source. ``name``
-    is what people call it.
+    is what people call it. ``rows`` say how it can be split where a buffer is too large for a binding.
     """
 
     entry: str
     reads: tuple[Binding, ...]
     writes: tuple[Binding, ...]
     scalars: Mapping[str, int | float] = field(default_factory=dict)
-    grid: tuple[int, int, int] = (1, 1, 1)
+    grid: Grid = (1, 1, 1)
     text: str = ""
     name: str = ""
+    rows: Rows | None = None
 
     @property
     def bindings(self) -> tuple[Binding, ...]:
@@ -102,20 +125,21 @@ class Layout:
     ``steps`` are what a run does, each over the buffers that it names; without them, every entry point of
     ``passes`` is a step over all. ``roles`` tell what buffers are to those who use the kernel; where they are
     given, traffic is counted by them (``traffic``), and ``touched`` are the bytes that a run reads of a
-    buffer that it does not read as a whole.
+    buffer that it does not read as a whole. ``rows`` are those of undeclared steps.
     """
 
     buffers: Mapping[str, np.ndarray]
     scalars: Mapping[str, int | float]
     output: tuple[np.dtype, int]
     stored: Callable[[], Operands]
-    passes: Mapping[str, tuple[int, int, int]] = field(default_factory=lambda: {"main": (1, 1, 1)})
+    passes: Mapping[str, Grid] = field(default_factory=lambda: {"main": (1, 1, 1)})
     scratch: Mapping[str, int] = field(default_factory=dict)
     decode: Callable[[np.ndarray], np.ndarray] = field(default=lambda raw: raw)
     growth: float = 1.0
     steps: tuple[Step, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
     touched: Mapping[str, int] = field(default_factory=dict)
+    rows: Rows | None = None
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -128,7 +152,7 @@ class Layout:
         """The steps of a run, declared or not."""
         written = (*self.scratch, RESULT)
         return self.steps or tuple(
-            Step(entry, tuple(self.buffers), written, self.scalars, grid)
+            Step(entry, tuple(self.buffers), written, self.scalars, grid, rows=self.rows)
             for entry, grid in self.passes.items()
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.core.program import Binding, Layout, Slice, Step
+from app.core.program import Layout, Step
 
 
 def as_bytes(array: np.ndarray) -> np.ndarray:
@@ -33,8 +33,3 @@ def scalar_words(scalars: Mapping[str, int | float]) -> list[int]:
         int(np.float32(value).view(np.uint32)) if isinstance(value, float) else int(np.uint32(value))
         for value in scalars.values()
     ]
-
-
-def bound_bytes(layout: Layout, binding: Binding) -> int:
-    """The bytes that a step sees of a buffer."""
-    return binding.size if isinstance(binding, Slice) else layout.sizes[binding]

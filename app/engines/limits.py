@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from app.core.errors import LimitError
 from app.core.program import Program
+from app.core.split import BINDING, bound_bytes
 from app.core.workgroups import asked
-from app.engines.layouts import bound_bytes
 
 Need = tuple[str, int, str]
 """A limit as WebGPU spells it, what is asked of it, and of what that is so many."""
@@ -34,7 +34,7 @@ def needs(program: Program) -> Iterator[Need]:
     layout = program.layout
     steps = layout.run
     bound = max(bound_bytes(layout, binding) for step in steps for binding in step.bindings)
-    yield "maxStorageBufferBindingSize", bound, "bytes in one buffer"
+    yield BINDING, bound, "bytes in one buffer"
     yield "maxBufferSize", max(layout.sizes.values()), "bytes in one buffer"
     most = max(len(step.bindings) for step in steps)
     yield "maxStorageBuffersPerShaderStage", most, "storage buffers"

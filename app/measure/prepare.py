@@ -28,6 +28,7 @@ from app.core.plan import Case
 from app.core.program import Layout
 from app.core.shape import Shape
 from app.core.sketch import sketch
+from app.core.split import split
 from app.core.target import Runtime, Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Operands, Workload
@@ -208,6 +209,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         # What it takes up is known of operands that have a shape and no memory.
         dummies = tuple(map(sketch, workload.operand_shapes(case.shape)))
         program = programs.build(variant, dummies, case.parameters, text, target.dialect)
+        program = replace(program, layout=_fitting(program.layout, target))
         if cold:
             program = replace(program, copies=count or copies(target, program, cache))
         check(target, workload, case.shape, variant.storage, program)
@@ -218,7 +220,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
             operands, truth, sizes = make(workload, case.shape, seed, kind)
         except MemoryError as error:
             raise LimitError(f"no memory for the inputs of {case.shape.label}") from error
-        layout = catalog.lay_out(variant, operands, case.parameters)
+        layout = _fitting(catalog.lay_out(variant, operands, case.parameters), target)
         program = replace(program, layout=layout, started=started)
         started("compiling")
         kernel = device.prepare(program)
@@ -255,6 +257,11 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, within, weights),
     )
+
+
+def _fitting(layout: Layout, target: Target) -> Layout:
+    """``layout`` in parts that the target can bind, where it binds anything."""
+    return split(layout, target.limits) if target.runtime is Runtime.WGSL else layout
 
 
 def _find(case: Case, target: Target, edits: Sequence[Edit]) -> tuple[Variant, str]:

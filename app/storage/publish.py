@@ -6,6 +6,7 @@ measures it offers as a session file.
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from app.core.plan import Case, Plan
 from app.core.program import Program
 from app.core.session import SCHEMA_VERSION, KernelText
 from app.core.sketch import sketch
+from app.core.split import BINDING, LEAST_BINDING, split
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.engines.browser.device import gpu_program, wasm_program
@@ -193,7 +195,8 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
 def _for_page(built: Program, runtime: Runtime) -> tuple[GpuProgram | WasmProgram, Iterable[np.ndarray]]:
     operands = built.layout.buffers.values()
     if runtime is Runtime.WGSL:
-        return gpu_program(built), operands
+        # The visitor's GPU is not known yet: it binds what every one does.
+        return gpu_program(replace(built, layout=split(built.layout, {BINDING: LEAST_BINDING}))), operands
     binary = assemble(built.source)
     return wasm_program(built, len(binary)), [np.frombuffer(binary, np.uint8), *operands]
 

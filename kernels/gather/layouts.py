@@ -12,7 +12,7 @@ def _layout(storage: type[np.floating], shared: bool, operands: Operands, parame
     table, ids = operands[0].astype(storage, copy=False), operands[1]
     buffers = {"table": padded(table), "ids": ids.astype(np.uint32)}
     shape = (len(ids), table.shape[1])
-    return laid_out(shape, buffers, (table, ids), parameters, shared, {"known": len(table)})
+    return laid_out(shape, buffers, (table, ids), parameters, shared, {"known": len(table)}, "ids")
 
 
 LAYOUTS = layouts(_layout)

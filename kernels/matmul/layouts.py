@@ -5,11 +5,14 @@ blocks of one thread's rows, [rows / n][depth / 4][n], and B in blocks of one th
 [columns / n][depth][n]. A word of 8-bit integers holds four along the depth.
 """
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
-from app.core.program import Layout
+from app.core.program import RESULT as ANSWER
+from app.core.program import Grid, Layout, Rows
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.quantise import Quantised, contiguous, quantise
@@ -24,12 +27,18 @@ def _flat(storage: str, operands: Operands, parameters: Parameters) -> Layout:
     if storage == "u8":
         a, b = _pad(a, 1, 4), _packed(_pad(b, 4, 1))
     tile = int(parameters["tile"])
+    buffers = {"a": a, "b": b, **stored.zeros(rows, columns)}
+
+    def grids(count: int) -> dict[str, Grid]:
+        return {"main": (-(-columns // tile), -(-count // tile), 1)}
+
     return Layout(
-        buffers={"a": a, "b": b, **stored.zeros(rows, columns)},
+        buffers=buffers,
         scalars={"rows": rows, "columns": columns, "depth": len(b), **stored.scalars},
         output=(RESULT, rows * columns),
         stored=stored.wide,
-        passes={"main": (-(-columns // tile), -(-rows // tile), 1)},
+        passes=grids(rows),
+        rows=_rows(rows, columns, buffers, grids),
         decode=lambda raw: raw.reshape(rows, columns),
     )
 
@@ -50,23 +59,22 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
         a = a.reshape(-1, p["tile_rows"], depth, 4).transpose(0, 2, 1, 3)
         lanes = b.reshape(-1, padded_columns // p["tile_columns"], p["tile_columns"])
         b = lanes.transpose(1, 0, 2)
-    passes = {"main": (padded_columns // block_columns, padded_rows // block_rows, split)}
-    scratch = {}
-    if "split" in p:
-        passes["add_parts"] = (-(-padded_columns // 256), padded_rows, 1)
-        scratch["partial"] = 4 * padded_rows * padded_columns * split
+    buffers = {"a": contiguous(a), "b": contiguous(b), **stored.zeros(padded_rows, padded_columns)}
+    reused = {"partial": 4 * padded_columns * split} if "split" in p else {}
+
+    def grids(count: int) -> dict[str, Grid]:
+        found = {"main": (padded_columns // block_columns, count // block_rows, split)}
+        return {**found, "add_parts": (-(-padded_columns // 256), count, 1)} if "split" in p else found
+
     return Layout(
-        buffers={
-            "a": contiguous(a),
-            "b": contiguous(b),
-            **stored.zeros(padded_rows, padded_columns),
-        },
+        buffers=buffers,
         scalars={"rows": padded_rows, "columns": padded_columns // 4, "depth": depth, **stored.scalars},
         output=(RESULT, padded_rows * padded_columns),
         stored=stored.wide,
-        passes=passes,
-        scratch=scratch,
+        passes=grids(padded_rows),
+        scratch={name: padded_rows * size for name, size in reused.items()},
         decode=lambda raw: raw.reshape(padded_rows, padded_columns)[:rows, :columns],
+        rows=_rows(padded_rows, padded_columns, buffers, grids, block_rows, reused),
     )
 
 
@@ -78,18 +86,36 @@ def _cooperative(storage: str, operands: Operands, parameters: Parameters) -> La
     down, across = p["m"] * p["tiles_down"], p["n"] * p["tiles_across"]
     a, b = _pad(stored.a, down, p["k"]), _pad(stored.b, p["k"], across)
     padded_rows, padded_columns = len(a), b.shape[1]
-    passes = {"main": (padded_columns // across, padded_rows // down, 1)}
-    if storage != "f16":
-        passes["finish"] = (-(-padded_columns // 64), padded_rows, 1)
+    buffers = {"a": a, "b": b, **stored.zeros(padded_rows, padded_columns)}
+    reused = {} if storage == "f16" else {"products": 4 * padded_columns}
+
+    def grids(count: int) -> dict[str, Grid]:
+        found = {"main": (padded_columns // across, count // down, 1)}
+        return {**found, "finish": (-(-padded_columns // 64), count, 1)} if reused else found
+
     return Layout(
-        buffers={"a": a, "b": b, **stored.zeros(padded_rows, padded_columns)},
+        buffers=buffers,
         scalars={"rows": padded_rows, "columns": padded_columns, "depth": len(b), **stored.scalars},
         output=(RESULT, padded_rows * padded_columns),
         stored=stored.wide,
-        passes=passes,
-        scratch={} if storage == "f16" else {"products": 4 * padded_rows * padded_columns},
+        passes=grids(padded_rows),
+        scratch={name: padded_rows * size for name, size in reused.items()},
         decode=lambda raw: raw.reshape(padded_rows, padded_columns)[:rows, :columns],
+        rows=_rows(padded_rows, padded_columns, buffers, grids, down, reused),
     )
+
+
+def _rows(
+    rows: int,
+    columns: int,
+    buffers: Mapping[str, np.ndarray],
+    grids: Callable[[int], Mapping[str, Grid]],
+    whole: int = 1,
+    reused: Mapping[str, int] = MappingProxyType({}),
+) -> Rows:
+    """Those of A and the result; B is read as a whole for each."""
+    sizes = {name: buffers[name].nbytes // rows for name in ("a", "row_zero") if name in buffers}
+    return Rows(rows, {**sizes, ANSWER: columns * RESULT.itemsize}, grids, whole=whole, reused=reused)
 
 
 class _Stored:

@@ -10,7 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from app.core.program import Layout, Role
+from app.core.program import RESULT as ANSWER
+from app.core.program import Layout, Role, Rows
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
@@ -31,14 +32,17 @@ def _passes(rows: int, parameters: Parameters) -> Passes:
     return {"main": (groups, int(parameters["split"]), 1), "add_parts": (-(-rows // workgroup), 1, 1)}
 
 
+def _together(order: str, parameters: Parameters) -> int:
+    """Rows that lie among each other: a workgroup's, whose last threads read what pads them as well."""
+    return 1 if order == "plain" else int(parameters["rows_per_thread"]) * int(parameters["workgroup_size"])
+
+
 def interleaved(matrix: np.ndarray, lanes: int, order: str, parameters: Parameters) -> np.ndarray:
     """``matrix`` in words of ``lanes`` elements in the order asked for, padded to whole words and rows."""
     padded = pad_columns(matrix, lanes * int(parameters.get("unroll", 1)))
     if order == "plain":
         return padded
-    together = int(parameters["rows_per_thread"])
-    # A workgroup's rows are padded as a whole for either order: its last threads read them all the same.
-    block = together * int(parameters["workgroup_size"])
+    together, block = int(parameters["rows_per_thread"]), _together(order, parameters)
     rows = -(-len(padded) // block) * block
     full = np.pad(padded, ((0, rows - len(padded)), (0, 0)))
     n = together if order == "swizzle" else block
@@ -65,6 +69,12 @@ def _layout(
     if zero is not None:
         buffers["zero"] = zero
     words = -(-columns // unrolled) * unrolled // lanes
+    together, split = _together(order, parameters), int(parameters.get("split", 1))
+    padded_rows = -(-rows // together) * together
+    sizes = {"matrix": buffers["matrix"].nbytes // padded_rows, ANSWER: RESULT.itemsize}
+    if zero is not None:
+        sizes["zero"] = zero.itemsize
+    scratch = {"partial": 4 * rows * split} if "split" in parameters else {}
     return Layout(
         buffers=buffers,
         scalars={"rows": rows, "words": words, **scalars},
@@ -72,7 +82,14 @@ def _layout(
         stored=stored,
         passes=_passes(rows, parameters),
         roles={"vector": Role.ACTIVATIONS},
-        scratch={"partial": 4 * rows * int(parameters["split"])} if "split" in parameters else {},
+        scratch=scratch,
+        rows=Rows(
+            rows,
+            sizes,
+            partial(_passes, parameters=parameters),
+            whole=together,
+            reused=dict.fromkeys(scratch, 4 * split),
+        ),
     )
 
 

@@ -8,7 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from app.core.program import Layout, Role
+from app.core.program import RESULT as ANSWER
+from app.core.program import Layout, Role, Rows
 from app.core.sketch import Sketch, sketch
 from app.core.variant import Parameters
 from app.core.workload import Operands
@@ -64,6 +65,11 @@ def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -
         if isinstance(packed, Blocks)
         else 1.0,
         roles=dict.fromkeys(buffers, Role.ACTIVATIONS),
+        rows=Rows(
+            rows,
+            {**{name: array.nbytes // rows for name, array in weights.items()}, ANSWER: RESULT.itemsize},
+            partial(_grid, parameters=parameters),
+        ),
     )
 
 

@@ -174,7 +174,7 @@ class GpuKernel {
     }
     return this.operands.map((own) => {
       const known = [...own, ...others];
-      const bound = bindings.map(([number, offset, size]) => (size ? { buffer: known[number], offset, size } : { buffer: known[number] }));
+      const bound = bindings.map(([number, offset, size]) => (size ? { buffer: known[number], offset, size: words(size) } : { buffer: known[number] }));
       const entries = [...bound, ...uniform].map((resource, binding) => ({ binding, resource }));
       return this.gpu.device.createBindGroup({ layout, entries });
     });

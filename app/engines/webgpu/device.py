@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import cycle
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,10 +29,13 @@ WANTED = ("shader-f16", "subgroup", "timestamp-query")
 
 
 class GpuDevice:
-    """One adapter with every feature that a kernel may need and its largest limits, opened at first use."""
+    """One adapter with every feature that a kernel may need, opened at first use.
 
-    def __init__(self, adapter: Any, label: str) -> None:
-        self._adapter = adapter
+    Its limits are the adapter's largest but for ``limits``, which tests set.
+    """
+
+    def __init__(self, adapter: Any, label: str, limits: Mapping[str, int] = MappingProxyType({})) -> None:
+        self._adapter, self._limits = adapter, limits
         self._label = label
         self._cpu = time.process_time if adapter.info["adapter_type"] == "CPU" else None
         self.requested = {name for name in WANTED if name in adapter.features}
@@ -44,7 +48,7 @@ class GpuDevice:
             if "storage" in k or "buffer-size" in k or "compute" in k
         }
         return self._adapter.request_device_sync(
-            required_features=sorted(self.requested), required_limits=limits
+            required_features=sorted(self.requested), required_limits={**limits, **self._limits}
         )
 
     def open(self) -> None:
@@ -130,7 +134,8 @@ class _Bound(NamedTuple):
 
 def _resource(binding: Binding, buffer: Any) -> dict[str, Any]:
     if isinstance(binding, Slice):
-        return {"buffer": buffer, "offset": binding.offset, "size": binding.size}
+        # Bindings end with a word, and so do buffers.
+        return {"buffer": buffer, "offset": binding.offset, "size": -(-binding.size // 4) * 4}
     return {"buffer": buffer}
 
 
