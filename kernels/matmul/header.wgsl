@@ -1,5 +1,5 @@
 //% param directives, wide, splits
-//% from "matmul/words.wgsl" import dot4, a_element, a_word, b_word, sum_type with context
+//% from "matmul/words.wgsl" import dot4, fused, a_element, a_word, b_word, sum_type with context
 {{ directives }}
 
 struct Shape {
@@ -19,9 +19,21 @@ struct Shape {
 @group(0) @binding(3) var<storage, read> column_zero: array<{{ "vec4<i32>" if wide else "i32" }}>;
 //% endif
 //% set next = 4 if dot4 else 2
+//% if fused
+@group(0) @binding({{ next }}) var<storage, read> residual: array<{{ "vec4<f32>" if wide else "f32" }}>;
+@group(0) @binding({{ next + 1 }}) var<storage, read> bias: array<{{ "vec4<f32>" if wide else "f32" }}>;
+//%   set next = next + 2
+//% endif
 //% if splits
 @group(0) @binding({{ next }}) var<storage, read_write> partial: array<vec4<{{ sum_type }}>>;
 //%   set next = next + 1
 //% endif
 @group(0) @binding({{ next }}) var<storage, read_write> c: array<{{ "vec4<f32>" if wide else "f32" }}>;
 @group(0) @binding({{ next + 1 }}) var<uniform> shape: Shape;
+//% if fused
+//%   include "linear/gelu.wgsl"
+
+fn epilogue(sum: {{ "vec4<f32>" if wide else "f32" }}, row: u32, column: u32) -> {{ "vec4<f32>" if wide else "f32" }} {
+  return gelu(sum + bias[column]) + residual[row * shape.columns + column];
+}
+//% endif

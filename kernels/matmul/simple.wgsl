@@ -1,6 +1,6 @@
 //% param name, storage, sums, techniques
 //% param tile
-//% from "matmul/words.wgsl" import dot4, a_element, sum_type with context
+//% from "matmul/words.wgsl" import dot4, fused, a_element, sum_type with context
 //% set wide = false
 //% set splits = false
 //% macro product(a, b)
@@ -67,6 +67,6 @@ fn main(
 //% if dot4
   c[row * shape.columns + column] = shape.scale * f32(bitcast<i32>(sum) + row_zero[row] + column_zero[column]);
 //% else
-  c[row * shape.columns + column] = f32(sum);
+  c[row * shape.columns + column] = {{ "epilogue(f32(sum), row, column)" if fused else "f32(sum)" }};
 //% endif
 }

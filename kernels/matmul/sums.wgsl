@@ -1,6 +1,6 @@
 {#- The sums of a thread's tile, four columns of row r in sum<r>_<w>, unrolled; imported `with context`. -#}
 //% param tile_rows, tile_columns
-//% from "matmul/words.wgsl" import multiply, finished, sum_type with context
+//% from "matmul/words.wgsl" import multiply, ended, sum_type with context
 //% set rows = range(tile_rows)
 //% set words = tile_columns // 4
 //% macro zeros(r)
@@ -21,7 +21,7 @@
 //%       if splits
   partial[(workgroup.z * shape.rows + first + {{ r }}u) * shape.columns + word{{ w }}] = sum{{ r }}_{{ w }};
 //%       else
-  c[(first + {{ r }}u) * shape.columns + word{{ w }}] = {{ finished("sum" ~ r ~ "_" ~ w, "first + " ~ r ~ "u", "word" ~ w) }};
+  c[(first + {{ r }}u) * shape.columns + word{{ w }}] = {{ ended("sum" ~ r ~ "_" ~ w, "first + " ~ r ~ "u", "word" ~ w) }};
 //%       endif
 //%     endfor
 //%   endfor
@@ -38,6 +38,6 @@ fn add_parts(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var i = 1u; i < {{ split }}u; i++) {
     total += partial[i * shape.rows * shape.columns + at];
   }
-  c[at] = {{ finished("total", "id.y", "id.x") }};
+  c[at] = {{ ended("total", "id.y", "id.x") }};
 }
 //% endmacro

@@ -1,4 +1,5 @@
-//% param storage, compute, sums
+//% param storage, compute, sums, techniques
+//% set fused = "fused" in techniques
 //% set dot4 = compute == "u8"
 //% set a_word = "u32" if dot4 else "vec4<" ~ storage ~ ">"
 //% set b_word = "vec4<u32>" if dot4 else "vec4<" ~ storage ~ ">"
@@ -25,4 +26,8 @@ vec4<f32>({{ sum }})
 //%-  else
 {{ sum }}
 //%-  endif
+//% endmacro
+{#- The same with what a layer does to it, where that is fused. -#}
+//% macro ended(sum, row, column)
+{{ "epilogue(" ~ finished(sum, row, column) | trim ~ ", " ~ row ~ ", " ~ column ~ ")" if fused else finished(sum, row, column) | trim -}}
 //% endmacro

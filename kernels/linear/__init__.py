@@ -1,0 +1,1 @@
+"""Y = gelu(X W + bias) + residual in WGSL."""
