@@ -1,4 +1,4 @@
-"""The WGSL variants of linear: those of matmul in floats, the rest of the layer fused, or in steps of its own."""
+"""The WGSL variants of linear: those of matmul in floats, the rest of the layer fused or in further steps."""
 
 from msgspec.structs import replace
 
