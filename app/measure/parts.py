@@ -12,17 +12,19 @@ NOTHING = 1e-9
 
 
 def parts(ready: Ready, repeats: int) -> tuple[Part, ...]:
-    """The steps of a run by batches of ``repeats``; none of a kernel with a single step, or with too many."""
+    """The steps of a run by batches of ``repeats``; none of a kernel with a single step, or with too many.
+
+    Steps of one title, such as those over parts of a large operand, are one.
+    """
     steps, told = ready.layout.run, parts_of(ready.kernel)
-    if told is None or not 1 < len(steps) <= MOST_PARTS:
+    titles = dict.fromkeys(step.title for step in steps)
+    if told is None or not 1 < len(titles) <= MOST_PARTS:
         return ()
     batches = [told(repeats) for _ in range(BATCHES)]
     if any(len(one) != len(steps) for one in batches):
         return ()
     least = [sorted(times)[1] for times in zip(*batches, strict=True)]
-    if max(least) <= NOTHING:
-        return ()
-    return tuple(
-        Part(step.title, seconds / repeats if seconds > NOTHING else 0.0)
-        for step, seconds in zip(steps, least, strict=True)
-    )
+    together = dict.fromkeys(titles, 0.0)
+    for step, seconds in zip(steps, least, strict=True):
+        together[step.title] += seconds / repeats if seconds > NOTHING else 0.0
+    return tuple(Part(*one) for one in together.items()) if any(together.values()) else ()
