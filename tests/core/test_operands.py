@@ -12,7 +12,7 @@ DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().i
 WITHOUT = {"fma", "scan", "suspend"}
 """Their operands are small whole numbers."""
 
-PLAIN = {"rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
+PLAIN = {"linear": {2, 3}, "rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
 """Operands that stay as they are: a norm's own weights, and ids."""
 
 
