@@ -34,8 +34,9 @@ def judge(variant: Variant, shape: Shape, **parameters: int | str) -> None:
 @pytest.mark.parametrize("threads", [1, 2, 3, 5])
 def test_any_number_of_threads_gives_the_same(variant: Variant, threads: int) -> None:
     """More threads than cores, and more threads than there is work for."""
-    for rows in (1, 4, 33):
-        shape = Shape(rows, 40) if variant.workload == "matvec" else Shape(rows, 21, 40)
+    workload = workloads()[variant.workload]
+    few = [Shape(rows, 40) if variant.workload == "matvec" else Shape(rows, 21, 40) for rows in (1, 4, 33)]
+    for shape in workload.odd if len(workload.dimensions) > 3 else few:
         judge(variant, shape, threads=threads)
 
 
@@ -80,7 +81,7 @@ def test_where_memory_is_not_shared_the_reason_is_told(monkeypatch: pytest.Monke
     (threads,) = [proposal for proposal in PROPOSALS if proposal.name == "threads"]
     assert proposals.answer(threads) == Answer(False, "instances share no memory here: made up")
     with pytest.raises(UnsupportedError, match="made up"):
-        judge(THREADED[0], Shape(3, 3) if THREADED[0].workload == "matvec" else Shape(3, 3, 3))
+        judge(next(v for v in THREADED if v.workload == "matmul"), Shape(3, 3, 3))
 
 
 @pytest.mark.parametrize("engine", ["wasmtime", "v8"])
