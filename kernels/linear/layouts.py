@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from app.core.program import RESULT, Layout, Role, Step
+from app.core.program import RESULT, Grid, Layout, Role, Step
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from kernels.matmul.layouts import LAYOUTS as MATMUL
@@ -22,22 +22,37 @@ def _linear(name: str, apart: bool, operands: Operands, parameters: Parameters) 
         "residual": np.pad(residual, ((0, rows - len(x)), (0, columns - len(bias)))),
         "bias": np.pad(bias, (0, columns - len(bias))),
     }
+    assert product.rows is not None
+    own = product.rows
+    scratch = {"products": 4 * columns} if apart else own.reused
+
+    def grids(count: int) -> dict[str, Grid]:
+        rest = (-(-words // 64), count, 1)
+        return {**own.grids(count), **({"activate": rest, "add_residual": rest} if apart else {})}
+
+    # The residual has the rows of the answer.
+    split = replace(own, bytes={**own.bytes, "residual": 4 * columns}, grids=grids, reused=scratch)
     steps: tuple[Step, ...] = ()
     if apart:
-        grid = (-(-words // 64), rows, 1)
+        whole = grids(rows)
+
+        def step(name: str, entry: str, reads: tuple[str, ...], write: str) -> Step:
+            return Step(entry, reads, (write,), product.scalars, whole[entry], name=name, rows=split)
+
         steps = (
-            Step("main", ("a", "b"), ("products",), product.scalars, product.passes["main"], name="product"),
-            Step("activate", ("bias",), ("products",), product.scalars, grid, name="bias and gelu"),
-            Step("add_residual", ("residual", "products"), (RESULT,), product.scalars, grid, name="residual"),
+            step("product", "main", ("a", "b"), "products"),
+            step("bias and gelu", "activate", ("bias",), "products"),
+            step("residual", "add_residual", ("residual", "products"), RESULT),
         )
     return replace(
         product,
         # The residual before the bias: of two as small, whoever changes one to see the answer follow
         # takes the first, and gelu of much below zero hides what it is a sum of.
         buffers={**product.buffers, **more},
-        scratch={"products": 4 * rows * columns} if apart else product.scratch,
+        scratch={name: rows * size for name, size in scratch.items()},
         stored=lambda: (*product.stored(), bias, residual),
         steps=steps,
+        rows=split,
         roles={"a": Role.ACTIVATIONS, "residual": Role.ACTIVATIONS},
     )
 
