@@ -15,6 +15,7 @@ from app.core.target import Runtime, Target
 from app.core.tuning import TuneSettings
 from app.worker import faults
 from app.worker.supervisor import Supervisor
+from app.workloads import workloads
 from tests.conftest import soon
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -26,7 +27,7 @@ def case(targets: list[Target]) -> Case:
     for target in sorted(targets, key=lambda t: t.runtime is not Runtime.WASM):
         for variant in variants():
             if variant.runtime is target.runtime and any(len(p.choices) > 1 for p in variant.parameters):
-                shape = Shape(*[64] * (3 if variant.workload == "matmul" else 2))
+                shape = Shape(*[64] * len(workloads()[variant.workload].dimensions))
                 return Case(target.id, variant.workload, variant.name, shape, variant.defaults(target))
     pytest.skip("nothing here has a choice of parameters")
 
