@@ -27,6 +27,12 @@ ROOT = Path(__file__).parent.parent
 T = TypeVar("T")
 
 
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run have, and no other run."""
+    base = factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shaders"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Logs, history and settings of the tests go to a folder of their own."""
@@ -34,6 +40,8 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before = dict(os.environ)
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = str(home / name.lower())
+    # What Mesa compiled once, no other test and no other worker has to compile again.
+    os.environ["MESA_SHADER_CACHE_DIR"] = str(_shared(tmp_path_factory))
     yield
     os.environ.clear()
     os.environ.update(before)
