@@ -32,7 +32,7 @@ class TrendView(QWidget):
         self._followed = ""
         self.picture: Lines | None = None
         self.case = ElidedBox("Case over time", "What is followed from run to run", 16)
-        label = QLabel("Over O&ver timetime")
+        label = QLabel("O&ver time")
         label.setBuddy(self.case)
         self._read = ElidedLabel()
         self._read.setForegroundRole(QPalette.ColorRole.PlaceholderText)

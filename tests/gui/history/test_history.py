@@ -9,7 +9,7 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 
 from app.core.session import Session
 from app.gui.history.model import COLUMNS
@@ -154,6 +154,7 @@ def test_a_case_over_time_with_its_change(qtbot: Any, make_window: MakeWindow, k
     qtbot.waitUntil(lambda: panel.trend.picture is not None)
     titles = [panel.trend.case.itemText(i) for i in range(panel.trend.case.count())]
     assert len(titles) == 27
+    assert "O&ver time" in [label.text() for label in panel.trend.findChildren(QLabel)]
     panel.trend.case.setCurrentIndex(titles.index("matvec u8 64x64 on bare"))
     panel.trend.case.activated.emit(panel.trend.case.currentIndex())
     qtbot.waitUntil(lambda: "u8 64x64 on bare" in panel.trend.picture.title)
