@@ -34,15 +34,16 @@ def _laid_out(
     passes = {"main": grid, "finish": grid} if apart else {"main": grid}
     words = len(flat[0]) // 4
     sizes = {name: 4 * one.itemsize for name, one in zip(names, flat, strict=True)}
-    scratch = {"partial": 16 * words} if apart else {}
+    reused = {"partial": 16} if apart else {}
+    rows = Rows(words, {**sizes, RESULT: 16}, lambda _: passes, "words", reused=reused)
     return Layout(
         buffers=dict(zip(names, flat, strict=True)),
         scalars={"words": words},
         output=(np.dtype(np.float32), len(flat[0])),
         stored=lambda: stored,
         passes=passes,
-        scratch=scratch,
-        rows=Rows(words, {**sizes, RESULT: 16}, lambda _: passes, "words", reused=dict.fromkeys(scratch, 16)),
+        scratch=rows.scratch,
+        rows=rows,
         decode=lambda raw: raw[:size].reshape(shape),
     )
 

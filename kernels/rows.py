@@ -44,13 +44,14 @@ def laid_out(
     def grids(count: int) -> dict[str, Grid]:
         return {"main": (min(-(-count // together), MOST_GROUPS), 1, 1)}
 
+    in_parts = Rows(rows, {along: buffers[along].nbytes // rows, ANSWER: 16 * words}, grids)
     return Layout(
         buffers=buffers,
         scalars={"rows": rows, "words": words, **(scalars or {})},
         output=(RESULT, rows * words * 4),
         stored=lambda: stored,
-        passes=grids(rows),
-        rows=Rows(rows, {along: buffers[along].nbytes // rows, ANSWER: 16 * words}, grids),
+        passes=in_parts.passes,
+        rows=in_parts,
         decode=lambda raw: raw.reshape(rows, words * 4)[:, :columns],
     )
 

@@ -77,6 +77,16 @@ class Rows:
     whole: int = 1
     reused: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def passes(self) -> Mapping[str, Grid]:
+        """The workgroups of each function for all rows."""
+        return self.grids(self.count)
+
+    @property
+    def scratch(self) -> dict[str, int]:
+        """The bytes of scratch for all rows."""
+        return {name: self.count * size for name, size in self.reused.items()}
+
 
 @dataclass(frozen=True)
 class Step:

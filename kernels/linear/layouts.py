@@ -24,17 +24,17 @@ def _linear(name: str, apart: bool, operands: Operands, parameters: Parameters) 
     }
     assert product.rows is not None
     own = product.rows
-    scratch = {"products": 4 * columns} if apart else own.reused
+    reused = {"products": 4 * columns} if apart else own.reused
 
     def grids(count: int) -> dict[str, Grid]:
         rest = (-(-words // 64), count, 1)
         return {**own.grids(count), **({"activate": rest, "add_residual": rest} if apart else {})}
 
     # The residual has the rows of the answer.
-    split = replace(own, bytes={**own.bytes, "residual": 4 * columns}, grids=grids, reused=scratch)
+    split = replace(own, bytes={**own.bytes, "residual": 4 * columns}, grids=grids, reused=reused)
     steps: tuple[Step, ...] = ()
     if apart:
-        whole = grids(rows)
+        whole = split.passes
 
         def step(name: str, entry: str, reads: tuple[str, ...], write: str) -> Step:
             return Step(entry, reads, (write,), product.scalars, whole[entry], name=name, rows=split)
@@ -49,7 +49,7 @@ def _linear(name: str, apart: bool, operands: Operands, parameters: Parameters) 
         # The residual before the bias: of two as small, whoever changes one to see the answer follow
         # takes the first, and gelu of much below zero hides what it is a sum of.
         buffers={**product.buffers, **more},
-        scratch={name: rows * size for name, size in scratch.items()},
+        scratch=split.scratch,
         stored=lambda: (*product.stored(), bias, residual),
         steps=steps,
         rows=split,

@@ -1,6 +1,7 @@
 //% param directives, wide, splits
 //% from "matmul/words.wgsl" import dot4, fused, a_element, a_word, b_word, sum_type with context
 {{ directives }}
+//% set number = "vec4<f32>" if wide else "f32"
 
 struct Shape {
   rows: u32,
@@ -20,20 +21,20 @@ struct Shape {
 //% endif
 //% set next = 4 if dot4 else 2
 //% if fused
-@group(0) @binding({{ next }}) var<storage, read> residual: array<{{ "vec4<f32>" if wide else "f32" }}>;
-@group(0) @binding({{ next + 1 }}) var<storage, read> bias: array<{{ "vec4<f32>" if wide else "f32" }}>;
+@group(0) @binding({{ next }}) var<storage, read> residual: array<{{ number }}>;
+@group(0) @binding({{ next + 1 }}) var<storage, read> bias: array<{{ number }}>;
 //%   set next = next + 2
 //% endif
 //% if splits
 @group(0) @binding({{ next }}) var<storage, read_write> partial: array<vec4<{{ sum_type }}>>;
 //%   set next = next + 1
 //% endif
-@group(0) @binding({{ next }}) var<storage, read_write> c: array<{{ "vec4<f32>" if wide else "f32" }}>;
+@group(0) @binding({{ next }}) var<storage, read_write> c: array<{{ number }}>;
 @group(0) @binding({{ next + 1 }}) var<uniform> shape: Shape;
 //% if fused
 //%   include "linear/gelu.wgsl"
 
-fn epilogue(sum: {{ "vec4<f32>" if wide else "f32" }}, row: u32, column: u32) -> {{ "vec4<f32>" if wide else "f32" }} {
+fn epilogue(sum: {{ number }}, row: u32, column: u32) -> {{ number }} {
   return gelu(sum + bias[column]) + residual[row * shape.columns + column];
 }
 //% endif

@@ -32,13 +32,14 @@ def _flat(storage: str, operands: Operands, parameters: Parameters) -> Layout:
     def grids(count: int) -> dict[str, Grid]:
         return {"main": (-(-columns // tile), -(-count // tile), 1)}
 
+    in_parts = _rows(rows, columns, buffers, grids)
     return Layout(
         buffers=buffers,
         scalars={"rows": rows, "columns": columns, "depth": len(b), **stored.scalars},
         output=(RESULT, rows * columns),
         stored=stored.wide,
-        passes=grids(rows),
-        rows=_rows(rows, columns, buffers, grids),
+        passes=in_parts.passes,
+        rows=in_parts,
         decode=lambda raw: raw.reshape(rows, columns),
     )
 
@@ -66,15 +67,16 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
         found = {"main": (padded_columns // block_columns, count // block_rows, split)}
         return {**found, "add_parts": (-(-padded_columns // 256), count, 1)} if "split" in p else found
 
+    in_parts = _rows(padded_rows, padded_columns, buffers, grids, block_rows, reused)
     return Layout(
         buffers=buffers,
         scalars={"rows": padded_rows, "columns": padded_columns // 4, "depth": depth, **stored.scalars},
         output=(RESULT, padded_rows * padded_columns),
         stored=stored.wide,
-        passes=grids(padded_rows),
-        scratch={name: padded_rows * size for name, size in reused.items()},
+        passes=in_parts.passes,
+        scratch=in_parts.scratch,
         decode=lambda raw: raw.reshape(padded_rows, padded_columns)[:rows, :columns],
-        rows=_rows(padded_rows, padded_columns, buffers, grids, block_rows, reused),
+        rows=in_parts,
     )
 
 
@@ -93,15 +95,16 @@ def _cooperative(storage: str, operands: Operands, parameters: Parameters) -> La
         found = {"main": (padded_columns // across, count // down, 1)}
         return {**found, "finish": (-(-padded_columns // 64), count, 1)} if reused else found
 
+    in_parts = _rows(padded_rows, padded_columns, buffers, grids, down, reused)
     return Layout(
         buffers=buffers,
         scalars={"rows": padded_rows, "columns": padded_columns, "depth": len(b), **stored.scalars},
         output=(RESULT, padded_rows * padded_columns),
         stored=stored.wide,
-        passes=grids(padded_rows),
-        scratch={name: padded_rows * size for name, size in reused.items()},
+        passes=in_parts.passes,
+        scratch=in_parts.scratch,
         decode=lambda raw: raw.reshape(padded_rows, padded_columns)[:rows, :columns],
-        rows=_rows(padded_rows, padded_columns, buffers, grids, down, reused),
+        rows=in_parts,
     )
 
 

@@ -74,22 +74,22 @@ def _layout(
     sizes = {"matrix": buffers["matrix"].nbytes // padded_rows, ANSWER: RESULT.itemsize}
     if zero is not None:
         sizes["zero"] = zero.itemsize
-    scratch = {"partial": 4 * rows * split} if "split" in parameters else {}
+    in_parts = Rows(
+        rows,
+        sizes,
+        partial(_passes, parameters=parameters),
+        whole=together,
+        reused={"partial": 4 * split} if "split" in parameters else {},
+    )
     return Layout(
         buffers=buffers,
         scalars={"rows": rows, "words": words, **scalars},
         output=(RESULT, rows),
         stored=stored,
-        passes=_passes(rows, parameters),
+        passes=in_parts.passes,
         roles={"vector": Role.ACTIVATIONS},
-        scratch=scratch,
-        rows=Rows(
-            rows,
-            sizes,
-            partial(_passes, parameters=parameters),
-            whole=together,
-            reused=dict.fromkeys(scratch, 4 * split),
-        ),
+        scratch=in_parts.scratch,
+        rows=in_parts,
     )
 
 

@@ -55,21 +55,19 @@ def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -
         buffers, used = {"vector": sketch(x.shape, np.int8), "vector_scales": scales}, x
     else:
         buffers, used = _eights(x, format)
+    sizes = {name: array.nbytes // rows for name, array in weights.items()}
+    in_parts = Rows(rows, {**sizes, ANSWER: RESULT.itemsize}, partial(_grid, parameters=parameters))
     return Layout(
         buffers={**weights, **buffers},
         scalars={"rows": rows, "blocks": -(-columns // own.whole) * own.whole // BLOCK},
         output=(RESULT, rows),
         stored=lambda: (packed.wide(columns) if isinstance(packed, Blocks) else matrix, used[:columns]),
-        passes=_grid(rows, parameters),
+        passes=in_parts.passes,
         growth=packed.growth(matrix, vector, own.zero if compute == "f16" else 0)
         if isinstance(packed, Blocks)
         else 1.0,
         roles=dict.fromkeys(buffers, Role.ACTIVATIONS),
-        rows=Rows(
-            rows,
-            {**{name: array.nbytes // rows for name, array in weights.items()}, ANSWER: RESULT.itemsize},
-            partial(_grid, parameters=parameters),
-        ),
+        rows=in_parts,
     )
 
 
