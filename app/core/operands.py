@@ -18,6 +18,12 @@ PEAK = 100.0
 """The size of the largest elements, over the root mean square of the others."""
 
 
+def without_zeros(*arrays: np.ndarray) -> None:
+    """Make what is nothing, or nearly, in ``arrays`` a millionth: no value is zero or denormal. In place."""
+    for array in arrays:
+        array[np.abs(array) < 1e-6] = 1e-6
+
+
 def of_kind(kind: str, random: np.random.Generator, *arrays: np.ndarray) -> Operands:
     """``arrays``, normal as they are, as operands of ``kind``; changed in place.
 

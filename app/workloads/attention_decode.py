@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.core.errors import UsageError
 from app.core.shape import Shape
-from app.workloads.attention_prefill import FEWEST, attention, inputs, of_model, sizes
+from app.workloads.attention_prefill import attention, inputs, of_model, seen, sizes
 
 _SMALLEST = 1e-30
 """Keeps the scale of a head of zeros finite."""
@@ -42,12 +41,10 @@ def _operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
     """Those of queries (1, heads, size), keys and values (context, heads, size).
 
     Raises:
-        UsageError: the context is too short to tell that an answer follows its query, or ``sizes`` refuses.
+        UsageError: as ``seen``.
     """
-    context, heads, shared, size = sizes(shape)
-    if context < FEWEST:
-        raise UsageError(f"size {shape}: a context of fewer than {FEWEST} tokens shows little; give more")
-    return (1, heads, size), (context, shared, size), (context, shared, size)
+    _, heads, _, size = sizes(shape)
+    return (1, heads, size), *seen(shape, "a context")
 
 
 def _flops(shape: Shape) -> int:

@@ -29,16 +29,26 @@ def sizes(shape: Shape) -> tuple[int, int, int, int]:
     return tokens, heads, shared, size
 
 
-def operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
-    """Those of queries, keys and values: (tokens, heads, size of a head).
+def seen(shape: Shape, what: str) -> tuple[tuple[int, ...], ...]:
+    """Those of keys and values: (tokens, heads, size of a head); ``what`` they are is told of too few.
 
     Raises:
         UsageError: there are too few tokens to tell that an answer follows its queries, or ``sizes`` refuses.
     """
-    tokens, heads, shared, size = sizes(shape)
+    tokens, _, shared, size = sizes(shape)
     if tokens < FEWEST:
-        raise UsageError(f"size {shape}: attention of fewer than {FEWEST} tokens shows little; give more")
-    return (tokens, heads, size), (tokens, shared, size), (tokens, shared, size)
+        raise UsageError(f"size {shape}: {what} of fewer than {FEWEST} tokens shows little; give more")
+    return (tokens, shared, size), (tokens, shared, size)
+
+
+def operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
+    """Those of queries, keys and values: (tokens, heads, size of a head).
+
+    Raises:
+        UsageError: as ``seen``.
+    """
+    tokens, heads, _, size = sizes(shape)
+    return (tokens, heads, size), *seen(shape, "attention")
 
 
 def inputs(

@@ -3,58 +3,41 @@
 import numpy as np
 
 from app.core.kinds import NORMAL
-from app.core.operands import of_kind
+from app.core.operands import of_kind, without_zeros
 from app.core.shape import Shape
-from app.core.workload import Operands, Workload, rounding
-
-_BLOCK = 1 << 22
-
-MOST = 80.0
-"""exp of more than that may be beyond float32; a sigmoid so small is nothing beside the others."""
-
-
-def _sizes(shape: Shape) -> tuple[int, int, int]:
-    """Tokens, outputs and inputs."""
-    assert shape.columns is not None
-    assert shape.depth is not None
-    return shape.rows, shape.columns, shape.depth
+from app.core.workload import Operands, Workload
+from app.workloads.matmul import flops, reference, sizes, tolerance
+from app.workloads.rows import gated
 
 
 def _operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:
-    tokens, outputs, inputs = _sizes(shape)
+    tokens, outputs, inputs = sizes(shape)
     return (tokens, inputs), (inputs, outputs), (outputs,), (tokens, outputs)
 
 
 def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
     """X, W of variance 1/inputs, bias and residual, float32, of the shapes that ``_operand_shapes`` names."""
-    tokens, outputs, inputs = _sizes(shape)
+    tokens, outputs, inputs = sizes(shape)
     random = np.random.default_rng([seed, tokens, outputs, inputs])
     x, w, bias, residual = (random.standard_normal(size, dtype=np.float32) for size in _operand_shapes(shape))
     w *= np.float32(inputs**-0.5)
     bias *= np.float32(0.5)
-    for array in (x, w, bias, residual):
-        array[np.abs(array) < 1e-6] = 1e-6
+    without_zeros(x, w, bias, residual)
     return (*of_kind(kind, random, x, w), bias, residual)
 
 
 def gelu(z: np.ndarray) -> np.ndarray:
     """The form with a tanh, as Gemma has it: z times a sigmoid. In the type of ``z``."""
     one = z.dtype.type
-    slope = one(-1.5957691216057308) * (z + one(0.044715) * z * z * z)
-    answer: np.ndarray = z / (1 + np.exp(np.minimum(slope, one(MOST))))
-    return answer
+    return gated(z, one(-1.5957691216057308) * (z + one(0.044715) * z * z * z))
 
 
 def _reference(operands: Operands) -> np.ndarray:
     """Y (tokens, outputs) in float64."""
     x, w, bias, residual = operands
-    wide = w.astype(np.float64)
-    step = max(1, _BLOCK // max(1, *w.shape))
-    parts = (
-        gelu(x[i : i + step].astype(np.float64) @ wide + bias.astype(np.float64)) + residual[i : i + step]
-        for i in range(0, len(x), step)
-    )
-    return np.concatenate(list(parts))
+    answer: np.ndarray = gelu(reference((x, w)) + bias.astype(np.float64))
+    answer += residual
+    return answer
 
 
 def _magnitudes(operands: Operands) -> np.ndarray:
@@ -71,19 +54,14 @@ def _native(operands: Operands) -> np.ndarray:
     return gelu(x @ w + bias) + residual
 
 
-def _flops(shape: Shape) -> int:
-    tokens, outputs, inputs = _sizes(shape)
-    return 2 * tokens * outputs * inputs
-
-
 def _bytes(shape: Shape, element: float) -> float:
     """X and W at the storage type's size; bias, residual and Y as float32."""
-    tokens, outputs, inputs = _sizes(shape)
+    tokens, outputs, inputs = sizes(shape)
     return (tokens + outputs) * inputs * element + 4 * outputs + 8 * tokens * outputs
 
 
 def _activations(shape: Shape, element: float) -> float:
-    tokens, outputs, inputs = _sizes(shape)
+    tokens, outputs, inputs = sizes(shape)
     return tokens * inputs * element + 4 * tokens * outputs
 
 
@@ -95,12 +73,10 @@ WORKLOAD = Workload(
     inputs=_inputs,
     reference=_reference,
     native=_native,
-    flops=_flops,
+    flops=flops,
     bytes=_bytes,
     activations=_activations,
-    tolerance=lambda compute, sums, shape, condition=1.0, growth=1.0: rounding(
-        compute, sums, shape.depth or 1, condition, growth
-    ),
+    tolerance=tolerance,
     magnitudes=_magnitudes,
     default_shapes=tuple(Shape(128, n, n) for n in (256, 512, 1024)),
     odd=(Shape(1, 37, 300), Shape(70, 131, 35)),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.core.kinds import NORMAL
-from app.core.operands import of_kind
+from app.core.operands import of_kind, without_zeros
 from app.core.shape import Shape
 from app.core.workload import Operands, Workload, rounding
 
@@ -26,8 +26,7 @@ def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
     matrix = random.standard_normal((shape.rows, shape.columns), dtype=np.float32)
     matrix *= np.float32(shape.columns**-0.5)
     vector = random.standard_normal(shape.columns, dtype=np.float32)
-    for array in (matrix, vector):
-        array[np.abs(array) < 1e-6] = 1e-6
+    without_zeros(matrix, vector)
     return of_kind(kind, random, matrix, vector)
 
 

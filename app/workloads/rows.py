@@ -54,6 +54,15 @@ def pointwise(compute: str, sums: str, shape: Shape, condition: float = 1.0, gro
     return float(8 * UNIT_ROUNDOFF.get(compute, UNIT_ROUNDOFF["f32"]) * max(1.0, condition))
 
 
+MOST = 80.0
+"""exp of more than that may be beyond float32; a sigmoid so small is nothing beside the others."""
+
+
+def gated(z: np.ndarray, minus: np.ndarray) -> np.ndarray:
+    """``z`` times the sigmoid of what ``minus`` is the negative of, in the type of ``z``."""
+    return np.asarray(z / (1 + np.exp(np.minimum(minus, z.dtype.type(MOST)))))
+
+
 def normal(shape: Shape, seed: int, kind: str, count: int) -> Operands:
     """So many matrices of ``shape``, float32, normal."""
     random = np.random.default_rng([seed, *over_rows(shape)])
