@@ -201,7 +201,7 @@ class Measurement(Struct, frozen=True):
 
     @property
     def part_words(self) -> str:
-        """``scores 41 %, softmax 18 %, values 41 %; 1.07× the whole``; empty where there are no parts.
+        """``scores 41 %, softmax 18 %, values 41 %; in all 1.07× a run``; empty where there are no parts.
 
         What steps take one by one adds up to more than a run where the target overlaps them, or where each
         is told apart by a pass of its own.

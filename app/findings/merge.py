@@ -23,8 +23,8 @@ def takes_more(session: Session, host: Host, targets: Iterable[Target]) -> bool:
     It must have run on this very machine, drivers and versions included, or nothing compares; and not be a
     sweep, whose cases only their parameters tell apart.
     """
-    here = {target.id: _who(target) for target in targets}
-    same = session.host == host and all(here.get(target.id) == _who(target) for target in session.targets)
+    here = {target.id: target for target in targets}
+    same = session.host == host and all(t.id in here and same_target(here[t.id], t) for t in session.targets)
     return same and len(set(map(_key, session.plan.cases))) == len(session.plan.cases)
 
 

@@ -14,7 +14,11 @@ class CompareDots(ComparedChart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("compare-dots", parent)
+        self._shown: tuple[Across, float] | None = None
 
     def show_across(self, across: Across, margin: float, created: str) -> None:
-        """Draw the changes of these sessions."""
+        """Draw the changes of these sessions, unless they are drawn already."""
+        if self._shown and self._shown[0] is across and self._shown[1] == margin:
+            return
+        self._shown = (across, margin)
         self._background.ask(partial(changes, across, margin, created), self.show_picture, "dots")

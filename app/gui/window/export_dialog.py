@@ -127,7 +127,7 @@ class ExportDialog(QDialog):
             pixmap.setDevicePixelRatio(ratio)
             self._preview.setPixmap(pixmap)
         else:
-            shown = ".md" if self.chosen in (".html", ".pdf") else self.chosen  # the same, as it reads
+            shown = ".md" if self.chosen == ".html" else self.chosen  # the same, as it reads
             self._preview.setFont(code_font(self))
             self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._preview.setTextFormat(Qt.TextFormat.PlainText)
@@ -151,7 +151,7 @@ class ExportDialog(QDialog):
                 from app.gui.charts.report import report_charts
 
                 return html_report(session, rows, base, report_charts(session, rows, base), heading(session))
-            case ".md":
+            case ".md" | ".pdf":
                 return markdown_report(session, rows, base)
             case ".json":
                 return json_text(rows)
@@ -198,6 +198,6 @@ class ExportDialog(QDialog):
         elif self.chosen == ".svg" and self._picture:
             clipboard.setText(picture_bytes(self._picture, ".svg", self._hidden).decode())
         else:
-            clipboard.setText(self._text(".md" if self.chosen == ".pdf" else self.chosen))
+            clipboard.setText(self._text(self.chosen))
         self._memory.write("export", self.chosen)
         self.note.setText("Copied")
