@@ -47,7 +47,7 @@ TEST_LOCK = ".ci/requirements.lock"  # holds the packages of the first lock too
 Stamp = dict[str, Any]
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 # Two at a time on any machine, for each test starts workers of its own; those of a file share a browser.
-TESTS = ("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "10")
+TESTS = ("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "10")
 DOCS = ("python", "-m", "resources.docs.build", "site")
 
 
