@@ -1,4 +1,4 @@
-"""Switches the theme 200 times in every state of a window, and prints how often and how long, as JSON."""
+"""Switches the theme 200 times in one state of a window, and prints how often and how long, as JSON."""
 
 import faulthandler
 import json
@@ -17,43 +17,63 @@ from app.gui.window.window import MainWindow
 from app.storage.shipped import example
 from tests.gui.crowded import crowded, crowded_window, settle
 
-SWITCHES, HUNG = 200, 850
+SWITCHES = 200
 
 
-def main(folder: Path) -> None:
-    faulthandler.enable()
-    faulthandler.dump_traceback_later(HUNG, exit=True)
-    os.environ["XDG_DATA_HOME"] = str(folder / "data")
-    make_application()
-    window = crowded_window(folder, pace=0.01)
-    control, seen = window.controller, {}
-    seen["results"] = switch(window)
+def results(window: MainWindow) -> None:
+    """960 cases, as Size."""
+
+
+def editor(window: MainWindow) -> None:
+    """A kernel of one's own is written."""
     window.workspace.show_panel("source")
     window.source.show_variant(next(v for v in window.kernels.known if v.name == "u8"))
     window.actions_["edit_kernel"].trigger()
     settle(window, lambda: not window.source.code.isReadOnly())
-    seen["editor"] = switch(window)
-    control.comparing.show([("yesterday", crowded()), ("today", crowded(900))])
+
+
+def compare(window: MainWindow) -> None:
+    """960 cases beside 900 of them."""
+    window.controller.comparing.show([("yesterday", crowded()), ("today", crowded(900))])
     settle(window, lambda: window.compare.dots.picture)
-    seen["compare"] = switch(window)
-    control.comparing.show([("one", example()), ("again", example())])
+
+
+def compare_example(window: MainWindow) -> None:
+    """The example beside itself, which crashed once."""
+    window.controller.comparing.show([("one", example()), ("again", example())])
     settle(window, lambda: window.compare.dots.picture)
-    seen["compare example"] = switch(window)
-    window.workspace.show_panel("chart")
+
+
+def running(window: MainWindow) -> None:
+    """A run is under way, and goes on while themes change."""
     window.actions_["run"].trigger()
-    settle(window, lambda: control.running and control.rows)
-    seen["running"] = switch(window)
-    control.stop()
-    settle(window, lambda: not control.running)
+    settle(window, lambda: window.controller.running and window.controller.rows)
+
+
+def live(window: MainWindow) -> None:
+    """A run that goes on until it is stopped."""
     window.actions_["live"].trigger()
-    settle(window, lambda: control.live and control.rows)
-    seen["live"] = switch(window)
-    control.finish_now()
-    control.modified = False
+    settle(window, lambda: window.controller.live and window.controller.rows)
+
+
+def empty(window: MainWindow) -> None:
+    """Nothing is there yet."""
+
+
+STATES = {made.__name__: made for made in (empty, results, editor, compare, compare_example, running, live)}
+
+
+def main(folder: Path, state: str) -> None:
+    faulthandler.enable()
+    os.environ["XDG_DATA_HOME"] = str(folder / "data")
+    make_application()
+    window = crowded_window(folder, pace=0.05, filled=state != "empty")
+    STATES[state](window)
+    seen = switch(window)
+    assert window.controller.running == (state in ("running", "live"))
+    window.controller.finish_now()
+    window.controller.modified = False
     window.close()
-    empty = crowded_window(folder, filled=False)
-    seen["empty"] = switch(empty)
-    empty.close()
     QApplication.processEvents()
     print(json.dumps(seen))
 
@@ -78,4 +98,4 @@ def switch(window: MainWindow) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -10,7 +10,7 @@ from msgspec import structs
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.charts.headline import headline
+from app.charts.headline import headline, told_by
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
@@ -108,6 +108,7 @@ class ChartPanel(Viewing):
         self.canvas.copy_asked.connect(self.copy_figure)
         self.legend.hidden_changed.connect(lambda _: self._on_hidden())
         self.legend.pointed.connect(self.canvas.focus)
+        self.head.asked.connect(self.canvas.choose_told)
         self._splitter = self.legend.beside(self.canvas)
         self._pages.addWidget(self._splitter)
 
@@ -141,6 +142,7 @@ class ChartPanel(Viewing):
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
+        self.setFocusProxy(self.canvas if picture else self.placeholder.button)
 
     def _complain(self, line: str) -> None:
         """Say it, once: charts are drawn several times a second during a run."""
@@ -183,6 +185,7 @@ class ChartPanel(Viewing):
         self.legend.setVisible(bool(picture.keys) and not picture.named)
         self.canvas.show_picture(shown)
         self.canvas.name(f"{answer}. {picture.title}", shown)
+        self.head.lead_on(told_by(shown) is not None)
 
     def _on_hidden(self) -> None:
         self._draw()

@@ -54,6 +54,7 @@ class AdvicePanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(head)
         layout.addWidget(self._pages, 1)
+        self.setFocusProxy(self.text)
         controller.rows_changed.connect(self.refresh)
         controller.running_changed.connect(self.refresh)
         controller.closing.connect(self._background.close)

@@ -76,6 +76,7 @@ class ResultsPanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(FoldingBar(((self.filter, 1), (self.count, 0)), buttons))
         layout.addWidget(self.table, 1)
+        self.setFocusProxy(self.table)
         self.filter.textChanged.connect(self._on_filter)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.entered.connect(lambda index: controller.focus.point(self._row(index)))
