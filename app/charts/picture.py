@@ -249,13 +249,14 @@ class Tones(StrEnum):
 class Cell:
     """A field of a heat map at its spot's x and y; without a ``value`` its text says why there is none.
 
-    ``marked`` is the one that won.
+    ``marked`` is the one that won; ``under`` stands below its figure where there is room.
     """
 
     spot: Spot
     value: float | None
     text: str
     marked: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,11 +39,14 @@ class ChartHead(QWidget):
         self.articles = QToolButton(text="Articles", checkable=True, accessibleName="Articles' figures")
         self.articles.setToolTip("Lay what the two articles report under the chart, in grey")
         self.articles.clicked.connect(self.articles_clicked)
+        self.map = QToolButton(toolTip="Every type and technique as a cell: more than lines or bars can show")
+        self.map.hide()
         self.resume = QToolButton(toolTip="Measure what the stopped run left; rows that are there stay")
         self.resume.hide()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.title, 1)
+        line.addWidget(self.map)
         line.addWidget(self.articles)
         line.addWidget(self.choices)
         layout = QVBoxLayout(self)
@@ -62,6 +65,11 @@ class ChartHead(QWidget):
         self.articles.setVisible(articles is not None)
         self.articles.setChecked(bool(articles))
         dress_pressed(self.articles)
+
+    def offer_map(self, variants: int) -> None:
+        """Propose the heat map of so many variants; 0 proposes nothing."""
+        self.map.setText(f"All {variants} as a heat map")
+        self.map.setVisible(variants > 0)
 
     def offer_resume(self, left: int) -> None:
         """Offer to go on with a run that was stopped, where it left something."""

@@ -60,6 +60,7 @@ class ChartPanel(Viewing):
         self._build()
         self.head.chosen.connect(self._on_choice)
         self.head.resume.clicked.connect(self.resume)
+        self.head.map.clicked.connect(lambda: self.set_mode("heatmap"))
         self.head.articles_clicked.connect(self.toggle_articles)
         for changed in (controller.rows_changed, controller.session_changed, controller.hardware_changed):
             changed.connect(self.refresh)
@@ -134,6 +135,7 @@ class ChartPanel(Viewing):
             empty = Empty("This chart cannot be drawn", f"{one_line(error)}. The log has more.")
         picture = self.picture
         self.head.offer_resume(self.left())
+        self.head.offer_map(self.crowd(self._scene))
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
         self._read.setVisible(picture is not None)
         if not picture:
@@ -172,8 +174,7 @@ class ChartPanel(Viewing):
         return None
 
     def _draw(self) -> None:
-        picture = self.picture
-        if picture is None:
+        if (picture := self.picture) is None:
             return
         shown = picture.without(self.hidden)
         told = self._scene.articles if self._scene else None
