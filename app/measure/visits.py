@@ -95,7 +95,8 @@ def _rounds(visit: float, seconds: float) -> int:
 def _equal(runs: Sequence[float], short: float, fixed: float, longest: float) -> float:
     """The shortest batch of at least ``short`` seconds that whole numbers of these runs come near enough to.
 
-    It is ``longest`` seconds at most, unless ``short`` is more; runs that take longer are left out of it. Near enough is what keeps the ``fixed`` seconds of a batch from shifting a ratio: in two batches of one
+    It is ``longest`` seconds at most, unless ``short`` is more; runs that take longer are left out of it.
+    Near enough is what keeps the ``fixed`` seconds of a batch from shifting a ratio: in two batches of one
     length they weigh alike.
     """
     slow = [run for run in runs if run > longest]
