@@ -261,5 +261,5 @@ def _enter(panel: QWidget) -> None:
         takes = Qt.FocusPolicy.TabFocus.value
         own = (child for child in panel.findChildren(QWidget) if child.isEnabled())
         seen = (child for child in own if child.isVisibleTo(panel.window()))
-        entrance = next((child for child in seen if child.focusPolicy().value & takes), entrance)
+        entrance = next((child for child in seen if child.focusPolicy().value & takes), panel)
     entrance.setFocus()
