@@ -8,11 +8,14 @@
   var sum{{ r }}_{{ w }} = vec4<{{ sum_type }}>();
 //%   endfor
 //% endmacro
+//% macro multiply_row(r)
+//%   for w in range(words)
+{{ multiply("sum" ~ r ~ "_" ~ w, "a" ~ r, "b" ~ w) }}
+//%   endfor
+//% endmacro
 //% macro multiply_all()
 //%   for r in rows
-//%     for w in range(words)
-{{ multiply("sum" ~ r ~ "_" ~ w, "a" ~ r, "b" ~ w) }}
-//%     endfor
+{{ multiply_row(r) }}
 //%   endfor
 //% endmacro
 //% macro store_all(splits=false)
