@@ -15,7 +15,7 @@
 //% endmacro
 //% macro multiply_all()
 //%   for r in rows
-{{ multiply_row(r) }}
+{{ multiply_row(r) | trim }}
 //%   endfor
 //% endmacro
 //% macro store_all(splits=false)

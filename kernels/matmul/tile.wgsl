@@ -95,7 +95,7 @@ fn main(
     {{ load_b() }}
 //%   for r in rows
     let a{{ r }} = subgroupBroadcast(own{{ r // together }}, {{ r % together }}u);
-    {{ multiply_row(r) }}
+    {{ multiply_row(r) | trim }}
 //%   endfor
   }
 //% else
