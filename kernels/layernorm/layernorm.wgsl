@@ -84,8 +84,11 @@ fn inside(k: u32) -> vec4<f32> {
 //% endfor
 //% call each_with([("g", "gain"), ("s", "shift")])
 //%   for r in range(rows)
+      let w{{ r }} = {{ wide("x", "base" ~ r ~ " + k") }};
+//%   endfor
+//%   for r in range(rows)
 //%     call answer(r)
-({{ wide("x", "base" ~ r ~ " + k") }} - mean{{ r }}) * scale{{ r }} * g + s
+(w{{ r }} - mean{{ r }}) * scale{{ r }} * g + s
 //%     endcall
 //%   endfor
 //% endcall

@@ -34,8 +34,11 @@ struct Shape {
 //% endfor
 //% call each_with([("g", "gain")])
 //%   for r in range(rows)
+      let w{{ r }} = {{ wide("x", "base" ~ r ~ " + k") }};
+//%   endfor
+//%   for r in range(rows)
 //%     call answer(r)
-{{ wide("x", "base" ~ r ~ " + k") }} * scale{{ r }} * g
+w{{ r }} * scale{{ r }} * g
 //%     endcall
 //%   endfor
 //% endcall
