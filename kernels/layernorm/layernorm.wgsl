@@ -1,7 +1,8 @@
 //% param name, techniques, directives
 //% param rows
 //% from "words.wgsl" import word, wide with context
-//% from "rows.wgsl" import owner, shared, begin, each, each_with, answer, parts, together with context
+//% from "rows.wgsl" import owner, shared, begin, each, parts, together with context
+//% from "hand.wgsl" import each_with, answer with context
 // layernorm {{ name }}: y = (x - mean) / sqrt(variance + eps) gain + shift over each row; {{ owner }} has {{ rows }} row{{ "s" if rows > 1 }}.
 {{ directives }}
 

@@ -21,11 +21,9 @@ SQUARE = Parameter("tile", gpu=16, cpu=8, choices=(4, 8, 16))
 INTEGRATED_AMD = Default(4, kind="IntegratedGPU", name="AMD|Radeon")
 ROWS = Parameter("tile_rows", gpu=8, cpu=16, choices=(2, 4, 8, 16), special=(INTEGRATED_AMD,))
 TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=16, choices=(4, 8, 16)))
-# Where lanes hand A on, a row costs a CPU adapter little more than its products.
-LANE_TILE = (
-    structs.replace(ROWS, cpu=32, choices=(4, 8, 16, 32)),
-    Parameter("tile_columns", gpu=8, cpu=8, choices=(4, 8, 16)),
-)
+LANE_TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=8, choices=(4, 8, 16)))
+# Where lanes hand A on, a row costs a CPU adapter little more than its products; those of narrow types cost most.
+TALL = structs.replace(ROWS, cpu=32, choices=(4, 8, 16, 32))
 # A CPU adapter runs a workgroup on one core, lane by lane in its vector registers: a row of lanes suits it.
 WORKGROUP = (
     Parameter("workgroup_x", gpu=8, cpu=8, choices=(4, 8, 16, 32)),
@@ -102,6 +100,8 @@ def _variant(
         (DOT4, compute == "u8"),
         ("subgroups", "subgroup" in techniques),
     ]
+    if "subgroup" in techniques and storage == "f32":
+        parameters = (TALL, *parameters[1:])
     layout = "flat" if template == "simple.wgsl" else "blocked" if "swizzle" in techniques else "words"
     return Variant(
         workload="matmul",

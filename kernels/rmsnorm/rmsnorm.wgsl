@@ -1,7 +1,8 @@
 //% param name, directives
 //% param rows
 //% from "words.wgsl" import word, wide with context
-//% from "rows.wgsl" import owner, begin, each, each_with, answer, parts, together with context
+//% from "rows.wgsl" import owner, begin, each, parts, together with context
+//% from "hand.wgsl" import each_with, answer with context
 // rmsnorm {{ name }}: y = x gain / sqrt(mean of x x + eps) over each row; {{ owner }} has {{ rows }} row{{ "s" if rows > 1 }}.
 {{ directives }}
 

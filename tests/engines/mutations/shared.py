@@ -8,7 +8,7 @@ MUTATIONS = {
         "f32,f32+online,f32+rowwise,f16-storage+online",
     ),
     "what all rows have goes to the wrong lane": (
-        "kernels/rows.wgsl",
+        "kernels/hand.wgsl",
         "subgroupShuffle(own_{{ name }}, i)",
         "subgroupShuffle(own_{{ name }}, i ^ 1u)",
         "layernorm:f32+online+subgroup",
