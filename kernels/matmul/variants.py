@@ -22,7 +22,7 @@ INTEGRATED_AMD = Default(4, kind="IntegratedGPU", name="AMD|Radeon")
 ROWS = Parameter("tile_rows", gpu=8, cpu=16, choices=(2, 4, 8, 16), special=(INTEGRATED_AMD,))
 TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=16, choices=(4, 8, 16)))
 LANE_TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=8, choices=(4, 8, 16)))
-# Where lanes hand A on, a row costs a CPU adapter little more than its products; those of narrow types cost most.
+# Where lanes hand A on, a row costs a CPU adapter little more than its products.
 TALL = structs.replace(ROWS, cpu=32, choices=(4, 8, 16, 32))
 # A CPU adapter runs a workgroup on one core, lane by lane in its vector registers: a row of lanes suits it.
 WORKGROUP = (
