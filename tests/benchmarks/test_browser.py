@@ -94,7 +94,8 @@ ROUNDS = """(async () => {
     seen.push([performance.now() / 1000, worked]);
     globalThis.rounds = seen.length > (globalThis.rounds?.length ?? 0) ? seen : globalThis.rounds;
   };
-  await measureGroup(new Runner(), plan.cases, 0, 0, 0, gpu, data, plan.plan.settings, { stopped: () => false, round });
+  const watch = { stopped: () => false, round };
+  await measureGroup(new Runner(), plan.cases, 0, 0, 0, gpu, data, plan.plan.settings, watch);
   globalThis.done = true;
 })(); 0"""
 
