@@ -12,6 +12,7 @@ from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant, why_not
 from app.findings.rows import Row, rows
+from app.measure.visits import FEWEST_BATCHES
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import take_session
@@ -128,25 +129,28 @@ def test_q4_matvec(supervisor: Supervisor, targets: list[Target]) -> None:
 
 
 def test_idle_share(supervisor: Supervisor, targets: list[Target]) -> None:
-    """Of the time of the rounds, a GPU with time stamps has nothing to do for less than a tenth (no CPU).
+    """Of the time of the rounds, a GPU with time stamps has nothing to do for less than a tenth (no CPU)."""
+    idle_shares(supervisor, targets)
 
-    Short kernels: their visits are what a host may be too slow for.
-    """
+
+def idle_shares(supervisor: Supervisor, targets: list[Target]) -> None:
+    """Print them for short kernels, whose visits are what a host may be too slow for."""
     stamped = [target for target in targets if target.properties.get("timer") == "GPU time stamps"]
     if not stamped:
         pytest.skip("no GPU with time stamps here")
     for gpu in stamped:
         kernels = [v for v in wgsl("matvec", "f32", "u8") if not why_not(v, gpu)][:4]
-        settings = Settings(seconds=1, precision=0.0)
-        plan = make_plan([gpu], kernels, [Shape(64, 64)], settings=settings)
+        plan = make_plan([gpu], kernels, [Shape(64, 64)], settings=Settings(seconds=1, precision=0.0))
         length, busy, times = dict[int, CaseCalibrated](), 0.0, list[float]()
         for event in supervisor.run(plan):
             if isinstance(event, CaseCalibrated):
                 length[event.case] = event
+                busy, times = 0.0, []
             elif isinstance(event, CaseSampled):
                 times.append(time.perf_counter())
                 planned, seconds = length[event.case], event.middle or event.seconds
-                busy += seconds * planned.repeats * (planned.batches + 1) if times[1:] else 0.0
+                batches = planned.batches + (planned.batches >= FEWEST_BATCHES)
+                busy += seconds * planned.repeats * batches if times[1:] else 0.0
         share = 1 - busy / (times[-1] - times[0])
-        print(f"\n{gpu.label}, {len(plan.cases)} short kernels: idle for {share:.0%} of the rounds")
+        print(f"\n{gpu.label}, {len(plan.cases)} short kernels: idle for {share:.1%} of the rounds")
         assert share < 1
