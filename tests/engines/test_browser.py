@@ -16,7 +16,7 @@ from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import FeatureState, Runtime, Target
-from app.core.variant import Variant, why_not
+from app.core.variant import why_not
 from app.engines.browser.door import word_of
 from app.engines.browser.find import FIREFOX, find_browsers
 from app.engines.browser.launch import How
@@ -25,6 +25,7 @@ from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import soon, take_session
 from tests.engines.browser import SWIFTSHADER, Remote, a_chromium
+from tests.engines.tiles import smallest
 
 QUICK = Settings(seconds=1e-9)
 ODD = {1: Shape(1003), 2: Shape(70, 131), 3: Shape(65, 63, 31), 4: Shape(17, 6, 2, 12)}
@@ -62,21 +63,6 @@ def test_features(chrome: list[Target]) -> None:
         FeatureState.SUPPORTED
     }
     assert wasm.clock_step > 0
-
-
-def smallest(plan: Plan, among: Sequence[Variant]) -> Plan:
-    """``plan`` with the smallest tiles that each variant has: SwiftShader compiles large ones for seconds."""
-    least = {
-        v.name: {p.name: p.choices[0] for p in v.parameters if p.name.startswith("tile") and p.choices}
-        for v in among
-    }
-    return structs.replace(
-        plan,
-        cases=tuple(
-            structs.replace(case, parameters={**case.parameters, **least[case.variant]})
-            for case in plan.cases
-        ),
-    )
 
 
 @pytest.mark.parametrize("workload", workloads())

@@ -11,7 +11,9 @@ from app.core.target import Runtime, Target
 from app.core.variant import why_not
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
+from app.workloads.linear import Ending, layer
 from tests.conftest import take_session
+from tests.engines.tiles import smallest
 
 MATVEC = [variant for variant in variants() if variant.workload == "matvec" and variant.checked]
 QUICK = Settings(seconds=1e-9, batch_seconds=1e-6)
@@ -34,7 +36,7 @@ def test_every_variant_is_right_on_every_target(
 ) -> None:
     shapes = workloads()[workload].odd or SHAPES[len(workloads()[workload].dimensions)]
     own = [variant for variant in variants() if variant.workload == workload and variant.checked]
-    plan = make_plan(targets, own, shapes, settings=QUICK)
+    plan = smallest(make_plan(targets, own, shapes, settings=QUICK), own, "tile_")
     session, _ = take_session(supervisor, targets, plan)
     assert len(session.measurements) == len(plan.cases)
     for measurement in session.measurements:
@@ -49,6 +51,35 @@ def test_every_variant_is_right_on_every_target(
             assert measurement.samples, where
 
 
+ENDINGS = [
+    Ending("none"),
+    Ending("none", residual=True),
+    Ending("relu", bias=True),
+    Ending("silu", residual=True),
+    Ending("gelu"),
+]
+"""Those that no odd shape of linear has."""
+
+
+def test_every_ending_of_a_layer_is_right(supervisor: Supervisor, targets: list[Target]) -> None:
+    names = (
+        "f32-naive",
+        "f32-tile",
+        "f32-tile+apart",
+        "f32-scalar",
+        "f32-relaxed",
+        "f32-relaxed+apart",
+        "f32",
+    )
+    own = [v for v in variants() if v.workload == "linear" and v.name in names]
+    shapes = [layer(5, 13, 9, like=ending) for ending in ENDINGS]
+    plan = smallest(make_plan(targets, own, shapes, settings=QUICK), own)
+    session, _ = take_session(supervisor, targets, plan)
+    assert len(session.measurements) == len(plan.cases) >= 4 * len(ENDINGS)
+    for measurement in session.measurements:
+        assert measurement.status is Status.OK, f"{measurement.case}: {measurement.reason}"
+
+
 def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: list[Target]) -> None:
     """Which software adapters do not run by themselves: two buffers, several loads in flight, small tiles."""
     gpus = [t for t in targets if t.engine == "webgpu" and t.feature("subgroups").state.usable]
@@ -58,6 +89,7 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
     asked = {
         "matvec": (["f32", "f32+rowwise+subgroup"], [Shape(257, 1029)]),
         "matmul": (["f32-tile+shared", "f32-tile+shared+splitk"], [Shape(1, 3, 5), Shape(65, 129, 131)]),
+        "linear": (["f32-tile"], [layer(9, 33, 70)]),
         "layernorm": (["f32+online", "f32+rowwise"], [Shape(70, 1031)]),
         "transpose": (["f32+tile"], [Shape(70, 131)]),
         "attention-prefill": (["f16-queries4+shared", "f32-queries4+subgroup"], [Shape(70, 2, 1, 7)]),

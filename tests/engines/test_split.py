@@ -23,6 +23,7 @@ from app.engines.webgpu.device import GpuDevice
 from app.measure.prepare import Refused, prepare
 from app.storage.publish import PAGE_TARGETS
 from app.workloads import workloads
+from app.workloads.linear import layer
 
 LIMIT = 40_000
 """Bytes: no multiple of an offset, and what every shape here is over."""
@@ -35,7 +36,7 @@ TRIED = {
     ("matvec", Shape(1031, 67)): ("f32", "f32+swizzle", "f16+coalesced", "u8-dot4", "f32+splitk", "i8-dot4"),
     ("q4-matvec", Shape(1031, 517)): ("q4f16_1", "nbits-dot4", "q4_0", "q4_k"),
     ("matmul", Shape(301, 90, 70)): ("f32-naive", "u8-dot4-tile", "f32-tile", "f32-tile+shared+splitk"),
-    ("linear", Shape(301, 90, 70)): ("f32-naive", "f32-tile", "f32-tile+shared+splitk", "f32-tile+apart"),
+    ("linear", layer(301, 90, 70)): ("f32-naive", "f32-tile", "f32-tile+shared+splitk", "f32-tile+apart"),
     ("softmax", Shape(1031, 67)): ("f32",),
     ("layernorm", Shape(1031, 67)): ("f32+rowwise",),
     ("gelu", Shape(1031, 67)): ("f32",),
