@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.core.errors import UsageError
+from app.core.errors import LimitError, UsageError
 from app.core.kinds import NORMAL
 from app.core.operands import of_kind, without_zeros
 from app.core.shape import Shape
@@ -50,9 +50,18 @@ def ending(number: int) -> Ending:
     return Ending(ACTIVATIONS[activation - 1], *_added(number))
 
 
-def ending_of(operands: Operands) -> Ending:
-    """That of these operands: the last is empty, and so many elements wide."""
-    return ending(operands[-1].shape[1])
+def ending_of(operands: Operands, written: int | None = None) -> Ending:
+    """That of these operands: the last is empty, and so many elements wide. A text has ``written`` one out.
+
+    Raises:
+        LimitError: the text was written for another.
+    """
+    number = operands[-1].shape[1]
+    if written is not None and written != number:
+        raise LimitError(
+            f"its text is for layers that end as {ending(written)}, and this is {ending(number)}"
+        )
+    return ending(number)
 
 
 FULL = Ending("gelu", bias=True, residual=True)

@@ -24,7 +24,7 @@ def _linear(name: str, apart: bool, operands: Operands, parameters: Parameters) 
         "residual": np.pad(residual, ((0, rows - len(residual)), (0, columns - residual.shape[1]))),
         "bias": np.pad(bias, (0, columns - len(bias))),
     }
-    activation, biased, added = ending_of(operands)
+    activation, biased, added = ending_of(operands, int(parameters["ending"]))
     present = {"residual": added, "bias": biased}
     more = {name: buffer for name, buffer in more.items() if present[name]}
     assert product.rows is not None

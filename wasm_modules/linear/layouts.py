@@ -45,7 +45,7 @@ def packed(w: np.ndarray, parameters: Parameters) -> np.ndarray:
 
 def _layout(apart: bool, operands: Operands, parameters: Parameters) -> Layout:
     x, w, bias, residual, _ = operands
-    activation, biased, added = ending_of(operands)
+    activation, biased, added = ending_of(operands, int(parameters["ending"]))
     (rows, depth), columns = x.shape, w.shape[1]
     scalars: dict[str, int | float] = {"rows": rows, "columns": columns, "depth": depth}
     more = {**({"residual": residual} if added else {}), **({"bias": bias} if biased else {})}
