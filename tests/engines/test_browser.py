@@ -15,6 +15,7 @@ from app.core.events import CaseFinished, CaseSampled, Log, TargetsFound
 from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
+from app.core.split import BINDING
 from app.core.target import FeatureState, Runtime, Target
 from app.core.variant import why_not
 from app.engines.browser.door import word_of
@@ -85,6 +86,18 @@ def test_every_variant_is_right(workload: str, own: Supervisor, chrome: list[Tar
             assert measurement.samples, where
             assert measurement.costs is not None
             assert measurement.costs.compile_s > 0 or variant.operation
+
+
+def test_a_page_runs_what_is_over_a_limit_in_parts(
+    own: Supervisor, chrome: list[Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not split would be skipped with the limit's name."""
+    small = structs.replace(chrome[0], limits={**chrome[0].limits, BINDING: 1 << 18})
+    monkeypatch.setitem(own._targets, small.id, small)
+    wide, long = measured(own, chrome, gpu_plan(chrome, [Shape(6000, 67), Shape(3, 100_003)], "f32"))
+    assert wide.status is Status.OK, wide.reason
+    assert long.status is Status.SKIPPED
+    assert BINDING in long.reason
 
 
 def gpu_plan(chrome: Sequence[Target], shapes: Sequence[Shape], *names: str, seconds: float = 0.1) -> Plan:
