@@ -55,7 +55,7 @@ class AccessView(QScrollArea):
         inside = self.widget()
         layout = inside.layout() if inside else None
         if inside and layout:
-            inside.setMinimumHeight(layout.totalHeightForWidth(self.viewport().width()))
+            inside.setMinimumHeight(max(0, layout.totalHeightForWidth(self.viewport().width())))
 
     def _on_step(self, step: int) -> None:
         self.picture.show_step(step)

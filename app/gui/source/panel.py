@@ -242,10 +242,11 @@ class SourcePanel(QWidget):
         return self._kernel.variant.runtime is not Runtime.NUMPY and not self._kernel.mine
 
     def edit(self) -> None:
-        """Start a kernel of one's own from the text shown."""
+        """Start a kernel of one's own from the text shown, unless it is one."""
         self.wanted.emit()
         self.pages.setCurrentIndex(Page.TEXT)
-        self.editor.begin(self.choice, self.text)
+        if self._editable():
+            self.editor.begin(self.choice, self.text)
 
     def copy(self) -> None:
         """The text as it runs, to the clipboard."""
