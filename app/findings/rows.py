@@ -250,7 +250,7 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
     row = structs.replace(row, flops=operations / seconds, bytes=moved / seconds)
     if ceilings is None:
         return row
-    least = bound(operations, moved, row.variant.compute, ceilings)
+    least = bound(operations * row.variant.work, moved, row.variant.compute, ceilings)
     waits = workload.probes is not Probe.LINK and ceilings.launch_bound(seconds)
     of_ceiling = least.seconds / seconds if least and not waits else None
     memory_bound = bool(of_ceiling and least and least.by_memory)

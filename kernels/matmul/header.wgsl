@@ -1,5 +1,5 @@
 //% param directives, wide, splits
-//% from "matmul/words.wgsl" import dot4, fused, a_element, a_word, b_word, sum_type with context
+//% from "matmul/words.wgsl" import dot4, fused, implicit, a_element, a_word, b_word, sum_type with context
 {{ directives }}
 //% set number = "vec4<f32>" if wide else "f32"
 
@@ -9,6 +9,11 @@ struct Shape {
   depth: u32,  // of A's rows, {{ "in words of four" if wide or dot4 else "in elements" }}
 //% if dot4
   scale: f32,
+//% endif
+//% if implicit
+  height: u32,  // of the image that the rows of A are windows of
+  width: u32,
+  channels: u32,  // in words of four
 //% endif
 }
 
@@ -37,4 +42,9 @@ struct Shape {
 fn epilogue(sum: {{ number }}, row: u32, column: u32) -> {{ number }} {
   return gelu(sum + bias[column]) + residual[row * shape.columns + column];
 }
+//% endif
+//% if implicit
+//%   set word, image, sizes = a_word, "a", "shape"
+
+//%   include "conv2d/window.wgsl"
 //% endif

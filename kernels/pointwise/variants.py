@@ -1,0 +1,40 @@
+"""The WGSL variants of pointwise: products of matmul, pixels by channels or channels by pixels."""
+
+from msgspec.structs import replace
+
+from app.core.variant import Variant
+from kernels.conv2d.variants import of_images
+from kernels.matmul.variants import VARIANTS as MATMUL
+
+HOWS = (("naive",), ("tile",), ("tile", "shared"), ("tile", "subgroup"))
+
+
+def _pixels(product: Variant) -> Variant:
+    return replace(
+        product,
+        workload="pointwise",
+        summary=f"{product.summary}; channels innermost",
+        parameters=of_images(product.parameters),
+        quick=True,
+    )
+
+
+def _channels(product: Variant) -> Variant:
+    return replace(
+        product,
+        workload="pointwise",
+        name=product.name.replace("-", "-nchw-"),
+        summary=f"{product.summary}; channels outermost",
+        layout=f"{product.layout}-nchw",
+        techniques=(*product.techniques, "nchw"),
+        # There the columns are pixels.
+        quick=True,
+    )
+
+
+_FLOATS = [v for v in MATMUL if v.sums == "f32" and v.storage in ("f32", "f16") and v.techniques in HOWS]
+
+VARIANTS = [
+    *map(_pixels, _FLOATS),
+    *(_channels(v) for v in _FLOATS if v.storage == "f32" and v.techniques in (("tile",), ("tile", "shared"))),
+]
