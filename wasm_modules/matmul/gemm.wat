@@ -1,6 +1,6 @@
 ;;% param name
 ;;% param mr, nr, unroll, kc, mc, nc
-;;% param p, shared, integer, bytes, group, cell
+;;% param p, shared, integer, bytes, group, cell, techniques
 ;;% from "words.wat" import add, sub, mul, div, up, min, set, inc, is, while_below, until_zero, memory with context
 ;;% from "share.wat" import part, barrier with context
 ;;% set pad = group * unroll
@@ -45,6 +45,13 @@
       {{ while_below("$next_columns", "$j", nb, "$columns") }}))
 
 {{ barrier() if shared }}
+;;% if "im2col" in techniques
+{% include "conv2d/windows.wat" %}
+
+;;% elif "winograd" in techniques
+{% include "conv2d/winograd.wat" %}
+
+;;% endif
   (func (export "run")
     (param $repeats {{ p }}) (param $a {{ p }}) (param $b {{ p }})
     {%- if integer %} (param $zero {{ p }}){% endif %} (param $work {{ p }}) (param $c {{ p }})
