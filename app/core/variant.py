@@ -91,7 +91,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     baseline. ``quick`` ones make up the quick plan; the others run when they are named. One that is not
     ``checked`` is compiled without the web's bounds checks and loop guards: native only, and only run when
     its name is spelt out. Where there is an ``operation``, that is timed instead of runs. ``work`` is the
-    share of the workload's operations that it computes: fewer where an algorithm such as Winograd's saves some.
+    share of the workload's operations that it computes, less than 1 where an algorithm saves some.
     """
 
     workload: str

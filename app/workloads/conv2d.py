@@ -55,7 +55,7 @@ def _product(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 
 def slide(tap: Tap, operands: Operands, dtype: type[np.floating] = np.float32) -> np.ndarray:
-    """The answer (height, width, channels) in ``dtype``, some rows at a time: each place of a window in turn."""
+    """The answer (height, width, channels) in ``dtype``, some rows at a time, by each place of a window."""
     x, w = operands
     height, width, channels = x.shape
     found = np.empty((height, width, w.shape[-1]), dtype)
@@ -118,7 +118,7 @@ WINOGRAD_WORK = 16 / 36
 
 
 def winograd(w: np.ndarray) -> np.ndarray:
-    """The weights (3, 3, inputs, outputs) as F(2x2, 3x3) takes them: G w G', (16, inputs, outputs), float64."""
+    """G w G' of weights (3, 3, inputs, outputs), which F(2x2, 3x3) takes: (16, inputs, outputs), float64."""
     if isinstance(w, Sketch):
         return sketch((16, *w.shape[2:]), np.float64)
     g = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])

@@ -105,10 +105,13 @@ def _winograd(storage: str, operands: Operands, parameters: Parameters) -> Layou
     (height, width, padded), outputs = image.shape, operands[1].shape[-1]
     down, across = -(-height // 2), -(-width // 2)
     weights = winograd(operands[1]).astype(image.dtype)
-    product = MATMUL[f"{storage}-words"]((sketch((down * across, padded), image.dtype), weights[0]), parameters)
+    tiles = sketch((down * across, padded), image.dtype)
+    product = MATMUL[f"{storage}-words"]((tiles, weights[0]), parameters)
     rows, columns = int(product.scalars["rows"]), int(product.scalars["columns"])
     slab, wide = product.buffers["b"].shape
     x, y, _ = product.passes["main"]
+    tiled: Grid = (-(-padded // 64), across, down)
+    put: Grid = (-(-columns // 16), across, down)
     scalars: dict[str, int | float] = {
         "height": height,
         "width": width,
@@ -132,9 +135,9 @@ def _winograd(storage: str, operands: Operands, parameters: Parameters) -> Layou
         roles=ROLES,
         rows=None,
         steps=(
-            Step("transform", ("a",), ("seen",), scalars, (-(-padded // 64), across, down), name="tiles"),
+            Step("transform", ("a",), ("seen",), scalars, tiled, name="tiles"),
             Step("main", ("seen", "b"), ("products",), product.scalars, (x, y, 16), name="products"),
-            Step("combine", ("products",), (RESULT,), scalars, (-(-columns // 16), across, down), name="pixels"),
+            Step("combine", ("products",), (RESULT,), scalars, put, name="pixels"),
         ),
     )
 

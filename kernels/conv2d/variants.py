@@ -44,8 +44,10 @@ def of_images(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
     """Those of a product whose columns are the channels of an image: 32 of them fill a workgroup."""
     own = {
         "tile_rows": Parameter("tile_rows", gpu=8, cpu=8, choices=(2, 4, 8, 16)),
-        "tile_columns": Parameter("tile_columns", gpu=4, cpu=4, choices=(4, 8, 16)),
-        "workgroup_x": Parameter("workgroup_x", gpu=8, cpu=8, choices=(4, 8, 16, 32)),
+        "tile_columns": Parameter("tile_columns", gpu=4, cpu=8, choices=(4, 8, 16)),
+        "workgroup_x": Parameter("workgroup_x", gpu=8, cpu=4, choices=(4, 8, 16, 32)),
+        "workgroup_y": Parameter("workgroup_y", gpu=8, cpu=2, choices=(1, 2, 4, 8, 16)),
+        "stage": Parameter("stage", gpu=2, cpu=1, choices=(1, 2, 4)),
     }
     return tuple(own.get(one.name, one) for one in parameters)
 

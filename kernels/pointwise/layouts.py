@@ -1,4 +1,4 @@
-"""How the operands of pointwise lie in memory for WGSL: as those of matmul, a row for each pixel or channel."""
+"""How the operands of pointwise lie in memory for WGSL: as those of matmul, rows of pixels or of channels."""
 
 from dataclasses import replace
 from functools import partial

@@ -36,5 +36,9 @@ _FLOATS = [v for v in MATMUL if v.sums == "f32" and v.storage in ("f32", "f16") 
 
 VARIANTS = [
     *map(_pixels, _FLOATS),
-    *(_channels(v) for v in _FLOATS if v.storage == "f32" and v.techniques in (("tile",), ("tile", "shared"))),
+    *(
+        _channels(v)
+        for v in _FLOATS
+        if v.storage == "f32" and v.techniques in (("tile",), ("tile", "shared"))
+    ),
 ]

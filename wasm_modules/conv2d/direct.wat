@@ -4,7 +4,7 @@
 ;;% from "words.wat" import num, add, sub, mul, div, set, inc, is, while_below, until_zero, memory with context
 ;;% from "conv2d/pad.wat" import pad, padded, met with context
 ;;% from "share.wat" import barrier with context
-;;% from "floats.wat" import load, store, splat, madd, vector, width with context
+;;% from "floats.wat" import load, store, spread, madd, vector, width with context
 ;; conv2d {{ name }}: {{ columns }} vectors of channels of {{ pixels }} pixels in a row at a time. Three pixels beside each other lie
 ;; as their weights do, so that a row of a window is one loop.
 (module
@@ -38,7 +38,7 @@
         (local.set $w{{ j }} {{ load("$weights", j * width) }})
 ;;% endfor
 ;;% for i in range(pixels)
-        (local.set $x {{ splat("(f32.load (local.get $x%d))" % i) }})
+        (local.set $x {{ spread("$x%d" % i) }})
 ;;%   for j in range(columns)
         (local.set $s{{ i }}_{{ j }} {{ madd("$x", "$w%d" % j, "$s%d_%d" % (i, j)) }})
 ;;%   endfor

@@ -1,4 +1,4 @@
-"""How the operands of conv2d lie in a Wasm memory: channels innermost; borders and windows are the module's own work."""
+"""How the operands of conv2d lie in a Wasm memory: as they come. Borders and windows are the module's."""
 
 from dataclasses import replace
 
@@ -73,7 +73,7 @@ def _im2col(operands: Operands, parameters: Parameters) -> Layout:
 
 
 def _winograd(operands: Operands, parameters: Parameters) -> Layout:
-    """F(2x2, 3x3): sixteen products of tiles of the image, transformed, with the weights, transformed before."""
+    """F(2x2, 3x3): sixteen products of tiles of the image, transformed, with weights, transformed before."""
     image, wide = pad_columns(operands[0], 4), pad_columns(operands[1], 4)
     (height, width, channels), outputs = image.shape, wide.shape[-1]
     down, across = -(-height // 2), -(-width // 2)

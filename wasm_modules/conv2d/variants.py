@@ -13,21 +13,18 @@ HOWS = {
 }
 
 
+# So many sums fit into sixteen registers beside the weights.
+WALK = (
+    Parameter("pixels", gpu=2, cpu=2, choices=(1, 2, 4)),
+    Parameter("columns", gpu=4, cpu=4, choices=(1, 2, 4)),
+)
+
+
 def _direct(variant: Variant) -> Variant:
-    # So many sums fit into sixteen registers beside the weights.
-    scalar = "scalar" in variant.techniques
-    own = {
-        "pixels": Parameter("pixels", gpu=4, cpu=4, choices=(1, 2, 4)),
-        "columns": Parameter("columns", gpu=2, cpu=2, choices=(1, 2)),
-        "opt_level": Parameter("opt_level", gpu="none", cpu="none", choices=("none", "speed")),
-    }
-    if scalar:
-        own["columns"] = Parameter("columns", gpu=2, cpu=2, choices=(1, 2, 4))
     return replace(
         variant,
         summary=f"{variant.summary}; windows in place, several pixels and channels at a time",
         template="direct.wat",
-        parameters=tuple(own.get(one.name, one) for one in variant.parameters),
         quick="threads" not in variant.techniques,
     )
 
@@ -45,12 +42,10 @@ def _product(how: str, arithmetic: str) -> Variant:
     )
 
 
-_PIXELS = Parameter("pixels", gpu=4, cpu=4)
-_COLUMNS = Parameter("columns", gpu=2, cpu=2)
 _PRODUCTS = [_product(how, arithmetic) for how in HOWS for arithmetic in ("simd", "relaxed")]
 
 VARIANTS = [
-    *map(_direct, float_variants("conv2d", _PIXELS, _COLUMNS)),
+    *map(_direct, float_variants("conv2d", *WALK)),
     *_PRODUCTS,
     *(with_threads(one) for one in _PRODUCTS if "relaxed" in one.techniques),
 ]

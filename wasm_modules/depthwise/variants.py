@@ -5,10 +5,19 @@ from msgspec.structs import replace
 from app.core.variant import Parameter
 from wasm_modules.ways import float_variants
 
-# Nine weights stay in registers beside sums and pixels, of which there are sixteen in all.
-PIXELS = Parameter("pixels", gpu=2, cpu=2, choices=(1, 2, 4))
+# Nine weights stay in registers beside sums and pixels, sixteen in all: with all loads moved to the front, as
+# the optimiser does, none would be left.
+WALK = (
+    Parameter("pixels", gpu=3, cpu=3, choices=(1, 2, 3, 4)),
+    Parameter("opt_level", gpu="none", cpu="none", choices=("none", "speed")),
+)
 
 VARIANTS = [
-    replace(variant, template="direct.wat", quick="threads" not in variant.techniques)
-    for variant in float_variants("depthwise", PIXELS)
+    replace(
+        variant,
+        template="direct.wat",
+        parameters=(*WALK, *(one for one in variant.parameters if one.name == "threads")),
+        quick="threads" not in variant.techniques,
+    )
+    for variant in float_variants("depthwise")
 ]
