@@ -37,6 +37,7 @@ def direct(workload: str, storage: str, *techniques: str, summary: str) -> Varia
         requires=("shader-f16",) if storage == "f16" else (),
         parameters=THREADS,
         options={"depthwise": workload == "depthwise"},
+        quick=storage == "f32",
     )
 
 
@@ -66,7 +67,7 @@ def _product(storage: str, how: str) -> Variant:
         techniques=(*like.techniques, own),
         parameters=of_images(like.parameters),
         work=WINOGRAD_WORK if way == "winograd" else 1.0,
-        quick=True,
+        quick=storage == "f32" or how in ("tile", "winograd"),
     )
 
 

@@ -26,6 +26,7 @@ def _tile(storage: str, compute: str, name: str, meaning: str) -> Variant:
         techniques=("tile",),
         parameters=TILE,
         options={},
+        quick=storage == compute,
     )
 
 

@@ -2,11 +2,17 @@
 
 from msgspec.structs import replace
 
-from app.core.variant import Variant
+from app.core.variant import Parameter, Variant
 from kernels.conv2d.variants import of_images
 from kernels.matmul.variants import VARIANTS as MATMUL
 
+QUICK = ("f32-naive", "f32-tile", "f32-tile+shared", "f16-tile")
 HOWS = (("naive",), ("tile",), ("tile", "shared"), ("tile", "subgroup"))
+
+
+def _parameters(product: Variant) -> tuple[Parameter, ...]:
+    """Lanes that hand each other words of a row lie in one line."""
+    return product.parameters if "subgroup" in product.techniques else of_images(product.parameters)
 
 
 def _pixels(product: Variant) -> Variant:
@@ -14,8 +20,8 @@ def _pixels(product: Variant) -> Variant:
         product,
         workload="pointwise",
         summary=f"{product.summary}; channels innermost",
-        parameters=of_images(product.parameters),
-        quick=True,
+        parameters=_parameters(product),
+        quick=product.name in QUICK,
     )
 
 
@@ -27,8 +33,8 @@ def _channels(product: Variant) -> Variant:
         summary=f"{product.summary}; channels outermost",
         layout=f"{product.layout}-nchw",
         techniques=(*product.techniques, "nchw"),
-        # There the columns are pixels.
-        quick=True,
+        parameters=_parameters(product),
+        quick=False,
     )
 
 

@@ -25,7 +25,7 @@ def _direct(variant: Variant) -> Variant:
         variant,
         summary=f"{variant.summary}; windows in place, several pixels and channels at a time",
         template="direct.wat",
-        quick="threads" not in variant.techniques,
+        quick=variant.name in ("f32-scalar", "f32-relaxed"),
     )
 
 
@@ -39,6 +39,7 @@ def _product(how: str, arithmetic: str) -> Variant:
         layout=how,
         techniques=(*like.techniques, how),
         work=WINOGRAD_WORK if how == "winograd" else 1.0,
+        quick=arithmetic == "relaxed",
     )
 
 
