@@ -130,7 +130,7 @@ NAMED_PLANS = (
     ),
     NamedPlan(
         name="convolution",
-        question="what does a convolution gain from tiles, copies or Winograd, and what do separable ones cost?",
+        question="what does a convolution gain from tiles, copies or Winograd; what do separable ones cost?",
         choices=(
             Choice(
                 workload=("conv2d",),

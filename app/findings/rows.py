@@ -114,6 +114,11 @@ class Row(Struct, frozen=True):
         return "; ".join(filter(None, notes))
 
     @property
+    def computed(self) -> float | None:
+        """Operations that it computes itself per second: fewer than ``flops`` where an algorithm saves some."""
+        return None if self.flops is None else self.flops * self.variant.work
+
+    @property
     def verdict(self) -> str:
         """``1.62x faster (1.58-1.66)`` and the like; nothing beside a baseline, nor where there is none."""
         return wording(self.speedup) if self.speedup and not self.is_baseline else ""

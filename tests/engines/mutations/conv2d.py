@@ -11,13 +11,13 @@ MUTATIONS = {
         "kernels/conv2d/direct.wgsl",
         '("channel", "outputs")',
         '("i", "outputs")',
-        "depthwise:f32,f32-nchw,f16",
+        "depthwise:f32,f32-nchw",
     ),
     "windows go on in the next row": (
         "kernels/conv2d/window.wgsl",
         " && x < {{ sizes }}.width",
         "",
-        "f32-tile,f32-tile+shared,f32-im2col,f16-im2col",
+        "f32-tile,f16-tile,f32-im2col",
     ),
     "windows miss their last word": (
         "kernels/conv2d/im2col.wgsl",
@@ -29,7 +29,7 @@ MUTATIONS = {
         "kernels/matmul/staging.wgsl",
         "window(row_a{{ i }}, from_a{{ i }} + {{ k }})",
         "window(row_a{{ i }}, from_a{{ i }})",
-        "conv2d:f32-tile+shared,f16-tile+shared",
+        "conv2d:f32-tile+shared",
     ),
     "tiles are transformed with a wrong sign": (
         "kernels/conv2d/winograd.wgsl",
@@ -41,13 +41,13 @@ MUTATIONS = {
         "kernels/conv2d/winograd.wgsl",
         "- m2{{ j }} - m3{{ j }}",
         "- m2{{ j }} + m3{{ j }}",
-        "f32-winograd,f16-winograd",
+        "f32-winograd",
     ),
     "all sixteen products have the first weights": (
         "kernels/matmul/tile.wgsl",
         '"slab + " if batched',
         '"" if batched',
-        "conv2d:f32-winograd,f16-winograd",
+        "conv2d:f32-winograd",
     ),
     "an image loses its last row": (
         "wasm_modules/conv2d/pad.wat",

@@ -11,7 +11,7 @@ MUTATIONS = {
         "kernels/depthwise/tile.wgsl",
         "a{{ p + x }} * w{{ x }}",
         "a{{ p }} * w{{ x }}",
-        "f32-tile,f16-storage-tile,f16-tile",
+        "f32-tile",
     ),
     "each row has the weights of the first": (
         "wasm_modules/depthwise/direct.wat",
