@@ -115,7 +115,7 @@ class Row(Struct, frozen=True):
 
     @property
     def computed(self) -> float | None:
-        """Operations that it computes itself per second: fewer than ``flops`` where an algorithm saves some."""
+        """Operations a second that it computes itself, fewer than ``flops`` where an algorithm saves some."""
         return None if self.flops is None else self.flops * self.variant.work
 
     @property

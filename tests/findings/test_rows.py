@@ -94,7 +94,7 @@ def test_traffic_is_what_was_laid_out_where_that_was_noted() -> None:
 
 
 def test_what_an_algorithm_saves_is_no_share_of_a_ceiling() -> None:
-    """Winograd's products are fewer than the problem's: beyond the peak by the problem's count is below it."""
+    """Winograd's products are fewer than the problem's: beyond a peak by that count may be below it."""
     saving = structs.replace(VARIANTS[0], work=0.5)
     ceilings = Ceilings(date="2026-01-01T00:00:00Z", read=1e12, flops={"f32": 20_000.0})
     whole = structs.replace(session(measured("a", "f32", 0.4)), ceilings={"a": ceilings})

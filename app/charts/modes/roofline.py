@@ -104,7 +104,7 @@ def _named(rows: Sequence[Row]) -> str:
 
 
 def _spot(scene: Scene, row: Row, largest: float, ridge: float) -> Spot:
-    """Of what it computes and moves, both rates, and so in the ratio of the counts; a mark grows with its size.
+    """What it computes and moves are rates, and so in the ratio of the counts; a mark grows with its size.
 
     Where shapes are in line that tells them apart, and the largest bears its variant's name; elsewhere every
     mark bears its shape's.
