@@ -1,4 +1,5 @@
-//% param storage
+//% param name, storage
+// conv2d {{ name }}: windows are copied beside each other, a row of A for each pixel; then
 //% include "matmul/tile.wgsl"
 //% set word, image, sizes = "vec4<" ~ storage ~ ">", "image", "of_image"
 

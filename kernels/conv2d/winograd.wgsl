@@ -1,4 +1,5 @@
-//% param storage
+//% param name, storage
+// conv2d {{ name }}: F(2x2, 3x3). Tiles of the image are transformed, sixteen products of these are combined to pixels;
 //% include "matmul/tile.wgsl"
 //% set word = "vec4<" ~ storage ~ ">"
 
