@@ -12,7 +12,13 @@ HOWS = (("naive",), ("tile",), ("tile", "shared"), ("tile", "subgroup"))
 
 def _parameters(product: Variant) -> tuple[Parameter, ...]:
     """Lanes that hand each other words of a row lie in one line."""
-    return product.parameters if "subgroup" in product.techniques else of_images(product.parameters)
+    own = of_images(product.parameters)
+    if "subgroup" not in product.techniques:
+        return own
+    return tuple(
+        ours if ours.name.startswith("tile") else theirs
+        for ours, theirs in zip(own, product.parameters, strict=True)
+    )
 
 
 def _pixels(product: Variant) -> Variant:
