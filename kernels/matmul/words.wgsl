@@ -1,5 +1,6 @@
 //% param storage, compute, sums, techniques
 //% set fused = "fused" in techniques
+//% set implicit = "implicit" in techniques
 //% set dot4 = compute == "u8"
 //% set a_word = "u32" if dot4 else "vec4<" ~ storage ~ ">"
 //% set b_word = "vec4<u32>" if dot4 else "vec4<" ~ storage ~ ">"
