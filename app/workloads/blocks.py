@@ -39,13 +39,14 @@ class Blocks(NamedTuple):
     def growth(self, matrix: np.ndarray, vector: np.ndarray, centre: int) -> float:
         """How many times larger than the products of ``matrix`` and ``vector`` the terms of a kernel are.
 
-        These are ``scale * (q - centre)`` and what that leaves of the offset, by the vector.
+        These are ``scale * (q - centre)`` and what that leaves of the offset, by the vector, or by several
+        (vectors, columns).
         """
         sizes = np.abs(self.codes.astype(np.float32) - centre) * np.abs(self.scales)[..., None]
         sizes += np.abs(self.offsets + centre * self.scales)[..., None]
         x = np.abs(vector)
-        usual = float(np.linalg.norm(np.abs(matrix) @ x))
-        terms = float(np.linalg.norm(sizes.reshape(len(sizes), -1)[:, : len(x)] @ x))
+        usual = float(np.linalg.norm(x @ np.abs(matrix).T))
+        terms = float(np.linalg.norm(x @ sizes.reshape(len(sizes), -1)[:, : x.shape[-1]].T))
         return max(1.0, terms / usual) if usual else 1.0
 
     def wide(self, columns: int) -> np.ndarray:

@@ -1,9 +1,12 @@
-//% param directives, compute, format
+//% param directives, compute, format, several
 {{ directives }}
 
 struct Shape {
   rows: u32,
   blocks: u32,  // of 32 weights in a row; rows are padded with zeros
+//% if several
+  tokens: u32,  // vectors, one after the other
+//% endif
 }
 
 //% set binding = namespace(next=1)

@@ -4,6 +4,7 @@ The vector is what it is in f32 and f16; as 8-bit integers it lies in blocks, in
 codes: in formats where neighbours share a byte, the even ones of eight and then the odd ones.
 """
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -28,18 +29,20 @@ def _grid(rows: int, parameters: Parameters) -> dict[str, tuple[int, int, int]]:
     return {"main": (-(-rows // each), 1, 1)}
 
 
-def _eights(vector: np.ndarray, format: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """The vector in blocks of 8 bits as a kernel reads it, and as what it stands for."""
-    found = activations(vector)
+def _eights(x: np.ndarray, format: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Vectors in blocks of 8 bits as a kernel reads them, and as what they stand for."""
+    found = activations(x)
     codes = found.codes
     if format in NEIGHBOURS:
         codes = codes.reshape(-1, 4, 2).transpose(0, 2, 1)
     sums = found.scales * found.codes.sum(axis=1, dtype=np.int32)
     scales = np.stack([found.scales, sums], axis=1).astype(np.float32)
-    return {"vector": np.ascontiguousarray(codes), "vector_scales": scales}, found.wide(len(vector))
+    wide = found.wide(x.size).reshape(x.shape)
+    return {"vector": np.ascontiguousarray(codes), "vector_scales": scales}, wide
 
 
-def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
+def weights_and_vectors(format: str, compute: str, operands: Operands) -> Layout:
+    """The weights (rows, columns) and one vector (columns,) or several, as a kernel reads them."""
     own = FORMATS[format]
     matrix, vector = operands
     rows, columns = matrix.shape
@@ -51,24 +54,28 @@ def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -
         x = x.astype(np.float16 if compute == "f16" else np.float32, copy=False)
         buffers, used = {"vector": x}, x
     elif isinstance(x, Sketch):
-        scales = sketch((len(x) // BLOCK, 2))
+        scales = sketch((x.size // BLOCK, 2))
         buffers, used = {"vector": sketch(x.shape, np.int8), "vector_scales": scales}, x
     else:
         buffers, used = _eights(x, format)
-    sizes = {name: array.nbytes // rows for name, array in weights.items()}
-    in_parts = Rows(rows, {**sizes, ANSWER: RESULT.itemsize}, partial(_grid, parameters=parameters))
     return Layout(
         buffers={**weights, **buffers},
-        scalars={"rows": rows, "blocks": -(-columns // own.whole) * own.whole // BLOCK},
-        output=(RESULT, rows),
-        stored=lambda: (packed.wide(columns) if isinstance(packed, Blocks) else matrix, used[:columns]),
-        passes=in_parts.passes,
+        scalars={"rows": rows, "blocks": x.shape[-1] // BLOCK},
+        output=(RESULT, rows * x.size // x.shape[-1]),
+        stored=lambda: (packed.wide(columns) if isinstance(packed, Blocks) else matrix, used[..., :columns]),
         growth=packed.growth(matrix, vector, own.zero if compute == "f16" else 0)
         if isinstance(packed, Blocks)
         else 1.0,
         roles=dict.fromkeys(buffers, Role.ACTIVATIONS),
-        rows=in_parts,
     )
+
+
+def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
+    found = weights_and_vectors(format, compute, operands)
+    rows = len(operands[0])
+    sizes = {name: array.nbytes // rows for name, array in found.buffers.items() if name not in found.roles}
+    in_parts = Rows(rows, {**sizes, ANSWER: RESULT.itemsize}, partial(_grid, parameters=parameters))
+    return replace(found, passes=in_parts.passes, rows=in_parts)
 
 
 LAYOUTS = {

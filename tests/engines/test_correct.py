@@ -58,6 +58,7 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
     asked = {
         "matvec": (["f32", "f32+rowwise+subgroup"], [Shape(257, 1029)]),
         "matmul": (["f32-tile+shared", "f32-tile+shared+splitk"], [Shape(1, 3, 5), Shape(65, 129, 131)]),
+        "q4-matmul": (["q4f16_1", "nbits-dot4+shared"], [Shape(70, 131, 300)]),
         "layernorm": (["f32+online", "f32+rowwise"], [Shape(70, 1031)]),
         "transpose": (["f32+tile"], [Shape(70, 131)]),
         "attention-prefill": (["f16-queries4+shared", "f32-queries4+subgroup"], [Shape(70, 2, 1, 7)]),

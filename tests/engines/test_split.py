@@ -28,12 +28,13 @@ LIMIT = 40_000
 """Bytes: no multiple of an offset, and what every shape here is over."""
 
 SMALL = {"workgroup_size": 32, "rows_per_thread": 2, "rows_per_group": 2, "tile": 8, "workgroup_x": 4}
-SMALL |= {"workgroup_y": 4, "tile_rows": 4, "tile_columns": 4, "groups": 16, "split": 2}
+SMALL |= {"workgroup_y": 4, "tile_rows": 4, "tile_columns": 4, "tile_tokens": 4, "groups": 16, "split": 2}
 """Rows that belong together are few."""
 
 TRIED = {
     ("matvec", Shape(1031, 67)): ("f32", "f32+swizzle", "f16+coalesced", "u8-dot4", "f32+splitk", "i8-dot4"),
     ("q4-matvec", Shape(1031, 517)): ("q4f16_1", "nbits-dot4", "q4_0", "q4_k"),
+    ("q4-matmul", Shape(301, 90, 70)): ("q4_0-dot4",),
     ("matmul", Shape(301, 90, 70)): ("f32-naive", "u8-dot4-tile", "f32-tile", "f32-tile+shared+splitk"),
     ("linear", Shape(301, 90, 70)): ("f32-naive", "f32-tile", "f32-tile+shared+splitk", "f32-tile+apart"),
     ("softmax", Shape(1031, 67)): ("f32",),

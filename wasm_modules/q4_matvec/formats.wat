@@ -6,6 +6,15 @@
 {#- Where the two sixteens of codes of block b lie in a unit, and whether in the upper halves of their bytes. -#}
 {% macro codes(b, i) %}{{ 16 + b // 2 * 32 + 16 * i if format == "q4_k" else 2 if format == "q4_0" else 0 }}{% endmacro %}
 {% macro upper(b, i) %}{{ "yes" if (b % 2 if format == "q4_k" else i) }}{% endmacro %}
+{#- The sixteen codes i of block b of the unit at an address, one a lane. -#}
+{% macro nibbles(at, b, i) %}
+{% set both = "(v128.load offset=%s %s)" % (codes(b, i), at) %}
+{% if upper(b, i) %}
+(i8x16.shr_u {{ both }} (i32.const 4))
+{%- else %}
+(v128.and {{ both }} (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15))
+{%- endif %}
+{% endmacro %}
 {#- The half at an address, in all lanes: its bits moved to where a float has them, by 2^112. -#}
 {% macro half(at, offset) %}
 (f32x4.mul (v128.const f32x4 0x1p112 0x1p112 0x1p112 0x1p112) (v128.and

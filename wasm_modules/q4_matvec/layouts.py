@@ -31,27 +31,32 @@ def _stream(blocks: np.ndarray, scales: np.ndarray, format: str) -> np.ndarray:
     return np.concatenate([heads.view(np.uint8), body], axis=1)
 
 
-def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
+def weights_and_vectors(format: str, compute: str, operands: Operands, rows: int, vectors: int = 1) -> Layout:
+    """The weights (rows, columns) and a vector (columns,) or several (vectors, columns), as they are walked.
+
+    Both are padded with zeros, to whole groups of ``rows`` and of ``vectors``.
+    """
     own = FORMATS[format]
     matrix, vector = operands
     count, columns = matrix.shape
-    rows = int(parameters["rows"])
     padded = -(-count // rows) * rows
-    x = pad_columns(vector, own.whole)
-    blocks = len(x) // BLOCK
-    packed = pack(np.pad(matrix, ((0, padded - count), (0, 0))), own)
+    whole = np.pad(matrix, ((0, padded - count), (0, 0)))
+    packed = pack(whole, own)
+    x = pad_columns(np.atleast_2d(vector), own.whole)
+    x = np.pad(x, ((0, -len(x) % vectors), (0, 0)))
+    blocks = x.size // BLOCK
     if isinstance(packed, Blocks) and not isinstance(x, Sketch):
-        eights = activations(x)
-        used = eights.wide(columns) if compute == "i8" else vector
-        ones = np.ones(blocks, np.float32)
-        values, scales = (
-            (eights.codes, eights.scales) if compute == "i8" else (x.reshape(blocks, BLOCK), ones)
-        )
+        used: np.ndarray = vector
+        scales = np.ones(blocks, np.float32)
+        values = x.reshape(blocks, BLOCK)
+        if compute == "i8":
+            eights = activations(x)
+            used = (
+                eights.wide(x.size).reshape(x.shape)[: vector.size // columns, :columns].reshape(vector.shape)
+            )
+            values, scales = eights.codes, eights.scales
         stream = _stream(values, scales, format)
-        weights, growth = (
-            packed.packed,
-            packed.growth(np.pad(matrix, ((0, padded - count), (0, 0))), vector, 0),
-        )
+        weights, growth = packed.packed, packed.growth(whole, vector, 0)
     else:
         stream = sketch((blocks, 32 + BLOCK * (1 if compute == "i8" else 4)), np.uint8)
         used, growth = vector, 1.0
@@ -60,14 +65,18 @@ def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -
         buffers={**weights, "vector": stream},
         scalars={
             "groups": padded // rows,
-            "units": blocks * BLOCK // (own.whole if format == "q4_k" else BLOCK),
+            "units": x.shape[1] // (own.whole if format == "q4_k" else BLOCK),
         },
-        output=(RESULT, padded),
+        output=(RESULT, padded * len(x)),
         stored=lambda: (packed.wide(columns)[:count] if isinstance(packed, Blocks) else matrix, used),
         decode=lambda raw: raw[:count],
         growth=growth,
         roles={"vector": Role.ACTIVATIONS},
     )
+
+
+def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
+    return weights_and_vectors(format, compute, operands, int(parameters["rows"]))
 
 
 LAYOUTS = {
