@@ -3,22 +3,11 @@
 from msgspec.structs import replace
 
 from app.core.target import Runtime
-from app.core.variant import Parameter, Variant
+from app.core.variant import Variant
+from kernels.matmul.variants import BLOCK_TILE, STAGED_BLOCKS
 from kernels.matmul.variants import VARIANTS as MATMUL
 from kernels.q4_matvec.variants import ARITHMETIC, FORMATS
 
-PARAMETERS = (
-    Parameter("tile_rows", gpu=4, cpu=4, choices=(1, 2, 4, 8)),
-    Parameter("tile_tokens", gpu=4, cpu=4, choices=(1, 2, 4, 8)),
-    Parameter("workgroup_x", gpu=16, cpu=8, choices=(8, 16, 32)),
-    Parameter("workgroup_y", gpu=4, cpu=1, choices=(1, 4, 8, 16)),
-)
-# 64 rows and 64 tokens in f32 are all that every device has of workgroup memory.
-STAGED = (
-    *(Parameter(name, gpu=4, cpu=4, choices=(1, 2, 4)) for name in ("tile_rows", "tile_tokens")),
-    Parameter("workgroup_x", gpu=16, cpu=16, choices=(8, 16)),
-    Parameter("workgroup_y", gpu=16, cpu=4, choices=(4, 8, 16)),
-)
 STAGING = {
     (): "a thread unpacks rows of its own for all its tokens",
     ("shared",): "a workgroup stages what it unpacks",
@@ -38,7 +27,7 @@ def _variant(format: str, compute: str, techniques: tuple[str, ...]) -> Variant:
         compute=compute,
         techniques=(*techniques, "dot4") if compute == "i8" else techniques,
         requires=needs,
-        parameters=STAGED if techniques else PARAMETERS,
+        parameters=STAGED_BLOCKS if techniques else BLOCK_TILE,
         options={"format": format},
         quick=not techniques,
     )

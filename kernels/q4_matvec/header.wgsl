@@ -10,7 +10,7 @@ struct Shape {
 }
 
 //% set binding = namespace(next=1)
-@group(0) @binding(0) var<storage, read> codes: array<{{ "u32" if format == "q4_0" else "vec4<u32>" }}>;
+@group(0) @binding(0) var<storage, read> codes: array<{{ "u32" if format in ("q4_0", "q8_0") else "vec4<u32>" }}>;
 //% if format in ("q4f16_1", "nbits")
 @group(0) @binding(1) var<storage, read> scales: array<u32>;
 //%   set binding.next = 2
