@@ -40,6 +40,7 @@ TRIED = {
     ("softmax", Shape(1031, 67)): ("f32",),
     ("layernorm", Shape(1031, 67)): ("f32+rowwise",),
     ("gelu", Shape(1031, 67)): ("f32",),
+    ("quantise", Shape(301, 66, 33)): ("f32",),
     ("rope", Shape(301, 3, 70)): ("f32+heads",),
     ("swiglu", Shape(1031, 67)): ("f32+apart",),
 }
