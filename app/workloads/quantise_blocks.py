@@ -1,4 +1,4 @@
-"""quantise: floats as 8-bit integers with a scale for each block, as activations before a product of bytes."""
+"""quantise: floats as 8-bit integers with a scale for each block, as activations are before their product."""
 
 import numpy as np
 
