@@ -179,7 +179,13 @@ class SourcePanel(QWidget):
         if not self.editor.typing:
             self.code.show_text(self._shown.text, choice.kernel.language)
         self.editor.judge()
-        drawn = choice.kernel.variant.workload == "matvec" and choice.kernel.variant.runtime is Runtime.WGSL
+        variant = choice.kernel.variant
+        # Blocks of 32 with their scales are no words of a matrix.
+        drawn = (
+            variant.workload == "matvec"
+            and variant.runtime is Runtime.WGSL
+            and "blocks" not in variant.techniques
+        )
         self.pages.setTabVisible(Page.ACCESS, drawn)
         if self.pages.currentIndex() == Page.DIFF:
             self.comparison.show_choice(choice, self.text)
