@@ -15,10 +15,12 @@ from app.core.sketch import Sketch, sketch
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.blocks import BLOCK, EIGHTS, FORMATS, Blocks, activations, pack
-from app.workloads.quantise import pad_columns
+from app.workloads.quantise import contiguous, pad_columns
 
 RESULT = np.dtype(np.float32)
 NEIGHBOURS = ("q4f16_1", "nbits")
+UNITS = {"codes": 16, "scales": 4}
+"""Bytes of a row that stay together: a block's codes, the scales of two blocks."""
 
 
 def _grid(rows: int, parameters: Parameters) -> dict[str, Grid]:
@@ -40,14 +42,30 @@ def _eights(x: np.ndarray, format: str) -> tuple[dict[str, np.ndarray], np.ndarr
     return {"vector": np.ascontiguousarray(codes), "vector_scales": scales}, wide
 
 
-def weights_and_vectors(format: str, compute: str, operands: Operands) -> Layout:
-    """The weights (rows, columns) and one vector (columns,) or several, as a kernel reads them."""
+def _together(array: np.ndarray, rows: int, whole: int) -> np.ndarray:
+    """Units of ``whole`` bytes of each row, those of so many rows among each other."""
+    units = array.reshape(len(array) // rows, rows, -1, whole)
+    return contiguous(units.transpose(0, 2, 1, 3))
+
+
+def weights_and_vectors(format: str, compute: str, operands: Operands, together: int = 0) -> Layout:
+    """The weights (rows, columns) and one vector (columns,) or several, as a kernel reads them.
+
+    So many rows lie ``together``, two blocks of each at a time; 0 is a row after the other.
+    """
     own = (FORMATS | EIGHTS)[format]
     matrix, vector = operands
     rows, columns = matrix.shape
-    packed = pack(matrix, own)
+    whole = 2 * own.whole if together else own.whole
+    padded = pad_columns(matrix, whole)
+    if missing := -rows % (together or 1):
+        padded = np.pad(padded, ((0, missing), (0, 0)))
+    packed = pack(padded, own)
     weights = packed.packed if isinstance(packed, Blocks) else packed
-    x = pad_columns(vector, own.whole)
+    if together:
+        # A word of scales has two blocks of each of four rows.
+        weights = {name: _together(array, together, UNITS[name]) for name, array in weights.items()}
+    x = pad_columns(vector, whole)
     buffers: dict[str, np.ndarray]
     if compute != "i8":
         x = x.astype(np.float16 if compute == "f16" else np.float32, copy=False)
@@ -61,21 +79,33 @@ def weights_and_vectors(format: str, compute: str, operands: Operands) -> Layout
         buffers={**weights, **buffers},
         scalars={"rows": rows, "blocks": x.shape[-1] // BLOCK},
         output=(RESULT, rows * x.size // x.shape[-1]),
-        stored=lambda: (packed.wide(columns) if isinstance(packed, Blocks) else matrix, used[..., :columns]),
-        growth=packed.growth(matrix, vector, own.zero if compute == "f16" else 0)
+        stored=lambda: (
+            packed.wide(columns)[:rows] if isinstance(packed, Blocks) else matrix,
+            used[..., :columns],
+        ),
+        growth=packed.growth(padded[:, :columns], vector, own.zero if compute == "f16" else 0)
         if isinstance(packed, Blocks)
         else 1.0,
         roles=dict.fromkeys(buffers, Role.ACTIVATIONS),
     )
 
 
-def by_rows(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
+def by_rows(
+    format: str, compute: str, operands: Operands, parameters: Parameters, together: int = 0
+) -> Layout:
     """One vector: threads, or workgroups, have rows of their own."""
-    found = weights_and_vectors(format, compute, operands)
-    rows = len(operands[0])
-    sizes = {name: array.nbytes // rows for name, array in found.buffers.items() if name not in found.roles}
-    in_parts = Rows(rows, {**sizes, ANSWER: RESULT.itemsize}, partial(_grid, parameters=parameters))
+    found = weights_and_vectors(format, compute, operands, together)
+    rows, whole = len(operands[0]), together or 1
+    padded = -(-rows // whole) * whole
+    sizes = {name: array.nbytes // padded for name, array in found.buffers.items() if name not in found.roles}
+    grids = partial(_grid, parameters=parameters)
+    in_parts = Rows(rows, {**sizes, ANSWER: RESULT.itemsize}, grids, whole=whole)
     return replace(found, passes=in_parts.passes, rows=in_parts)
+
+
+def swizzled(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
+    """As ``by_rows``, the rows of a thread among each other."""
+    return by_rows(format, compute, operands, parameters, int(parameters["rows_per_thread"]))
 
 
 def by_tokens(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:

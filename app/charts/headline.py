@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.charts.picture import Picture
+from app.charts.picture import Picture, Spot
 from app.core.target import Runtime
 from app.figures.verdict import Verdict, verdict
 from app.findings.advice import gain
@@ -13,16 +13,14 @@ def headline(picture: Picture) -> str:
     """What the picture says of itself, else what is surely fastest in it, on a GPU where there is one."""
     if picture.remark:
         return picture.remark.partition(". ")[0]
-    shown = {row.index: row for spot in picture.spots if (row := spot.row) is not None}
-    compared = [row for row in shown.values() if row.speedup and not row.is_baseline]
+    compared = _compared(picture)
     if not compared or not picture.bases:
         return picture.title
-    surely = [row for row in compared if verdict(row.speedup) is Verdict.FASTER]
-    if not surely:
+    best = _best(compared)
+    if best is None:
         if any(verdict(row.speedup) is Verdict.NOT_SURE for row in compared):
             return "Not sure yet: more rounds will tell"
         return "Nothing here is faster than its baseline"
-    best = max(surely, key=_worth)
     own = [row for row in compared if (row.target.id, row.name) == (best.target.id, best.name)]
     everywhere = len(own) > 1 and all(verdict(row.speedup) is Verdict.FASTER for row in own)
     told = own if everywhere else [best]
@@ -30,6 +28,24 @@ def headline(picture: Picture) -> str:
     ratios = [row.speedup for row in told if row.speedup]
     base = _base_name(best, picture.bases)
     return f"{best.name} is {gain(ratios, base)}{where} on {best.target.label}"
+
+
+def told_by(picture: Picture) -> Spot | None:
+    """The spot of the case that the headline tells of first; None where it tells of none."""
+    compared = _compared(picture)
+    best = _best(compared) if compared and picture.bases and not picture.remark else None
+    return next((spot for spot in picture.spots if best and spot.row is best), None)
+
+
+def _compared(picture: Picture) -> list[Row]:
+    shown = {row.index: row for spot in picture.spots if (row := spot.row) is not None}
+    return [row for row in shown.values() if row.speedup and not row.is_baseline]
+
+
+def _best(compared: Sequence[Row]) -> Row | None:
+    """What is surely faster, and worth most of that."""
+    surely = [row for row in compared if verdict(row.speedup) is Verdict.FASTER]
+    return max(surely, key=_worth, default=None)
 
 
 def rest(picture: Picture) -> str:

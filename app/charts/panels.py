@@ -10,6 +10,9 @@ from app.figures.verdict import Verdict, verdict
 MOST_TOGETHER = 8
 """Curves that one plot can hold, each with its name at its end."""
 
+MANY = 20
+"""Variants up to which each has a bar, and a cell of its own on every target."""
+
 BEST = 5
 """Curves of a panel that stand out, beside the baseline."""
 
@@ -19,6 +22,11 @@ def crowded(scene: Scene) -> bool:
     cases = [case for case in scene.session.plan.cases if case.workload == scene.workload]
     keys = {(case.target, case.name) for case in cases}
     return len(keys) > MOST_TOGETHER and len({target for target, _ in keys}) > 1
+
+
+def many(scene: Scene) -> bool:
+    """Whether the workload shown has more variants than an eye can hold beside each other."""
+    return len(scene.variants) > MANY
 
 
 def arranged(picture: Lines, scene: Scene) -> Lines:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from math import log2, log10
 from typing import Self
 
@@ -220,12 +221,12 @@ class Lines(Picture):
         several = len({key[0] for key in self.keys}) > 1
         return f"{variant}, {self.labels.get(target, target)}" if several else variant
 
-    @property
+    @cached_property
     def spots(self) -> tuple[Spot, ...]:
         """Curve by curve."""
         return tuple(spot for curve in self.curves for spot in curve.spots)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Key, ...]:
         """The curves' keys, in the order of targets and variants."""
         return self.in_order(curve.key for curve in self.curves)
@@ -248,13 +249,14 @@ class Tones(StrEnum):
 class Cell:
     """A field of a heat map at its spot's x and y; without a ``value`` its text says why there is none.
 
-    ``marked`` is the one that won.
+    ``marked`` is the one that won; ``under`` stands below its figure where there is room.
     """
 
     spot: Spot
     value: float | None
     text: str
     marked: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,7 +266,7 @@ class Grid(Picture):
     cells: tuple[Cell, ...]
     tones: Tones = Tones.BOTH_WAYS
 
-    @property
+    @cached_property
     def spots(self) -> tuple[Spot, ...]:
         """Row by row."""
         return tuple(cell.spot for cell in self.cells)

@@ -1,6 +1,6 @@
 """The WGSL variants of matmul: types x techniques. The naive ``f32-naive``, the first, is the baseline."""
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from app.core.target import Runtime
 from app.core.variant import Default, Parameter, Variant
@@ -22,6 +22,8 @@ INTEGRATED_AMD = Default(4, kind="IntegratedGPU", name="AMD|Radeon")
 ROWS = Parameter("tile_rows", gpu=8, cpu=16, choices=(2, 4, 8, 16), special=(INTEGRATED_AMD,))
 TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=16, choices=(4, 8, 16)))
 LANE_TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=8, choices=(4, 8, 16)))
+# Where lanes hand A on, a row costs a CPU adapter little more than its products.
+TALL = structs.replace(ROWS, cpu=32, choices=(4, 8, 16, 32))
 # A CPU adapter runs a workgroup on one core, lane by lane in its vector registers: a row of lanes suits it.
 WORKGROUP = (
     Parameter("workgroup_x", gpu=8, cpu=8, choices=(4, 8, 16, 32)),
@@ -47,9 +49,11 @@ SPLIT_TILE = (
 )
 SPLIT = Parameter("split", gpu=4, cpu=2, choices=(2, 4, 8, 16))
 STAGE = Parameter("stage", gpu=2, cpu=4, choices=(1, 2, 4))
+# WebGPU promises four lanes; a target may tell of more.
 LANES = (
     Parameter("workgroup_x", gpu=64, cpu=16, choices=(16, 32, 64, 128)),
     Parameter("workgroup_y", gpu=1, cpu=1),
+    Parameter("lanes", gpu=4, cpu=4, limit="subgroupMinSize"),
 )
 GROUP_ROWS = Parameter("group_rows", gpu=8, cpu=4, choices=(1, 4, 8, 16))
 
@@ -96,6 +100,8 @@ def _variant(
         (DOT4, compute == "u8"),
         ("subgroups", "subgroup" in techniques),
     ]
+    if "subgroup" in techniques and storage == "f32":
+        parameters = (TALL, *parameters[1:])
     layout = "flat" if template == "simple.wgsl" else "blocked" if "swizzle" in techniques else "words"
     return Variant(
         workload="matmul",
@@ -175,13 +181,14 @@ def _scaled(scales: str, techniques: tuple[str, ...]) -> Variant:
     }
     # Tiles that compile sooner: a CPU adapter gains little from larger ones here.
     sides = tuple(
-        replace(one, cpu=8) if one.name in ("tile_rows", "tile_columns") else one for one in found.parameters
+        structs.replace(one, cpu=8) if one.name in ("tile_rows", "tile_columns") else one
+        for one in found.parameters
     )
     meaning = {
         "channels": "signed 8-bit operands, a scale for each row and each column",
         "blocks": "llama.cpp's Q8_0 and columns of 8 bits, a scale for each 32",
     }
-    return replace(
+    return structs.replace(
         found,
         name="+".join(["i8-dot4-tile", scales, *techniques[1:]]),
         summary=f"{meaning[scales]} (dot4I8Packed); {found.summary.partition('; ')[2]}",

@@ -28,7 +28,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 //% if compute == "i8"
 //%   for t in tokens
     {
-      {{ load_x("vector%d + k" % t) }}
+      {{ load_x("(vector%d + k)" % t, 0, 1) | trim }}
 //%     for r in rows
       sum{{ r }}_{{ t }} += {{ product("b%d" % r) }};
 //%     endfor

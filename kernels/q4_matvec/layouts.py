@@ -3,7 +3,7 @@
 from functools import partial
 
 from app.workloads.blocks import FORMATS
-from kernels.blocks import by_rows
+from kernels.blocks import NEIGHBOURS, by_rows, swizzled
 from kernels.matvec.layouts import LAYOUTS as MATVEC
 
 LAYOUTS = {
@@ -12,5 +12,10 @@ LAYOUTS = {
         f"{form}-{compute}": partial(by_rows, form, compute)
         for form in FORMATS
         for compute in ("f32", "f16", "i8")
+    },
+    **{
+        f"{form}-{compute}-swizzle": partial(swizzled, form, compute)
+        for form in NEIGHBOURS
+        for compute in ("f32", "i8")
     },
 }

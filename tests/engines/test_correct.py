@@ -15,7 +15,9 @@ from app.core.target import Runtime, Target
 from app.core.variant import why_not
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
+from app.workloads.linear import Ending, layer
 from tests.conftest import take_session
+from tests.engines.tiles import smallest
 
 MATVEC = [variant for variant in variants() if variant.workload == "matvec" and variant.checked]
 QUICK = Settings(seconds=1e-9, batch_seconds=1e-6)
@@ -35,7 +37,7 @@ def measured(supervisor: Supervisor, targets: list[Target]) -> Callable[[str], t
     def run(workload: str) -> tuple[Plan, Session]:
         shapes = workloads()[workload].odd or SHAPES[len(workloads()[workload].dimensions)]
         own = [variant for variant in variants() if variant.workload == workload and variant.checked]
-        plan = make_plan(targets, own, shapes, settings=QUICK)
+        plan = smallest(make_plan(targets, own, shapes, settings=QUICK), own, "tile_")
         return plan, take_session(supervisor, targets, plan)[0]
 
     return run
@@ -64,16 +66,51 @@ def test_every_variant_is_right_on_every_target(
             assert measurement.samples, where
 
 
+ENDINGS = [
+    Ending("none"),
+    Ending("none", residual=True),
+    Ending("relu", bias=True),
+    Ending("silu", residual=True),
+    Ending("gelu"),
+]
+"""Those that no odd shape of linear has."""
+
+
+def test_every_ending_of_a_layer_is_right(supervisor: Supervisor, targets: list[Target]) -> None:
+    names = (
+        "f32-naive",
+        "f32-tile",
+        "f32-tile+apart",
+        "f32-scalar",
+        "f32-relaxed",
+        "f32-relaxed+apart",
+        "f32",
+    )
+    own = [v for v in variants() if v.workload == "linear" and v.name in names]
+    shapes = [layer(5, 13, 9, like=ending) for ending in ENDINGS]
+    plan = smallest(make_plan(targets, own, shapes, settings=QUICK), own)
+    session, _ = take_session(supervisor, targets, plan)
+    assert len(session.measurements) == len(plan.cases) >= 4 * len(ENDINGS)
+    for measurement in session.measurements:
+        assert measurement.status is Status.OK, f"{measurement.case}: {measurement.reason}"
+
+
 def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: list[Target]) -> None:
     """Which software adapters do not run by themselves: two buffers, several loads in flight, small tiles."""
     gpus = [t for t in targets if t.engine == "webgpu" and t.feature("subgroups").state.usable]
     if not gpus:
         pytest.skip("no adapter with subgroups here")
-    software, real = gpus[0], structs.replace(gpus[0], kind="DiscreteGPU")
+    # A real one does not tell how many lanes every subgroup has.
+    limits = {name: value for name, value in gpus[0].limits.items() if name != "subgroupMinSize"}
+    software, real = gpus[0], structs.replace(gpus[0], kind="DiscreteGPU", limits=limits)
     asked = {
         "matvec": (["f32", "f32+rowwise+subgroup"], [Shape(257, 1029)]),
-        "matmul": (["f32-tile+shared", "f32-tile+shared+splitk"], [Shape(1, 3, 5), Shape(65, 129, 131)]),
         "q4-matmul": (["q4f16_1", "nbits-dot4+shared"], [Shape(70, 131, 300)]),
+        "matmul": (
+            ["f32-tile+shared", "f32-tile+shared+splitk", "f32-tile+subgroup"],
+            [Shape(1, 3, 5), Shape(65, 129, 131)],
+        ),
+        "linear": (["f32-tile"], [layer(9, 33, 70)]),
         "layernorm": (["f32+online", "f32+rowwise"], [Shape(70, 1031)]),
         "transpose": (["f32+tile"], [Shape(70, 131)]),
         "attention-prefill": (["f16-queries4+shared", "f32-queries4+subgroup"], [Shape(70, 2, 1, 7)]),
@@ -132,9 +169,9 @@ def test_beyond_a_limit_what_has_rows_is_split_and_the_rest_skipped_with_its_nam
     if not small:
         pytest.skip("no adapter here binds as little as 128 MiB")
     f32 = [v for v in MATVEC if v.name == "f32"]
-    reduce = [find("reduce", "f32+shared", Runtime.WGSL)]
+    scan = [find("scan", "f32", Runtime.WGSL)]
     cases = make_plan(small[:1], f32, [Shape(16384 + 1, 2048)]).cases
-    cases += make_plan(small[:1], reduce, [Shape((1 << 25) + 1)]).cases
+    cases += make_plan(small[:1], scan, [Shape((1 << 25) + 1)]).cases
     session, _ = take_session(supervisor, targets, Plan(cases, settings=QUICK))
     whole, skipped = session.measurements
     assert whole.status is Status.OK, whole.reason

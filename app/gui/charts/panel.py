@@ -10,7 +10,7 @@ from msgspec import structs
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.charts.headline import headline
+from app.charts.headline import headline, told_by
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
@@ -60,6 +60,7 @@ class ChartPanel(Viewing):
         self._build()
         self.head.chosen.connect(self._on_choice)
         self.head.resume.clicked.connect(self.resume)
+        self.head.map.clicked.connect(lambda: self.set_mode("heatmap"))
         self.head.articles_clicked.connect(self.toggle_articles)
         for changed in (controller.rows_changed, controller.session_changed, controller.hardware_changed):
             changed.connect(self.refresh)
@@ -108,6 +109,7 @@ class ChartPanel(Viewing):
         self.canvas.copy_asked.connect(self.copy_figure)
         self.legend.hidden_changed.connect(lambda _: self._on_hidden())
         self.legend.pointed.connect(self.canvas.focus)
+        self.head.asked.connect(self.canvas.choose_told)
         self._splitter = self.legend.beside(self.canvas)
         self._pages.addWidget(self._splitter)
 
@@ -133,6 +135,7 @@ class ChartPanel(Viewing):
             empty = Empty("This chart cannot be drawn", f"{one_line(error)}. The log has more.")
         picture = self.picture
         self.head.offer_resume(self.left())
+        self.head.offer_map(self.crowd(self._scene))
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
         self._read.setVisible(picture is not None)
         if not picture:
@@ -141,6 +144,7 @@ class ChartPanel(Viewing):
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
+        self.setFocusProxy(self.canvas if picture else self.placeholder.button)
 
     def _complain(self, line: str) -> None:
         """Say it, once: charts are drawn several times a second during a run."""
@@ -170,8 +174,7 @@ class ChartPanel(Viewing):
         return None
 
     def _draw(self) -> None:
-        picture = self.picture
-        if picture is None:
+        if (picture := self.picture) is None:
             return
         shown = picture.without(self.hidden)
         told = self._scene.articles if self._scene else None
@@ -183,6 +186,7 @@ class ChartPanel(Viewing):
         self.legend.setVisible(bool(picture.keys) and not picture.named)
         self.canvas.show_picture(shown)
         self.canvas.name(f"{answer}. {picture.title}", shown)
+        self.head.lead_on(told_by(shown) is not None)
 
     def _on_hidden(self) -> None:
         self._draw()

@@ -34,7 +34,7 @@ class Plot:
         self._zoomed, self._resized = zoomed, resized
         self._look = look
         self._wanted = look.fine
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
         self._names: set[str] = set()
         self.pinned = ""
         self._columns, self._arranging = 0, False
@@ -51,8 +51,8 @@ class Plot:
         self._look = replace(self._look, colours=colours)
         for pane in self.panes:
             pane.dress(self._look)
-        if self._picture:
-            self.show(self._picture)
+        if self.picture:
+            self.show(self.picture)
 
     def set_fine(self, fine: bool) -> None:
         """Antialiased and thicker, or cheap."""
@@ -79,7 +79,7 @@ class Plot:
 
     def show(self, picture: Picture) -> None:
         """Draw this picture in place of the last one."""
-        self._picture = picture
+        self.picture = picture
         self._names = {variant for _, variant in picture.keys}
         self._look = replace(self._look, focus=self._known(self._look.focus or self.pinned))
         parts = picture.parts if isinstance(picture, Lines) else (("", picture),)
@@ -92,9 +92,9 @@ class Plot:
 
     def _title(self) -> None:
         """One axis speaks for all of its row or column."""
-        if self._picture is None:
+        if self.picture is None:
             return
-        x, y, ink = self._picture.x.title, self._picture.y.title, self._look.colours.text
+        x, y, ink = self.picture.x.title, self.picture.y.title, self._look.colours.text
         corner = (len(self.panes) - 1) // self._columns * self._columns
         for i, pane in enumerate(self.panes):
             pane.x.set_title(x if i == corner else "", ink)
@@ -162,16 +162,16 @@ class Plot:
 
     def fit(self) -> None:
         """Show everything."""
-        if self._picture:
+        if self.picture:
             self._arrange()
-            x, y = self._picture.x_reach(), self._picture.y_reach()
+            x, y = self.picture.x_reach(), self.picture.y_reach()
             room = max(pane.captions.room() for pane in self.panes)
             for pane in self.panes:
                 pane.fit(x, y, room)
 
     def spots(self) -> tuple[Spot, ...]:
         """What can be pointed at."""
-        return self._picture.spots if self._picture else ()
+        return self.picture.spots if self.picture else ()
 
     def beside(self, spot: Spot | None) -> tuple[Spot, ...]:
         """What can be pointed at in the pane of this one; everything where it is in none."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.plan import Case
+from app.core.target import Runtime
 from app.findings.rows import Row
 from app.gui.parts.elided import ElidedLabel, FittedLabel
 from app.gui.parts.flow import Flow
@@ -43,12 +44,13 @@ NARROW = 36
 class DetailsPanel(QWidget):
     """Shows the case that was chosen, and meanwhile the one that is pointed at.
 
-    ``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown,
-    ``tune_asked`` when its parameters are to be searched.
+    ``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown, ``edit_asked``
+    when to change it, ``tune_asked`` when its parameters are to be searched.
     """
 
     source_asked = Signal()
     diff_asked = Signal()
+    edit_asked = Signal()
     tune_asked = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -94,6 +96,7 @@ class DetailsPanel(QWidget):
         for label in (self.title, self.place, self.answer, self.correct):
             layout.addWidget(label)
         layout.addWidget(scroll, 1)
+        self.setFocusProxy(scroll)
         layout.addWidget(ways)
         controller.row_chosen.connect(self.show_row)
         controller.row_updated.connect(self.show_row)
@@ -111,6 +114,7 @@ class DetailsPanel(QWidget):
         for name, text, tip, slot in (
             ("Source", "Source", "Show the text that ran", self.source_asked.emit),
             ("Diff", "Diff", "Show the text beside that of the baseline", self.diff_asked.emit),
+            ("Edit", "Edit", "Start a kernel of your own from the text that ran", self.edit_asked.emit),
             ("Tune", "Tune…", "Search the parameters with which it is fastest", self.tune_asked.emit),
             ("Copy", "Copy", "Copy all of this as text, samples included", self.copy),
             (
@@ -184,6 +188,7 @@ class DetailsPanel(QWidget):
         control, row = self._controller, self.row
         able = {
             "Run again": not control.running,
+            "Edit": row is not None and row.variant.runtime is not Runtime.NUMPY,
             "Tune": not control.busy
             and bool(row and row.variant.parameters and row.target in control.targets),
         }

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         self.results.opened.connect(lambda: self.workspace.bring("details"))
         self.details.source_asked.connect(lambda: self.source.open_page(Page.TEXT))
         self.details.diff_asked.connect(lambda: self.source.open_page(Page.DIFF))
+        self.details.edit_asked.connect(self.source.edit)
         self.details.tune_asked.connect(self.tuner.ask)
         self.source.wanted.connect(lambda: self.workspace.bring("source"))
         self.kernels.variants.opened.connect(self._show_source)
@@ -151,8 +152,8 @@ class MainWindow(QMainWindow):
         control.case_failed.connect(self._on_failed)
         control.progressed.connect(self.progress.show_progress)
         control.running_changed.connect(self._on_running)
-        control.session_changed.connect(self._refresh)
-        control.rows_changed.connect(self._refresh)
+        for changed in (control.session_changed, control.rows_changed, control.row_chosen):
+            changed.connect(self._refresh)
         control.hardware_changed.connect(self._on_hardware)
 
     def _restore(self) -> None:
@@ -201,12 +202,11 @@ class MainWindow(QMainWindow):
 
     def export(self) -> None:
         """Chart or data, to a file or the clipboard."""
-        session = self.controller.kept()
+        session, rows = self.controller.kept(), self.controller.rows
         if not session or not self.controller.something:
             self.messages.say("info", "There is nothing to export yet: press F5 to run.")
             return
-        rows, hidden = self.controller.rows, self.chart.hidden
-        dialog = ExportDialog(self.chart.picture, session, rows, hidden, self.memory, self)
+        dialog = ExportDialog(self.chart.picture, session, rows, self.chart.hidden, self.memory, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -267,8 +267,8 @@ class MainWindow(QMainWindow):
         self.messages.review()
         self.actions_.refresh()
         if not control.running and not control.jobs.running:
-            words = rest_words(control.session, control.targets)
-            self.progress.rest("Looking for adapters…" if control.searching else words)
+            rest = rest_words(control.session, control.targets)
+            self.progress.rest("Looking for adapters…" if control.searching else rest)
         untitled = control.title or ("unsaved run" if control.session else "")
         name = control.path.name if control.path else untitled
         star = "*" if control.modified and control.session else ""
