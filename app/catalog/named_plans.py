@@ -99,6 +99,17 @@ NAMED_PLANS = (
                 on_gpus=_rowwise("q4f16_1", "q4f16_1-dot4", "nbits-dot4", "q4_0-dot4", "q4_k", "q4_k-dot4"),
                 larger=("8192",),
             ),
+            Choice(
+                workload=("q4-matmul",),
+                target=_BOTH_SIDES,
+                sizes=("128x512x512", "128x1024x1024"),
+                on_gpus=tuple(
+                    f"{name}{how}+shared"
+                    for how in ("-f16", "-dot4")
+                    for name in ("q4f16_1", "nbits", "q4_0", "q4_k")
+                ),
+                larger=("llama-3.2-1b-gate",),
+            ),
         ),
     ),
     NamedPlan(
