@@ -140,6 +140,31 @@ NAMED_PLANS = (
         baseline="f32,f32-relaxed",
     ),
     NamedPlan(
+        name="convolution",
+        question="what does a convolution gain from tiles, copies or Winograd; what do separable ones cost?",
+        choices=(
+            Choice(
+                workload=("conv2d",),
+                target=_ALL_SIDES,
+                sizes=("face-landmarks-48", "face-landmarks-96"),
+                larger=("192x192x32x32", "48x48x256x256"),
+            ),
+            Choice(
+                workload=("depthwise",),
+                target=_ALL_SIDES,
+                sizes=("face-landmarks-48", "face-landmarks-96"),
+                larger=("384x384x32",),
+            ),
+            Choice(
+                workload=("pointwise",),
+                target=_ALL_SIDES,
+                sizes=("face-landmarks-48", "face-landmarks-96"),
+                larger=("192x192x32x32", "48x48x256x256"),
+            ),
+        ),
+        baseline="f32,f32-relaxed,f32-naive",
+    ),
+    NamedPlan(
         name="threads",
         question="what does each further thread give a Wasm kernel, from one to every core?",
         choices=(

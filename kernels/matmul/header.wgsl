@@ -1,6 +1,6 @@
 //% param directives, techniques, wide, splits
 //% param ending if "fused" in techniques or "apart" in techniques
-//% from "matmul/words.wgsl" import dot4, channels, fused, a_element, a_word, b_word, sum_type with context
+//% from "matmul/words.wgsl" import dot4, channels, fused, implicit, a_element, a_word, b_word, sum_type with context
 {{ directives }}
 //% set number = "vec4<f32>" if wide else "f32"
 
@@ -10,6 +10,11 @@ struct Shape {
   depth: u32,  // of A's rows, {{ "in words of four" if wide or dot4 else "in elements" }}
 //% if dot4 and not channels
   scale: f32,
+//% endif
+//% if implicit
+  height: u32,  // of the image that the rows of A are windows of
+  width: u32,
+  channels: u32,  // in words of four
 //% endif
 }
 
@@ -36,4 +41,9 @@ struct Shape {
 @group(0) @binding({{ next + 1 }}) var<uniform> shape: Shape;
 //% if fused or "apart" in techniques
 //%   include "linear/ending.wgsl"
+//% endif
+//% if implicit
+//%   set word, image, sizes = a_word, "a", "shape"
+
+//%   include "conv2d/window.wgsl"
 //% endif

@@ -1,5 +1,6 @@
 //% param storage, compute, sums, techniques
 //% set fused = "fused" in techniques
+//% set implicit = "implicit" in techniques
 //% set dot4 = compute in ("u8", "i8")
 //% set channels = compute == "i8"
 //% set a_word = "u32" if dot4 else "vec4<" ~ storage ~ ">"

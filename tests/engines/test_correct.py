@@ -116,6 +116,8 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
         "attention-prefill": (["f16-queries4+shared", "f32-queries4+subgroup"], [Shape(70, 2, 1, 7)]),
         "attention-decode": (["i8-storage+splitk+subgroup"], [Shape(300, 2, 1, 140)]),
         "scan": (["f32", "f32+blelloch+shared", "f32+subgroup"], [Shape(100_003)]),
+        "conv2d": (["f32-tile+shared", "f32-winograd"], [Shape(13, 7, 5, 6)]),
+        "depthwise": (["f32-tile"], [Shape(13, 7, 5)]),
     }
     cases: list[Case] = []
     for workload, (names, shapes) in asked.items():
