@@ -213,7 +213,7 @@ WITHOUT = {
 
 
 @pytest.mark.parametrize("workload", ["linear", "transpose", "attention-prefill", "q4-matvec", "matvec"])
-def test_every_variant_has_a_picture_that_can_be_seen(workload: str) -> None:
+def test_nearly_every_variant_has_a_picture_that_can_be_seen(workload: str) -> None:
     shapes = {"linear": layer(128, 256, 512), "attention-prefill": Shape(512, 12, 4, 32)}
     shape = shapes.get(workload) or Shape(256, 512)
     without = set()
