@@ -77,12 +77,8 @@ class Sampling:
                 number, start = 0, time.monotonic()
                 self._plan()
                 continue
-            if (
-                number in (1, TRIAL)
-                and restarts < RESTARTS
-                and not self._stopped()
-                and self._moved(slower=number > 1)
-            ):
+            trial = number in (1, TRIAL) and restarts < RESTARTS and not self._stopped()
+            if trial and self._moved(slower=number > 1):
                 restarts += 1
                 number, start = 0, time.monotonic()
                 self._plan()
