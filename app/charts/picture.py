@@ -6,6 +6,7 @@ from enum import StrEnum
 from math import log2, log10
 from typing import Self
 
+from app.core.measurement import Measurement
 from app.figures import units
 from app.findings.rows import Row
 
@@ -64,7 +65,8 @@ class Axis:
 class Spot:
     """Something that can be pointed at; ``low`` and ``high`` are its 95 % interval along y, if it has one.
 
-    ``row`` is None where no case of the session stands behind it. ``note`` is what the read-out says first,
+    ``row`` is None where no case of the session stands behind it; ``results`` are then what it is made of.
+    ``note`` is what the read-out says first,
     ``name`` what stands beside it, ``tip`` what stands there while it is pointed at. ``flagged`` is to stand
     out, such as an outlier; what is not ``sure`` is drawn hollow. A ``large`` mark is 1, smaller ones parts
     of it.
@@ -81,6 +83,7 @@ class Spot:
     flagged: bool = False
     sure: bool = True
     large: float = 1.0
+    results: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True)

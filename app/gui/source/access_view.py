@@ -1,12 +1,15 @@
 """Swizzle, seen: what a workgroup reads at each step, and what that costs."""
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from app.core.variant import Parameters, Variant
+from app.gui.charts.menu import chart_menu, with_figure
+from app.gui.charts.painted import Painted
 from app.gui.source.access_picture import THREADS, Picture
+from app.gui.state.controller import Controller
 from kernels.matvec.access import LINE, Order, addresses, lines_touched, order_of, word_of
 
 ROWS = 4
@@ -33,8 +36,9 @@ SHARED = (Order.ROWWISE, Order.SUBGROUPS)
 class AccessView(QScrollArea):
     """A picture, a slider through the steps, and what it teaches; scrolls where there is little room."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self._controller, self._name = controller, ""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._shown: tuple[object, ...] = ()
         self.picture = Picture()
@@ -48,6 +52,8 @@ class AccessView(QScrollArea):
         self.step.setToolTip("The words that all threads read at one moment; left and right keys walk")
         self._at = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.step.valueChanged.connect(self._on_step)
+        self.picture.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.picture.customContextMenuRequested.connect(self._on_menu)
         walk = QHBoxLayout()
         walk.addWidget(self._at)
         walk.addWidget(self.step, 1)
@@ -69,6 +75,7 @@ class AccessView(QScrollArea):
         if asked == self._shown:
             return
         self._shown = asked
+        self._name = variant.name
         order = order_of(variant)
         elements, size = word_of(variant)
         self.lesson.setText(LESSONS[order])
@@ -88,6 +95,18 @@ class AccessView(QScrollArea):
         layout = inside.layout() if inside else None
         if inside and layout:
             inside.setMinimumHeight(layout.totalHeightForWidth(self.viewport().width()))
+
+    def _on_menu(self, at: QPoint) -> None:
+        """What every figure offers."""
+        painted = Painted(
+            title=f"Access pattern of {self._name}: {self._at.text().lower()}",
+            caption=self.figures.text(),
+            footer="",
+            remark=self.lesson.text(),
+            paint=self.picture.paint_into,
+        )
+        menu = chart_menu(self, with_figure(self._controller, painted, frozenset()))
+        menu.popup(self.picture.mapToGlobal(at))
 
     def _on_step(self, step: int) -> None:
         self.picture.show_step(step)

@@ -62,7 +62,7 @@ class SourcePanel(QWidget):
         self.origin.setForegroundRole(self.origin.foregroundRole().PlaceholderText)
         self.editor = Editor(controller, self.bar, self.code)
         self.comparison = Comparison(controller)
-        self.access = AccessView()
+        self.access = AccessView(controller)
         self.finder = FindBar()
         self.pages = QTabWidget(documentMode=True)
         self._made: dict[str, QToolButton | QAction] = {}

@@ -19,6 +19,7 @@ from app.gui.window.window import MainWindow
 from app.storage import history
 from app.storage.files import load
 from app.storage.history import History
+from tests.gui.charts.test_panel import offered
 from tests.gui.compare.test_compare import slower
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import session
@@ -165,9 +166,14 @@ def test_a_case_over_time_with_its_change(qtbot: Any, make_window: MakeWindow, k
     assert "1.20× slower" in curve.spots[4].note
     panel.trend._on_pointed(curve.spots[4])
     assert "µs" in panel.trend._read.whole
-    panel.trend.canvas.chosen.emit(curve.spots[1])
+    panel.trend.figure.canvas.chosen.emit(curve.spots[1])
     assert panel.table.picked()[0].created == "2026-11-02T10:00:00Z"
     qtbot.waitUntil(lambda: panel.trend.case.currentText() == "matvec u8 64x64 on bare")
+    qtbot.waitUntil(lambda: panel.trend.picture is not None)
+    assert {"Copy figure", "Export…", "Open this run"} <= set(offered(panel.trend.figure, curve.spots[4]))
+    offered(panel.trend.figure, curve.spots[4])["Open this run"].do()
+    qtbot.waitUntil(lambda: window.controller.session is not None)
+    assert window.controller.session.created == "2026-11-05T10:00:00Z"
     window.theme.choose(Theme.DARK)
     window.theme.choose(Theme.LIGHT)
 

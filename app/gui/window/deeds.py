@@ -1,0 +1,49 @@
+"""What can be done about a case: everything about it, its text, its parameters, and the case once more."""
+
+from typing import TYPE_CHECKING
+
+from app.findings.rows import Row
+from app.gui.source.panel import Page
+from app.gui.state.deeds import DETAILS, Deed
+
+if TYPE_CHECKING:
+    from app.gui.window.window import MainWindow
+
+
+def case_deeds(window: "MainWindow") -> tuple[Deed, ...]:
+    """In the order in which they are offered; each is about the case that it chooses."""
+    control = window.controller
+
+    def inspect(row: Row) -> None:
+        control.choose(row)
+        window.workspace.bring("details")
+
+    def read(row: Row, page: Page) -> None:
+        control.choose(row)
+        window.source.open_page(page)
+
+    def tune(row: Row) -> None:
+        control.choose(row)
+        window.tuner.ask()
+
+    def tunable(row: Row) -> bool:
+        return not control.busy and bool(row.variant.parameters) and row.target in control.targets
+
+    return (
+        Deed(DETAILS, "&Details", "Show all that is known of it", inspect),
+        Deed("Source", "&Source", "Show the text that ran", lambda row: read(row, Page.TEXT)),
+        Deed(
+            "Diff",
+            "D&iff",
+            "Show the text beside that of the baseline",
+            lambda row: read(row, Page.DIFF),
+        ),
+        Deed("Tune", "&Tune…", "Search the parameters with which it is fastest", tune, tunable),
+        Deed(
+            "Run again",
+            "&Run this again",
+            "Measure this case once more, with its baseline and these parameters",
+            window.details.run,
+            lambda row: not control.running,
+        ),
+    )
