@@ -1,16 +1,27 @@
 """What can be done about a case: everything about it, its text, its parameters, and the case once more."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app.findings.rows import Row
-from app.gui.source.panel import Page
+from app.gui.kernels.tuner import Tuner
+from app.gui.results.details_panel import DetailsPanel
+from app.gui.source.panel import Page, SourcePanel
+from app.gui.state.controller import Controller
 from app.gui.state.deeds import DETAILS, Deed
-
-if TYPE_CHECKING:
-    from app.gui.window.window import MainWindow
+from app.gui.window.workspace import Workspace
 
 
-def case_deeds(window: "MainWindow") -> tuple[Deed, ...]:
+class Window(Protocol):
+    """Where it is done."""
+
+    controller: Controller
+    workspace: Workspace
+    details: DetailsPanel
+    source: SourcePanel
+    tuner: Tuner
+
+
+def case_deeds(window: Window) -> tuple[Deed, ...]:
     """In the order in which they are offered; each is about the case that it chooses."""
     control = window.controller
 
