@@ -17,12 +17,11 @@ def headline(picture: Picture) -> str:
     compared = [row for row in shown.values() if row.speedup and not row.is_baseline]
     if not compared or not picture.bases:
         return picture.title
-    surely = [row for row in compared if verdict(row.speedup) is Verdict.FASTER]
-    if not surely:
+    best = foremost(picture)
+    if best is None:
         if any(verdict(row.speedup) is Verdict.NOT_SURE for row in compared):
             return "Not sure yet: more rounds will tell"
         return "Nothing here is faster than its baseline"
-    best = max(surely, key=_worth)
     own = [row for row in compared if (row.target.id, row.name) == (best.target.id, best.name)]
     everywhere = len(own) > 1 and all(verdict(row.speedup) is Verdict.FASTER for row in own)
     told = own if everywhere else [best]
@@ -32,6 +31,12 @@ def headline(picture: Picture) -> str:
     return f"{best.name} is {gain(ratios, base)}{where} on {best.target.label}"
 
 
+def foremost(picture: Picture) -> Row | None:
+    """The case that the headline is about: what is surely fastest, on a GPU where there is one."""
+    surely = [s.row for s in picture.spots if s.row and verdict(s.row.speedup) is Verdict.FASTER]
+    return max(surely, key=_worth, default=None)
+
+
 def rest(picture: Picture) -> str:
     """What the picture says of itself beyond its headline."""
     return picture.remark.removeprefix(headline(picture)).removeprefix(". ")
@@ -39,7 +44,7 @@ def rest(picture: Picture) -> str:
 
 def finds(picture: Picture) -> bool:
     """Whether something in the picture is surely faster than its baseline."""
-    return any(verdict(s.row.speedup) is Verdict.FASTER for s in picture.spots if s.row)
+    return foremost(picture) is not None
 
 
 def _worth(row: Row) -> tuple[bool, bool, float]:

@@ -1,12 +1,13 @@
 """One line for what the user should know now, over the lower edge; never a traceback, never a dialog."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.gui.parts.actions import always
+from app.gui.parts.flow import Flow
 from app.gui.parts.icons import icon
 from app.gui.parts.theme import current
 
@@ -16,6 +17,11 @@ EDGE = 8
 
 Holds = Callable[[], bool]
 """Whether what a message says is still true."""
+
+Ways = Mapping[str, Callable[[], object]]
+"""What leads on from a message, by the words of its buttons."""
+
+NO_WAYS: Ways = {}
 
 
 class MessageBar(QFrame):
@@ -37,11 +43,18 @@ class MessageBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        layout = QHBoxLayout(self)
+        line = QHBoxLayout()
+        line.addWidget(self._icon)
+        line.addWidget(self._text, 1)
+        line.addWidget(self._close)
+        self._ways = QWidget()
+        self._flow = Flow(self._ways)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        self.buttons: dict[str, QPushButton] = {}
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 4, 4)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self._close)
+        layout.addLayout(line)
+        layout.addWidget(self._ways)
         self._timer = QTimer(self, singleShot=True, interval=INFO_MS)
         self._timer.timeout.connect(self.hide)
         self.hide()
@@ -65,10 +78,11 @@ class MessageBar(QFrame):
             self.setGeometry(EDGE, host.height() - high - EDGE, wide, high)
             self.raise_()
 
-    def say(self, level: str, text: str, holds: Holds = always) -> None:
+    def say(self, level: str, text: str, holds: Holds = always, ways: Ways = NO_WAYS) -> None:
         """Show a line of level info, warning or error; an empty text hides what was said.
 
-        ``holds`` is asked by ``review`` from then on.
+        ``holds`` is asked by ``review`` from then on. What leads on in several ``ways`` stays until it is
+        closed or replaced.
         """
         if not text:
             self.hide()
@@ -76,10 +90,23 @@ class MessageBar(QFrame):
         self.level, self._holds = level, holds
         self._text.setText(text)
         self.setAccessibleName(f"{level}: {text}")
+        self._offer(ways)
         self._dress()
         self._place()
         self.show()
-        self._timer.start() if level == "info" else self._timer.stop()
+        self._timer.start() if level == "info" and not ways else self._timer.stop()
+
+    def _offer(self, ways: Ways) -> None:
+        while (item := self._flow.takeAt(0)) and (old := item.widget()):
+            old.hide()
+            old.deleteLater()
+        self.buttons = {}
+        for words, slot in ways.items():
+            self.buttons[words] = button = QPushButton(words)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(words) + 16)
+            button.clicked.connect(slot)
+            self._flow.add(button)
+        self._ways.setVisible(bool(ways))
 
     def review(self) -> None:
         """Hide what is no longer true."""

@@ -8,26 +8,22 @@ from app.gui.results.details_panel import DetailsPanel
 from app.gui.source.panel import Page, SourcePanel
 from app.gui.state.controller import Controller
 from app.gui.state.deeds import DETAILS, Deed
-from app.gui.window.workspace import Workspace
 
 
 class Window(Protocol):
     """Where it is done."""
 
     controller: Controller
-    workspace: Workspace
     details: DetailsPanel
     source: SourcePanel
     tuner: Tuner
+
+    def show_case(self, row: Row) -> None: ...
 
 
 def case_deeds(window: Window) -> tuple[Deed, ...]:
     """In the order in which they are offered; each is about the case that it chooses."""
     control = window.controller
-
-    def inspect(row: Row) -> None:
-        control.choose(row)
-        window.workspace.bring("details")
 
     def read(row: Row, page: Page) -> None:
         control.choose(row)
@@ -41,7 +37,7 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
         return not control.busy and bool(row.variant.parameters) and row.target in control.targets
 
     return (
-        Deed(DETAILS, "&Details", "Show all that is known of it", inspect),
+        Deed(DETAILS, "&Details", "Show all that is known of it", window.show_case),
         Deed("Source", "&Source", "Show the text that ran", lambda row: read(row, Page.TEXT)),
         Deed(
             "Diff",

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
         self.tuner = Tuner(controller, self.kernels, self.chart, self.messages.say, self)
         self.exporting = Exporting(controller, self.chart, memory, self)
-        self.guide = Guide(controller, self.kernels, self.chart, self.runner, self.messages.say)
+        self.guide = Guide(self)
         self._build()
         self._connect()
         self._restore()
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
         self.rail.chosen.connect(self.workspace.show_panel)
         self.workspace.fronted.connect(self._on_page)
-        self.chart.row_chosen.connect(self._on_point)
+        self.chart.row_chosen.connect(self.show_case)
         self.results.opened.connect(lambda: self.workspace.bring("details"))
         control.deeds.known = case_deeds(self)
         control.deeds.export_asked.connect(self.exporting.show)
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
     def _show_source(self, name: str) -> None:
         self.source.show_variant(next(v for v in self.kernels.known if key(v) == name))
 
-    def _on_point(self, row: Row) -> None:
+    def show_case(self, row: Row) -> None:
         """One click from a point to all that is known of it."""
         self.controller.choose(row)
         self.workspace.bring("details")

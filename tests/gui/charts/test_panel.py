@@ -194,7 +194,10 @@ def test_names_in_a_session_are_plain_text(qtbot: Any, make_window: MakeWindow, 
     panel._controller.rows = rows(made, workloads())
     panel.set_mode(mode)
     panel.grab()
-    assert not any("<b>" in pane.y.labelText + pane.x.labelText for pane in panel.figure.canvas.plot.panes)
+    plot = panel.figure.canvas.plot
+    assert not any("<b>" in pane.y.labelText + pane.x.labelText for pane in plot.panes), (
+        "Qt reads those as HTML"
+    )
     qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_Right)
     assert panel._read.textFormat() is Qt.TextFormat.PlainText
 
