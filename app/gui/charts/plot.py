@@ -160,8 +160,9 @@ class Plot:
     def _share(self, columns: int, wide: float) -> None:
         """Let all plots be as wide, though the first column has the labels of the axis as well."""
         labels = self.panes[0].y.width()
-        plot = max(1.0, (wide - self.y_title.maximumWidth() - labels) / columns - BARE_PX)
-        shares = (plot + labels + BARE_PX, *[plot + BARE_PX] * (columns - 1))
+        beside = self.y_title.maximumWidth() + labels + BARE_PX * (columns - 1)
+        plot = max(1.0, (wide - beside) / columns)
+        shares = (plot + labels, *[plot + BARE_PX] * (columns - 1))
         if shares != self._shares:
             self._shares = shares
             for column, share in enumerate(shares, 1):
