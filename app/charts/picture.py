@@ -185,37 +185,40 @@ class Picture:
 
 @dataclass(frozen=True)
 class Curve:
-    """The spots of one key; ``joined`` ones have a line through them, ``quiet`` ones are only context."""
+    """The spots of one key; ``joined`` ones have a line through them, ``quiet`` ones are only context.
+
+    Those of one ``panel`` are drawn together, under its name.
+    """
 
     key: Key
     spots: tuple[Spot, ...]
     joined: bool = True
     quiet: bool = False
+    panel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lines(Picture):
-    """Curves and scattered marks.
-
-    ``apart`` ones are drawn in a panel for each target, with axes that all share.
-    """
+    """Curves and scattered marks, in as many panels as the curves name; all share their axes."""
 
     curves: tuple[Curve, ...]
-    apart: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, Self], ...]:
         """The panels: a heading for each, which is empty where there is but one, and what it shows."""
-        if not self.apart:
+        place = {key: i for i, key in enumerate(self.keys)}
+        panels = dict.fromkeys(c.panel for c in sorted(self.curves, key=lambda curve: place[curve.key]))
+        if not any(panels):
             return (("", self),)
-        targets = dict.fromkeys(target for target, _ in self.in_order(curve.key for curve in self.curves))
         found = []
-        for target in targets:
-            own = tuple(curve for curve in self.curves if curve.key[0] == target)
+        for panel in panels:
+            own = tuple(replace(curve, panel="") for curve in self.curves if curve.panel == panel)
             rest = sum(curve.quiet for curve in own)
-            heading = self.labels.get(target, target) + (f"  ·  {rest} more in grey" if rest else "")
-            found.append((heading, replace(self, curves=own, targets=(target,), apart=False)))
-        return tuple(found) or (("", self),)
+            there = {curve.key[0] for curve in own}
+            targets = tuple(target for target in self.targets if target in there)
+            heading = panel + (f"  ·  {rest} more in grey" if rest else "")
+            found.append((heading, replace(self, curves=own, targets=targets)))
+        return tuple(found)
 
     def name_of(self, curve: Curve) -> str:
         """What stands where a curve ends: its variant, and its target where there are several."""

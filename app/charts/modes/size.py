@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.charts import choices
 from app.charts.choices import Selector
 from app.charts.modes.mode import Mode
-from app.charts.panels import arranged
+from app.charts.panels import arranged, offer
 from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
 from app.charts.scene import Scene
 from app.core.articles import Articles, Figure, figure_for
@@ -207,6 +207,6 @@ MODE = Mode(
     "Size",
     "Speedups or rates over size: what pays off, and from where on?",
     make,
-    (offer_quantity,),
+    (offer_quantity, offer),
     articles=True,
 )
