@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from app.charts.picture import Picture
 from app.core.target import Runtime
-from app.figures.verdict import Verdict, verdict
-from app.findings.advice import gain
+from app.figures.verdict import Verdict, gain, verdict
 from app.findings.rows import Row
 
 

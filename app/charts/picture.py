@@ -221,10 +221,18 @@ class Lines(Picture):
         return tuple(found)
 
     def name_of(self, curve: Curve) -> str:
-        """What stands where a curve ends: its variant, and its target where there are several."""
+        """What stands where a curve ends: its variant, its target, or both, as far as curves differ in that.
+
+        Baselines of several targets lie on one line, which says so itself: they have no names.
+        """
         target, variant = curve.key
-        several = len({key[0] for key in self.keys}) > 1
-        return f"{variant}, {self.labels.get(target, target)}" if several else variant
+        label = self.labels.get(target, target)
+        targets, variants = ({key[i] for key in self.keys} for i in (0, 1))
+        if len(targets) < 2:
+            return variant
+        if self.base is not None and all(spot.row and spot.row.is_baseline for spot in curve.spots):
+            return ""
+        return label if len(variants) < 2 else f"{variant}, {label}"
 
     @property
     def spots(self) -> tuple[Spot, ...]:

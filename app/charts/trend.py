@@ -58,7 +58,7 @@ def _spot(change: Change, x: float) -> Spot:
     if moment.low is not None and moment.high is not None:
         words.append(f"{units.seconds(moment.low)} – {units.seconds(moment.high)}")
     if change.ratio:
-        words.append(f"{wording(change.ratio, 0.0)} than the level before")
+        words.append(wording(change.ratio, 0.0, "the level before"))
     return Spot(
         x,
         moment.seconds,

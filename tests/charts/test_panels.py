@@ -87,13 +87,17 @@ def test_panels_are_by_target_by_type_or_none() -> None:
     by_type = dict(drawn("type").parts)
     assert list(by_type)[:3] == ["f32", "f16", "f16-storage"]
     assert [key[0] for key in by_type["u8-dot4"].keys] == ["full", "bare"]
-    assert [by_type["u8-dot4"].name_of(curve) for curve in by_type["u8-dot4"].curves] == [
-        "u8-dot4, Full (Vulkan)",
-        "u8-dot4, Bare (OpenGL)",
-    ]
+    dots = by_type["u8-dot4"]
+    assert list(map(dots.name_of, dots.curves)) == ["Full (Vulkan)", "Bare (OpenGL)"]
     assert all(len({key[1] for key in part.keys}) == 1 for part in by_type.values())
     whole = drawn("none")
     assert whole.parts == (("", whole),)
+    names = {curve.key: whole.name_of(curve) for curve in whole.curves}
+    assert (names["full", "u8"], names["full", "f32"], names["wasm", "f32-scalar"]) == (
+        "u8, Full (Vulkan)",
+        "",
+        "",
+    )
     assert sum(curve.quiet for curve in whole.curves) == len(whole.curves) - 3 - 5, (
         "baselines and the five best"
     )

@@ -93,8 +93,8 @@ def _most_by_cpu(rows: Iterable[Row]) -> str:
     if not surely:
         return "By CPU seconds nothing here is surely faster than its baseline"
     best = max(surely, key=lambda row: (row.cpu_speedup and row.cpu_speedup.low) or 0.0)
-    told = f"{best.name} is {wording(best.cpu_speedup)} than its baseline"
-    return f"By CPU seconds {told} at {best.size} on {best.target.label}"
+    told = wording(best.cpu_speedup, than="its baseline")
+    return f"By CPU seconds {best.name} is {told} at {best.size} on {best.target.label}"
 
 
 def offer_quantity(scene: Scene) -> Selector:

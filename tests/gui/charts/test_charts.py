@@ -211,7 +211,7 @@ def test_cpu_seconds_are_a_quantity_where_they_are_known() -> None:
     assert "4.00× faster" in read
     assert "by CPU seconds 2.00× (2.00–2.00)" in read
     told = size.make(by_cpu(twice_the_work)).remark
-    assert told.startswith("By CPU seconds u8 is 2.67× faster (2.67–2.67) than its baseline")
+    assert told.startswith("By CPU seconds u8 is 2.67× faster than its baseline (2.67–2.67)")
 
 
 def test_without_cpu_seconds_speedups_are_by_the_clock() -> None:
