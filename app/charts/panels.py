@@ -16,6 +16,9 @@ BEST = 5
 """Curves of a panel that stand out, beside the baseline."""
 
 
+MOST_TOLD = 20
+"""Variants that curves and bars can still tell; more read better as a heat map."""
+
 PANELS = {"target": "Panel per target", "type": "Panel per type", "none": "One plot"}
 """What may share a panel, by the name that a view has for it."""
 

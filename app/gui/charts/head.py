@@ -36,9 +36,12 @@ class ChartHead(QWidget):
         self.articles.clicked.connect(self.articles_clicked)
         self.resume = QToolButton(toolTip="Measure what the stopped run left; rows that are there stay")
         self.resume.hide()
+        self.many = QToolButton(toolTip="Every variant as a field of one picture: types by techniques")
+        self.many.hide()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.title, 1)
+        line.addWidget(self.many)
         line.addWidget(self.articles)
         line.addWidget(self.choices)
         layout = QVBoxLayout(self)
@@ -63,6 +66,12 @@ class ChartHead(QWidget):
         self.resume.setText(f"Resume ({left} left)")
         self.resume.setAccessibleName(self.resume.text())
         self.resume.setVisible(left > 0)
+
+    def propose(self, variants: int) -> None:
+        """Propose the heat map for so many variants; none needs it."""
+        self.many.setText(f"{variants} variants: heat map")
+        self.many.setAccessibleName(self.many.text())
+        self.many.setVisible(variants > 0)
 
     def say(self, answer: str, title: str, machine: str, note: str = "") -> None:
         """Show these words; what is empty takes no room."""

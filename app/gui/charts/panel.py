@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.charts.headline import headline
+from app.charts.panels import MOST_TOLD
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
@@ -26,6 +27,9 @@ from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
 from app.gui.state.undo import State
 from app.storage.shipped import articles
+
+TELL_FEW = ("size", "bars")
+"""Modes that a heat map replaces where there is much to tell."""
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +64,7 @@ class ChartPanel(Viewing):
         self._build()
         self.head.chosen.connect(self._on_choice)
         self.head.resume.clicked.connect(self.resume)
+        self.head.many.clicked.connect(lambda: self.set_mode("heatmap"))
         self.head.articles_clicked.connect(self.toggle_articles)
         for changed in (controller.rows_changed, controller.session_changed, controller.hardware_changed):
             changed.connect(self.refresh)
@@ -118,6 +123,7 @@ class ChartPanel(Viewing):
         picture = self.picture
         self.head.offer_resume(self.left())
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
+        self.head.propose(self._too_many())
         self._read.setVisible(picture is not None)
         if not picture:
             self.head.say("", "", "")
@@ -125,6 +131,13 @@ class ChartPanel(Viewing):
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
+
+    def _too_many(self) -> int:
+        """How many variants are shown, where they are more than this picture can tell and one could."""
+        if self._scene is None or self.mode.name not in TELL_FEW:
+            return 0
+        count = len({row.name for row in self._scene.own if row.ok})
+        return count if count > MOST_TOLD else 0
 
     def _complain(self, line: str) -> None:
         """Say it, once: charts are drawn several times a second during a run."""
