@@ -15,6 +15,9 @@ INFO_MS = 8000
 EDGE = 8
 """Pixels between it and the edges of what it lies over."""
 
+ASKING = 0.73
+"""The part of the width that a message with buttons takes: it stays, and the inspector is beside it."""
+
 Holds = Callable[[], bool]
 """Whether what a message says is still true."""
 
@@ -51,10 +54,10 @@ class MessageBar(QFrame):
         self._flow = Flow(self._ways)
         self._flow.setContentsMargins(0, 0, 0, 0)
         self.buttons: dict[str, QPushButton] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 4, 4)
-        layout.addLayout(line)
-        layout.addWidget(self._ways)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 4, 4, 4)
+        self._layout.addLayout(line)
+        self._layout.addWidget(self._ways)
         self._timer = QTimer(self, singleShot=True, interval=INFO_MS)
         self._timer.timeout.connect(self.hide)
         self.hide()
@@ -74,7 +77,11 @@ class MessageBar(QFrame):
     def _place(self) -> None:
         if isinstance(host := self.parent(), QWidget):
             wide = host.width() - 2 * EDGE
-            high = max(self.heightForWidth(wide), self.sizeHint().height())
+            if self.buttons:
+                wide = min(wide, round(ASKING * host.width()))
+            for layout in (self._flow, self._layout):
+                layout.invalidate()
+            high = self._layout.totalHeightForWidth(wide)
             self.setGeometry(EDGE, host.height() - high - EDGE, wide, high)
             self.raise_()
 
@@ -106,6 +113,7 @@ class MessageBar(QFrame):
             button.setMinimumWidth(button.fontMetrics().horizontalAdvance(words) + 16)
             button.clicked.connect(slot)
             self._flow.add(button)
+            button.show()  # what is hidden takes no room
         self._ways.setVisible(bool(ways))
 
     def review(self) -> None:

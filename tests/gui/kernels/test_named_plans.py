@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.request import problem
@@ -86,6 +86,11 @@ def test_three_questions_lead_on_from_the_first_run(
     assert window.details.row.name == "u8-dot4"
     assert window.details.why.text() in messages.text
     assert list(messages.buttons) == [ELSEWHERE, BROWSER]
+    for part in (messages._text, *messages.buttons.values()):
+        place = QRect(part.mapTo(messages, QPoint()), part.size())
+        assert messages.rect().contains(place)
+        assert not part.hasHeightForWidth() or place.height() >= part.heightForWidth(place.width())
+    assert not messages.geometry().intersects(_in(messages, window.details.buttons["Source"]))
     messages.buttons[ELSEWHERE].click()
     assert "Publish as a page" in messages.text
     assert list(messages.buttons) == [BROWSER]
@@ -101,6 +106,11 @@ def test_three_questions_lead_on_from_the_first_run(
     qtbot.waitUntil(lambda: "on Chrome" in messages.text)
     assert not messages.buttons
     assert not QApplication.activeModalWidget()
+
+
+def _in(message: QWidget, other: QWidget) -> QRect:
+    """Where another widget is in the room that a message lies over."""
+    return QRect(other.mapTo(message.parentWidget(), QPoint()), other.size())
 
 
 def test_who_was_led_on_before_is_left_alone(qtbot: Any, make_window: MakeWindow) -> None:
