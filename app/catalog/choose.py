@@ -81,6 +81,18 @@ def choose_shapes(workload: Workload, words: Sequence[str]) -> tuple[Shape, ...]
     return in_order(map(workload.shape, split(words)))
 
 
+def check_words(choice: Choice) -> None:
+    """See that everything but targets and baseline can be what it is called, before these are looked for.
+
+    Raises:
+        KernelscopeError: a name matches nothing, or a word is no size.
+    """
+    problems = choose_workloads(choice.workload)
+    choose_variants(problems, choice.variant)
+    for workload in problems:
+        choose_shapes(workload, choice.sizes)
+
+
 def candidates(choices: Sequence[Choice], edits: Sequence[Edit] = ()) -> list[Variant]:
     """Every variant that could be a baseline of these choices.
 

@@ -7,7 +7,7 @@ from threading import Event
 
 from msgspec import Struct
 
-from app.catalog.choose import candidates
+from app.catalog.choose import candidates, check_words
 from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.request import Request
 from app.charts.modes import find_mode
@@ -82,6 +82,8 @@ def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -
             check_writable(path)
     for path in charts:
         check_suffix(path)
+    for choice in job.request.choices:
+        check_words(choice)
     print_recovered()
     supervisor = Supervisor()
     try:

@@ -10,7 +10,14 @@ from threading import Event
 from msgspec import Struct, structs
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from app.catalog.choose import choose_shapes, choose_usual_targets, choose_variants, choose_workloads
+from app.catalog.choose import (
+    check_words,
+    choose_shapes,
+    choose_usual_targets,
+    choose_variants,
+    choose_workloads,
+)
+from app.catalog.named_plans import Choice
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
@@ -68,6 +75,7 @@ def tune_command(choice: TuneChoice) -> int:
     """
     if choice.out:
         check_writable(choice.out)
+    check_words(Choice(workload=choice.workload, variant=choice.variant, sizes=choice.sizes))
     supervisor = Supervisor()
     try:
         targets, versions = find_targets(supervisor, choice.browsers, () if choice.forget else choice.target)

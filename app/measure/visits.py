@@ -26,7 +26,7 @@ FINENESS, TRIES = 50, 400
 """Lengths of batches that are tried: 400, each a 50th of the shortest longer than the one before."""
 
 LONGEST_EQUAL = 0.03
-"""Seconds: for slower kernels the batches of others are not lengthened."""
+"""Seconds, and twice a visit: for slower kernels the batches of others are not lengthened."""
 
 OVERDRAWN = 10
 """A case whose single run outlasts its time still gets its fewest visits, within so many times that."""
@@ -76,7 +76,7 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
     most = min(visit, LONGEST_SUBMISSION)  # of a GPU's batches, which are submitted at once
     fixed = median([pace.fixed for pace in paces]) if paces else 0.0
     runs = [pace.run_beside(fixed) for pace in paces]
-    batch = _equal(runs, short, fixed)
+    batch = _equal(runs, short, fixed, min(LONGEST_EQUAL, 2 * visit))
     found = []
     for pace, run in zip(paces, runs, strict=True):
         repeats = max(1, min(round(batch / run), MOST_REPEATS)) if run else pace.repeats(batch)
@@ -92,19 +92,20 @@ def _rounds(visit: float, seconds: float) -> int:
     return max(1, min(max(FEWEST_ROUNDS, round(seconds / visit)), int(OVERDRAWN * seconds / visit)))
 
 
-def _equal(runs: Sequence[float], short: float, fixed: float) -> float:
+def _equal(runs: Sequence[float], short: float, fixed: float, longest: float) -> float:
     """The shortest batch of at least ``short`` seconds that whole numbers of these runs come near enough to.
 
+    It is ``longest`` seconds at most, unless ``short`` is more; runs that take longer are left out of it.
     Near enough is what keeps the ``fixed`` seconds of a batch from shifting a ratio: in two batches of one
     length they weigh alike.
     """
-    slow = [run for run in runs if run > LONGEST_EQUAL]
-    alike = [run for run in runs if 0 < run <= LONGEST_EQUAL]
+    slow = [run for run in runs if run > longest]
+    alike = [run for run in runs if 0 < run <= longest]
     if not alike:
         return short
     least = max(short, *alike, SINGLE if slow else 0.0)
     tries = [least * (1 + i / FINENESS) for i in range(TRIES)]
-    tries = [length for length in tries if length <= max(LONGEST_EQUAL, least)]
+    tries = [length for length in tries if length <= max(longest, least)]
     return min(tries, key=lambda length: (max(_unequal(alike, length, fixed), 1.0), length))
 
 

@@ -28,7 +28,7 @@ export function lengths(paces, clockStep, visit, seconds) {
   const most = Math.min(visit, its.LONGEST_SUBMISSION);
   const fixed = median(paces.map((pace) => pace.fixed)) ?? 0;
   const runs = paces.map((pace) => pace.runBeside(fixed));
-  const batch = equal(runs, short, fixed);
+  const batch = equal(runs, short, fixed, Math.min(its.LONGEST_EQUAL, 2 * visit));
   return paces.map((pace, i) => {
     const run = runs[i];
     const repeats = run ? Math.max(1, Math.min(nearest(batch / run), its.MOST_REPEATS)) : pace.repeats(batch);
@@ -47,12 +47,12 @@ function roundsOf(visit, seconds) {
 }
 
 /** The shortest batch of at least `short` seconds that whole numbers of these runs come near enough to. */
-function equal(runs, short, fixed) {
-  const alike = runs.filter((run) => run > 0 && run <= its.LONGEST_EQUAL);
+function equal(runs, short, fixed, longest) {
+  const alike = runs.filter((run) => run > 0 && run <= longest);
   if (!alike.length) return short;
-  const slow = runs.some((run) => run > its.LONGEST_EQUAL);
+  const slow = runs.some((run) => run > longest);
   const least = Math.max(short, ...alike, slow ? its.SINGLE : 0);
-  const most = Math.max(its.LONGEST_EQUAL, least);
+  const most = Math.max(longest, least);
   let [best, off] = [least, Infinity];
   for (let i = 0; i < its.TRIES; i++) {
     const length = least * (1 + i / its.FINENESS);
