@@ -163,7 +163,9 @@ def test_a_case_over_time_with_its_change(qtbot: Any, make_window: MakeWindow, k
     assert [spot.flagged for spot in curve.spots] == [False] * 4 + [True] + [False] * 2
     (guide,) = panel.trend.picture.guides
     assert guide.label == "1.20× slower"
-    assert "1.20× slower" in curve.spots[4].note
+    assert "1.20× slower than the level before (" in curve.spots[4].note
+    assert panel.trend.title.whole.startswith("matvec u8 64x64 on bare: 1.20× slower (")
+    assert " since 2026-11-05 " in panel.trend.title.whole
     panel.trend._on_pointed(curve.spots[4])
     assert "µs" in panel.trend._read.whole
     panel.trend.figure.canvas.chosen.emit(curve.spots[1])
