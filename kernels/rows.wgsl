@@ -5,6 +5,8 @@
 //% set shared = "rowwise" in techniques
 //% set owner = "a workgroup" if shared else "a thread"
 //% set tree = shared and "subgroup" not in techniques
+{#- Threads with rows of their own hand what all rows have from lane to lane. -#}
+//% set handed = "subgroup" in techniques and not shared
 //% set step = workgroup_size if shared else 1
 {#- The head of main and of its loop over rows, `rows` at a time; their words begin at base0, base1, ... -#}
 //% macro begin(rows)
@@ -17,25 +19,38 @@ fn main(
   @builtin(subgroup_id) subgroup: u32,
   @builtin(num_subgroups) subgroups: u32,
   @builtin(subgroup_invocation_id) subgroup_lane: u32,
+//%   elif handed
+  @builtin(subgroup_size) subgroup_size: u32,
+  @builtin(subgroup_invocation_id) subgroup_lane: u32,
 //%   endif
 ) {
 //%   set span = rows if shared else rows * workgroup_size
+//%   if handed
+  // A workgroup smaller than the hardware's subgroup fills only part of one. All lanes take every turn.
+  let lanes = min(subgroup_size, {{ workgroup_size }}u);
+  for (var turn = group.x * {{ span }}u; turn < shape.rows; turn += groups.x * {{ span }}u) {
+    let row = turn + lane * {{ rows }}u;
+//%     for r in range(rows)
+    let base{{ r }} = min(row{{ " + %du" % r if r }}, shape.rows - 1u) * shape.words;
+//%     endfor
+//%   else
   let start = {{ "group.x" if shared else "(group.x * " ~ workgroup_size ~ "u + lane)" }} * {{ rows }}u;
   for (var row = start; row < shape.rows; row += groups.x * {{ span }}u) {
 //%   for r in range(rows)
     let base{{ r }} = {{ "min(row + " ~ r ~ "u, shape.rows - 1u)" if r else "row" }} * shape.words;
 //%   endfor
+//%   endif
 //% endmacro
-{#- Every word of a row, `unroll` of them in one turn; the block is told how many its turn has. -#}
-//% macro each(unroll=1)
+{#- Every one of a row's `words`, `unroll` of them in one turn; the block is told how many its turn has. -#}
+//% macro each(unroll=1, words="shape.words")
     {
       var k = {{ "lane" if shared else "0u" }};
 //%   if unroll > 1
-      for (; k + {{ step * (unroll - 1) }}u < shape.words; k += {{ step * unroll }}u) {
+      for (; k + {{ step * (unroll - 1) }}u < {{ words }}; k += {{ step * unroll }}u) {
         {{ caller(unroll) | trim }}
       }
 //%   endif
-      for (; k < shape.words; k += {{ step }}u) {
+      for (; k < {{ words }}; k += {{ step }}u) {
         {{ caller(1) | trim }}
       }
     }

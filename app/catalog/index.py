@@ -7,6 +7,7 @@ A folder of either package is a workload's; its ``variants.py`` holds ``VARIANTS
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from msgspec import structs
@@ -14,10 +15,12 @@ from msgspec import structs
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Layout
+from app.core.shape import Shape
 from app.core.target import RUNTIMES, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
 from app.workloads import workloads
+from kernels.access import Pattern
 
 UNCHECKED = "unchecked"
 
@@ -116,3 +119,18 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
     layouts = import_module(f"{variant.runtime.about.package}.{variant.folder}.layouts").LAYOUTS
     found: Layout = layouts[variant.layout](operands, parameters)
     return found
+
+
+def access(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern | None:
+    """What ``variant`` reads when, as the ``access.py`` of its folder tells; None where there is no such."""
+    package = variant.runtime.about.package
+    name = f"{package}.{variant.folder}.access"
+    if not package or not _there(name):
+        return None
+    found: Pattern | None = import_module(name).pattern(variant, parameters, shape)
+    return found
+
+
+@cache
+def _there(module: str) -> bool:
+    return find_spec(module) is not None

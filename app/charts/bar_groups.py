@@ -50,12 +50,12 @@ class Bars(Picture):
         """All bars from left to right."""
         return tuple(bar for group in self.groups for bar in group.bars)
 
-    @property
+    @cached_property
     def spots(self) -> tuple[Spot, ...]:
         """The bars' spots."""
         return tuple(bar.spot for bar in self.bars)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Key, ...]:
         """The bars' keys."""
         return self.in_order(bar.key for bar in self.bars)

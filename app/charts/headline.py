@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.charts.picture import Picture
+from app.charts.picture import Picture, Spot
 from app.core.target import Runtime
 from app.figures.verdict import Verdict, gain, verdict
 from app.findings.rows import Row
@@ -12,8 +12,7 @@ def headline(picture: Picture) -> str:
     """What the picture says of itself, else what is surely fastest in it, on a GPU where there is one."""
     if picture.remark:
         return picture.remark.partition(". ")[0]
-    shown = {row.index: row for spot in picture.spots if (row := spot.row) is not None}
-    compared = [row for row in shown.values() if row.speedup and not row.is_baseline]
+    compared = _compared(picture)
     if not compared or not picture.bases:
         return picture.title
     best = foremost(picture)
@@ -30,9 +29,20 @@ def headline(picture: Picture) -> str:
     return f"{best.name} is {gain(ratios, base)}{where} on {best.target.label}"
 
 
+def told_by(picture: Picture) -> Spot | None:
+    """The spot of the case that the headline tells of first; None where it tells of none."""
+    best = foremost(picture) if picture.bases and not picture.remark else None
+    return next((spot for spot in picture.spots if best and spot.row is best), None)
+
+
+def _compared(picture: Picture) -> list[Row]:
+    shown = {row.index: row for spot in picture.spots if (row := spot.row) is not None}
+    return [row for row in shown.values() if row.speedup and not row.is_baseline]
+
+
 def foremost(picture: Picture) -> Row | None:
-    """The case that the headline is about: what is surely fastest, on a GPU where there is one."""
-    surely = [s.row for s in picture.spots if s.row and verdict(s.row.speedup) is Verdict.FASTER]
+    """The case in it that is surely faster, and worth most of that: a GPU's where there is one."""
+    surely = [row for row in _compared(picture) if verdict(row.speedup) is Verdict.FASTER]
     return max(surely, key=_worth, default=None)
 
 

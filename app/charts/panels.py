@@ -12,12 +12,11 @@ from app.figures.verdict import Verdict, verdict
 MOST_TOGETHER = 8
 """Curves that one plot can hold, each with its name at its end."""
 
+MANY = 20
+"""Variants up to which each has a bar, and a cell of its own on every target."""
+
 BEST = 5
 """Curves of a panel that stand out, beside the baseline."""
-
-
-MOST_TOLD = 20
-"""Variants that curves and bars can still tell; more read better as a heat map."""
 
 PANELS = {"target": "Panel per target", "type": "Panel per type", "none": "One plot"}
 """What may share a panel, by the name that a view has for it."""
@@ -47,6 +46,11 @@ def split(picture: Lines, scene: Scene) -> Lines:
         for curve in picture.curves
     )
     return replace(picture, curves=tuple(named))
+
+
+def many(scene: Scene) -> bool:
+    """Whether the workload shown has more variants than an eye can hold beside each other."""
+    return len(scene.variants) > MANY
 
 
 def arranged(picture: Lines, scene: Scene) -> Lines:

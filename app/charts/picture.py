@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from math import log2, log10
 from typing import Self
 
@@ -66,10 +67,9 @@ class Spot:
     """Something that can be pointed at; ``low`` and ``high`` are its 95 % interval along y, if it has one.
 
     ``row`` is None where no case of the session stands behind it; ``results`` are then what it is made of.
-    ``note`` is what the read-out says first,
-    ``name`` what stands beside it, ``tip`` what stands there while it is pointed at. ``flagged`` is to stand
-    out, such as an outlier; what is not ``sure`` is drawn hollow. A ``large`` mark is 1, smaller ones parts
-    of it.
+    ``note`` is what the read-out says first, ``name`` what stands beside it, ``tip`` what does while it is
+    pointed at. ``flagged`` is to stand out, such as an outlier; what is not ``sure`` is drawn hollow. A
+    ``large`` mark is 1, smaller ones parts of it.
     """
 
     x: float
@@ -124,9 +124,8 @@ class Picture:
 
     ``targets`` and ``variants`` are all that there could be, in an order that fixes looks while a picture
     fills; ``notes`` stand under a variant in the legend of an exported picture. ``remark`` says in words what
-    the picture shows, and ``base`` the value from which things are told: bars stand on it; ``bases`` are
-    the rows that speedups are over. ``created`` is the
-    session's. What is ``named`` bears its names in the plot, and needs no legend.
+    the picture shows, and ``base`` the value from which things are told: bars stand on it; ``bases`` are the
+    rows that speedups are over. ``created`` is the session's. What is ``named`` needs no legend.
     """
 
     title: str
@@ -187,7 +186,7 @@ class Picture:
 class Curve:
     """The spots of one key; ``joined`` ones have a line through them, ``quiet`` ones are only context.
 
-    Those of one ``panel`` are drawn together, under its name.
+    Those of one ``panel`` stand under its name.
     """
 
     key: Key
@@ -203,7 +202,7 @@ class Lines(Picture):
 
     curves: tuple[Curve, ...]
 
-    @property
+    @cached_property
     def parts(self) -> tuple[tuple[str, Self], ...]:
         """The panels: a heading for each, which is empty where there is but one, and what it shows."""
         place = {key: i for i, key in enumerate(self.keys)}
@@ -214,32 +213,27 @@ class Lines(Picture):
         for panel in panels:
             own = tuple(replace(curve, panel="") for curve in self.curves if curve.panel == panel)
             rest = sum(curve.quiet for curve in own)
-            there = {curve.key[0] for curve in own}
-            targets = tuple(target for target in self.targets if target in there)
-            heading = panel + (f"  ·  {rest} more in grey" if rest else "")
+            targets = tuple(t for t in self.targets if any(curve.key[0] == t for curve in own))
+            heading = f"{panel}  ·  {rest} more in grey" if rest else panel
             found.append((heading, replace(self, curves=own, targets=targets)))
         return tuple(found)
 
     def name_of(self, curve: Curve) -> str:
-        """What stands where a curve ends: its variant, its target, or both, as far as curves differ in that.
-
-        Baselines of several targets lie on one line, which says so itself: they have no names.
-        """
-        target, variant = curve.key
-        label = self.labels.get(target, target)
-        targets, variants = ({key[i] for key in self.keys} for i in (0, 1))
+        """Its variant, target or both, as far as curves differ; baselines of several targets are one line."""
+        targets, variants = map(set, zip(*self.keys, strict=True))
         if len(targets) < 2:
-            return variant
-        if self.base is not None and all(spot.row and spot.row.is_baseline for spot in curve.spots):
+            return curve.key[1]
+        if self.base is not None and all(s.row and s.row.is_baseline for s in curve.spots):
             return ""
-        return label if len(variants) < 2 else f"{variant}, {label}"
+        label = self.labels.get(curve.key[0], curve.key[0])
+        return label if len(variants) < 2 else f"{curve.key[1]}, {label}"
 
-    @property
+    @cached_property
     def spots(self) -> tuple[Spot, ...]:
         """Curve by curve."""
         return tuple(spot for curve in self.curves for spot in curve.spots)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Key, ...]:
         """The curves' keys, in the order of targets and variants."""
         return self.in_order(curve.key for curve in self.curves)
@@ -262,13 +256,14 @@ class Tones(StrEnum):
 class Cell:
     """A field of a heat map at its spot's x and y; without a ``value`` its text says why there is none.
 
-    ``marked`` is the one that won.
+    ``marked`` is the one that won; ``under`` stands below its figure where there is room.
     """
 
     spot: Spot
     value: float | None
     text: str
     marked: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,7 +273,7 @@ class Grid(Picture):
     cells: tuple[Cell, ...]
     tones: Tones = Tones.BOTH_WAYS
 
-    @property
+    @cached_property
     def spots(self) -> tuple[Spot, ...]:
         """Row by row."""
         return tuple(cell.spot for cell in self.cells)
@@ -295,10 +290,7 @@ def name_axis(title: str, names: Sequence[str], downwards: bool = False) -> Axis
 
 @dataclass(frozen=True)
 class Empty:
-    """Why there is no picture and what to do about it.
-
-    Where one click can help, ``action`` names what it does and ``button`` says so.
-    """
+    """Why there is no picture, and what to do; ``action`` names what one click on ``button`` would do."""
 
     heading: str
     advice: str

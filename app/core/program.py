@@ -65,9 +65,11 @@ class Rows:
     """How steps that follow each other fall into ``count`` rows, so that some of these can be a run.
 
     ``bytes`` are those of a row in each buffer that has rows, operands and result, by name; ``reused`` those
-    of scratch that parts take in turn. ``scalar`` is what steps call the number of rows, ``grids`` gives the
-    workgroups of each function for so many. A part begins at a multiple of ``whole`` rows, as many as lie
-    among each other in memory. The text is the same for all parts (``app.core.split``).
+    of scratch that parts take in turn. ``scalar`` is what steps call the number of rows, empty where the grid
+    tells it; ``grids`` gives the workgroups of each function for so many. A part begins at a multiple of
+    ``whole`` rows, as many as lie among each other in memory. Where those of a buffer lie apart, as heads
+    do in every token, a part sees all from its first on: ``strided`` has the bytes of ``whole`` rows. The
+    text is the same for all parts (``app.core.split``).
     """
 
     count: int
@@ -76,6 +78,7 @@ class Rows:
     scalar: str = "rows"
     whole: int = 1
     reused: Mapping[str, int] = field(default_factory=dict)
+    strided: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def passes(self) -> Mapping[str, Grid]:
@@ -135,7 +138,8 @@ class Layout:
     ``steps`` are what a run does, each over the buffers that it names; without them, every entry point of
     ``passes`` is a step over all. ``roles`` tell what buffers are to those who use the kernel; where they are
     given, traffic is counted by them (``traffic``), and ``touched`` are the bytes that a run reads of a
-    buffer that it does not read as a whole. ``rows`` are those of undeclared steps.
+    buffer that it does not read as a whole. ``rows`` are those of undeclared steps. What has none may know
+    better: ``within`` gives the layout whose steps bind no more than so many bytes, as far as that goes.
     """
 
     buffers: Mapping[str, np.ndarray]
@@ -150,6 +154,7 @@ class Layout:
     roles: Mapping[str, Role] = field(default_factory=dict)
     touched: Mapping[str, int] = field(default_factory=dict)
     rows: Rows | None = None
+    within: Callable[[int], "Layout"] | None = None
 
     @property
     def sizes(self) -> dict[str, int]:

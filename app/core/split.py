@@ -25,12 +25,21 @@ def split(layout: Layout, limits: Mapping[str, int]) -> Layout:
     limit = limits.get(BINDING, 0)  # 0 is a limit that the binding does not tell
     if limit <= 0 or max(layout.sizes.values()) <= limit:
         return layout
-    steps = [
+    if layout.within:
+        return layout.within(limit)
+    steps = tuple(
         part
         for rows, together in groupby(layout.run, key=lambda step: step.rows)
         for part in _parts(layout, rows, tuple(together), limit)
-    ]
-    return replace(layout, steps=tuple(steps))
+    )
+    scratch = {name: _used(name, size, steps) for name, size in layout.scratch.items()}
+    return replace(layout, steps=steps, scratch=scratch)
+
+
+def _used(name: str, size: int, steps: Iterable[Step]) -> int:
+    """The bytes of a scratch that any step sees, of ``size``: parts take turns."""
+    seen = [one for step in steps for one in step.bindings if whose(one) == name]
+    return max((one.offset + one.size if isinstance(one, Slice) else size for one in seen), default=size)
 
 
 def bound_bytes(layout: Layout, binding: Binding) -> int:
@@ -43,7 +52,7 @@ def _parts(layout: Layout, rows: Rows | None, steps: Sequence[Step], limit: int)
     if rows is None or _fit(layout, steps, limit):
         return steps
     together = _together(rows)
-    widest = max((*rows.bytes.values(), *rows.reused.values()))
+    widest = max((*rows.bytes.values(), *rows.reused.values()), default=limit)
     most = limit // widest // together * together
     if not most:
         return steps
@@ -56,7 +65,8 @@ def _parts(layout: Layout, rows: Rows | None, steps: Sequence[Step], limit: int)
 
 def _together(rows: Rows) -> int:
     """Rows after which a part may begin: whole ones in every buffer, where every device takes an offset."""
-    return lcm(rows.whole, *(OFFSETS // gcd(OFFSETS, size) for size in rows.bytes.values()))
+    apart = (rows.whole * (OFFSETS // gcd(OFFSETS, size)) for size in rows.strided.values())
+    return lcm(rows.whole, *(OFFSETS // gcd(OFFSETS, size) for size in rows.bytes.values()), *apart)
 
 
 def _fit(layout: Layout, steps: Iterable[Step], limit: int) -> bool:
@@ -72,7 +82,7 @@ def _divided(layout: Layout, rows: Rows, steps: Sequence[Step], each: int) -> It
                 step,
                 reads=tuple(_part(layout, one, rows, first, count) for one in step.reads),
                 writes=tuple(_part(layout, one, rows, first, count) for one in step.writes),
-                scalars={**step.scalars, rows.scalar: count},
+                scalars={**step.scalars, **({rows.scalar: count} if rows.scalar else {})},
                 grid=grids[step.entry],
             )
 
@@ -83,6 +93,9 @@ def _part(layout: Layout, binding: Binding, rows: Rows, first: int, count: int) 
     start = binding.offset if isinstance(binding, Slice) else 0
     if name in rows.reused:
         return Slice(name, start, count * rows.reused[name])
+    if name in rows.strided:
+        at = first // rows.whole * rows.strided[name]
+        return Slice(name, start + at, bound_bytes(layout, binding) - at)
     if name not in rows.bytes:
         return binding
     size, at = rows.bytes[name], first * rows.bytes[name]

@@ -23,7 +23,7 @@ CLEAR = 0.1
 COARSER = 2.5
 """How many times wider than ``precision`` the interval of a speedup that is ``CLEAR`` may be."""
 
-PATIENCE = 4.0
+PATIENCE = 8.0
 """Where visits take so many times longer than their undisturbed time, sampling ends before its rounds."""
 
 PARTS = (4, 2, 1)

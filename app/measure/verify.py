@@ -96,28 +96,43 @@ def check_follows(kernel: Kernel, layout: Layout) -> None:
 
     Poison shows what a run does not write; this shows what it does not compute: an answer kept from an
     earlier run, skipped because it is there already, or written one run too late. Every bit of the smallest
-    operand is inverted: all of its elements differ then, and stay within what their type can hold.
+    operand is inverted: all of its elements differ then, and stay within what their type can hold. An honest
+    answer may hide that one behind larger ones: then the next is inverted, until enough followed any. A zero
+    says nothing: what is negative becomes one where a layer cuts it off.
 
     Raises:
-        WrongResult: more of the answer than chance allows is what it was before.
+        WrongResult: more of the answer than chance allows is what it was before, whatever changed.
     """
-    if not layout.buffers:
-        return  # its operands are numbers in the text or the call: nothing to change
-    name, operand = min(layout.buffers.items(), key=lambda item: item[1].nbytes)
     before = layout.decode(kernel.result())
+    unmoved = before != 0
+    most = MOST_UNMOVED * np.count_nonzero(unmoved)
+    # None where its operands are numbers in the text or the call; an empty one has nothing to change.
+    changed = sorted((one for one in layout.buffers.items() if one[1].nbytes), key=lambda one: one[1].nbytes)
+    for name, operand in changed:
+        after = _after(kernel, layout, name, operand)
+        if after is None:
+            return  # a trap over a number out of its range: it did look at its operands
+        unmoved &= before == after
+        if np.count_nonzero(unmoved) <= most:
+            return
+    if changed:
+        raise WrongResult(
+            f"{np.count_nonzero(unmoved)} of {before.size} results stayed the same when the operands changed"
+        )
+
+
+def _after(kernel: Kernel, layout: Layout, name: str, operand: np.ndarray) -> np.ndarray | None:
+    """The answer while every bit of an operand is inverted; None where that traps."""
     other = np.invert(np.ascontiguousarray(operand).view(np.uint8)).view(operand.dtype)
     kernel.load({name: other})
     try:
         kernel.time(1)
+        return layout.decode(kernel.result())
     except KernelscopeError:
-        return  # a trap over a number out of its range: it did look at its operands
+        return None
     finally:
-        after = layout.decode(kernel.result())
         kernel.load({name: operand})
         kernel.time(1)
-    unmoved = np.count_nonzero(before == after)
-    if unmoved > MOST_UNMOVED * max(before.size, 1):
-        raise WrongResult(f"{unmoved} of {before.size} results stayed the same when the operands changed")
 
 
 def complaint(error: Error) -> str:

@@ -16,6 +16,12 @@ from app.figures.statistics import FEWEST_ROUNDS
 from app.measure.calibrate import LEAST_STEPS, LONGEST_SUBMISSION, MOST_REPEATS, SHORT, Pace
 
 FEWEST_BATCHES, MOST_BATCHES = 3, 14
+HANDED_OVER = 2
+"""Batches of a visit where another thread has to wake up for each call, and this one for its answer.
+
+On a busy machine these waits are five times as long as the batch. More visits tell more than more batches.
+"""
+
 RANKED = 8
 """From so many batches on the second shortest counts, so that no freak reading decides; else the shortest."""
 
@@ -70,7 +76,8 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
     """
     waits = max((pace.idle for pace in paces), default=0.0)
     error = max([clock_step, *(pace.error for pace in paces)])
-    short = min(max(SHORT, LEAST_STEPS * error), LONGEST_SUBMISSION)
+    shortest = max((pace.short for pace in paces), default=SHORT)
+    short = min(max(shortest, LEAST_STEPS * error), LONGEST_SUBMISSION)
     if waits > SINGLE:
         short = max(short, visit)
     most = min(visit, LONGEST_SUBMISSION)  # of a GPU's batches, which are submitted at once
@@ -82,6 +89,8 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
         repeats = max(1, min(round(batch / run), MOST_REPEATS)) if run else pace.repeats(batch)
         length = max(repeats * run + fixed, short / 2)
         batches = max(1 if length >= SINGLE else FEWEST_BATCHES, min(MOST_BATCHES, int(most / length)))
+        if pace.handed_over:
+            batches = min(batches, HANDED_OVER)
         calls = batches + _warms_up(batches)
         found.append(Length(repeats, batches, _rounds(length * calls, seconds), (length + waits) * calls))
     return found

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from app.core.errors import LimitError
-from app.core.program import RESULT, Layout, Role, Step
+from app.core.program import RESULT, Grid, Layout, Role, Rows, Step
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.quantise import pad_columns
@@ -30,13 +30,29 @@ def _layout(storage: type[np.floating], passes: bool, operands: Operands, parame
         "scale": float(size**-0.5),
     }
     each = int(parameters["workgroup_size"]) * int(parameters.get("queries", 1))
-    grid = (-(-tokens // each), heads, 1)
+
+    def grids(count: int) -> dict[str, Grid]:
+        return dict.fromkeys(("main", "score", "soften", "combine"), (-(-tokens // each), count, 1))
+
+    # Scores are the square of the tokens for each head: some heads at a time share the room. Heads lie
+    # apart, in each token; those that share keys stay together.
+    group, word = heads // shared, stored[0].itemsize * padded
+    rows = Rows(
+        heads,
+        {},
+        grids,
+        scalar="",
+        whole=group,
+        reused={"scores": 4 * tokens * tokens} if passes else {},
+        strided={"queries": group * word, "keys": word, "values": word, RESULT: 4 * group * padded},
+    )
+    grid = rows.passes["main"]
     steps: tuple[Step, ...] = (Step("main", ("queries", "keys", "values"), (RESULT,), scalars, grid),)
     if passes:
         steps = (
-            Step("score", ("queries", "keys"), ("scores",), scalars, grid),
-            Step("soften", (), ("scores",), scalars, grid),
-            Step("combine", ("values", "scores"), (RESULT,), scalars, grid),
+            Step("score", ("queries", "keys"), ("scores",), scalars, grid, rows=rows),
+            Step("soften", (), ("scores",), scalars, grid, rows=rows),
+            Step("combine", ("values", "scores"), (RESULT,), scalars, grid, rows=rows),
         )
     return Layout(
         # The values first: whoever changes one operand to see the answer follow changes all of it by these.
@@ -44,7 +60,7 @@ def _layout(storage: type[np.floating], passes: bool, operands: Operands, parame
         scalars={},
         output=(np.dtype(np.float32), tokens * heads * padded),
         stored=lambda: stored,
-        scratch={"scores": 4 * heads * tokens * tokens} if passes else {},
+        scratch=rows.scratch,
         decode=lambda raw: raw.reshape(tokens, heads, padded)[:, :, :size],
         steps=steps,
         roles=dict.fromkeys(("queries", "keys", "values"), Role.ACTIVATIONS),

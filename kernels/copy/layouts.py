@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.core.program import Layout
+from app.core.program import RESULT, Layout, Rows
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.quantise import pad_columns
@@ -11,12 +11,15 @@ from app.workloads.quantise import pad_columns
 def _words(operands: Operands, parameters: Parameters) -> Layout:
     width, count = int(parameters["vector_width"]), len(operands[0])
     source = pad_columns(operands[0], width)
+    words, grid = len(source) // width, {"main": (int(parameters["groups"]), 1, 1)}
+    rows = Rows(words, {"source": 4 * width, RESULT: 4 * width}, lambda _: grid, "words")
     return Layout(
         buffers={"source": source},
-        scalars={"words": len(source) // width},
+        scalars={"words": words},
         output=(np.dtype(np.float32), len(source)),
         stored=lambda: operands,
-        passes={"main": (int(parameters["groups"]), 1, 1)},
+        passes=grid,
+        rows=rows,
         decode=lambda raw: raw[:count],
     )
 

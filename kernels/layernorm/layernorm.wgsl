@@ -1,7 +1,8 @@
 //% param name, techniques, directives
 //% param rows
 //% from "words.wgsl" import word, wide with context
-//% from "rows.wgsl" import owner, begin, each, parts, together with context
+//% from "rows.wgsl" import owner, shared, begin, each, parts, together with context
+//% from "hand.wgsl" import each_with, answer with context
 // layernorm {{ name }}: y = (x - mean) / sqrt(variance + eps) gain + shift over each row; {{ owner }} has {{ rows }} row{{ "s" if rows > 1 }}.
 {{ directives }}
 
@@ -25,6 +26,14 @@ fn inside(k: u32) -> vec4<f32> {
   return select(vec4<f32>(0.0), vec4<f32>(1.0), vec4<u32>(4u * k) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(shape.count));
 }
 
+//% macro move(k, mask="")
+//%   for r in range(rows)
+      let w{{ r }} = {{ wide("x", "base" ~ r ~ " + " ~ k) }};
+      let off{{ r }} = w{{ r }} - sum{{ r }};
+      sum{{ r }} += off{{ r }} * share;
+      squares{{ r }} += {{ mask }}off{{ r }} * (w{{ r }} - sum{{ r }});
+//%   endfor
+//% endmacro
 {{ begin(rows) }}
 //% for r in range(rows)
     var sum{{ r }} = vec4<f32>();
@@ -32,18 +41,20 @@ fn inside(k: u32) -> vec4<f32> {
 //% endfor
 //% if "online" in techniques
     // Welford: the mean so far moves with each word, and the squares count from the means before and after.
-    var count = vec4<f32>();
-//%   call(many) each()
-      let mask = inside(k);
+    let whole = shape.count / 4u;
+    var seen = 0.0;
+//%   call(many) each(words="whole")
+      seen += 1.0;
+      let share = 1.0 / seen;
+      {{ move("k") | trim }}
+//%   endcall
+    var count = vec4<f32>(seen);
+    if (whole < shape.words{{ " && lane == 0u" if shared }}) {
+      let mask = inside(whole);
       count += mask;
       let share = mask / max(count, vec4<f32>(1.0));
-//%     for r in range(rows)
-      let w{{ r }} = {{ wide("x", "base" ~ r ~ " + k") }};
-      let off{{ r }} = w{{ r }} - sum{{ r }};
-      sum{{ r }} += off{{ r }} * share;
-      squares{{ r }} += mask * off{{ r }} * (w{{ r }} - sum{{ r }});
-//%     endfor
-//%   endcall
+      {{ move("whole", "mask * ") | trim }}
+    }
 //%   for r in range(rows)
     {{ together("total" ~ r, "dot(count, sum" ~ r ~ ")") }}
     let mean{{ r }} = total{{ r }} / shape.columns;
@@ -72,11 +83,14 @@ fn inside(k: u32) -> vec4<f32> {
     {{ together("spread" ~ r, "dot(squares" ~ r ~ ", vec4<f32>(1.0))") }}
     let scale{{ r }} = inverseSqrt(spread{{ r }} / shape.columns + shape.epsilon);
 //% endfor
-//% call(many) each()
-      let g = gain[k];
-      let s = shift[k];
+//% call each_with([("g", "gain"), ("s", "shift")])
 //%   for r in range(rows)
-      result[base{{ r }} + k] = ({{ wide("x", "base" ~ r ~ " + k") }} - mean{{ r }}) * scale{{ r }} * g + s;
+      let w{{ r }} = {{ wide("x", "base" ~ r ~ " + k") }};
+//%   endfor
+//%   for r in range(rows)
+//%     call answer(r)
+(w{{ r }} - mean{{ r }}) * scale{{ r }} * g + s
+//%     endcall
 //%   endfor
 //% endcall
   }

@@ -1,5 +1,6 @@
-//% param name, storage, directives
+//% param name, storage, techniques, directives
 //% param m, n, k, tiles_down, tiles_across, lanes
+//% param ending if "fused" in techniques
 //% set result = {"f16": "f32", "i8": "i32", "u8": "u32"}[storage]
 //% set element = {"f16": "f16", "i8": "i32", "u8": "u32"}[storage]
 {#- Offsets and strides count elements of the array: words of four 8-bit integers. -#}
@@ -19,9 +20,14 @@ struct Shape {
 
 @group(0) @binding(0) var<storage, read> a: array<{{ element }}>;
 @group(0) @binding(1) var<storage, read> b: array<{{ element }}>;
+//% set fused, number, next = "fused" in techniques, "f32", 2
+//% if fused
+//%   include "linear/bindings.wgsl"
+//%   set next = next + ending % 2 + ending % 10 // 2
+//% endif
 //% if storage == "f16"
-@group(0) @binding(2) var<storage, read_write> c: array<f32>;
-@group(0) @binding(3) var<uniform> shape: Shape;
+@group(0) @binding({{ next }}) var<storage, read_write> c: array<f32>;
+@group(0) @binding({{ next + 1 }}) var<uniform> shape: Shape;
 //% else
 // What zero points add to the plain sum of products; u32 sums may wrap, the total is exact.
 @group(0) @binding(2) var<storage, read> row_zero: array<i32>;
@@ -31,8 +37,12 @@ struct Shape {
 @group(0) @binding(6) var<uniform> shape: Shape;
 //% endif
 
+//% if fused
+//%   include "linear/ending.wgsl"
+//% endif
+
 @compute @workgroup_size({{ lanes }})
-fn main(@builtin(workgroup_id) workgroup: vec3<u32>) {
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>{{ ", @builtin(local_invocation_index) lane: u32" if fused }}) {
   let row = workgroup.y * {{ m * tiles_down }}u;
   let column = workgroup.x * {{ n * tiles_across }}u;
 //% for r in range(tiles_down)
@@ -61,6 +71,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>) {
     &{{ c }}, (row + {{ r * m }}u) * shape.columns + column + {{ w * n }}u, sum{{ r }}_{{ w }}, shape.columns);
 //%   endfor
 //% endfor
+//% if fused
+  storageBarrier();
+  for (var i = lane; i < {{ m * tiles_down * n * tiles_across }}u; i += {{ lanes }}u) {
+    let r = row + i / {{ n * tiles_across }}u;
+    let w = column + i % {{ n * tiles_across }}u;
+    c[r * shape.columns + w] = epilogue(c[r * shape.columns + w], r, w);
+  }
+//% endif
 }
 
 //% if storage != "f16"

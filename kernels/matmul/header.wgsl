@@ -1,4 +1,5 @@
-//% param directives, wide, splits
+//% param directives, techniques, wide, splits
+//% param ending if "fused" in techniques or "apart" in techniques
 //% from "matmul/words.wgsl" import dot4, fused, a_element, a_word, b_word, sum_type with context
 {{ directives }}
 //% set number = "vec4<f32>" if wide else "f32"
@@ -21,9 +22,8 @@ struct Shape {
 //% endif
 //% set next = 4 if dot4 else 2
 //% if fused
-@group(0) @binding({{ next }}) var<storage, read> residual: array<{{ number }}>;
-@group(0) @binding({{ next + 1 }}) var<storage, read> bias: array<{{ number }}>;
-//%   set next = next + 2
+//%   include "linear/bindings.wgsl"
+//%   set next = next + ending % 2 + ending % 10 // 2
 //% endif
 //% if splits
 @group(0) @binding({{ next }}) var<storage, read_write> partial: array<vec4<{{ sum_type }}>>;
@@ -31,10 +31,6 @@ struct Shape {
 //% endif
 @group(0) @binding({{ next }}) var<storage, read_write> c: array<{{ number }}>;
 @group(0) @binding({{ next + 1 }}) var<uniform> shape: Shape;
-//% if fused
-//%   include "linear/gelu.wgsl"
-
-fn epilogue(sum: {{ number }}, row: u32, column: u32) -> {{ number }} {
-  return gelu(sum + bias[column]) + residual[row * shape.columns + column];
-}
+//% if fused or "apart" in techniques
+//%   include "linear/ending.wgsl"
 //% endif

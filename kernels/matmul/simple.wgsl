@@ -1,4 +1,4 @@
-//% param name, storage, sums, techniques
+//% param name, storage, compute, sums, techniques
 //% param tile
 //% from "matmul/words.wgsl" import dot4, fused, a_element, sum_type with context
 //% set wide = false
@@ -6,7 +6,7 @@
 //% macro product(a, b)
 //%   if dot4
 dot4U8Packed({{ a }}, {{ b }})
-//%-  elif storage == sums
+//%-  elif compute == sums and storage == compute
 {{ a }} * {{ b }}
 //%-  else
 f32({{ a }} * {{ b }})

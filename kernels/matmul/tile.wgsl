@@ -1,8 +1,9 @@
 //% param name, techniques
 //% param tile_rows, tile_columns, workgroup_x, workgroup_y
 //% param group_rows if "swizzle" in techniques
+//% param lanes if "subgroup" in techniques
 //% from "matmul/words.wgsl" import b_rows with context
-//% from "matmul/sums.wgsl" import rows, words, zeros, multiply_all, store_all with context
+//% from "matmul/sums.wgsl" import rows, words, zeros, multiply_row, multiply_all, store_all with context
 //% set wide = true
 //% set splits = false
 //% set blocked = "swizzle" in techniques
@@ -11,7 +12,10 @@
 // Swizzled: A and B lie in blocks of one thread's rows and columns; workgroups go down {{ group_rows }} rows before they go right.
 //% endif
 //% if "subgroup" in techniques
-// Subgroup: the lanes share their rows of A; each loads one word of a row and hands it to the others in turn.
+//%   set together = [lanes, tile_rows] | min
+//%   set turns = range(tile_rows // together)
+// Subgroup: its lanes share their rows of A; each of {{ together }} loads a word of another row and hands it to all. A
+// subgroup has at least {{ lanes }} lanes; those beyond {{ together }} load what others do.
 //% endif
 //% include "matmul/header.wgsl"
 
@@ -35,7 +39,6 @@ fn main(
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_id) local: vec3<u32>,
 //% if "subgroup" in techniques
-  @builtin(subgroup_size) subgroup_size: u32,
   @builtin(subgroup_invocation_id) subgroup_lane: u32,
 //% endif
 ) {
@@ -73,28 +76,27 @@ fn main(
 //%   endif
 //% endfor
 //% for r in rows
-//%   if not blocked
+//%   if not (blocked or "subgroup" in techniques)
   let row{{ r }} = (first + {{ r }}u) * depth;
 //%   endif
   {{ zeros(r) | trim }}
 //% endfor
 //% if "subgroup" in techniques
-  // A workgroup smaller than the hardware's subgroup fills only part of one.
-  let lanes = min(subgroup_size, {{ workgroup_x * workgroup_y }}u);
-  for (var tile = 0u; tile < depth; tile += lanes) {
-    let mine = min(tile + subgroup_lane, depth - 1u);
-//%   for r in rows
-    let mine{{ r }} = a[{{ a_at(r, "mine") }}];
+  let mine = subgroup_lane % {{ together }}u;
+//%   if not blocked
+//%     for t in turns
+  let mine{{ t }} = (first + mine{{ " + %du" % (t * together) if t }}) * depth;
+//%     endfor
+//%   endif
+  for (var k = 0u; k < depth; k++) {
+//%   for t in turns
+    let own{{ t }} = a[{{ "a_base + %du * k + mine%s" % (tile_rows, " + %du" % (t * together) if t) if blocked else "mine%d + k" % t }}];
 //%   endfor
-    let count = min(lanes, depth - tile);
-    for (var i = 0u; i < count; i++) {
-      let k = tile + i;
+    {{ load_b() }}
 //%   for r in rows
-      let a{{ r }} = subgroupShuffle(mine{{ r }}, i);
+    let a{{ r }} = subgroupBroadcast(own{{ r // together }}, {{ r % together }}u);
+    {{ multiply_row(r) | trim }}
 //%   endfor
-      {{ load_b() }}
-      {{ multiply_all() }}
-    }
   }
 //% else
   for (var k = 0u; k < depth; k++) {

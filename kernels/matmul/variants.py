@@ -1,5 +1,7 @@
 """The WGSL variants of matmul: types x techniques. The naive ``f32-naive``, the first, is the baseline."""
 
+from msgspec import structs
+
 from app.core.target import Runtime
 from app.core.variant import Default, Parameter, Variant
 
@@ -20,6 +22,8 @@ INTEGRATED_AMD = Default(4, kind="IntegratedGPU", name="AMD|Radeon")
 ROWS = Parameter("tile_rows", gpu=8, cpu=16, choices=(2, 4, 8, 16), special=(INTEGRATED_AMD,))
 TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=16, choices=(4, 8, 16)))
 LANE_TILE = (ROWS, Parameter("tile_columns", gpu=8, cpu=8, choices=(4, 8, 16)))
+# Where lanes hand A on, a row costs a CPU adapter little more than its products.
+TALL = structs.replace(ROWS, cpu=32, choices=(4, 8, 16, 32))
 # A CPU adapter runs a workgroup on one core, lane by lane in its vector registers: a row of lanes suits it.
 WORKGROUP = (
     Parameter("workgroup_x", gpu=8, cpu=8, choices=(4, 8, 16, 32)),
@@ -45,9 +49,11 @@ SPLIT_TILE = (
 )
 SPLIT = Parameter("split", gpu=4, cpu=2, choices=(2, 4, 8, 16))
 STAGE = Parameter("stage", gpu=2, cpu=4, choices=(1, 2, 4))
+# WebGPU promises four lanes; a target may tell of more.
 LANES = (
     Parameter("workgroup_x", gpu=64, cpu=16, choices=(16, 32, 64, 128)),
     Parameter("workgroup_y", gpu=1, cpu=1),
+    Parameter("lanes", gpu=4, cpu=4, limit="subgroupMinSize"),
 )
 GROUP_ROWS = Parameter("group_rows", gpu=8, cpu=4, choices=(1, 4, 8, 16))
 
@@ -94,6 +100,8 @@ def _variant(
         (DOT4, compute == "u8"),
         ("subgroups", "subgroup" in techniques),
     ]
+    if "subgroup" in techniques and storage == "f32":
+        parameters = (TALL, *parameters[1:])
     layout = "flat" if template == "simple.wgsl" else "blocked" if "swizzle" in techniques else "words"
     return Variant(
         workload="matmul",

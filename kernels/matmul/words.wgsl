@@ -7,12 +7,16 @@
 //% set sum_type = "u32" if dot4 else sums
 //% set b_rows = 1 if dot4 else 4
 //% set parts = ["x", "y", "z", "w"]
+{#- An operand in the type of the products. -#}
+//% macro widened(operand, type="f32")
+{{ operand if storage == compute else type ~ "(" ~ operand ~ ")" -}}
+//% endmacro
 //% macro multiply(sum, a, b)
 //%   if dot4
 {{ sum }} += vec4<u32>({% for p in parts %}dot4U8Packed({{ a }}, {{ b }}_0.{{ p }}){{ ", " if not loop.last }}{% endfor %});
-//%-  elif storage == sums
+//%-  elif compute == sums
 {%- for i in range(4) %}
-{{ sum }} = fma(vec4<{{ sums }}>({{ a }}.{{ parts[i] }}), {{ b }}_{{ i }}, {{ sum }});
+{{ sum }} = fma(vec4<{{ sums }}>({{ widened(a ~ "." ~ parts[i]) }}), {{ widened(b ~ "_" ~ i, "vec4<f32>") }}, {{ sum }});
 {%- endfor %}
 //%-  else
 {{ sum }} += vec4<f32>({% for i in range(4) %}{{ a }}.{{ parts[i] }} * {{ b }}_{{ i }}{{ " + " if not loop.last }}{% endfor %});

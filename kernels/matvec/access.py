@@ -9,7 +9,9 @@ from enum import StrEnum
 
 import numpy as np
 
+from app.core.shape import Shape
 from app.core.variant import Parameters, Variant
+from kernels.access import THREADS, Pattern
 from kernels.matvec.layouts import LAYOUTS, interleaved
 
 
@@ -21,6 +23,49 @@ class Order(StrEnum):
     COALESCED = "coalesced"
     ROWWISE = "rowwise"
     SUBGROUPS = "rowwise by subgroups"
+
+
+ROWS = 4
+WORDS = 4
+"""Rows of a thread and words of a row drawn, at most."""
+
+LESSONS = {
+    Order.PLAIN: "Plain: a row lies in one piece, and each thread walks rows of its own. At one step "
+    "neighbouring threads read words that lie whole rows apart: every load fetches a cache line of its own.",
+    Order.SWIZZLE: "Swizzled: the rows of a thread are interleaved. What one thread reads in successive "
+    "steps lies side by side: its next loads find their words in the cache line that the first fetched.",
+    Order.COALESCED: "Coalesced: the rows of a workgroup are interleaved. At one step neighbouring threads "
+    "read neighbouring words: one cache line serves several threads at once.",
+    Order.ROWWISE: "Row by row: the threads of a workgroup share a row. At one step neighbouring threads "
+    "read neighbouring words of it; their sums are added up at the end.",
+    Order.SUBGROUPS: "Row by row, a subgroup each: at one step the threads of a subgroup read neighbouring "
+    "words of a row of their own; the subgroup adds their sums up, and nobody waits for the others.",
+}
+
+SHARED = (Order.ROWWISE, Order.SUBGROUPS)
+"""Where threads share a row."""
+
+
+def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern:
+    """Which words of the matrix a variant reads."""
+    order = order_of(variant)
+    elements, size = word_of(variant)
+    threads = int(parameters["workgroup_size"])
+    together = order in SHARED
+    name = "rows_per_group" if together else "rows_per_thread"
+    rows = int(parameters[name])
+    small = {**parameters, "workgroup_size": THREADS, name: min(ROWS, rows)}
+    words = -(-(shape.columns or shape.rows) // elements)
+    return Pattern(
+        LESSONS[order],
+        addresses(order, small, 2 * THREADS if together else WORDS, THREADS // 2),
+        # Every round is like the first; a few stand for all.
+        addresses(order, parameters, min(words, 4 * threads if together else 64)),
+        size,
+        rows,
+        "a word of every row",
+        f"{threads} threads, {rows} row{'s' * (rows != 1)} {'together' if together else 'each'}",
+    )
 
 
 def order_of(variant: Variant) -> Order:
@@ -75,17 +120,6 @@ def _apart(threads: int, rows: int, words: int, lanes: int) -> np.ndarray:
     word = step * lanes + thread % lanes
     found = np.where((row < rows) & (word < words), row * words + word, -1)
     return np.asarray(found).reshape(threads, turns * rounds)
-
-
-def lines_touched(read: np.ndarray, word_bytes: int, steps: int = 1) -> float:
-    """How many cache lines a workgroup touches in that many successive steps, on average; fewer is better."""
-    lines = np.where(read >= 0, read * word_bytes // LINE, -1)
-    chunks = [lines[:, i : i + steps] for i in range(0, lines.shape[1], steps)]
-    return float(np.mean([len(np.unique(chunk[chunk >= 0])) for chunk in chunks]))
-
-
-LINE = 128
-"""Bytes that most GPUs fetch at once."""
 
 
 def word_of(variant: Variant) -> tuple[int, int]:

@@ -1,4 +1,5 @@
-//% param format
+//% param format, techniques
+//% set swizzled = "swizzle" in techniques
 // Thirty-two weights: their codes, one a byte in eight words; each weight is scale * code + offset.
 struct Block {
   low: vec4<u32>,
@@ -16,12 +17,14 @@ fn half_of(word: u32, upper: bool) -> f32 {
 
 //% if format in ("q4f16_1", "nbits")
 // Neighbouring weights share a byte, and scales lie apart. The words hold the even codes of eight, then the odd ones.
-fn block_of(row: u32, k: u32) -> Block {
+fn block_of({{ "at: u32, scale: f32" if swizzled else "row: u32, k: u32" }}) -> Block {
+//%   if not swizzled
   let at = row * shape.blocks + k;
+  let scale = half_of(scales[at / 2u], at % 2u == 1u);
+//%   endif
   let both = codes[at];
   let even = both & NIBBLES;
   let odd = (both >> vec4<u32>(4u)) & NIBBLES;
-  let scale = half_of(scales[at / 2u], at % 2u == 1u);
   return Block(vec4<u32>(even.x, odd.x, even.y, odd.y), vec4<u32>(even.z, odd.z, even.w, odd.w), scale, -{{ {"q4f16_1": 7, "nbits": 8}[format] }}.0 * scale);
 }
 //% elif format == "q4_0"

@@ -1,4 +1,4 @@
-//% param directives, compute, format
+//% param directives, compute, format, techniques
 {{ directives }}
 
 struct Shape {
@@ -9,13 +9,13 @@ struct Shape {
 //% set binding = namespace(next=1)
 @group(0) @binding(0) var<storage, read> codes: array<{{ "u32" if format == "q4_0" else "vec4<u32>" }}>;
 //% if format in ("q4f16_1", "nbits")
-@group(0) @binding(1) var<storage, read> scales: array<u32>;
+@group(0) @binding(1) var<storage, read> scales: array<{{ "vec4<u32>" if "swizzle" in techniques else "u32" }}>;
 //%   set binding.next = 2
 //% endif
 //% if compute == "i8"
-// Eight words of a block of activations, and their scale with the sum of the block.
+// Two words of a block of activations, and its scale with its sum{{ ", for two blocks" if "swizzle" in techniques }}.
 @group(0) @binding({{ binding.next }}) var<storage, read> vector: array<vec4<u32>>;
-@group(0) @binding({{ binding.next + 1 }}) var<storage, read> vector_scales: array<vec2<f32>>;
+@group(0) @binding({{ binding.next + 1 }}) var<storage, read> vector_scales: array<{{ "vec4<f32>" if "swizzle" in techniques else "vec2<f32>" }}>;
 //%   set binding.next = binding.next + 1
 //% else
 @group(0) @binding({{ binding.next }}) var<storage, read> vector: array<vec4<{{ compute }}>>;

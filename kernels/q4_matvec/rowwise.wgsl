@@ -21,7 +21,7 @@ fn main(
     let end = select(0u, shape.blocks, mine);
     var sum = 0.0;
     for (var k = lane; k < end; k += lanes) {
-      {{ load_x("k") }}
+      {{ load_x("k", 0, 1) | trim }}
       let b = block_of(row, k);
       sum += {{ product("b") }};
     }

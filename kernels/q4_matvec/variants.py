@@ -5,6 +5,10 @@ from app.core.variant import Parameter, Variant
 
 ROWS = Parameter("rows_per_thread", gpu=1, cpu=8, choices=(1, 2, 4, 8, 16))
 WORKGROUP = Parameter("workgroup_size", gpu=32, cpu=64, choices=(32, 64, 128, 256))
+# A word of scales has those of four rows.
+FOURS = Parameter("rows_per_thread", gpu=4, cpu=8, choices=(4, 8, 16))
+# WebGPU promises four lanes; a target may tell of more.
+LANES = Parameter("lanes", gpu=4, cpu=4, limit="subgroupMinSize")
 UNROLL = Parameter("unroll", gpu=4, cpu=1, choices=(1, 2, 4))
 TOGETHER = (
     Parameter("rows_per_group", gpu=4, cpu=16, choices=(1, 2, 4, 8, 16)),
@@ -26,21 +30,36 @@ ARITHMETIC = {
 }
 
 
+WALKS = {
+    (): "a thread walks rows of its own",
+    ("rowwise", "subgroup"): "a subgroup walks a row",
+    ("subgroup",): "a thread walks rows of its own, the vector handed from lane to lane",
+    ("subgroup", "swizzle"): "a thread's rows interleaved, the vector handed from lane to lane",
+}
+
+
 def _variant(format: str, compute: str, techniques: tuple[str, ...]) -> Variant:
     suffix, needs, how = ARITHMETIC[compute]
-    walk = "a subgroup walks a row" if techniques else "a thread walks rows of its own"
+    handed, swizzled = "rowwise" not in techniques and bool(techniques), "swizzle" in techniques
+    walk = WALKS[techniques]
     return Variant(
         workload="q4-matvec",
         name="+".join([f"{format}{suffix}", *techniques]),
         runtime=Runtime.WGSL,
         summary=f"{FORMATS[format]}; {how}; {walk}",
-        template="rowwise.wgsl" if techniques else "threads.wgsl",
-        layout=f"{format}-{compute}",
+        template="swizzle.wgsl"
+        if swizzled
+        else "rowwise.wgsl"
+        if "rowwise" in techniques
+        else "threads.wgsl",
+        layout=f"{format}-{compute}" + ("-swizzle" if swizzled else ""),
         storage="q4",
         compute=compute,
         techniques=(*techniques, "dot4") if compute == "i8" else techniques,
         requires=(*needs, "subgroups") if techniques else needs,
-        parameters=TOGETHER if techniques else (ROWS, WORKGROUP),
+        parameters=TOGETHER
+        if "rowwise" in techniques
+        else (FOURS if swizzled else ROWS, WORKGROUP, *((LANES,) if handed else ())),
         options={"format": format},
         quick=not techniques,
     )
@@ -62,4 +81,10 @@ VARIANTS = [
     F32,
     *(_variant(form, compute, ()) for form in FORMATS for compute in ARITHMETIC),
     *(_variant(form, compute, ("rowwise", "subgroup")) for form in FORMATS for compute in ("f32", "i8")),
+    *(_variant(form, "f32", ("subgroup",)) for form in ("q4_0", "q4_k")),
+    *(
+        _variant(form, compute, ("subgroup", "swizzle"))
+        for form in ("q4f16_1", "nbits")
+        for compute in ("f32", "i8")
+    ),
 ]

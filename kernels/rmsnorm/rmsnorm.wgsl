@@ -2,6 +2,7 @@
 //% param rows
 //% from "words.wgsl" import word, wide with context
 //% from "rows.wgsl" import owner, begin, each, parts, together with context
+//% from "hand.wgsl" import each_with, answer with context
 // rmsnorm {{ name }}: y = x gain / sqrt(mean of x x + eps) over each row; {{ owner }} has {{ rows }} row{{ "s" if rows > 1 }}.
 {{ directives }}
 
@@ -32,10 +33,14 @@ struct Shape {
     {{ together("sum" ~ r, "dot(squares" ~ r ~ ", vec4<f32>(1.0))") }}
     let scale{{ r }} = inverseSqrt(sum{{ r }} / shape.columns + shape.epsilon);
 //% endfor
-//% call(many) each()
-      let g = gain[k];
+//% call each_with([("g", "gain")])
 //%   for r in range(rows)
-      result[base{{ r }} + k] = {{ wide("x", "base" ~ r ~ " + k") }} * scale{{ r }} * g;
+      let w{{ r }} = {{ wide("x", "base" ~ r ~ " + k") }};
+//%   endfor
+//%   for r in range(rows)
+//%     call answer(r)
+w{{ r }} * scale{{ r }} * g
+//%     endcall
 //%   endfor
 //% endcall
   }

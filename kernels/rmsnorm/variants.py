@@ -8,6 +8,7 @@ ROWS = Parameter("rows", gpu=1, cpu=4, choices=(1, 2, 4, 8))
 
 WAYS = {
     (): "a thread walks rows of its own",
+    ("subgroup",): "a thread walks rows of its own, the gain handed from lane to lane",
     ("rowwise",): "a workgroup walks a row together; a tree for the sum",
     ("rowwise", "subgroup"): "a workgroup walks a row together; subgroupAdd for the sum",
 }

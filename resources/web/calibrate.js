@@ -8,8 +8,13 @@ const its = method.calibrate;
 const now = () => performance.now() / 1000;
 
 /**
- * What is timed: seconds that so many runs took, 0 where the clock gave no data.
- * @typedef {{time: (repeats: number) => Promise<number>, costs: {first_run_s: number}}} Timed
+ * What is timed: seconds that so many runs took, 0 where the clock gave no data. Some kernels are given batches at
+ * once (`each`), or take some that are encoded while others run.
+ * @typedef {object} Timed
+ * @property {(repeats: number) => Promise<number>} time
+ * @property {{first_run_s: number}} costs
+ * @property {(repeats: number, batches: number) => Promise<number[]>} [each]
+ * @property {(repeats: number, batches: number) => import("./clock.js").Batches} [ahead]
  */
 
 /** What is known of a kernel's time: the least seconds seen of every count of runs. */
@@ -24,6 +29,7 @@ export class Pace {
   constructor(kernel, idle = 0) {
     this.#kernel = kernel;
     this.idle = idle;
+    this.short = kernel.each && !kernel.ahead ? its.SHORTER : its.SHORT; // seconds that a batch should last at least
   }
 
   /** Time so many runs; the least seconds of them so far. @param {number} repeats */

@@ -20,12 +20,25 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 `;
 const GROUPS = 16;
 
+/** Batches that a set of queries is made for; more get a larger one. */
+const ROOM = 16;
+
 /**
- * Its step is in seconds; `seconds` is what the commands took that `encode` makes, 0 where it gave no data.
+ * Adds a pass to an encoder, which makes it a batch.
+ * @typedef {(encoder: GPUCommandEncoder, options: GPUComputePassDescriptor) => void} Encode
+ *
+ * Batches of one submission, encoded already: `submit` them once, then wait for the `seconds` of each, 0 where the
+ * clock gave no data for it.
+ * @typedef {{submit: () => void, seconds: () => Promise<number[]>}} Batches
+ *
+ * Its step is in seconds; `seconds` is what a batch took, 0 where it gave no data. One of the GPU's own also takes
+ * batches of one submission, so that the GPU never waits for the page in between.
  * @typedef {object} GpuClock
  * @property {string} name
+ * @property {boolean} stamps
  * @property {number} step
- * @property {(encode: (options: GPUComputePassDescriptor) => GPUCommandEncoder) => Promise<number>} seconds
+ * @property {(encode: Encode) => Promise<number>} seconds
+ * @property {(encode: Encode, batches: number) => Batches} [ahead]
  */
 
 /** The greatest common divisor: the step of a clock whose readings are all multiples of it. */
@@ -52,7 +65,7 @@ export function pageClockStep() {
  */
 export const works = (seen) => seen.filter(({ begin, end }) => end > begin).length >= GOOD_PROBES;
 
-/** Encodes so many small dispatches. @param {GPUDevice} device */
+/** Encodes a pass of so many small dispatches. @param {GPUDevice} device */
 function tiny(device) {
   const buffer = device.createBuffer({ size: 4 * 64 * GROUPS, usage: GPUBufferUsage.STORAGE });
   const module = device.createShaderModule({ code: TINY });
@@ -60,14 +73,24 @@ function tiny(device) {
   const bindings = device.createBindGroup({
     layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer } }],
   });
-  return (repeats, options) => {
-    const encoder = device.createCommandEncoder();
+  return (repeats, encoder, options) => {
     const pass = encoder.beginComputePass(options);
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindings);
     for (let i = 0; i < repeats; i++) pass.dispatchWorkgroups(GROUPS);
     pass.end();
-    return encoder;
+  };
+}
+
+/** Queries for so many batches, and where their stamps are read. @param {GPUDevice} device @param {number} room */
+function stampsFor(device, room) {
+  const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const size = 16 * room;
+  return {
+    room,
+    queries: device.createQuerySet({ type: "timestamp", count: 2 * room }),
+    resolved: device.createBuffer({ size, usage: QUERY_RESOLVE | COPY_SRC }),
+    readable: device.createBuffer({ size, usage: COPY_DST | MAP_READ }),
   };
 }
 
@@ -77,43 +100,66 @@ function tiny(device) {
  * @param {GPUDevice} device
  */
 export async function stampClock(device) {
-  const queries = device.createQuerySet({ type: "timestamp", count: 2 });
-  const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-  const resolved = device.createBuffer({ size: 16, usage: QUERY_RESOLVE | COPY_SRC });
-  const readable = device.createBuffer({ size: 16, usage: COPY_DST | MAP_READ });
-  const timestampWrites = { querySet: queries, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 };
+  // In turn: while one is written by batches that run, the next are encoded for the other.
+  const sets = [stampsFor(device, ROOM), stampsFor(device, ROOM)];
 
-  async function stamps(encode) {
-    const encoder = encode({ timestampWrites });
-    encoder.resolveQuerySet(queries, 0, 2, resolved, 0);
-    encoder.copyBufferToBuffer(resolved, 0, readable, 0, 16);
-    const start = performance.now();
-    device.queue.submit([encoder.finish()]);
-    await readable.mapAsync(GPUMapMode.READ);
-    const wall = (performance.now() - start) / 1000;
-    const [begin, end] = new BigUint64Array(readable.getMappedRange().slice(0));
-    readable.unmap();
-    return { begin, end, wall };
+  /** @param {Encode} encode @param {number} batches */
+  function stamped(encode, batches) {
+    let set = /** @type {ReturnType<typeof stampsFor>} */ (sets.shift());
+    if (batches > set.room) set = stampsFor(device, batches);
+    sets.push(set);
+    const encoder = device.createCommandEncoder();
+    for (let i = 0; i < batches; i++) {
+      const [beginningOfPassWriteIndex, endOfPassWriteIndex] = [2 * i, 2 * i + 1];
+      encode(encoder, { timestampWrites: { querySet: set.queries, beginningOfPassWriteIndex, endOfPassWriteIndex } });
+    }
+    encoder.resolveQuerySet(set.queries, 0, 2 * batches, set.resolved, 0);
+    encoder.copyBufferToBuffer(set.resolved, 0, set.readable, 0, 16 * batches);
+    const commands = encoder.finish();
+    let start = 0;
+    return {
+      submit() {
+        start = performance.now();
+        device.queue.submit([commands]);
+      },
+      async stamps() {
+        await set.readable.mapAsync(GPUMapMode.READ);
+        const wall = (performance.now() - start) / 1000;
+        const found = new BigUint64Array(set.readable.getMappedRange().slice(0));
+        set.readable.unmap();
+        return Array.from({ length: batches }, (_, i) => ({ begin: found[2 * i], end: found[2 * i + 1], wall }));
+      },
+    };
+  }
+
+  async function now(encode) {
+    const ready = stamped(encode, 1);
+    ready.submit();
+    return (await ready.stamps())[0];
   }
 
   const work = tiny(device);
   let seen = [];
   for (const repeats of LONGER) {
     seen = [];
-    for (let i = 0; i < PROBES; i++) seen.push(await stamps((options) => work(repeats, options)));
+    for (let i = 0; i < PROBES; i++) seen.push(await now((...given) => work(repeats, ...given)));
     if (works(seen)) break;
   }
   if (!works(seen)) return wallClock(device);
   const divisor = seen.reduce((found, { begin, end }) => gcd(gcd(begin, end), found), 0n);
   const step = Number(divisor) * 1e-9;
+  const seconds = ({ begin, end, wall }) => {
+    const gpu = Number(end - begin) * 1e-9;
+    return gpu > 0 && gpu <= wall + step ? gpu : 0;
+  };
   return {
     name: "GPU time stamps",
     stamps: true,
     step,
-    async seconds(encode) {
-      const { begin, end, wall } = await stamps(encode);
-      const gpu = Number(end - begin) * 1e-9;
-      return gpu > 0 && gpu <= wall + step ? gpu : 0;
+    seconds: async (encode) => seconds(await now(encode)),
+    ahead(encode, batches) {
+      const { submit, stamps } = stamped(encode, batches);
+      return { submit, seconds: async () => (await stamps()).map(seconds) };
     },
   };
 }
@@ -128,7 +174,9 @@ export function wallClock(device) {
     stamps: false,
     step: pageClockStep(),
     async seconds(encode) {
-      const commands = encode({}).finish();
+      const encoder = device.createCommandEncoder();
+      encode(encoder, {});
+      const commands = encoder.finish();
       const start = performance.now();
       device.queue.submit([commands]);
       await device.queue.onSubmittedWorkDone();

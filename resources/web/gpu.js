@@ -3,14 +3,11 @@
 import { Refusal } from "./refusal.js";
 import { Compiler } from "./gpu-compiler.js";
 import { stampClock, wallClock } from "./clock.js";
+import { findAdapter, kindOf } from "./gpu-adapter.js";
+import { batchesAhead } from "./gpu-batches.js";
 import { transferKernel } from "./gpu-transfer.js";
 
 const WANTED = /** @type {GPUFeatureName[]} */ (["shader-f16", "subgroups", "timestamp-query", "chromium-experimental-subgroup-matrix"]);
-
-/** The adapter, or null where the browser has none. */
-export async function findAdapter() {
-  return (await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? null;
-}
 
 /** An open device; `lost` says why it is of no use any more. */
 export class Gpu {
@@ -37,6 +34,7 @@ export class Gpu {
     this.adapter = adapter;
     this.device = device;
     this.lost = "";
+    this.onProcessor = kindOf(adapter) === "CPU";
     this.compiler = new Compiler(this);
     device.lost.then((info) => (this.lost = info.message || info.reason || "no reason given"));
     device.onuncapturederror = ({ error }) => (this.error = error.message);
@@ -189,9 +187,12 @@ class GpuKernel {
     return buffer;
   }
 
-  /** Encode one pass of `repeats` runs; each dispatch waits for the one before it. */
-  #encode(repeats, options = {}, steps = this.steps) {
-    const encoder = this.gpu.device.createCommandEncoder();
+  /** What adds a pass of `repeats` runs; each dispatch waits for the one before it. */
+  #encode(repeats, steps = this.steps) {
+    return (encoder, options) => this.#add(encoder, options, repeats, steps);
+  }
+
+  #add(encoder, options, repeats, steps) {
     const pass = encoder.beginComputePass(options);
     let bound, set;
     for (let i = 0; i < repeats; i++) {
@@ -204,14 +205,13 @@ class GpuKernel {
       this.turn = (this.turn + 1) % this.operands.length;
     }
     pass.end();
-    return encoder;
   }
 
   /** Seconds of each step in `repeats` runs, each alone in a batch: browsers' stamps are too coarse for single ones. */
   async parts(repeats) {
     const seconds = [];
     for (const step of this.steps) {
-      seconds.push(await this.clock.seconds((options) => this.#encode(repeats, options, [step])));
+      seconds.push(await this.clock.seconds(this.#encode(repeats, [step])));
     }
     this.gpu.check();
     return seconds;
@@ -222,10 +222,24 @@ class GpuKernel {
     let seconds = 0;
     const batches = this.alone ? repeats : 1;
     for (let i = 0; i < batches; i++) {
-      seconds += await this.clock.seconds((options) => this.#encode(this.alone ? 1 : repeats, options));
+      seconds += await this.clock.seconds(this.#encode(this.alone ? 1 : repeats));
     }
     this.gpu.check();
     return seconds;
+  }
+
+  /**
+   * Whether its batches are given at once, and whether some may be encoded while others run: not where that takes
+   * the very processor that runs them.
+   */
+  get batches() {
+    const atOnce = !this.alone && this.clock.stamps;
+    return { atOnce, ahead: atOnce && !this.gpu.onProcessor };
+  }
+
+  /** So many batches, for when what runs now is done. */
+  ahead(repeats, batches) {
+    return batchesAhead(this.gpu, this.clock, this.#encode(repeats), batches);
   }
 
   /** Be timed by the page's clock from now on; whether that is another clock. */

@@ -57,12 +57,21 @@ class Going {
     const missing = whyNot(target, page);
     if (missing) throw new Refusal("unsupported", missing);
     const { timer, costs } = await runner.prepare(number, page.program, await Promise.all(page.buffers.map(data.bytes)));
+    const looked = (work) => {
+      this.hidden ||= document.hidden;
+      return work();
+    };
     this.kernel = {
       timer,
       costs,
-      time: (repeats) => {
-        this.hidden ||= document.hidden;
-        return runner.time(number, repeats);
+      time: (repeats) => looked(() => runner.time(number, repeats)),
+      get each() {
+        if (!runner.batches(number).atOnce) return undefined;
+        return (repeats, batches) => looked(() => runner.each(number, repeats, batches));
+      },
+      get ahead() {
+        if (!runner.batches(number).ahead) return undefined;
+        return (repeats, batches) => looked(() => runner.ahead(number, repeats, batches));
       },
       fallBack: () => {
         const other = runner.fallBack(number);

@@ -76,7 +76,7 @@ export class Runner {
     const kernel = await device.prepare(program, buffers);
     if (this.#ended) kernel.close();
     else this.#kernels.set(number, kernel);
-    return { timer: kernel.timer, costs: kernel.costs };
+    return { timer: kernel.timer, costs: kernel.costs, batches: this.batches(number) };
   }
 
   async #device(runtime) {
@@ -96,6 +96,23 @@ export class Runner {
   /** Seconds that so many runs took. */
   time(number, repeats) {
     return this.#kernel(number).time(repeats);
+  }
+
+  /** Whether batches of it are given at once, and whether some may be encoded while others run. */
+  batches(number) {
+    return this.#kernels.get(number)?.batches ?? { atOnce: false, ahead: false };
+  }
+
+  /** Seconds of each of so many batches, given at once. */
+  each(number, repeats, batches) {
+    const ready = this.ahead(number, repeats, batches);
+    ready.submit();
+    return ready.seconds();
+  }
+
+  /** So many batches, encoded for when what runs now is done. @returns {import("./clock.js").Batches} */
+  ahead(number, repeats, batches) {
+    return this.#kernel(number).ahead(repeats, batches);
   }
 
   /** Seconds of each step in so many runs. */

@@ -5,7 +5,7 @@ import { method } from "./method.js";
 import { shuffled } from "./order.js";
 import { Refusal } from "./refusal.js";
 import { whyStop } from "./stopping.js";
-import { lengths, visit } from "./visits.js";
+import { Ahead, lengths, visit } from "./visits.js";
 import { NONE, noteOf, warmUp } from "./warm.js";
 
 const its = method.sampling;
@@ -45,6 +45,7 @@ export class Sampling {
   #empty = new Map();
   #clockFailed = false;
   #warmed = NONE;
+  #ahead = new Ahead();
   #watch;
 
   /**
@@ -79,7 +80,8 @@ export class Sampling {
         await this.#plan();
         continue;
       }
-      if ([1, its.TRIAL].includes(number) && restarts < its.RESTARTS && this.#moved(number > 1)) {
+      const looks = [1, its.TRIAL].includes(number) && restarts < its.RESTARTS && !this.#watch.stopped();
+      if (looks && this.#moved(number > 1)) {
         [number, start, restarts] = [0, now(), restarts + 1];
         await this.#plan();
         continue;
@@ -95,7 +97,7 @@ export class Sampling {
     if (!one) return;
     const { run } = one.pace;
     await this.#ended(one, async () => {
-      this.#warmed = await warmUp(one.kernel, one.length.repeats * run, run);
+      this.#warmed = await warmUp(one.kernel, one.length.repeats * run, run, this.#watch.stopped);
     });
     if (!(run > its.WOKE * this.#warmed.run && this.#warmed.run > 0)) return;
     for (const other of [...this.#active]) await this.#ended(other, () => this.#findPace(other));
@@ -108,7 +110,7 @@ export class Sampling {
   /** What was sampled often enough is kept, once its result is judged; the rest never ran. */
   async #stop() {
     for (const one of [...this.#active]) {
-      if (one.visits.size >= its.FEWEST_SAMPLES) await this.#finish(one, "stopped");
+      if (one.visits.size >= its.FEWEST_SAMPLES) await this.#finish(one, "stopped", false); // one more batch each takes too long
       else one.visits.clear();
     }
     this.#active = [];
@@ -150,13 +152,21 @@ export class Sampling {
 
   /** Visit each case once, in an order that the seed, the life and the round's number make. */
   async #round(number) {
-    for (const one of shuffled(this.#active, `${this.#settings.seed} ${this.#life} ${number}`)) {
-      await this.#ended(one, () => this.#visit(one, number));
+    const order = this.#order(number);
+    const coming = [...order.slice(1), this.#order(number + 1)[0]];
+    for (const [i, one] of order.entries()) {
+      if (this.#watch.stopped()) return;
+      await this.#ended(one, () => this.#visit(one, number, coming[i]));
     }
   }
 
-  async #visit(one, number) {
-    const found = await visit(one.kernel, one.length.repeats, one.length.batches);
+  #order(number) {
+    return shuffled(this.#active, `${this.#settings.seed} ${this.#life} ${number}`);
+  }
+
+  /** While a case is visited, what the visit of the `next` one submits is encoded, and submitted when this is over. */
+  async #visit(one, number, next) {
+    const found = await visit(one.kernel, one.length, this.#ahead, () => this.#ahead.encode(next.kernel, next.length));
     if (!found) {
       const empty = (this.#empty.get(one) ?? 0) + 1;
       this.#empty.set(one, empty);
@@ -174,6 +184,7 @@ export class Sampling {
   /** Have all that is still timed go on by another clock: figures of two clocks are no pairs. */
   async #changeClocks() {
     this.#clockFailed = false;
+    this.#ahead = new Ahead();
     this.#empty.clear();
     for (const one of [...this.#active]) {
       one.kernel.fallBack?.();
@@ -226,11 +237,13 @@ export class Sampling {
   }
 
   /** The result is judged once more: the batches that were timed must have been right as well. */
-  #finish(one, reason) {
+  #finish(one, reason, again = true) {
     return this.#ended(one, async () => {
-      await this.#checkAnswers(one);
-      await one.kernel.poison();
-      await one.kernel.time(one.length.repeats);
+      if (again) {
+        await this.#checkAnswers(one);
+        await one.kernel.poison();
+        await one.kernel.time(one.length.repeats);
+      }
       await one.judge(its.AFTER);
       one.done(reason, noteOf(this.#warmed));
       this.#active = this.#active.filter((other) => other !== one);

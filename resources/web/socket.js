@@ -33,6 +33,8 @@ class Conversation {
   #filled = 0;
   #queue = Promise.resolve();
   #runner = new Runner();
+  /** Batches of a kernel that are encoded, and wait to be submitted or read. @type {Map<number, import("./clock.js").Batches>} */
+  #ready = new Map();
   hidden = document.hidden;
 
   /** @param {WebSocket} socket */
@@ -66,25 +68,38 @@ class Conversation {
     this.#filled += chunk.byteLength;
   }
 
-  async #answer({ id, task, kernel, program, repeats, places, payload }) {
+  async #answer({ id, task, kernel, program, repeats, batches, places, payload }) {
     const runner = this.#runner;
     this.hidden = document.hidden;
     try {
       const value = await {
         prepare: () => runner.prepare(kernel, program, payload),
         time: () => runner.time(kernel, repeats),
+        each: () => runner.each(kernel, repeats, batches),
+        encode: () => void this.#ready.set(kernel, runner.ahead(kernel, repeats, batches)),
+        submit: () => this.#batches(kernel).submit(),
+        seconds: () => this.#batches(kernel).seconds(),
         parts: () => runner.parts(kernel, repeats),
         fallBack: () => runner.fallBack(kernel),
         load: () => runner.load(kernel, places, payload),
         poison: () => runner.poison(kernel),
         result: () => runner.result(kernel),
-        close: () => runner.close(kernel),
+        close: () => {
+          this.#ready.delete(kernel);
+          runner.close(kernel);
+        },
       }[task]();
       this.#send(id, value);
     } catch (error) {
       this.#post({ type: "refusal", id, ...Refusal.plain(error) });
     }
     if (task === "prepare") say("busy", `Running: ${program.title}`);
+  }
+
+  #batches(kernel) {
+    const ready = this.#ready.get(kernel);
+    if (!ready) throw new Refusal("failed", "nothing is encoded for this kernel");
+    return ready;
   }
 
   /** @param {number} id @param {Uint8Array<ArrayBuffer> | object | number | undefined} value */

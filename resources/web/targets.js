@@ -1,6 +1,7 @@
 /** What this browser can do, as targets in the words of Kernelscope's sessions. */
 
-import { findAdapter, Gpu } from "./gpu.js";
+import { Gpu } from "./gpu.js";
+import { findAdapter, kindOf } from "./gpu-adapter.js";
 import { probe } from "./wasm.js";
 
 const FEATURES = [
@@ -67,7 +68,7 @@ async function gpuTarget(browser) {
     name,
     backend: info.backend || "WebGPU",
     driver: info.driver || `${browser.name} ${browser.version}`,
-    kind: kindOf(info, adapter),
+    kind: kindOf(adapter),
     features: [...webFeatures(adapter), ...languageFeatures(), ...beyond(adapter)],
     limits: { ...limitsOf(adapter), ...subgroupLimits(adapter) },
     properties: {
@@ -82,12 +83,6 @@ async function gpuTarget(browser) {
   };
   gpu.close();
   return target;
-}
-
-function kindOf(info, adapter) {
-  if (info.isFallbackAdapter ?? adapter.isFallbackAdapter) return "CPU";
-  if (/swiftshader|llvmpipe|lavapipe/i.test(`${info.architecture} ${info.description} ${info.device}`)) return "CPU";
-  return { "discrete GPU": "DiscreteGPU", "integrated GPU": "IntegratedGPU", CPU: "CPU" }[info.type] ?? "GPU";
 }
 
 const stepWords = (/** @type {number} */ seconds) => `${+(seconds * 1e6).toPrecision(3)} µs`;

@@ -23,7 +23,8 @@ const its = method.visits;
  */
 export function lengths(paces, clockStep, visit, seconds) {
   const waits = Math.max(0, ...paces.map((pace) => pace.idle));
-  const least = Math.min(Math.max(its.SHORT, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
+  const shortest = paces.length ? Math.max(...paces.map((pace) => pace.short)) : its.SHORT;
+  const least = Math.min(Math.max(shortest, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
   const short = waits > its.SINGLE ? Math.max(least, visit) : least; // else an answer takes longer than its batch
   const most = Math.min(visit, its.LONGEST_SUBMISSION);
   const fixed = median(paces.map((pace) => pace.fixed)) ?? 0;
@@ -71,21 +72,67 @@ function unequal(runs, length, fixed) {
 
 const warmsUp = (batches) => batches >= its.FEWEST_BATCHES;
 
+const encoded = (kernel, { repeats, batches }) => kernel.ahead?.(repeats, batches + Number(warmsUp(batches)));
+
+/** What the next visit submits, encoded while this one runs; where nothing can be, there is nothing. */
+export class Ahead {
+  #next = null;
+
+  /** Have that visit ready. What goes wrong is its own affair: it tries again. */
+  encode(kernel, length) {
+    try {
+      const batches = encoded(kernel, length);
+      this.#next = batches ? { kernel, length, batches } : null;
+    } catch {
+      this.#next = null;
+    }
+  }
+
+  /** What was encoded for such a visit; if it was for another, that is forgotten. */
+  take(kernel, length) {
+    const found = this.#next;
+    this.#next = null;
+    return found?.kernel === kernel && found.length === length ? found.batches : null;
+  }
+}
+
 /**
- * A batch that does not count, then those that do; null where the clock gave no data.
+ * A batch that does not count, then those that do; null where the clock gave no data. They may be ready `ahead`; while
+ * they run, what is to be done `meanwhile` is.
  * @param {import("./calibrate.js").Timed} kernel
+ * @param {Length} length
+ * @param {Ahead} [ahead]
  * @returns {Promise<Visit | null>}
  */
-export async function visit(kernel, repeats, batches) {
-  if (warmsUp(batches)) await kernel.time(repeats);
-  const times = [];
-  for (let i = 0; i < batches; i++) {
-    const seconds = await kernel.time(repeats);
-    if (seconds > 0) times.push(seconds / repeats);
+export async function visit(kernel, length, ahead, meanwhile = () => {}) {
+  const { repeats, batches } = length;
+  const warm = Number(warmsUp(batches));
+  const ready = ahead?.take(kernel, length) ?? encoded(kernel, length);
+  let found;
+  if (ready) {
+    ready.submit();
+    const answer = ready.seconds();
+    meanwhile();
+    found = await answer;
+  } else {
+    found = await batchesOf(kernel, repeats, batches + warm);
   }
+  const times = found.slice(warm).filter((seconds) => seconds > 0).map((seconds) => seconds / repeats);
   if (!times.length) return null;
   times.sort((a, b) => a - b);
   const seconds = times.length >= its.RANKED ? times[1] : times[0];
   const heldUp = times.filter((time) => time > its.DISTURBED * seconds).length;
   return { seconds, middle: times[times.length >> 1], disturbed: heldUp / times.length };
+}
+
+/**
+ * Seconds of so many batches, submitted at once where the target takes that.
+ * @param {import("./calibrate.js").Timed} kernel
+ * @returns {Promise<number[]>}
+ */
+export async function batchesOf(kernel, repeats, count) {
+  if (kernel.each) return kernel.each(repeats, count);
+  const found = [];
+  for (let i = 0; i < count; i++) found.push(await kernel.time(repeats));
+  return found;
 }

@@ -1,6 +1,7 @@
 /** Batches until they get no faster, for a GPU that slept wakes up over a second: see `app/measure/warm.py`. */
 
 import { method, nearest } from "./method.js";
+import { batchesOf } from "./visits.js";
 
 const its = method.warm;
 
@@ -26,7 +27,7 @@ export function noteOf({ seconds, windows, gain, settled }) {
  * @param {import("./calibrate.js").Timed} kernel
  * @returns {Promise<WarmUp>}
  */
-export async function warmUp(kernel, batch, run, longest = its.LONGEST) {
+export async function warmUp(kernel, batch, run, stopped = () => false, longest = its.LONGEST) {
   if (!(batch > 0 && batch <= its.LONGEST_SUBMISSION)) return NONE;
   const start = now();
   const count = Math.max(1, Math.trunc(its.WINDOW / batch));
@@ -34,12 +35,9 @@ export async function warmUp(kernel, batch, run, longest = its.LONGEST) {
   let [elapsed, worked, settled] = [0, 0, false];
   while (!settled && (elapsed < longest || !seen.length)) {
     const repeats = Math.max(1, Math.min(nearest(batch / run), its.MOST_REPEATS));
-    const found = [];
-    for (let i = 0; i < count; i++) {
-      const seconds = await kernel.time(repeats);
-      if (seconds > 0) found.push(seconds / repeats);
-    }
-    if (!found.length) return NONE;
+    const times = await batchesOf(kernel, repeats, count);
+    const found = times.filter((seconds) => seconds > 0).map((seconds) => seconds / repeats);
+    if (!found.length || stopped()) return NONE;
     run = Math.min(...found);
     worked += repeats * found.reduce((sum, seconds) => sum + seconds, 0);
     elapsed = Math.max(worked, now() - start);

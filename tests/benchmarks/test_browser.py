@@ -1,5 +1,7 @@
 """The same kernels in Chromium and outside it, as ratios within one run; targets stand in the docstrings."""
 
+from pathlib import Path
+
 import pytest
 
 from app.catalog.index import variants
@@ -11,11 +13,13 @@ from app.figures.statistics import Ratio, geometric_mean, speedup
 from app.figures.verdict import wording
 from app.findings.compilers import twins
 from app.findings.rows import Row, rows
+from app.storage.publish import PAGE_TARGETS, publish
 from app.worker.pages import add_browser
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
+from tests.benchmarks.test_gpu import idle_shares
 from tests.conftest import take_session
-from tests.engines.browser import SWIFTSHADER, a_chromium
+from tests.engines.browser import SWIFTSHADER, a_chromium, looked_at
 
 SIZES = [Shape(1024, 1024), Shape(2048, 2048)]
 
@@ -65,3 +69,50 @@ def test_chromiums_wasm_is_v8s(own: Supervisor, everywhere: list[Target]) -> Non
     mean = geometric_mean(ratios)
     assert mean is not None
     assert 2 / 3 < mean.value < 1.5
+
+
+def test_idle_share_of_a_page(own: Supervisor, everywhere: list[Target]) -> None:
+    """Of the time of the rounds, the GPU has nothing to do; the program drives the page."""
+    idle_shares(own, [target for target in everywhere if target.engine == "browser"])
+
+
+ROUNDS = """(async () => {
+  const names = ["measure", "method", "runner", "targets"];
+  const [{ measureGroup }, { take }, { Runner }, { findTargets }] = await Promise.all(
+    names.map((name) => import(`./${name}.js`)));
+  const json = async (name) => (await fetch(name)).json();
+  const plan = await json("plan.json");
+  take(plan.constants);
+  const gpu = (await findTargets(await json("setup.json"))).targets.find(({ runtime }) => runtime === "wgsl");
+  const data = { bytes: async (name) => new Uint8Array(await (await fetch(`data/${name}`)).arrayBuffer()) };
+  const sum = (list) => list.reduce((a, b) => a + b, 0);
+  const busy = ({ middles, repeats, batches }) => sum(middles) * repeats * (batches + (batches >= 3));
+  let seen = [];
+  const round = (found) => {
+    const worked = sum(found.map(busy));
+    if (worked < (seen.at(-1)?.[1] ?? 0) || found.some(({ status }) => status === "ok")) seen = [];
+    seen.push([performance.now() / 1000, worked]);
+    globalThis.rounds = seen.length > (globalThis.rounds?.length ?? 0) ? seen : globalThis.rounds;
+  };
+  const watch = { stopped: () => false, round };
+  await measureGroup(new Runner(), plan.cases, 0, 0, 0, gpu, data, plan.plan.settings, watch);
+  globalThis.done = true;
+})(); 0"""
+
+
+def test_idle_share_of_a_published_page(tmp_path: Path) -> None:
+    """The same where nobody drives it."""
+    like = [
+        v for v in variants() if v.workload == "matvec" and v.name in ("f32", "u8") and v.runtime == "wgsl"
+    ]
+    plan = make_plan(PAGE_TARGETS, like, [Shape(64, 64)], settings=Settings(seconds=1, precision=-1.0))
+    publish(plan, tmp_path)
+    with looked_at(tmp_path) as page:
+        page.until("document.getElementById('start')?.disabled === false")
+        page.evaluate(ROUNDS)
+        page.until("globalThis.done === true")
+        rounds = [one for one in page.evaluate("rounds") if one[1] > 0]
+    (start, before), (end, after) = rounds[0], rounds[-1]
+    share = 1 - (after - before) / (end - start)
+    print(f"\npublished page, {len(plan.cases)} short kernels: idle for {share:.1%} of {len(rounds)} rounds")
+    assert share < 1

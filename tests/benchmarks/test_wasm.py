@@ -158,7 +158,7 @@ def test_64_bit_memory_and_v8() -> None:
     narrow, wide = race(
         "wasmtime", [("matmul", n, shape, {}) for n in ("f32-relaxed", "f32-relaxed+memory64")]
     )
-    tell("64-bit memory over 32-bit", wide / narrow, "0.68 to 0.75")
+    tell("64-bit memory over 32-bit", wide / narrow, "0.75")
     peak, relaxed, simd, fp16 = race(
         "v8", [PEAK, *(("matmul", n, shape, {}) for n in ("f32-relaxed", "f32-simd", "f16-native"))]
     )

@@ -4,13 +4,17 @@ import dataclasses
 
 from msgspec import structs
 
-from app.charts.panels import offer
-from app.charts.picture import Lines
+from app.charts.bar_groups import Bars
+from app.charts.modes.heatmap import types
+from app.charts.panels import BEST, offer
+from app.charts.picture import Grid, Lines
 from app.charts.scene import read_view, write_view
 from app.core.plan import Plan
 from app.core.session import Session
 from app.core.target import Target
+from tests.charts.made import both_sides
 from tests.charts.scenes import draw, scene
+from tests.gui.crowded import TARGETS, crowded
 from tests.gui.made import BARE, FULL, SHAPES, WASM, samples, session
 
 
@@ -111,3 +115,28 @@ def test_a_view_of_before_there_was_a_choice_has_panels_by_target() -> None:
     old = read_view('{"mode": "sweep", "workload": "matvec", "quantity": "gflops"}')
     assert (old.mode, old.workload, old.panels) == ("size", "matvec", "")
     assert read_view(write_view(structs.replace(old, panels="type"))).panels == "type"
+
+
+def test_of_many_variants_bars_show_the_best_and_the_heat_map_all_targets() -> None:
+    made = crowded()
+    bars = draw(made, "bars")
+    assert isinstance(bars, Bars)
+    assert [len(group.bars) for group in bars.groups] == [BEST] * 6
+    for group in bars.groups:
+        heights = [bar.spot.y for bar in group.bars]
+        assert heights == sorted(heights, reverse=True)
+    grid = draw(made, "heatmap")
+    assert isinstance(grid, Grid)
+    assert [label for _, label in grid.x.ticks] == [target.label for target in TARGETS]
+    assert sum(cell.marked for cell in grid.cells) == 6
+    own = scene(made, "heatmap").own
+    for cell in grid.cells:
+        row = cell.spot.row
+        same = [one for one in own if row and one.target == row.target]
+        same = [one for one in same if one.speedup and types(one.variant) == types(row.variant)]
+        at = [one.speedup.value for one in same if one.measurement.case.shape == row.measurement.case.shape]
+        assert (cell.value or 0.0) == max(at, default=0.0)
+    one = draw(made, "heatmap", target="arc")
+    assert isinstance(one, Grid)
+    assert len(one.cells) == 40
+    assert draw(both_sides(), "heatmap").x.title != "target"

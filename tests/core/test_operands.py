@@ -12,7 +12,7 @@ DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().i
 WITHOUT = {"fma", "scan", "suspend"}
 """Their operands are small whole numbers."""
 
-PLAIN = {"linear": {2, 3}, "rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
+PLAIN = {"linear": {2, 3, 4}, "rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
 """Operands that stay as they are: a norm's own weights, and ids."""
 
 
@@ -28,7 +28,7 @@ def test_the_largest_is_50_to_175_times_the_root_mean_square(workload: str) -> N
     normal, large = (workloads()[workload].inputs(shape, 1, kind) for kind in OPERANDS)
     for place, (a, b) in enumerate(zip(normal, large, strict=True)):
         assert b.dtype == np.float32
-        assert peak(a) < 7
+        assert not a.size or peak(a) < 7
         if workload in WITHOUT or place in PLAIN.get(workload, set()):
             assert (a == b).all()
         else:

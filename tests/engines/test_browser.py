@@ -15,8 +15,9 @@ from app.core.events import CaseFinished, CaseSampled, Log, TargetsFound
 from app.core.measurement import Measurement, Status
 from app.core.plan import Plan, Settings, make_plan
 from app.core.shape import Shape
+from app.core.split import BINDING
 from app.core.target import FeatureState, Runtime, Target
-from app.core.variant import Variant, why_not
+from app.core.variant import why_not
 from app.engines.browser.door import word_of
 from app.engines.browser.find import FIREFOX, find_browsers
 from app.engines.browser.launch import How
@@ -25,6 +26,7 @@ from app.worker.supervisor import Supervisor
 from app.workloads import workloads
 from tests.conftest import soon, take_session
 from tests.engines.browser import SWIFTSHADER, Remote, a_chromium
+from tests.engines.tiles import smallest
 
 QUICK = Settings(seconds=1e-9)
 ODD = {1: Shape(1003), 2: Shape(70, 131), 3: Shape(65, 63, 31), 4: Shape(17, 6, 2, 12)}
@@ -64,21 +66,6 @@ def test_features(chrome: list[Target]) -> None:
     assert wasm.clock_step > 0
 
 
-def smallest(plan: Plan, among: Sequence[Variant]) -> Plan:
-    """``plan`` with the smallest tiles that each variant has: SwiftShader compiles large ones for seconds."""
-    least = {
-        v.name: {p.name: p.choices[0] for p in v.parameters if p.name.startswith("tile") and p.choices}
-        for v in among
-    }
-    return structs.replace(
-        plan,
-        cases=tuple(
-            structs.replace(case, parameters={**case.parameters, **least[case.variant]})
-            for case in plan.cases
-        ),
-    )
-
-
 @pytest.mark.parametrize("workload", workloads())
 def test_every_variant_is_right(workload: str, own: Supervisor, chrome: list[Target]) -> None:
     shape = OWN_ODD.get(workload) or ODD[len(workloads()[workload].dimensions)]
@@ -99,6 +86,18 @@ def test_every_variant_is_right(workload: str, own: Supervisor, chrome: list[Tar
             assert measurement.samples, where
             assert measurement.costs is not None
             assert measurement.costs.compile_s > 0 or variant.operation
+
+
+def test_a_page_runs_what_is_over_a_limit_in_parts(
+    own: Supervisor, chrome: list[Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not split would be skipped with the limit's name."""
+    small = structs.replace(chrome[0], limits={**chrome[0].limits, BINDING: 1 << 18})
+    monkeypatch.setitem(own._targets, small.id, small)
+    wide, long = measured(own, chrome, gpu_plan(chrome, [Shape(6000, 67), Shape(3, 100_003)], "f32"))
+    assert wide.status is Status.OK, wide.reason
+    assert long.status is Status.SKIPPED
+    assert BINDING in long.reason
 
 
 def gpu_plan(chrome: Sequence[Target], shapes: Sequence[Shape], *names: str, seconds: float = 0.1) -> Plan:

@@ -18,13 +18,15 @@ from app.core.target import Runtime, Target
 from app.core.variant import why_not
 from app.worker.supervisor import Supervisor
 from app.workloads import workloads
+from app.workloads.linear import layer
 from tests.conftest import take_session
 from tests.engines.mutations import every
+from tests.engines.tiles import smallest
 
 SIZES = {1: Shape(1030), 2: Shape(63, 130), 3: Shape(33, 65, 70), 4: Shape(17, 6, 2, 12)}
 
-OWN_SIZES = {"q4-matvec": Shape(63, 256)}
-"""Where the last block would be nothing but padding."""
+OWN_SIZES = {"q4-matvec": Shape(63, 256), "linear": layer(33, 65, 530)}
+"""Where the last block would be nothing but padding, and where there are several in the depth."""
 
 SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax", "elements.wat": "gelu"}
 """A workload that shows what a file breaks that several take in."""
@@ -64,11 +66,12 @@ def test_a_broken_template_is_a_wrong_result(
             runtime=runtime,
             name=f"broken-{number}",
             like=like.name,
-            text=source(like, like.defaults(target, shape)),
-            parameters=like.defaults(target, shape),
+            text=source(like, case.parameters),
+            parameters=case.parameters,
         )
         for number, like in enumerate(likes)
         if not why_not(like, target)
+        for case in smallest(make_plan([target], [like], [shape]), [like], "tile_").cases
     ]
     assert edits
     mutants = [beside(edit, find(workload, edit.like, runtime))[1] for edit in edits]

@@ -23,6 +23,7 @@ from app.engines.webgpu.device import GpuDevice
 from app.measure.prepare import Refused, prepare
 from app.storage.publish import PAGE_TARGETS
 from app.workloads import workloads
+from app.workloads.linear import layer
 
 LIMIT = 40_000
 """Bytes: no multiple of an offset, and what every shape here is over."""
@@ -35,11 +36,16 @@ TRIED = {
     ("matvec", Shape(1031, 67)): ("f32", "f32+swizzle", "f16+coalesced", "u8-dot4", "f32+splitk", "i8-dot4"),
     ("q4-matvec", Shape(1031, 517)): ("q4f16_1", "nbits-dot4", "q4_0", "q4_k"),
     ("matmul", Shape(301, 90, 70)): ("f32-naive", "u8-dot4-tile", "f32-tile", "f32-tile+shared+splitk"),
-    ("linear", Shape(301, 90, 70)): ("f32-naive", "f32-tile", "f32-tile+shared+splitk", "f32-tile+apart"),
+    ("linear", layer(301, 90, 70)): ("f32-naive", "f32-tile", "f32-tile+shared+splitk", "f32-tile+apart"),
     ("softmax", Shape(1031, 67)): ("f32",),
     ("layernorm", Shape(1031, 67)): ("f32+rowwise",),
     ("gelu", Shape(1031, 67)): ("f32",),
     ("swiglu", Shape(1031, 67)): ("f32+apart",),
+    ("gather", Shape(257, 67, 33)): ("f32", "f16-storage+rowwise"),
+    ("copy", Shape(50_021)): ("f32",),
+    ("reduce", Shape(50_021)): ("f32+shared",),
+    ("attention-prefill", Shape(78, 2, 2, 64)): ("f32-passes",),
+    ("attention-encoder", Shape(78, 2, 2, 64)): ("f32-passes",),
 }
 CASES = [(workload, shape, name) for (workload, shape), names in TRIED.items() for name in names]
 
@@ -107,16 +113,47 @@ def test_a_device_refuses_what_was_not_split(devices: list[tuple[Target, GpuDevi
 
 
 def test_what_has_no_rows_names_the_limit() -> None:
-    """Neither a vector nor a whole matrix B is divided by rows of the result."""
+    """Neither a vector, B, nor a table is divided by rows of the result.
+
+    A row of a transpose's result lies in all rows of its operand, a scan goes on where another part ended,
+    and what a query sees of its keys depends on its place among the others.
+    """
     target = Target("g", "G", "webgpu", Runtime.WGSL, "", "", "", "DiscreteGPU", limits={BINDING: LIMIT})
     for workload, shape, name in (
         ("matvec", Shape(3, 10_007), "f32"),
         ("matmul", Shape(33, 1000, 33), "f32-naive"),
+        ("gather", Shape(33, 1000, 33), "f32"),
+        ("transpose", Shape(100, 101), "f32"),
+        ("scan", Shape(50_021), "f32"),
+        ("attention-prefill", Shape(60, 12, 6, 16), "f32"),
     ):
         case = small_case(target, workload, shape, name)
         with pytest.raises(Refused, match=rf"needs \d+ bytes in one buffer; {BINDING} is {LIMIT}") as refused:
             prepare(None, target, case, 1)  # type: ignore[arg-type]
         assert refused.value.status.value == "skipped"
+
+
+def test_heads_that_share_keys_stay_together_and_share_the_room_for_scores() -> None:
+    target = Target("g", "G", "webgpu", Runtime.WGSL, "", "", "", "DiscreteGPU")
+    shape = Shape(1024, 12, 6, 128)
+    layout = laid_out(small_case(target, "attention-prefill", shape, "f16-passes"))
+    head = 4 * 1024 * 1024
+    parts = split(layout, {BINDING: 5 * head})
+    assert [step.entry for step in parts.steps] == ["score", "soften", "combine"] * 3
+    assert parts.scratch == {"scores": 4 * head}
+    for i, (score, _, combine) in enumerate(zip(*[iter(parts.steps)] * 3, strict=True)):
+        assert [one.offset for one in score.bindings if isinstance(one, Slice)] == [
+            4 * i * 256,
+            2 * i * 256,
+            0,
+        ]
+        assert [one.offset for one in combine.bindings if isinstance(one, Slice)] == [
+            2 * i * 256,
+            0,
+            4 * i * 512,
+        ]
+        assert score.grid[1] == combine.grid[1] == 4
+        assert score.scalars == layout.steps[0].scalars
 
 
 def rows_of(count: int, size: int, whole: int = 1) -> Layout:

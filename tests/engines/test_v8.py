@@ -1,5 +1,8 @@
 """V8 itself: it runs what wasmtime runs, its errors are ours, and a failed case is one clear failure."""
 
+import os
+import sys
+
 import numpy as np
 import pytest
 from msgspec import structs
@@ -45,6 +48,22 @@ def test_fp16_and_jspi_run_here_and_threads_say_why_not() -> None:
     assert "--experimental-wasm-fp16" in TARGET.feature("fp16").reason
     assert TARGET.feature("threads").state is FeatureState.MISSING
     assert "Worker" in TARGET.feature("threads").reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads' processors")
+def test_each_call_runs_on_the_processor_that_waits_for_it() -> None:
+    mine = os.sched_getaffinity(0)
+    kernels = [DEVICE.prepare(program(COPY)) for _ in range(2)]
+    try:
+        for processor in sorted(mine)[:2]:
+            os.sched_setaffinity(0, {processor})
+            for kernel in kernels:
+                kernel.time(1)
+                assert os.sched_getaffinity(kernel._context.clock.thread) == {processor}  # type: ignore[attr-defined]
+    finally:
+        os.sched_setaffinity(0, mine)
+        for kernel in kernels:
+            kernel.close()
 
 
 def test_that_it_is_not_what_chrome_runs_is_said_wherever_it_is_described(

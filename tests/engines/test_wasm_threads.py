@@ -24,7 +24,8 @@ HIGH = [v for v in variants() if v.runtime is Runtime.WASM and v.name.endswith("
 def judge(variant: Variant, shape: Shape, **parameters: int | str) -> None:
     workload = workloads()[variant.workload]
     operands = workload.inputs(shape, 6)
-    result, stored = answer(variant, operands, **parameters)
+    sides = {p.name: shape.sizes[p.side] for p in variant.parameters if p.side >= 0}
+    result, stored = answer(variant, operands, **sides, **parameters)
     tolerance = workload.tolerance(variant.compute, variant.sums, shape)
     error = compare(result, workload.reference(operands), workload.reference(stored), tolerance)
     assert error.acceptable, (variant.name, shape, parameters, error)

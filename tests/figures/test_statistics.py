@@ -177,7 +177,26 @@ def test_noise_that_lasts_over_rounds_costs_some_coverage() -> None:
     assert covered(own_troubles(random, PLANNED) for _ in range(1000)) >= 0.85
 
 
-@pytest.mark.parametrize("lengths", [(1.0, 1.0), (1.0, 0.87)])
+def processors(random: np.random.Generator, rounds: int, together: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Two threads, one for each case; what else each processor does slows it by some percent for a while.
+
+    They stay on one each, or are brought ``together`` before each visit.
+    """
+    slow = random.normal(0, 0.03, (2, rounds))
+    for i in range(1, rounds):
+        slow[:, i] = 0.9 * slow[:, i - 1] + slow[:, i] * (1 - 0.9**2) ** 0.5
+    own = random.normal(0, 0.01, (2, rounds))
+    return np.exp(slow[0] + own[0]), np.exp(slow[0 if together else 1] + own[1])
+
+
+def test_kernels_with_a_thread_each_are_brought_to_one_processor() -> None:
+    random = np.random.default_rng(31)
+    apart, together = (covered(processors(random, 80, one) for _ in range(400)) for one in (False, True))
+    assert apart < 0.6
+    assert together >= 0.93
+
+
+@pytest.mark.parametrize("lengths", [(1.0, 1.0), (1.0, 0.87), (0.3, 0.3)])
 def test_visits_hold_the_truth_under_a_scheduler(lengths: tuple[float, float]) -> None:
     random = np.random.default_rng(19)
     assert covered(scheduled(random, 16, lengths) for _ in range(400)) >= 0.92

@@ -8,7 +8,8 @@ import pytest
 from app.catalog.index import find
 from app.catalog.programs import source
 from app.core.target import Runtime
-from kernels.matvec.access import Order, addresses, lines_touched, order_of
+from kernels.access import lines_touched
+from kernels.matvec.access import Order, addresses, order_of
 from kernels.matvec.layouts import LAYOUTS
 
 WORDS = 5

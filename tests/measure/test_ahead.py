@@ -1,5 +1,7 @@
 """What the next visit submits is encoded while this one runs, and submitted only when it is over."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from app.catalog.index import find
@@ -65,15 +67,23 @@ def test_one_visit_is_under_way_at_a_time_and_the_next_is_encoded_meanwhile(coun
     log, events = rounds(count)
     assert all(end.status is Status.OK for end in events if isinstance(end, CaseFinished))
     visits = sum(isinstance(event, CaseSampled) for event in events)
-    running, waiting, meanwhile, started = -1, dict[int, bool](), 0, -1
+    started = -1
     for step, index in log:
         if step == "started":
             started = index
-        elif step == "encode":
+        elif step == "submit":
+            assert started == index
+    in_turn([one for one in log if one[0] != "started"], visits)
+
+
+def in_turn(log: Sequence[Step], visits: int) -> None:
+    """See that of so many visits one is under way at a time, and that most are encoded meanwhile."""
+    running, waiting, meanwhile = -1, dict[int, bool](), 0
+    for step, index in log:
+        if step == "encode":
             waiting[index] = running >= 0
         elif step == "submit":
             assert running < 0, "who would be to blame?"
-            assert started == index
             meanwhile += waiting.pop(index)
             running = index
         else:

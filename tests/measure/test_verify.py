@@ -14,10 +14,11 @@ from app.core.plan import Case
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.workload import Operands
-from app.engines import load
+from app.engines import Kernel, load
 from app.measure.prepare import Ready, prepare
-from app.measure.verify import compare, complaint
+from app.measure.verify import WrongResult, check_follows, compare, complaint
 from app.workloads import workloads
+from app.workloads.linear import Ending, layer
 from tests.web.modules import page
 
 COUNT = 10_000
@@ -163,6 +164,39 @@ def test_usual_operands_keep_a_strict_tolerance() -> None:
         ready = prepare(Still(), target, case, 1)  # type: ignore[arg-type]
         error = ready.check(np.zeros(300, np.float32))
         assert error.tolerance < most
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"), [(layer(2, 64, 64), "outliers"), (layer(3, 64, 64, like=Ending("relu")), NORMAL)]
+)
+def test_an_answer_that_hides_an_operand_behind_larger_ones_follows_all_the_same(
+    shape: Shape, kind: str
+) -> None:
+    """A bias beside a product far below zero is lost in gelu; half of what relu gives is zero."""
+    engine = load("native")
+    (target,) = engine.targets()
+    ready = prepare(engine.open(target), target, Case(target.id, "linear", "f32", shape, {}), 1, kind=kind)
+    before = ready.kernel.result()
+    check_follows(ready.kernel, ready.layout)
+    assert (ready.kernel.result() == before).all()
+    with pytest.raises(WrongResult, match="results stayed the same"):
+        check_follows(Deaf(ready.kernel), ready.layout)  # type: ignore[arg-type]
+
+
+class Deaf:
+    """A kernel that keeps the answer to its first operands."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._result = kernel.result()
+
+    def load(self, buffers: object) -> None:
+        pass
+
+    def time(self, repeats: int) -> float:
+        return 1.0
+
+    def result(self) -> np.ndarray:
+        return self._result
 
 
 class Still:

@@ -31,8 +31,13 @@ globalThis.performance = { now: () => 1000 * clock };
 class Played {
   timer = "scripted";
   asked = [];
-  constructor({ said, first, spare }) {
+  constructor({ said, first, spare, together }) {
     Object.assign(this, { said, spare });
+    if (together) this.each = async (repeats, count) => {
+      const found = [];
+      while (found.length < count) found.push(await this.time(repeats));
+      return found;
+    };
     this.costs = { first_run_s: first };
   }
   async time(repeats) {
@@ -132,6 +137,7 @@ class Scripted:
     """A kernel whose seconds are ``rule`` of the runs and of the number of the call.
 
     An answer takes ``busy`` times as long and ``idle`` seconds more. There may be a ``spare`` clock.
+    Batches may be given ``together``.
     """
 
     timer = "scripted"
@@ -144,11 +150,13 @@ class Scripted:
         idle: float = 0.0,
         busy: float = 1.0,
         spare: bool = False,
+        together: bool = False,
     ) -> None:
         self.costs = Costs(0, 0, first)
         self.said: list[tuple[int, float, float]] = []
         self._clock, self._rule, self._idle, self._busy = clock, rule, idle, busy
         self._had_spare = self.spare = spare
+        self._together = together
 
     def time(self, repeats: int) -> float:
         exact = self._rule(repeats, len(self.said))
@@ -157,6 +165,13 @@ class Scripted:
         self._clock.now += elapsed
         self.said.append((repeats, seconds, elapsed))
         return seconds
+
+    @property
+    def each(self) -> Callable[[int, int], list[float]] | None:
+        return self._each if self._together else None
+
+    def _each(self, repeats: int, batches: int) -> list[float]:
+        return [self.time(repeats) for _ in range(batches)]
 
     def fall_back(self) -> bool:
         had, self.spare = self.spare, False
@@ -174,7 +189,8 @@ class Scripted:
     @property
     def played(self) -> dict[str, object]:
         """What the page's modules get of it."""
-        return {"said": self.said, "first": self.costs.first_run_s, "spare": self._had_spare}
+        told = {"said": self.said, "first": self.costs.first_run_s}
+        return {**told, "spare": self._had_spare, "together": self._together}
 
     @property
     def asked(self) -> list[int]:

@@ -170,7 +170,9 @@ def test_halves_are_rounded_as_in_python() -> None:
 def test_a_visit_finds_the_same(times: list[float], batches: int) -> None:
     kernel = Scripted(Clock(), lambda _, call: times[call])
     expected = visit(kernel, Length(7, batches, 1, 0.0))
-    found = page().value("web.visit(new Played(played), 7, batches)", played=kernel.played, batches=batches)
+    found = page().value(
+        "web.visit(new Played(played), { repeats: 7, batches })", played=kernel.played, batches=batches
+    )
     assert len(kernel.said) == batches + (batches >= 3), "one batch of three or more does not count"
     if expected is None:
         assert found is None
@@ -183,5 +185,7 @@ def test_of_many_batches_the_second_shortest_counts(batches: int, counts: int) -
     times = [0.5, *np.linspace(1, 2, batches)]
     kernel = Scripted(Clock(), lambda _, call: times[call])
     visit(kernel, Length(1, batches, 1, 0.0))
-    found = page().value("web.visit(new Played(played), 1, batches)", played=kernel.played, batches=batches)
+    found = page().value(
+        "web.visit(new Played(played), { repeats: 1, batches })", played=kernel.played, batches=batches
+    )
     assert found["seconds"] == pytest.approx(times[1 + counts])

@@ -444,10 +444,17 @@ def test_a_clock_that_fails_in_a_page_gives_way_for_who_drives_it_from_python() 
     kernel = device.prepare(Program("text", layout, started=lambda _: None))
     assert kernel.timer == "GPU time stamps"
     assert kernel.time(3) == pytest.approx(0.03)
+    assert kernel.ahead
+    ready = kernel.ahead(2, 17)
+    ready.submit()
+    assert ready.seconds() == pytest.approx([0.02] * 17)
     assert (kernel.note, kernel.clock_step) == ("", 0.0)
     scripted.modules.value("stopped = true")
     assert kernel.time(3) == 0.0
+    assert kernel.each
+    assert kernel.each(3, 4) == [0.0] * 4
     assert kernel.fall_back()
+    assert [kernel.each, kernel.ahead] == [None] * 2, "the page's clock tells of one submission alone"
     assert kernel.time(3) >= 0.03
     assert kernel.timer == "wall clock over a batch"
     assert kernel.note == "GPU time stamps gave no data any more: timed by the wall clock over a batch"

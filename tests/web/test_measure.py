@@ -42,6 +42,7 @@ RUNS = """(async () => {
       spare = false;
       return had ? { timer: "another", note: "made up stopped", step: 1e-4 } : null;
     },
+    batches: () => ({ atOnce: false, ahead: false }),
     async poison() {},
     async load(number, places, [bytes]) { operands.get(number)[1] = bytes; },
     async result(number) {

@@ -142,7 +142,9 @@ def noisy(clock: Clock, made: dict[str, Any]) -> Scripted:
         state[0] += work
         return float(made["fixed"] + work)
 
-    kernel = Scripted(clock, rule, busy=made["busy"], spare=made["spare"])
+    kernel = Scripted(
+        clock, rule, busy=made["busy"], spare=made["spare"], together=made.get("together", False)
+    )
     return kernel
 
 
@@ -157,6 +159,7 @@ cases = st.fixed_dictionaries(
         "silent": st.sampled_from([0, 0, 0, 1, 12, 200]),
         "wakes": st.sampled_from([0.0, 0.0, 0.02, 0.4]),
         "spare": st.booleans(),
+        "together": st.booleans(),
         "busy": st.sampled_from([1.0, 1.0, 3.0, 9.0]),
         "wrong": st.sampled_from([0, 0, 0, 1, 2]),
         "seed": st.integers(0, 9),

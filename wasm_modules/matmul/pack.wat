@@ -1,6 +1,7 @@
 ;;% param mr, nr, unroll
 ;;% param p, arithmetic, bytes, group, cell, a_chunk
-;;% param pad
+;;% param pad, packed
+;;% set by_lane = arithmetic in ("dot", "simd", "relaxed")
 ;;% from "words.wat" import num, add, sub, mul, div, rem, up, min, set, inc, while_below, until_zero, is with context
   ;; Pack what the fast loops leave: elements $from..$to of the depth, of $count rows or columns, one by one.
   (func $pack_rest
@@ -27,7 +28,7 @@
 
   ;; $rows x $depth of A, rows $stride bytes apart, as panels of {{ mr }} rows.
   (func $pack_a (param $src {{ p }}) (param $stride {{ p }}) (param $dst {{ p }}) (param $rows {{ p }}) (param $depth {{ p }})
-    (local $panel {{ p }}) (local $fast {{ p }}) (local $k {{ p }}) (local $d {{ p }}){% if arithmetic == "dot" %} (local $v v128){% endif +%}
+    (local $panel {{ p }}) (local $fast {{ p }}) (local $k {{ p }}) (local $d {{ p }}){% if by_lane %} (local $v v128){% endif +%}
 ;;% for i in range(mr)
     (local $r{{ i }} {{ p }})
 ;;% endfor
@@ -46,8 +47,8 @@
 ;;% endfor
         (loop $step
 ;;% for i in range(mr)
-;;%   if arithmetic == "dot"
-          (local.set $v (v128.load8x8_s (local.get $r{{ i }})))
+;;%   if by_lane
+          (local.set $v (v128.load{{ "8x8_s" if arithmetic == "dot" }} (local.get $r{{ i }})))
 ;;%     for lane in range(4)
           (v128.store32_lane offset={{ (lane * mr + i) * cell }} {{ lane }} (local.get $d) (local.get $v))
 ;;%     endfor
@@ -70,6 +71,7 @@
       {{ set("$rows", sub("$rows", mr)) }}
       (br $next_panel)))
 
+;;% if not packed
   ;; $depth x $columns of B, rows $stride bytes apart, as panels of {{ nr }} columns.
   (func $pack_b (param $src {{ p }}) (param $stride {{ p }}) (param $dst {{ p }}) (param $columns {{ p }}) (param $depth {{ p }})
     (local $panel {{ p }}) (local $fast {{ p }}) (local $k {{ p }}) (local $d {{ p }}) (local $r0 {{ p }})
@@ -110,3 +112,4 @@
       (if {{ is("le_u", "$columns", nr) }} (then (return)))
       {{ set("$columns", sub("$columns", nr)) }}
       (br $next_panel)))
+;;% endif

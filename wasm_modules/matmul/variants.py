@@ -10,17 +10,17 @@ def _tunable(name: str, default: int | str, *choices: int | str) -> Parameter:
 
 
 def _parameters(
-    tile: tuple[int, int], unroll: int, opt_level: str, wide: bool, nc: int = 512
+    tile: tuple[int, int], unroll: int, opt_level: str, wide: bool, nc: int = 512, mc: int = 240
 ) -> tuple[Parameter, ...]:
     """Tile, unroll and blocks; sixteen vector registers hold eight to ten sums beside the operands."""
     rows, columns = tile
     return (
         _tunable("mr", rows, 2, 3, 4, 5),
-        _tunable("nr", columns, *((8, 16) if wide else (2, 3, 4))),
+        _tunable("nr", columns, *((8, 12, 16) if wide else (2, 3, 4))),
         _tunable("unroll", unroll, 1, 2, 4),
         _tunable("kc", 512 if wide else 256, 256, 512),
-        _tunable("mc", 240),
-        _tunable("nc", nc, 512, 1024),
+        _tunable("mc", mc, 120, 240),
+        _tunable("nc", nc, *((516, 1032) if columns == 12 else (512, 1024))),
         _tunable("opt_level", opt_level, "none", "speed"),
     )
 
@@ -61,7 +61,7 @@ def _gemm(
             "bytes": size,
             "group": group,
             "cell": size if group == 1 else 4,
-            "a_chunk": 8 if arithmetic == "dot" else group,
+            "a_chunk": {"dot": 8, "simd": 4, "relaxed": 4}.get(arithmetic, group),
         },
     )
 
@@ -70,6 +70,9 @@ def _gemm(
 FP16 = tuple(
     _tunable(n, v) for n, v in {"mr": 4, "nr": 16, "unroll": 2, "kc": 256, "mc": 240, "nc": 512}.items()
 )
+
+# Three vectors of B for each splat of A: splats take the place of products where both want the same units.
+WIDE = (3, 12)
 
 _ONE_THREAD = [
     Variant(
@@ -95,14 +98,14 @@ _ONE_THREAD = [
         "f32-simd",
         "packed panels, four floats at a time (SIMD128)",
         "simd",
-        _parameters((4, 8), 1, "speed", wide=True),
+        _parameters(WIDE, 1, "speed", wide=True, nc=1032, mc=120),
         ("simd",),
     ),
     _gemm(
         "f32-relaxed",
         "packed panels, four floats at a time, fused multiply-add",
         "relaxed",
-        _parameters((4, 8), 4, "none", wide=True, nc=1024),
+        _parameters(WIDE, 4, "none", wide=True, nc=1032, mc=120),
         ("simd", "relaxed-simd"),
     ),
     _gemm(

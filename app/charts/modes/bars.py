@@ -16,6 +16,7 @@ from app.charts.modes.size import (
     quantity_axis,
     quantity_of,
 )
+from app.charts.panels import BEST, many
 from app.charts.picture import Empty, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.shape import Shape
@@ -30,9 +31,17 @@ def make(scene: Scene) -> Picture | Empty:
     if not groups or shape is None:
         return nothing_measured(scene, quantity)
     what = f"{quantity} over {scene.baseline_title}" if quantity.is_speedup else quantity.value
+    if many(scene):
+        groups, what = tuple(map(_best, groups)), f"the {BEST} best of each target by {what}"
     made = bars(scene, f"{what}, {scene.name(shape)}", groups, quantity)
     shown = [bar.spot.row for bar in made.bars if bar.spot.row]
     return replace(made, remark=most(lines_of(shown, quantity), quantity))
+
+
+def _best(group: BarGroup) -> BarGroup:
+    """The highest bars of a group, the highest first: of many an eye sees nothing."""
+    highest = sorted(group.bars, key=lambda bar: bar.spot.y, reverse=True)[:BEST]
+    return BarGroup(group.label, tuple(highest))
 
 
 def bars(scene: Scene, what: str, groups: Sequence[BarGroup], quantity: Quantity) -> Bars:

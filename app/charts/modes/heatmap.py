@@ -1,11 +1,16 @@
-"""Heat map: types x techniques, as a grid of speedups on one target; with one technique, types x sizes."""
+"""Heat map: types x techniques, as a grid of speedups on one target; with one technique, types x sizes.
+
+Of many variants on several targets it first shows types x targets, the best technique in each cell.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.charts import choices
 from app.charts.choices import Selector
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured
+from app.charts.panels import many
 from app.charts.picture import Cell, Empty, Grid, Picture, Spot, name_axis
 from app.charts.scene import Scene
 from app.core.measurement import Status
@@ -18,12 +23,17 @@ Types = tuple[str, str, str]
 Techniques = tuple[str, ...]
 Column = Techniques | Shape
 
+EVERY = "every"
+"""What all targets at once are called among the choices of one."""
+
 SHORT = {Status.UNSUPPORTED: "unsupported", Status.WRONG: "wrong", Status.CANCELLED: "stopped"}
 
 
 def make(scene: Scene) -> Picture | Empty:
     """A cell per case; where several share one, the fastest."""
     target, shape = scene.target, scene.shape
+    if _target(scene).chosen == EVERY:
+        return _every(scene)
     if target is None or shape is None:
         return nothing_measured(scene)
     over_sizes = _alike(scene) and not _size(scene).chosen
@@ -56,6 +66,46 @@ def make(scene: Scene) -> Picture | Empty:
     )
 
 
+def _every(scene: Scene) -> Picture | Empty:
+    """Of each type the fastest on each target, at one size; the fastest of a target is framed."""
+    targets, shape = scene.measured_targets, scene.shape
+    own = [row for row in scene.own if row.measurement.case.shape == shape and row.variant.checked]
+    if shape is None or not any(row.speedup for row in own):
+        return nothing_measured(scene)
+    kinds = list(dict.fromkeys(types(row.variant) for row in own))
+    cells = []
+    for x, target in enumerate(targets):
+        there = [row for row in own if row.target.id == target.id]
+        best = min(there, key=_order, default=None)
+        for y, kind in enumerate(kinds):
+            same = [row for row in there if types(row.variant) == kind]
+            if best and same:
+                row = min(same, key=_order)
+                how = " ".join(techniques(row.variant)) or "plain"
+                cells.append(replace(_cell(x, y, row, best), under=how if row.speedup else ""))
+    cells.sort(key=lambda cell: (-cell.spot.y, cell.spot.x))
+    what = f"speedup over {scene.baseline_title}, {scene.name(shape)}: of each type the fastest technique"
+    return Grid(
+        **scene.frame(
+            what, "blue: faster, orange: slower, hatched: no result, framed: fastest of its target"
+        ),
+        x=name_axis("target", [target.label for target in targets]),
+        y=name_axis("storage → arithmetic", _labels(kinds), downwards=True),
+        cells=tuple(cells),
+    )
+
+
+def _target(scene: Scene) -> Selector:
+    """The choice of a target; of many variants on several, first of all at once."""
+    one = choices.target(scene)
+    if not many(scene) or len(one.options) < 2:
+        return one
+    known = scene.view.target in dict(one.options)
+    return replace(
+        one, options=((EVERY, "every target"), *one.options), chosen=one.chosen if known else EVERY
+    )
+
+
 def _candidates(scene: Scene) -> list[Row]:
     """What ran, or should have run, on the target shown."""
     target = scene.target
@@ -69,7 +119,8 @@ def _alike(scene: Scene) -> bool:
 
 def _size(scene: Scene) -> Selector:
     """The choice of a size; every one where techniques do not need the room."""
-    return choices.size_or_every(scene) if _alike(scene) else choices.size(scene)
+    together = _target(scene).chosen == EVERY
+    return choices.size_or_every(scene) if _alike(scene) and not together else choices.size(scene)
 
 
 def types(variant: Variant) -> Types:
@@ -121,5 +172,5 @@ MODE = Mode(
     "Heat map",
     "Storage, arithmetic and techniques as a heat map: which combination pays off here?",
     make,
-    (choices.target, _size),
+    (_target, _size),
 )

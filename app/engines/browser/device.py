@@ -1,7 +1,8 @@
 """A page's GPU and its Wasm engine as devices: a kernel is a number there and a few requests here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -10,6 +11,7 @@ from app.core.errors import KernelError, KernelscopeError, TargetLost, TrapError
 from app.core.program import FIRST_RUN, Layout, Program, Slice, Step, whose
 from app.core.target import Runtime
 from app.core.variant import Operation
+from app.engines import Batches
 from app.engines.browser.messages import (
     Answer,
     GpuProgram,
@@ -18,6 +20,7 @@ from app.engines.browser.messages import (
     PageRequest,
     Prepared,
     Task,
+    Together,
     WasmProgram,
     WasmStep,
 )
@@ -32,6 +35,19 @@ from app.engines.wasm.places import located, place_of
 from app.engines.wasm.suspension import WAITING
 
 HIDDEN = "the tab was out of sight at times, where browsers slow pages down"
+
+
+class _Encoded:
+    """Batches that wait in a page."""
+
+    def __init__(self, submit: Callable[[], object], seconds: Callable[[], msgspec.Raw]) -> None:
+        self._submit, self._seconds = submit, seconds
+
+    def submit(self) -> None:
+        self._submit()
+
+    def seconds(self) -> list[float]:
+        return msgspec.json.decode(self._seconds(), type=list[float])
 
 
 class BrowserKernel:
@@ -54,6 +70,7 @@ class BrowserKernel:
         prepared = msgspec.json.decode(answer.value, type=Prepared)
         self.timer = prepared.timer
         self.costs = prepared.costs
+        self._together = prepared.batches
 
     def _ask(
         self,
@@ -61,9 +78,10 @@ class BrowserKernel:
         program: GpuProgram | WasmProgram | None = None,
         buffers: Sequence[np.ndarray] = (),
         repeats: int = 0,
+        batches: int = 0,
         places: tuple[int, ...] = (),
     ) -> tuple[Answer, bytes]:
-        request = PageRequest(self._page.number(), task, self._number, program, repeats, places)
+        request = PageRequest(self._page.number(), task, self._number, program, repeats, batches, places)
         try:
             return self._page.ask(request, buffers)
         except Trapped as trap:
@@ -82,12 +100,33 @@ class BrowserKernel:
         if other is None:
             return False
         self.timer, self._clock, self.clock_step = other.timer, other.note, other.step
+        self._together = Together()
         return True
 
     def time(self, repeats: int) -> float:
-        answer, _ = self._ask("time", repeats=repeats)
+        return msgspec.json.decode(self._timed("time", repeats), type=float)
+
+    @property
+    def each(self) -> Callable[[int, int], list[float]] | None:
+        """What times batches that are submitted at once; None where only the page's clock tells."""
+        return self._each if self._together.at_once else None
+
+    @property
+    def ahead(self) -> Callable[[int, int], Batches] | None:
+        """What encodes such batches while others run; none where the page's GPU is the processor."""
+        return self._encode if self._together.ahead else None
+
+    def _each(self, repeats: int, batches: int) -> list[float]:
+        return msgspec.json.decode(self._timed("each", repeats, batches), type=list[float])
+
+    def _encode(self, repeats: int, batches: int) -> Batches:
+        self._ask("encode", repeats=repeats, batches=batches)
+        return _Encoded(partial(self._ask, "submit"), partial(self._timed, "seconds"))
+
+    def _timed(self, task: Task, repeats: int = 0, batches: int = 0) -> msgspec.Raw:
+        answer, _ = self._ask(task, repeats=repeats, batches=batches)
         self._hidden = self._hidden or answer.hidden
-        return msgspec.json.decode(answer.value, type=float)
+        return answer.value
 
     def parts(self, repeats: int) -> tuple[float, ...]:
         """Seconds of each step in ``repeats`` runs."""

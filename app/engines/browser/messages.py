@@ -87,13 +87,27 @@ class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
     stride: int = 0
 
 
-Task = Literal["prepare", "time", "parts", "fallBack", "load", "poison", "result", "close"]
+Task = Literal[
+    "prepare",
+    "time",
+    "each",
+    "encode",
+    "submit",
+    "seconds",
+    "parts",
+    "fallBack",
+    "load",
+    "poison",
+    "result",
+    "close",
+]
 
 
 class PageRequest(Struct, frozen=True):
     """One step for the page; ``bytes`` are the sizes of the buffers that follow.
 
-    ``places`` are those of the operands that a ``load`` brings.
+    ``repeats`` runs make each of so many ``batches``; ``places`` are those of the operands that a ``load``
+    brings.
     """
 
     id: int
@@ -101,6 +115,7 @@ class PageRequest(Struct, frozen=True):
     kernel: int
     program: GpuProgram | WasmProgram | None = None
     repeats: int = 0
+    batches: int = 0
     places: tuple[int, ...] = ()
     bytes: tuple[int, ...] = ()
 
@@ -137,11 +152,19 @@ class Refusal(Struct, frozen=True, tag="refusal"):
     byte: int | None = None
 
 
+class Together(Struct, frozen=True, rename="camel"):
+    """Whether batches of a kernel are given ``at_once``, and whether some are encoded while others run."""
+
+    at_once: bool = False
+    ahead: bool = False
+
+
 class Prepared(Struct, frozen=True):
     """The value of an answered ``prepare``."""
 
     timer: str
     costs: Costs
+    batches: Together = Together()
 
 
 class OtherClock(Struct, frozen=True):

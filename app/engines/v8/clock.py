@@ -4,11 +4,12 @@ A call from Python is handed over to that thread and its answer back. On a busy 
 is no work of the kernel. Linux tells what the thread spends on the processor; elsewhere it is the wall clock.
 """
 
+import ctypes
 import os
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache, partial
 from typing import Any
 
@@ -25,11 +26,36 @@ ENOUGH = 1e-3
 
 
 class Clock(Struct, frozen=True):
-    """The place where the time of calls into V8 is read, and what a person should know about it."""
+    """The place where the time of calls into V8 is read, and what a person should know about it.
+
+    ``thread`` is the number of V8's thread whose clock it is, 0 for the wall's.
+    """
 
     read: Callable[[], float]
     name: str
-    of_thread: bool = False
+    thread: int = 0
+
+    def bring_here(self) -> None:
+        """Have V8's thread run on the processor where this one is, which only waits meanwhile.
+
+        Each kernel has a thread of its own: where two stay on processors that others use differently, one
+        kernel is called slower than itself.
+        """
+        if self.thread and (here := _processor()) is not None:
+            with suppress(OSError):  # forbidden, or the thread has ended
+                os.sched_setaffinity(self.thread, {here})
+
+
+def _processor() -> int | None:
+    """The number of the processor that runs this thread; None where nobody tells."""
+    number = tell() if (tell := _teller()) else -1
+    return number if number >= 0 else None
+
+
+@cache
+def _teller() -> Callable[[], int] | None:
+    tell: Callable[[], int] | None = getattr(ctypes.CDLL(None), "sched_getcpu", None)
+    return tell
 
 
 WALL = Clock(time.perf_counter, "wall clock over a batch, loop inside Wasm, less an empty call into V8")
@@ -52,7 +78,7 @@ def clock_of(evaluate: Callable[[str], Any], before: set[int]) -> Clock:
         grown = sorted((_spent(thread) - spent, thread) for thread, spent in since.items())
         most, found = grown[-1]
         if most > ENOUGH and all(other < most / 2 for other, _ in grown[:-1]):
-            return Clock(partial(_spent, found), THREAD, of_thread=True)
+            return Clock(partial(_spent, found), THREAD, found)
     return WALL
 
 

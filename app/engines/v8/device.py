@@ -47,8 +47,8 @@ class V8Kernel:
         self._layout = program.layout
         self._context = Context()
         clock = self._context.clock
-        self.timer, self._read, self.one_thread = clock.name, clock.read, clock.of_thread
-        self.cpu = clock.read if clock.of_thread else time.process_time
+        self.timer, self._read, self.one_thread = clock.name, clock.read, clock.thread > 0
+        self.cpu = clock.read if clock.thread else time.process_time
         try:
             self._prepare(program, warm)
         except BaseException:
@@ -138,6 +138,7 @@ class V8Kernel:
         return tuple(self._timed(f"({self._function([call])})", repeats) for call in self._calls)
 
     def _timed(self, function: str, repeats: int) -> float:
+        self._context.clock.bring_here()
         start = self._read()
         try:
             self._context.eval(f"{function}({repeats})")

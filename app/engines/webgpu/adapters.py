@@ -114,7 +114,8 @@ def describe(
         driver=info["description"] or info["vendor"],
         kind=info["adapter_type"],
         features=(*_web(adapter, device), *_language(info["backend_type"], dxc), *_native(adapter)),
-        limits={_camel(name): int(value) for name, value in sorted(adapter.limits.items())},
+        limits={_camel(name): int(value) for name, value in sorted(adapter.limits.items())}
+        | _least_lanes(info, device),
         gpu=gpu_of(info),
         note=NOT_CONFORMANT if OVER_D3D12.search(f"{info['device']} {info['description']}") else "",
         properties={
@@ -139,6 +140,12 @@ def _lanes(info: Mapping[str, Any], device: GpuDevice | None) -> dict[str, str]:
         return {"subgroup size": f"{device.subgroup_size} lanes in the probe"} if device.subgroup_size else {}
     listed = info.get("lanes")
     return {"subgroup size": f"{listed} lanes by the driver's list"} if listed else {}
+
+
+def _least_lanes(info: Mapping[str, Any], device: GpuDevice | None) -> dict[str, int]:
+    """Lanes that every subgroup has: on a CPU adapter its vectors decide that, whatever the kernel."""
+    lanes = device.subgroup_size if device else info.get("lanes")
+    return {"subgroupMinSize": int(lanes)} if lanes and info["adapter_type"] == "CPU" else {}
 
 
 def _compilers(info: Mapping[str, Any], dxc: bool) -> str:

@@ -27,6 +27,9 @@ LARGEST = 1 << 20
 MOST = 64
 """Descriptions that are kept: those of the last drivers."""
 
+TELLS = 2
+"""Counts what descriptions tell: one more with whatever an older one lacks."""
+
 DAMAGED = ".damaged"
 VARYING = ("place", "lanes", "free")
 """What is told of a card, and not of all that are equal to it."""
@@ -74,7 +77,7 @@ def _path(adapter: Any, info: Mapping[str, Any]) -> Path:
     """A file for all that a description follows from: driver, features, limits, and the versions of ours."""
     own = {name: value for name, value in info.items() if name not in VARYING}
     words = [
-        *(__version__, wgpu.__version__, repr(sorted(own.items()))),
+        *(__version__, str(TELLS), wgpu.__version__, repr(sorted(own.items()))),
         *(repr(sorted(adapter.features)), repr(sorted(adapter.limits.items()))),
     ]
     key = hashlib.sha256("\0".join(words).encode()).hexdigest()[:32]

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.charts.headline import told_by
 from app.charts.picture import Picture, Spot
 from app.charts.spoken import spoken
 from app.findings.rows import Row
@@ -17,7 +18,10 @@ from app.gui.parts.theme import Colours
 STILL_MS = 150
 """Milliseconds without a move after which the plot is drawn finely again."""
 
-KEYS_HINT = "Arrow keys walk through the points, Enter shows all about one; Ctrl+0 shows all points"
+KEYS_HINT = (
+    "Arrow keys walk through the points, Enter shows all about one, at first about that of the finding; "
+    "Ctrl+0 shows all points"
+)
 
 STILL_PX, NOWHERE = 4, QPointF(-1e6, -1e6)
 """Clicks no further apart are at the same place."""
@@ -118,6 +122,17 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             spots = self.plot.spots() if row else ()
             self._point(next((s for s in spots if row and s.row and s.row.index == row.index), None))
 
+    @property
+    def _told(self) -> Spot | None:
+        """The spot that the finding is about."""
+        return told_by(self.plot.picture) if self.plot.picture else None
+
+    def choose_told(self) -> None:
+        """Point at what the finding is about and show all about it."""
+        if spot := self._told:
+            self._point(spot)
+            self.chosen.emit(spot)
+
     def _point(self, spot: Spot | None) -> None:
         if spot is not self._at:
             self._at = spot
@@ -182,8 +197,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         spots, self.together = self.plot.spots(), 1
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at:
-            self.chosen.emit(self._at)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self._at or self._told):
+            self.choose_told() if self._at is None else self.chosen.emit(self._at)
         elif event.key() in steps and spots:
             self._point(_neighbour(spots, self._at, steps[Qt.Key(event.key())]))
         elif event.key() in heights and spots:

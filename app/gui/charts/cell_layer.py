@@ -17,6 +17,9 @@ GAP = 0.02
 SMALLEST_PX = 6.0
 """Pixels below which a figure is no longer readable and left out."""
 
+UNDER = 0.8
+"""The size of what stands under a figure, of 1."""
+
 FASTER, SLOWER = "#2166ac", "#b35806"
 """Blue and orange, which colour-blind people tell apart."""
 
@@ -67,12 +70,8 @@ class CellLayer(pg.GraphicsObject):  # type: ignore[misc]
                 painter.setPen(QPen(QColor(look.colours.text), 3))
                 painter.drawRect(box.adjusted(2, 2, -2, -2))
             if font:
-                painter.setFont(font)
                 painter.setPen(QColor(_ink(colour, cell, look)))
-                text = painter.fontMetrics().elidedText(
-                    cell.text, Qt.TextElideMode.ElideRight, int(box.width() - 4)
-                )
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+                _write(painter, box, cell, font)
         painter.restore()
 
     def hit(self, at: QPointF) -> Spot | None:
@@ -83,6 +82,23 @@ class CellLayer(pg.GraphicsObject):  # type: ignore[misc]
     def remove(self) -> None:
         """Take it off the plot."""
         self._plot.removeItem(self)
+
+
+def _write(painter: QPainter, box: QRectF, cell: Cell, font: QFont) -> None:
+    """The figure, over what stands under it where both have room; what is too long is cut."""
+    lines, below = [(cell.text, font)], QFont(font)
+    below.setPixelSize(max(round(SMALLEST_PX), round(UNDER * font.pixelSize())))
+    high = QFontMetricsF(font).height()
+    if cell.under and box.height() >= (1 + UNDER) * high + 4:
+        lines.append((cell.under, below))
+    top = box.center().y() - high * (1 + UNDER * (len(lines) - 1)) / 2
+    for text, own in lines:
+        metrics = QFontMetricsF(own)
+        short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width() - 4)
+        painter.setFont(own)
+        line = QRectF(box.left(), top, box.width(), metrics.height())
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignCenter), short)
+        top += metrics.height()
 
 
 def colour_of(cell: Cell, picture: Grid, look: Look) -> QColor:

@@ -45,7 +45,7 @@ def chart_commands(panel: Charts) -> list[Action]:
         "resume",
         "&Run",
         "R&esume",
-        "",
+        "Ctrl+Shift+F5",
         "Measure what a stopped run left; rows that are there stay",
         panel.resume,
         when=lambda: panel.left() > 0,

@@ -54,6 +54,7 @@ class Figure(QWidget):
         self._room.addWidget(self.splitter)
         self.splitter.show()  # a layout would do so later
         self._take_place()
+        self.setFocusProxy(self.canvas)
 
     def _take_place(self) -> None:
         """Be reached by Tab where the figure stands: what is made late would come last of all."""
@@ -96,6 +97,11 @@ class Figure(QWidget):
         if self.picture:
             self.canvas.show_picture(self.picture.without(self.hidden))
         self.hidden_changed.emit()
+
+    def choose_told(self) -> None:
+        """Show all about the case that the finding tells of."""
+        if self.splitter:
+            self.canvas.choose_told()
 
     def pin(self, variant: str) -> None:
         """Keep a variant in focus; an empty name lets go."""

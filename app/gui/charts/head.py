@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from app.charts.choices import Selector
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.charts.pressed import dress_pressed
 from app.gui.parts.elided import ElidedLabel, FittedLabel
+from app.gui.parts.plain import plain
 
 HEADLINE = 18.0
 """Points of the answer, where usual type has 10."""
@@ -19,14 +20,18 @@ class ChartHead(QWidget):
     """The answer has a line of its own; beside the choices stands what is drawn, then the machine.
 
     ``chosen`` carries the field of ``View`` and its new value, ``articles_clicked`` comes before any change.
+    ``asked`` when the answer is clicked, which leads on to the case that it is about.
     """
 
     chosen = Signal(str, str)
     articles_clicked = Signal()
+    asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answer, self.title, self.note = FittedLabel(HEADLINE), ElidedLabel(), ElidedLabel()
+        self.answer.installEventFilter(self)
+        self._leads = False
         for label in (self.title, self.note):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.choices = ChoiceBar()
@@ -34,14 +39,14 @@ class ChartHead(QWidget):
         self.articles = QToolButton(text="Articles", checkable=True, accessibleName="Articles' figures")
         self.articles.setToolTip("Lay what the two articles report under the chart, in grey")
         self.articles.clicked.connect(self.articles_clicked)
+        self.map = QToolButton(toolTip="Every type and technique as a cell: more than lines or bars can show")
+        self.map.hide()
         self.resume = QToolButton(toolTip="Measure what the stopped run left; rows that are there stay")
         self.resume.hide()
-        self.many = QToolButton(toolTip="Every variant as a field of one picture: types by techniques")
-        self.many.hide()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.title, 1)
-        line.addWidget(self.many)
+        line.addWidget(self.map)
         line.addWidget(self.articles)
         line.addWidget(self.choices)
         layout = QVBoxLayout(self)
@@ -61,17 +66,16 @@ class ChartHead(QWidget):
         self.articles.setChecked(bool(articles))
         dress_pressed(self.articles)
 
+    def offer_map(self, variants: int) -> None:
+        """Propose the heat map of so many variants; 0 proposes nothing."""
+        self.map.setText(f"All {variants} as a heat map")
+        self.map.setVisible(variants > 0)
+
     def offer_resume(self, left: int) -> None:
         """Offer to go on with a run that was stopped, where it left something."""
         self.resume.setText(f"Resume ({left} left)")
         self.resume.setAccessibleName(self.resume.text())
         self.resume.setVisible(left > 0)
-
-    def propose(self, variants: int) -> None:
-        """Propose the heat map for so many variants; none needs it."""
-        self.many.setText(f"{variants} variants: heat map")
-        self.many.setAccessibleName(self.many.text())
-        self.many.setVisible(variants > 0)
 
     def say(self, answer: str, title: str, machine: str, note: str = "") -> None:
         """Show these words; what is empty takes no room."""
@@ -83,6 +87,21 @@ class ChartHead(QWidget):
             label.set_whole(words)
         self.answer.setVisible(bool(answer))
         self.note.setVisible(bool(note))
+
+    def lead_on(self, leads: bool) -> None:
+        """Whether a click on the answer shows the case that it is about."""
+        self._leads = leads
+        words = plain(self.answer.whole)
+        self.answer.setToolTip(f"{words}\nA click shows all about this case" if leads else words)
+        shape = Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor
+        if self.answer.cursor().shape() is not shape:
+            self.answer.setCursor(shape)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The answer is clicked."""
+        if event.type() is QEvent.Type.MouseButtonRelease and self._leads:
+            self.asked.emit()
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

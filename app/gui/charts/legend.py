@@ -1,5 +1,7 @@
 """The legend: beside the plot, by target, or each variant once for bars; a tick hides or shows."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStyle, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -44,6 +46,7 @@ class Legend(QTreeWidget):
         self.itemChanged.connect(self._on_changed)
         self.itemClicked.connect(self._on_clicked)
         self._shown: tuple[object, ...] = ()
+        self._focused = ""
         self._pressed: Qt.CheckState | None = None
         self.hidden: frozenset[Key] = frozenset()
 
@@ -59,7 +62,7 @@ class Legend(QTreeWidget):
         shown = (keys, tuple(looks.items()), tuple(picture.labels.items()), ratio)
         if shown == self._shown:
             return
-        self._shown = shown
+        self._shown, self._focused = shown, ""
         self.blockSignals(True)
         self.clear()
         if isinstance(picture, Bars):
@@ -74,7 +77,9 @@ class Legend(QTreeWidget):
         self.blockSignals(False)
         self.updateGeometry()
 
-    def _add(self, label: str, entries: list[list[Key]], looks: dict[Key, LineStyle], ratio: float) -> None:
+    def _add(
+        self, label: str, entries: list[list[Key]], looks: Mapping[Key, LineStyle], ratio: float
+    ) -> None:
         """A group, with an entry for the keys that one tick stands for."""
         group = QTreeWidgetItem(self, [label])
         font = group.font(0)
@@ -100,13 +105,16 @@ class Legend(QTreeWidget):
 
     def focus(self, variant: str) -> None:
         """Set the names of a variant in bold; an empty one sets none."""
+        before, self._focused = self._focused, variant
+        if variant == before:
+            return
+        self.blockSignals(True)
         for leaf in self._leaves():
-            font = leaf.font(0)
-            if font.bold() != (bold := bool(variant) and leaf.text(0) == variant):
-                font.setBold(bold)
-                self.blockSignals(True)
+            if leaf.text(0) in (before, variant):
+                font = leaf.font(0)
+                font.setBold(leaf.text(0) == variant)
                 leaf.setFont(0, font)
-                self.blockSignals(False)
+        self.blockSignals(False)
 
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer that leaves lets go."""

@@ -100,6 +100,7 @@ class _Ink:
             return
         known = styles(picture, look.colours)
         looks = [_dressed(known[curve.key], curve, look) for curve in curves]
+        self._strokes.keep(look.fine and not look.focus and not look.vectors)
         self._strokes.show_strokes(_strokes(curves, shapes, looks, look), look.fine)
         self._mark(picture, curves, looks, look)
 

@@ -10,8 +10,7 @@ from msgspec import structs
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.charts.headline import headline
-from app.charts.panels import MOST_TOLD
+from app.charts.headline import headline, told_by
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
@@ -27,9 +26,6 @@ from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
 from app.gui.state.undo import State
 from app.storage.shipped import articles
-
-TELL_FEW = ("size", "bars")
-"""Modes that a heat map replaces where there is much to tell."""
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +59,9 @@ class ChartPanel(Viewing):
         self._pages.addWidget(self.figure)
         self._build()
         self.head.chosen.connect(self._on_choice)
+        self.head.asked.connect(self.figure.choose_told)
         self.head.resume.clicked.connect(self.resume)
-        self.head.many.clicked.connect(lambda: self.set_mode("heatmap"))
+        self.head.map.clicked.connect(lambda: self.set_mode("heatmap"))
         self.head.articles_clicked.connect(self.toggle_articles)
         for changed in (controller.rows_changed, controller.session_changed, controller.hardware_changed):
             changed.connect(self.refresh)
@@ -101,6 +98,10 @@ class ChartPanel(Viewing):
 
         Thread(target=load, name="import-pyqtgraph", daemon=True).start()
 
+    def load_plot(self) -> None:
+        """Build the plot, if it is not there yet."""
+        self.figure.load()
+
     @property
     def hidden(self) -> frozenset[Key]:
         """The lines that the user put out."""
@@ -122,8 +123,8 @@ class ChartPanel(Viewing):
             empty = Empty("This chart cannot be drawn", f"{one_line(error)}. The log has more.")
         picture = self.picture
         self.head.offer_resume(self.left())
+        self.head.offer_map(self.crowd(self._scene))
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
-        self.head.propose(self._too_many())
         self._read.setVisible(picture is not None)
         if not picture:
             self.head.say("", "", "")
@@ -131,13 +132,7 @@ class ChartPanel(Viewing):
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
-
-    def _too_many(self) -> int:
-        """How many variants are shown, where they are more than this picture can tell and one could."""
-        if self._scene is None or self.mode.name not in TELL_FEW:
-            return 0
-        count = len({row.name for row in self._scene.own if row.ok})
-        return count if count > MOST_TOLD else 0
+        self.setFocusProxy(self.figure if picture else self.placeholder.button)
 
     def _complain(self, line: str) -> None:
         """Say it, once: charts are drawn several times a second during a run."""
@@ -174,6 +169,7 @@ class ChartPanel(Viewing):
             answer = f"So far: {answer}"
         self.head.say(answer, picture.title, picture.caption, told.note if told else "")
         self.figure.show_picture(picture, f"{answer}. {picture.title}")
+        self.head.lead_on(told_by(shown) is not None)
 
     def _on_hidden(self) -> None:
         if self.picture:

@@ -37,7 +37,7 @@ class Plot:
         self._zoomed, self._resized = zoomed, resized
         self._look = look
         self._wanted = look.fine
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
         self._names: set[str] = set()
         self.pinned = ""
         self._columns, self._arranging = 0, False
@@ -56,8 +56,8 @@ class Plot:
         self._look = replace(self._look, colours=colours)
         for pane in self.panes:
             pane.dress(self._look)
-        if self._picture:
-            self.show(self._picture)
+        if self.picture:
+            self.show(self.picture)
 
     def set_fine(self, fine: bool) -> None:
         """Antialiased and thicker, or cheap."""
@@ -84,7 +84,7 @@ class Plot:
 
     def show(self, picture: Picture) -> None:
         """Draw this picture in place of the last one."""
-        self._picture = picture
+        self.picture = picture
         self._names = {variant for _, variant in picture.keys}
         self._look = replace(self._look, focus=self._known(self._look.focus or self.pinned))
         parts = picture.parts if isinstance(picture, Lines) else (("", picture),)
@@ -97,10 +97,10 @@ class Plot:
 
     def _title(self) -> None:
         """One title speaks for all panes."""
-        if self._picture:
+        if self.picture:
             ink = self._look.colours.text
-            self.x_title.say(self._picture.x.title, ink)
-            self.y_title.say(self._picture.y.title, ink)
+            self.x_title.say(self.picture.x.title, ink)
+            self.y_title.say(self.picture.y.title, ink)
 
     def _show_panes(self, count: int) -> None:
         """Have so many; those that are there are used again."""
@@ -181,9 +181,9 @@ class Plot:
 
     def fit(self) -> None:
         """Show everything."""
-        if self._picture:
+        if self.picture:
             self._arrange()
-            x, y = self._picture.x_reach(), self._picture.y_reach()
+            x, y = self.picture.x_reach(), self.picture.y_reach()
             room = max(pane.captions.room() for pane in self.panes)
             wide = min(pane.item.vb.width() for pane in self.panes)
             for pane in self.panes:
@@ -191,7 +191,7 @@ class Plot:
 
     def spots(self) -> tuple[Spot, ...]:
         """What can be pointed at."""
-        return self._picture.spots if self._picture else ()
+        return self.picture.spots if self.picture else ()
 
     def beside(self, spot: Spot | None) -> tuple[Spot, ...]:
         """What can be pointed at in the pane of this one; everything where it is in none."""

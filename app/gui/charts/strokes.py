@@ -18,7 +18,7 @@ class Stroke:
 
 
 class Strokes(pg.GraphicsObject):  # type: ignore[misc]
-    """Drawn in the order given."""
+    """Drawn in the order given; what is ``kept`` is copied from where it was drawn as long as it stays."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +36,12 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
             self.prepareGeometryChange()
             self._bounds = bounds
         self.update()
+
+    def keep(self, kept: bool) -> None:
+        """Whether it stays for a while: what moves would only be drawn twice, and a file wants vectors."""
+        mode = self.CacheMode.DeviceCoordinateCache if kept else self.CacheMode.NoCache
+        if self.cacheMode() is not mode:
+            self.setCacheMode(mode)
 
     def boundingRect(self) -> QRectF:
         """The area of all strokes."""

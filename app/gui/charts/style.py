@@ -1,7 +1,9 @@
 """How curves, marks and bars look: colour and marker of the variant, dashes of the target."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
@@ -45,7 +47,7 @@ class LineStyle:
         return pen
 
 
-def styles(picture: Picture, colours: Colours) -> dict[Key, LineStyle]:
+def styles(picture: Picture, colours: Colours) -> Mapping[Key, LineStyle]:
     """The style of every key a picture could have: stable while it fills.
 
     Colour and marker are the variant's own, see ``palette``. Dashes tell targets apart, but variants where a
@@ -54,15 +56,23 @@ def styles(picture: Picture, colours: Colours) -> dict[Key, LineStyle]:
     bars = isinstance(picture, Bars)
     joined = isinstance(picture, Lines) and any(curve.joined for curve in picture.curves)
     form = Form.BAR if bars else Form.LINE if joined else Form.MARK
-    known, alone = inks(picture.variants), len(picture.targets) < 2
+    return _styles(form, bars or joined, picture.targets, picture.variants, colours.lines)
+
+
+@lru_cache(64)
+def _styles(
+    form: Form, dashed: bool, targets: tuple[str, ...], variants: tuple[str, ...], colours: tuple[str, ...]
+) -> Mapping[Key, LineStyle]:
+    """Of every variant on every target; asked for anew whenever the pointer moves."""
+    known, alone = inks(variants), len(targets) < 2
     return {
         (target, variant): LineStyle(
-            colours.lines[ink.colour],
-            SYMBOLS[(ink.marker + (0 if bars or joined else 3 * t)) % len(SYMBOLS)],
+            colours[ink.colour],
+            SYMBOLS[(ink.marker + (0 if dashed else 3 * t)) % len(SYMBOLS)],
             DASHES[(ink.marker if alone else t) % len(DASHES)],
             form,
         )
-        for t, target in enumerate(picture.targets)
+        for t, target in enumerate(targets)
         for variant, ink in known.items()
     }
 

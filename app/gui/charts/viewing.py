@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.charts.choices import Selector
 from app.charts.modes import MODES, Mode, find_mode
-from app.charts.scene import View
+from app.charts.panels import many
+from app.charts.scene import Scene, View
 from app.gui.charts.mode_bar import ModeBar
 from app.gui.state.controller import Controller
 
@@ -90,6 +91,10 @@ class Viewing(QWidget):
     def left(self) -> int:
         """How many cases a stopped run left, while nothing runs."""
         return 0 if self._controller.busy else self._controller.left
+
+    def crowd(self, scene: Scene | None) -> int:
+        """How many variants there are, where lines or bars of them all would show nothing; else 0."""
+        return len(scene.variants) if scene and self.view.mode in ("size", "bars") and many(scene) else 0
 
     def resume(self) -> None:
         """Measure them."""

@@ -92,6 +92,7 @@ class ComparePanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(FoldingBar(((label, 0), (self.base, 1)), buttons))
         layout.addWidget(self._pages, 1)
+        self.setFocusProxy(self.tabs)
 
     def commands(self) -> list[Action]:
         """What the menu File offers for comparing."""

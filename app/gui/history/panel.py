@@ -65,7 +65,7 @@ class HistoryPanel(QWidget):
             Deed("Open", "Return", "Show this run", 1, self.open),
             Deed(
                 "Compare",
-                "",
+                "Ctrl+Return",
                 "Set the selected runs side by side, or one beside what is shown",
                 0,
                 self.compare,
@@ -89,6 +89,7 @@ class HistoryPanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(FoldingBar(((self.search, 1), (self.count, 0), (self.undo, 0)), buttons))
         layout.addWidget(self._pages, 1)
+        self.setFocusProxy(self.table)
         self.placeholder.say("Reading the history…", "")
 
     def _connect(self) -> None:

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted
 from app.core.target import Target
+from app.findings.merge import same_target
 from app.gui.parts.actions import Action
 from app.gui.state.controller import Controller
 from app.machine.ceilings import known_ceilings, measure_ceilings
@@ -62,7 +63,7 @@ class CeilingsJob:
         """Hold the session's results against them, if they are of the same target here."""
         control, session = self._controller, self._controller.session
         here = next((t for t in control.targets if t.id == event.target), None)
-        if session is not None and here in session.targets:
+        if session is not None and here and any(same_target(here, own) for own in session.targets):
             known = {**session.ceilings, event.target: event.ceilings}
             control.amend(structs.replace(session, ceilings=known))
 

@@ -24,6 +24,7 @@ class VariantGrid(QWidget, Ticking):
 
     changed = Signal()
     opened = Signal(str)
+    keys = "Enter ticks, Ctrl+Enter ticks all that is found"
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,6 +181,12 @@ class VariantGrid(QWidget, Ticking):
             if section.cells.picked():
                 section.cells.flip_selected()
                 return
+
+    def enter_all(self) -> None:
+        """Tick all that answers what is typed, or untick it where all is ticked; folded groups as well."""
+        found, ticked = set(self._found()), set(self.ticked())
+        able = [entry.key for entry in self._entries if entry.enabled and entry.key in found]
+        self.tick(able, not ticked.issuperset(able))
 
     def sizeHint(self) -> QSize:
         """All that is not folded."""

@@ -24,6 +24,7 @@ class PickList(QWidget):
     """
 
     activated = Signal(int)
+    keys = "Enter chooses"
 
     def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +134,10 @@ class PickList(QWidget):
     def enter(self) -> None:
         """Choose the line that is gone to."""
         self._choose(self.list.currentItem())
+
+    def enter_all(self) -> None:
+        """One is all that can be chosen."""
+        self.enter()
 
 
 class _Lines(QListWidget):

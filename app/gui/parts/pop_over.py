@@ -3,8 +3,16 @@
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QDialog, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.gui.parts.in_front import CatchesUp
 from app.gui.parts.theme import current
@@ -19,20 +27,30 @@ LEAST = QSize(260, 40)
 LOWEST = 240
 """Pixels of height that a pop-over may take in any case."""
 
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
 @runtime_checkable
 class Searched(Protocol):
-    """Contents that show only what answers the words typed, and that keys walk while these are typed."""
+    """Contents that show only what answers the words typed, and that keys walk while these are typed.
+
+    ``keys`` says what Enter does.
+    """
+
+    keys: str
 
     def set_filter(self, text: str) -> None: ...
     def step(self, by: int) -> None: ...
     def enter(self) -> None: ...
+    def enter_all(self) -> None: ...
 
 
 class PopOver(QDialog):
-    """Keeps its contents between openings; Esc or a click elsewhere closes it."""
+    """Keeps its contents between openings; Esc or a click elsewhere closes it.
+
+    Keys of the window that write nothing, such as F5 or one that opens another, close it and do their own.
+    """
 
     closed = Signal()
 
@@ -40,11 +58,13 @@ class PopOver(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAccessibleName(name)
         self.contents = contents
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.line: QLineEdit | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
         if isinstance(contents, Searched):
-            self.line = QLineEdit(placeholderText="Type to search", clearButtonEnabled=True)
+            self.line = QLineEdit(clearButtonEnabled=True)
+            self.line.setPlaceholderText(f"Type to search; {contents.keys}")
             self.line.setAccessibleName(f"{name}: search")
             self.line.textChanged.connect(contents.set_filter)
             self.line.installEventFilter(self)
@@ -72,12 +92,30 @@ class PopOver(QDialog):
         self.show()
         (self.line or self.contents).setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press elsewhere closes it, and is still that of a button of the window where it is on one.
+
+        Most window systems would keep it.
+        """
+        super().mousePressEvent(event)
+        at, chip = event.globalPosition(), self.parentWidget()
+        below = QApplication.widgetAt(at.toPoint())
+        if self.isVisible() or not isinstance(below, QAbstractButton) or chip in (None, below):
+            return
+        if chip and below.window() is chip.window():
+            place = below.mapFromGlobal(at)
+            left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+            for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
+                QApplication.sendEvent(below, QMouseEvent(kind, place, at, left, held, event.modifiers()))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """While the line has the focus, up, down and Enter are for what stands below it."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             contents = self.contents
             assert isinstance(contents, Searched)
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._enter(event) or self._hand_on(event):
+                return True
+            if event.key() in ENTER:
                 contents.enter()
                 return True
             if by := STEPS.get(Qt.Key(event.key())):
@@ -89,6 +127,29 @@ class PopOver(QDialog):
         """Esc closes it; Enter is for what has the focus, not for a button."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
+        elif not self._enter(event):
+            self._hand_on(event)
+
+    def _enter(self, event: QKeyEvent) -> bool:
+        """Ctrl+Enter is for all that is found, wherever the focus is."""
+        wanted = event.key() in ENTER and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if wanted and isinstance(self.contents, Searched):
+            self.contents.enter_all()
+        return wanted
+
+    def _hand_on(self, event: QKeyEvent) -> bool:
+        """Do what the window does at that key: a pop-over keeps keys from it."""
+        writes = not event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if writes and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35:
+            return False
+        pressed, chip = QKeySequence(event.keyCombination()), self.parentWidget()
+        known = chip.window().findChildren(QAction) if chip else []
+        for action in known:
+            if action.isEnabled() and pressed in action.shortcuts():
+                self.close()
+                action.trigger()
+                return True
+        return False
 
     def done(self, result: int) -> None:
         """Say that it is closed, however that came."""

@@ -20,6 +20,7 @@ class TickList(QTreeWidget, Ticking):
     """Lines to tick, by click or Space; what is ticked stays so while lines come and go."""
 
     changed = Signal()
+    keys = "Enter ticks, Ctrl+Enter ticks all"
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +109,14 @@ class TickList(QTreeWidget, Ticking):
         if item and item.flags() & Qt.ItemFlag.ItemIsUserCheckable and not item.isHidden():
             unticked = item.checkState(0) is not Qt.CheckState.Checked
             item.setCheckState(0, Qt.CheckState.Checked if unticked else Qt.CheckState.Unchecked)
+
+    def enter_all(self) -> None:
+        """Tick all lines shown, or untick them where all are ticked."""
+        shown = [item for item in self._items() if not item.isHidden()]
+        own = [item for item in shown if item.flags() & Qt.ItemFlag.ItemIsUserCheckable]
+        every = all(item.checkState(0) is Qt.CheckState.Checked for item in own)
+        for item in own:
+            item.setCheckState(0, Qt.CheckState.Unchecked if every else Qt.CheckState.Checked)
 
     def sizeHint(self) -> QSize:
         """A size as tall as the lines, as far as they are few, and wide enough for a name and its note."""

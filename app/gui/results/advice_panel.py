@@ -1,9 +1,10 @@
 """The advice panel: what the session shown means for somebody who has to choose a kernel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from html import escape
 from itertools import groupby
+from urllib.parse import quote
 
 from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QPalette
@@ -35,6 +36,7 @@ class AdvicePanel(QWidget):
         self._controller = controller
         self._background = Background("advice", self)
         self.found: list[Advice] = []
+        self._unfolded: set[str] = set()
         self.text = QTextBrowser(accessibleName="Advice", openLinks=False)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.anchorClicked.connect(self._on_link)
@@ -54,6 +56,7 @@ class AdvicePanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(head)
         layout.addWidget(self._pages, 1)
+        self.setFocusProxy(self.text)
         controller.rows_changed.connect(self.refresh)
         controller.running_changed.connect(self.refresh)
         controller.closing.connect(self._background.close)
@@ -87,18 +90,22 @@ class AdvicePanel(QWidget):
             )
 
     def _show(self) -> None:
-        self.text.setHtml(advice_html(self.found, current()))
+        self.text.setHtml(advice_html(self.found, current(), self._unfolded))
         self._pages.setCurrentIndex(1)
         self.copy_button.setEnabled(True)
 
     def _say(self, heading: str, body: str) -> None:
-        self.found = []
+        self.found, self._unfolded = [], set()
         self.placeholder.say(heading, body)
         self._pages.setCurrentIndex(0)
         self.copy_button.setEnabled(False)
 
     def _on_link(self, url: QUrl) -> None:
-        """``copy:NUMBER/LANGUAGE``."""
+        """``copy:NUMBER/LANGUAGE``, or ``more:`` and what is to be unfolded."""
+        if url.scheme() == "more":
+            self._unfolded.add(url.path())
+            self._show()
+            return
         number, _, language = url.toString().removeprefix("copy:").partition("/")
         QApplication.clipboard().setText(self.found[int(number)].code[language])
         self._controller.said.emit("info", f"Copied the {language}")
@@ -116,14 +123,32 @@ class AdvicePanel(QWidget):
             self._show()
 
 
-def advice_html(found: Sequence[Advice], colours: Colours) -> str:
-    """Sentences by subject; links read ``copy:NUMBER/LANGUAGE``."""
+MANY = 12
+"""Sentences that one reads from end to end; of more only the last of a workload on a target shows first."""
+
+
+def advice_html(found: Sequence[Advice], colours: Colours, unfolded: Collection[str] = ()) -> str:
+    """Sentences by subject; links read ``copy:NUMBER/LANGUAGE``, or ``more:`` and what is folded.
+
+    The last of a target is about its largest sizes.
+    """
     parts: list[str] = []
     for kind, own in groupby(enumerate(found), key=lambda pair: pair[1].kind):
         parts.append(f"<p style='margin:8px 0 2px 0'><b>{kind.heading}</b></p>")
+        together: dict[str, list[tuple[int, Advice]]] = {}
         for number, advice in own:
-            links = " · ".join(f"<a href='copy:{number}/{name}'>{name}</a>" for name in advice.code)
-            copies = f" <span style='color:{colours.muted}'>Copy {links}</span>" if links else ""
-            sentence = escape(advice.brief or advice.text)
-            parts.append(f"<p style='margin:0 0 3px 12px'>{sentence}.{copies}</p>")
+            about = advice.text.partition(" on ")[0]  # a workload, where several sizes have sentences
+            together.setdefault(f"{kind.value}/{advice.target}/{about}", []).append((number, advice))
+        for place, all_of_it in together.items():
+            folded = 0 if len(found) <= MANY or place in unfolded else len(all_of_it) - 1
+            for number, advice in all_of_it[folded:]:
+                more = f" <a href='more:{escape(quote(place))}'>{folded} more</a>" if folded else ""
+                parts.append(_sentence(number, advice, colours, more))
     return "".join(parts)
+
+
+def _sentence(number: int, advice: Advice, colours: Colours, more: str) -> str:
+    links = " · ".join(f"<a href='copy:{number}/{name}'>{name}</a>" for name in advice.code)
+    copies = f" <span style='color:{colours.muted}'>Copy {links}</span>" if links else ""
+    sentence = escape(advice.brief or advice.text)
+    return f"<p style='margin:0 0 3px 12px'>{sentence}.{copies}{more}</p>"

@@ -96,6 +96,7 @@ class DetailsPanel(QWidget):
         for label in (self.title, self.place, self.answer, self.correct):
             layout.addWidget(label)
         layout.addWidget(scroll, 1)
+        self.setFocusProxy(scroll)
         layout.addWidget(ways)
         self._connect()
         self.show_row(None)

@@ -76,6 +76,7 @@ class ResultsPanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(FoldingBar(((self.filter, 1), (self.count, 0)), buttons))
         layout.addWidget(self.table, 1)
+        self.setFocusProxy(self.table)
         self.filter.textChanged.connect(self._on_filter)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.entered.connect(lambda index: controller.focus.point(self._row(index)))
@@ -133,8 +134,15 @@ class ResultsPanel(QWidget):
         places = [i for i, own in enumerate(self.model.rows) if row and own.index == row.index]
         line = self.proxy.mapFromSource(self.model.index(places[0], 0)).row() if places else -1
         if line != self._marker.line:
-            self._marker.line = line
-            self.table.viewport().update()
+            before, self._marker.line = self._marker.line, line
+            for changed in (before, line):
+                self._paint_line(changed)
+
+    def _paint_line(self, line: int) -> None:
+        """Paint one line anew, as far as it is seen: all of them take too long to follow the pointer."""
+        place = self.table.visualRect(self.proxy.index(line, 0))
+        wide = self.table.viewport().width()
+        self.table.viewport().update(0, place.top(), wide, place.height())
 
     def _on_current(self, index: QModelIndex) -> None:
         if index.isValid() and not self._pointing:

@@ -1,4 +1,4 @@
-"""The words of the matrix in memory, coloured by the thread that reads them."""
+"""Words in memory, coloured by the thread that reads them."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
@@ -6,10 +6,7 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.gui.parts.theme import LIGHT, Colours, current
-from kernels.matvec.access import Order
-
-THREADS = 8
-"""Threads drawn; a picture of 64 would show no more."""
+from kernels.access import THREADS
 
 
 class Picture(QWidget):
@@ -18,15 +15,14 @@ class Picture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.read = np.zeros((1, 1), dtype=int)
-        self._order = Order.PLAIN
         self._step = 0
         self.setMinimumSize(QSize(260, 110))
         self.setAccessibleName("Access pattern")
         self.setMouseTracking(True)
 
-    def show_access(self, order: Order, read: np.ndarray) -> None:
+    def show_access(self, read: np.ndarray) -> None:
         """Draw who reads what: ``read`` is [thread, step] of word addresses, -1 for none."""
-        self._order, self.read = order, read
+        self.read = read
         self._step = min(self._step, read.shape[1] - 1)
         self.update()
 
@@ -49,10 +45,10 @@ class Picture(QWidget):
         left = (self.width() - side * self.columns) / 2
         return QRectF(left + word % self.columns * side, word // self.columns * side, side, side)
 
-    def reader(self, word: int) -> tuple[int, int] | None:
-        """The thread that reads a word and its step; None where nobody does."""
-        found = np.argwhere(self.read == word)
-        return (int(found[0][0]), int(found[0][1])) if len(found) else None
+    def readers(self, word: int) -> list[tuple[list[int], int]]:
+        """The threads that read a word, at each step at which any does."""
+        thread, steps = np.nonzero(self.read == word)
+        return [([int(t) for t in thread[steps == step]], int(step)) for step in np.unique(steps)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture in the theme's colours."""
@@ -63,7 +59,7 @@ class Picture(QWidget):
         """The same picture elsewhere, on light ground."""
         twin = Picture()
         twin.resize(box.size().toSize())
-        twin.show_access(self._order, self.read)
+        twin.show_access(self.read)
         twin.show_step(self._step)
         painter.save()
         painter.translate(box.topLeft())
@@ -77,22 +73,19 @@ class Picture(QWidget):
         inner = self.cell(0).width()
         font.setPixelSize(max(7, min(14, int(inner * 0.42))))
         painter.setFont(font)
-        for thread in range(self.read.shape[0]):
-            for step in range(self.read.shape[1]):
-                word = int(self.read[thread, step])
-                if word < 0:
-                    continue
-                now = step == self._step
-                box = self.cell(word).adjusted(1, 1, -1, -1)
-                ink = QColor(inks(colours.lines)[thread])
-                fill = QColor(ink)
-                fill.setAlpha(255 if now else 70)
-                painter.setPen(QPen(QColor(colours.text), 2) if now else Qt.PenStyle.NoPen)
-                painter.setBrush(fill)
-                painter.drawRoundedRect(box, 3, 3)
-                if inner >= 15:
-                    painter.setPen(QColor(_on(fill) if now else colours.text))
-                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(thread))
+        for word in np.unique(self.read[self.read >= 0]):
+            found = self.readers(int(word))
+            now = any(step == self._step for _, step in found)
+            threads = next((some for some, step in found if step == self._step), found[0][0])
+            box = self.cell(int(word)).adjusted(1, 1, -1, -1)
+            fill = QColor(inks(colours.lines)[threads[0]])
+            fill.setAlpha(255 if now else 70)
+            painter.setPen(QPen(QColor(colours.text), 2) if now else Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawRoundedRect(box, 3, 3)
+            if inner >= 15:
+                painter.setPen(QColor(_on(fill) if now else colours.text))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(threads))
 
     def event(self, event: QEvent) -> bool:
         """Say of the word under the mouse who reads it when."""
@@ -104,10 +97,23 @@ class Picture(QWidget):
     def words_at(self, x: float, y: float) -> str:
         """What there is to say of a place."""
         for word in range(int(self.read.max()) + 1):
-            found = self.reader(word)
+            found = self.readers(word)
             if found and self.cell(word).contains(x, y):
-                return f"Word {word}: thread {found[0]} reads it at step {found[1] + 1}"
+                return f"Word {word}: " + "; ".join(
+                    f"{_who(some)} it at step {step + 1}" for some, step in found
+                )
         return ""
+
+
+def short(threads: list[int]) -> str:
+    """``3``, or ``0…7`` where several read a word at once."""
+    return str(threads[0]) if len(threads) == 1 else f"{threads[0]}…{threads[-1]}"
+
+
+def _who(threads: list[int]) -> str:
+    if len(threads) == 1:
+        return f"thread {threads[0]} reads"
+    return f"threads {', '.join(map(str, threads))} read"
 
 
 def inks(lines: tuple[str, ...]) -> list[str]:

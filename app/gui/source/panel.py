@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.catalog.index import access
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
+from app.core.shape import Shape
 from app.core.target import Runtime
-from app.core.variant import Variant
+from app.core.variant import Parameters, Variant
 from app.findings.rows import Row
 from app.gui.parts.actions import Action
 from app.gui.parts.elided import ElidedLabel
@@ -34,6 +36,7 @@ from app.gui.source.find_bar import FindBar
 from app.gui.state.controller import Controller
 from app.gui.state.saving import ask_where
 from app.storage.files import write_atomically
+from kernels.access import Pattern
 
 MENU = "&Edit/&Kernel"
 
@@ -56,6 +59,8 @@ class SourcePanel(QWidget):
         self._controller = controller
         self._memory = memory
         self._shown = Shown("")
+        self._asked: tuple[object, ...] = ()
+        self._pattern: Pattern | None = None
         self.bar = ChoiceBar(controller)
         self.code = CodeView("Source")
         self.origin = ElidedLabel()
@@ -81,7 +86,7 @@ class SourcePanel(QWidget):
         self.pages.addTab(self.comparison, "Diff")
         self.pages.addTab(self.access, "Access pattern")
         self.pages.setTabToolTip(Page.DIFF, "The text beside another one, differences marked")
-        self.pages.setTabToolTip(Page.ACCESS, "Which thread reads which word of the matrix, step by step")
+        self.pages.setTabToolTip(Page.ACCESS, "Which thread reads which word, step by step")
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
@@ -179,16 +184,24 @@ class SourcePanel(QWidget):
         if not self.editor.typing:
             self.code.show_text(self._shown.text, choice.kernel.language)
         self.editor.judge()
-        drawn = choice.kernel.variant.workload == "matvec" and choice.kernel.variant.runtime is Runtime.WGSL
-        self.pages.setTabVisible(Page.ACCESS, drawn)
+        variant = choice.kernel.variant
+        drawn = self._pattern_of(variant, choice.parameters, choice.shape)
+        self.pages.setTabVisible(Page.ACCESS, bool(drawn))
         if self.pages.currentIndex() == Page.DIFF:
             self.comparison.show_choice(choice, self.text)
-        elif self.pages.currentIndex() == Page.ACCESS and drawn and choice.shape:
-            columns = choice.shape.columns or choice.shape.rows
-            self.access.show_variant(choice.kernel.variant, choice.parameters, columns)
+        elif self.pages.currentIndex() == Page.ACCESS and drawn:
+            self.access.show_pattern(drawn, variant.name)
         for action in self.commands():
             self._made[action.name].setEnabled(action.when())
         self._say()
+
+    def _pattern_of(self, variant: Variant, parameters: Parameters, shape: Shape | None) -> Pattern | None:
+        """What is drawn, kept until something else is asked for: a run asks over and over."""
+        asked = (variant, dict(parameters), shape)
+        if asked != self._asked:
+            self._asked = asked
+            self._pattern = access(variant, parameters, shape) if shape else None
+        return self._pattern
 
     def _say(self) -> None:
         self.origin.set_whole(words(self.choice, self._shown, self.text))
@@ -229,10 +242,11 @@ class SourcePanel(QWidget):
         return self._kernel.variant.runtime is not Runtime.NUMPY and not self._kernel.mine
 
     def edit(self) -> None:
-        """Start a kernel of one's own from the text shown."""
+        """Start a kernel of one's own from the text shown, unless it is one."""
         self.wanted.emit()
         self.pages.setCurrentIndex(Page.TEXT)
-        self.editor.begin(self.choice, self.text)
+        if self._editable():
+            self.editor.begin(self.choice, self.text)
 
     def copy(self) -> None:
         """The text as it runs, to the clipboard."""

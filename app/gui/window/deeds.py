@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from app.core.target import Runtime
 from app.findings.rows import Row
 from app.gui.kernels.tuner import Tuner
 from app.gui.results.details_panel import DetailsPanel
@@ -29,6 +30,10 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
         control.choose(row)
         window.source.open_page(page)
 
+    def edit(row: Row) -> None:
+        control.choose(row)
+        window.source.edit()
+
     def tune(row: Row) -> None:
         control.choose(row)
         window.tuner.ask()
@@ -41,9 +46,16 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
         Deed("Source", "&Source", "Show the text that ran", lambda row: read(row, Page.TEXT)),
         Deed(
             "Diff",
-            "D&iff",
+            "Di&ff",
             "Show the text beside that of the baseline",
             lambda row: read(row, Page.DIFF),
+        ),
+        Deed(
+            "Edit",
+            "Ed&it",
+            "Start a kernel of your own from the text that ran",
+            edit,
+            lambda row: row.variant.runtime is not Runtime.NUMPY,
         ),
         Deed("Tune", "&Tune…", "Search the parameters with which it is fastest", tune, tunable),
         Deed(

@@ -14,7 +14,11 @@ OTHER_KEYS = (
     ("Ctrl+Shift+C", "Copy the selected results as Markdown"),
     ("Ctrl+C on the chart", "Copy the figure, as PNG and SVG"),
     ("Arrow keys in the chart", "Walk through the points: along a line, up and down at one size"),
-    ("Enter in the chart", "Show all about the point reached, as a click on it does"),
+    (
+        "Enter in the chart",
+        "Show all about the point reached; at first, about the case that the finding names",
+    ),
+    ("Enter, Ctrl+Enter in a chip", "Tick what is gone to, or all that answers the letters typed"),
     ("Space in a list", "Tick or untick a target, a variant, a line of the legend"),
     ("Double click in the chart", "Show all points"),
     ("Enter on a variant", "Show its text"),
@@ -24,6 +28,7 @@ OTHER_KEYS = (
     ("Ctrl+/ in a kernel of yours", "Make comments of the selected lines, or what they were"),
     ("Alt+Down, Alt+Up in a diff", "Go to the next difference, or the one before"),
     ("Enter, F2, Del in the history", "Show a run, write its label or note, delete it"),
+    ("Ctrl+Enter in the history", "Compare the selected runs, or one with what is shown"),
 )
 
 

@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         self.undo.changed.connect(self.actions_.refresh)
         saved = self.actions_.menu(MENU)
         saved.aboutToShow.connect(lambda: self.views.fill(saved))
-        self.hardware.view.variants_wanted.connect(self._show_variants)
+        self.hardware.view.variants_wanted.connect(self.kernels.point_at)
         self.history.opened.connect(self.files.show)
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
         self.rail.chosen.connect(self.workspace.show_panel)
@@ -163,8 +163,8 @@ class MainWindow(QMainWindow):
         control.case_failed.connect(self._on_failed)
         control.progressed.connect(self.progress.show_progress)
         control.running_changed.connect(self._on_running)
-        control.session_changed.connect(self._refresh)
-        control.rows_changed.connect(self._refresh)
+        for changed in (control.session_changed, control.rows_changed, control.row_chosen):
+            changed.connect(self._refresh)
         control.hardware_changed.connect(self._on_hardware)
 
     def _restore(self) -> None:
@@ -220,9 +220,6 @@ class MainWindow(QMainWindow):
         self.rail.show_page(name)
         self.log.set_read(name == "log")
 
-    def _show_variants(self, workload: str, names: list[str]) -> None:
-        self.kernels.point_at(workload, names)
-
     def _show_source(self, name: str) -> None:
         self.source.show_variant(next(v for v in self.kernels.known if key(v) == name))
 
@@ -268,8 +265,8 @@ class MainWindow(QMainWindow):
         self.messages.review()
         self.actions_.refresh()
         if not control.running and not control.jobs.running:
-            words = rest_words(control.session, control.targets)
-            self.progress.rest("Looking for adapters…" if control.searching else words)
+            rest = rest_words(control.session, control.targets)
+            self.progress.rest("Looking for adapters…" if control.searching else rest)
         untitled = control.title or ("unsaved run" if control.session else "")
         name = control.path.name if control.path else untitled
         star = "*" if control.modified and control.session else ""

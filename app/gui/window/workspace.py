@@ -165,7 +165,8 @@ class Workspace(QMainWindow):
             whole = self.width() if beside else self.height()
             larger = QFontInfo(self.font()).pointSizeF() / USUAL
             size = self.pulled[name] or min(round(first * larger), round(whole * MOST))
-            if not dock.isFloating() and not dock.isHidden():
+            size = max(1, min(size, whole - 1))  # pulled in a larger window, or before there is any room
+            if not dock.isFloating() and not dock.isHidden() and whole > 1:
                 self.resizeDocks([dock, middle], [size, whole - size], direction)
 
     def _on_floated(self, floats: bool) -> None:

@@ -13,6 +13,12 @@ MUTATIONS = {
         "",
         "f32+online,f32+online+rowwise,f16-storage+online",
     ),
+    "layernorm leaves a word that is not whole out": (
+        "kernels/layernorm/layernorm.wgsl",
+        "if (whole < shape.words",
+        "if (whole > shape.words",
+        "f32+online,f32+online+rowwise,f32+online+subgroup",
+    ),
     "layernorm leaves the last elements out": (
         "wasm_modules/layernorm/layernorm.wat",
         "(f32.mul (local.get $off) (local.get $off))",

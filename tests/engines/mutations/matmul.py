@@ -63,8 +63,8 @@ MUTATIONS = {
     ),
     "lanes of a tile get each other's words": (
         "kernels/matmul/tile.wgsl",
-        "subgroupShuffle(mine{{ r }}, i)",
-        "subgroupShuffle(mine{{ r }}, i ^ 1u)",
+        "{{ r % together }}u",
+        "{{ (r + 1) % together }}u",
         "f32-tile+subgroup,u8-dot4-tile+subgroup+swizzle",
     ),
     "staging stands still": (

@@ -31,6 +31,18 @@ MUTATIONS = {
         '"high.z"]',
         "q4f16_1,nbits-f16,q4_0,q4_k-f16",
     ),
+    "a word of the vector is handed to the wrong place": (
+        "kernels/q4_matvec/arithmetic.wgsl",
+        "{{ word % together }}u",
+        "{{ (word + 1) % together }}u",
+        "q4_0+subgroup,q4f16_1+subgroup+swizzle,nbits-dot4+subgroup+swizzle",
+    ),
+    "the scale of another row": (
+        "kernels/q4_matvec/swizzle.wgsl",
+        '"xyzw"[r % 4]',
+        '"xyzw"[(r + 1) % 4]',
+        "nbits+subgroup+swizzle,q4f16_1-dot4+subgroup+swizzle",
+    ),
     "a thread leaves the last block out": (
         "kernels/q4_matvec/threads.wgsl",
         "k < shape.blocks",

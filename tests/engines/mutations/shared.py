@@ -3,9 +3,15 @@
 MUTATIONS = {
     "rows end a word early": (
         "kernels/rows.wgsl",
-        "for (; k < shape.words; k +=",
-        "for (; k + 1u < shape.words; k +=",
+        "for (; k < {{ words }}; k +=",
+        "for (; k + 1u < {{ words }}; k +=",
         "f32,f32+online,f32+rowwise,f16-storage+online",
+    ),
+    "what all rows have goes to the wrong lane": (
+        "kernels/hand.wgsl",
+        "subgroupShuffle(own_{{ name }}, i)",
+        "subgroupShuffle(own_{{ name }}, i ^ 1u)",
+        "layernorm:f32+online+subgroup",
     ),
     "rows halve the tree too early": (
         "kernels/rows.wgsl",

@@ -178,3 +178,22 @@ def test_what_is_pointed_at_is_in_focus_in_every_pane(qtbot: Any) -> None:
     canvas._point(None)
     assert canvas.plot._look.focus == ""
     assert all(item.opacity() == 1 for item in canvas.plot.item.items if isinstance(item, Strokes))
+
+
+def test_curves_at_rest_are_copied_but_not_while_they_move_nor_into_files(qtbot: Any) -> None:
+    def kept(plot: Plot) -> set[bool]:
+        return {
+            item.cacheMode() is not Strokes.CacheMode.NoCache
+            for item in plot.item.items
+            if isinstance(item, Strokes) and item.strokes
+        }
+
+    picture = draw(both_sides(), "size")
+    plot = Plot(Look(LIGHT))
+    plot.show(picture)
+    assert kept(plot) == {True}
+    plot.set_moving(True)
+    assert kept(plot) == {False}
+    file = Plot(Look(LIGHT, vectors=True))
+    file.show(picture)
+    assert kept(file) == {False}

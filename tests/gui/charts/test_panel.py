@@ -11,7 +11,6 @@ from app.charts.headline import headline
 from app.charts.modes import MODES
 from app.charts.picture import Empty, Spot
 from app.charts.scene import View
-from app.core.plan import Plan
 from app.findings.rows import rows
 from app.gui.charts.figure import Figure
 from app.gui.charts.menu import Entry
@@ -23,7 +22,7 @@ from app.workloads import workloads
 from tests.charts.made import both_sides, tuned
 from tests.charts.scenes import FILLED, scene
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import FULL, SHAPES, WASM, FakeSupervisor, session
+from tests.gui.made import FULL, WASM, FakeSupervisor, session
 
 
 @pytest.mark.parametrize("mode", list(FILLED))
@@ -287,25 +286,6 @@ def test_a_click_keeps_in_focus_and_esc_lets_go(qtbot: Any, make_window: MakeWin
     assert canvas.plot._look.focus == "u8-dot4"
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert panel.pinned() == canvas.plot._look.focus == ""
-
-
-def test_many_variants_are_proposed_as_a_heat_map(qtbot: Any, make_window: MakeWindow) -> None:
-    window = make_window()
-    panel, control = window.chart, window.controller
-    few = session((FULL,), shapes=SHAPES[:1])
-    like = next(m for m in few.measurements if m.case.variant == "u8")
-    more = tuple(structs.replace(like, case=structs.replace(like.case, again=i)) for i in range(1, 20))
-    plan = Plan((*few.plan.cases, *(m.case for m in more)), "f32")
-    many = structs.replace(few, plan=plan, measurements=(*few.measurements, *more))
-    for made, count in ((few, 0), (many, 24)):
-        control.session, control.rows = made, rows(made, workloads())
-        control.session_changed.emit()
-        panel.set_mode("size")
-        assert panel.head.many.isVisible() == bool(count)
-    assert panel.head.many.text() == f"{count} variants: heat map"
-    panel.head.many.click()
-    assert panel.view.mode == "heatmap"
-    assert not panel.head.many.isVisible()
 
 
 def offered(figure: Figure, spot: Spot | None) -> dict[str, Entry]:

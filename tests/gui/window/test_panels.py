@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.catalog.request import chosen, key
@@ -263,3 +263,17 @@ def test_a_panel_of_its_own_window_is_caught_up_with(qtbot: Any, make_window: Ma
     assert "enable f16" not in source.code.toPlainText()
     dock.show()
     qtbot.waitUntil(lambda: "enable f16" in source.code.toPlainText())
+
+
+def test_panels_pulled_in_a_larger_window_fit_a_small_one(qtbot: Any, make_window: MakeWindow) -> None:
+    said: list[str] = []
+    before = qInstallMessageHandler(lambda _kind, _where, text: said.append(text))
+    window = make_window()
+    window.workspace.pulled = {"details": 4000, "results": 3000}
+    window.resize(720, 480)
+    window.workspace._hold()
+    window.source.access.resize(0, 0)
+    qtbot.wait(1)
+    qInstallMessageHandler(before)
+    assert not [text for text in said if "resizeDocks" in text or "Negative" in text]
+    assert window.chart.width() > 1

@@ -1,0 +1,1 @@
+//% include "matmul/cooperative.wgsl"

@@ -1,0 +1,1 @@
+"""Y = activation(X W + bias) + residual in WebAssembly."""
