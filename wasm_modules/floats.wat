@@ -7,6 +7,8 @@
 {% macro number(value) %}{% if lanes == 4 %}(v128.const f32x4{% for _ in range(4) %} {{ value }}{% endfor %}){% else %}(f32.const {{ value }}){% endif %}{% endmacro %}
 {% macro splat(v) %}{{ "(f32x4.splat " ~ get(v) ~ ")" if lanes == 4 else get(v) }}{% endmacro %}
 {% macro load(at, offset=0) %}({{ vector }}.load{{ " offset=%d" % offset if offset }} {{ get(at) }}){% endmacro %}
+{#- The float at an address, in every lane. -#}
+{% macro spread(at) %}({{ "v128.load32_splat" if lanes == 4 else "f32.load" }} {{ get(at) }}){% endmacro %}
 {% macro store(at, value, offset=0) %}({{ vector }}.store{{ " offset=%d" % offset if offset }} {{ get(at) }} {{ get(value) }}){% endmacro %}
 {% macro plus(a, b) %}({{ type }}.add {{ get(a) }} {{ get(b) }}){% endmacro %}
 {% macro minus(a, b) %}({{ type }}.sub {{ get(a) }} {{ get(b) }}){% endmacro %}

@@ -99,6 +99,17 @@ NAMED_PLANS = (
                 on_gpus=_rowwise("q4f16_1", "q4f16_1-dot4", "nbits-dot4", "q4_0-dot4", "q4_k", "q4_k-dot4"),
                 larger=("8192",),
             ),
+            Choice(
+                workload=("q4-matmul",),
+                target=_BOTH_SIDES,
+                sizes=("128x512x512", "128x1024x1024"),
+                on_gpus=tuple(
+                    f"{name}{how}+shared"
+                    for how in ("-f16", "-dot4")
+                    for name in ("q4f16_1", "nbits", "q4_0", "q4_k")
+                ),
+                larger=("llama-3.2-1b-gate",),
+            ),
         ),
     ),
     NamedPlan(
@@ -127,6 +138,31 @@ NAMED_PLANS = (
             ),
         ),
         baseline="f32,f32-relaxed",
+    ),
+    NamedPlan(
+        name="convolution",
+        question="what does a convolution gain from tiles, copies or Winograd; what do separable ones cost?",
+        choices=(
+            Choice(
+                workload=("conv2d",),
+                target=_ALL_SIDES,
+                sizes=("face-landmarks-48", "face-landmarks-96"),
+                larger=("192x192x32x32", "48x48x256x256"),
+            ),
+            Choice(
+                workload=("depthwise",),
+                target=_ALL_SIDES,
+                sizes=("face-landmarks-48", "face-landmarks-96"),
+                larger=("384x384x32",),
+            ),
+            Choice(
+                workload=("pointwise",),
+                target=_ALL_SIDES,
+                sizes=("face-landmarks-48", "face-landmarks-96"),
+                larger=("192x192x32x32", "48x48x256x256"),
+            ),
+        ),
+        baseline="f32,f32-relaxed,f32-naive",
     ),
     NamedPlan(
         name="threads",

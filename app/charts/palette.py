@@ -1,8 +1,8 @@
 """The palette: which colour and which marker a variant has, whatever else is shown with it.
 
-A colour says what a kernel computes with, a marker how it goes about it. The colours were searched for so
-that any two can be told apart by normal eyes and by those without red or green cones;
-``tests/charts/test_palette.py`` computes it.
+A colour says what a kernel computes with, a marker how it goes about it. Of weights in 4 bits the colour is
+the format's, and the arithmetic has a marker. The colours were searched for so that any two can be told apart
+by normal eyes and by those without red or green cones; ``tests/charts/test_palette.py`` computes it.
 """
 
 import re
@@ -33,8 +33,12 @@ INKS: dict[str, tuple[str, str]] = {
     "f16-cooperative": ("#0f6969", "#3c7887"),
     "i8-cooperative": ("#a53c69", "#d22d87"),
     "i8-storage": ("#00005a", "#ffff3c"),
+    "q4f16_1": ("#5a78ff", "#87a5b4"),
+    "nbits": ("#3c1e00", "#ffd22d"),
+    "q4_0": ("#966969", "#d23c0f"),
+    "q4_k": ("#00002d", "#69c396"),
 }
-"""The colour of each arithmetic on light and on dark ground."""
+"""The colour of each arithmetic and of each 4-bit format on light and on dark ground."""
 
 LIGHT_INKS = tuple(light for light, _ in INKS.values())
 DARK_INKS = tuple(dark for _, dark in INKS.values())
@@ -53,6 +57,13 @@ HOWS = (
     "rows",
     "memory64",
     "memory64-high",
+    "relaxed",
+    "f16",
+    "channels",
+    "simd",
+    "i8-relaxed",
+    "dot4",
+    "blocks",
 )
 """Techniques in the order of their markers."""
 

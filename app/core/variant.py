@@ -90,7 +90,8 @@ class Variant(Struct, frozen=True, kw_only=True):
     the operands in memory, of the products and of the accumulation. The first variant of a runtime is its
     baseline. ``quick`` ones make up the quick plan; the others run when they are named. One that is not
     ``checked`` is compiled without the web's bounds checks and loop guards: native only, and only run when
-    its name is spelt out. Where there is an ``operation``, that is timed instead of runs.
+    its name is spelt out. Where there is an ``operation``, that is timed instead of runs. ``work`` is the
+    share of the workload's operations that it computes, less than 1 where an algorithm saves some.
     """
 
     workload: str
@@ -109,6 +110,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     quick: bool = True
     checked: bool = True
     operation: Operation | None = None
+    work: float = 1.0
 
     def __post_init__(self) -> None:
         # Sessions of 0.1 have it among the options.

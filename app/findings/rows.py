@@ -114,6 +114,11 @@ class Row(Struct, frozen=True):
         return "; ".join(filter(None, notes))
 
     @property
+    def computed(self) -> float | None:
+        """Operations a second that it computes itself, fewer than ``flops`` where an algorithm saves some."""
+        return None if self.flops is None else self.flops * self.variant.work
+
+    @property
     def verdict(self) -> str:
         """``1.62x faster (1.58-1.66)`` and the like; nothing beside a baseline, nor where there is none."""
         return wording(self.speedup) if self.speedup and not self.is_baseline else ""
@@ -250,7 +255,7 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
     row = structs.replace(row, flops=operations / seconds, bytes=moved / seconds)
     if ceilings is None:
         return row
-    least = bound(operations, moved, row.variant.compute, ceilings)
+    least = bound(operations * row.variant.work, moved, row.variant.compute, ceilings)
     waits = workload.probes is not Probe.LINK and ceilings.launch_bound(seconds)
     of_ceiling = least.seconds / seconds if least and not waits else None
     memory_bound = bool(of_ceiling and least and least.by_memory)

@@ -1,6 +1,6 @@
-"""Weights of 4 bits in blocks along a row, in the bytes of those who ship them: codes, scales, offsets.
+"""Weights of 4 or 8 bits in blocks along a row, in the bytes of those who ship them: codes, scales, offsets.
 
-A weight is ``scale * q + offset``, with a code q from 0 to 15 and a scale and an offset for each block of 32.
+A weight is ``scale * q + offset``, with a code q (0 to 15) and a scale and an offset for each block of 32.
 A format says how both follow from a block, and how all of it lies in memory.
 """
 
@@ -21,14 +21,14 @@ SUPER = 256
 """Weights of Q4_K that share the scales of scales."""
 
 BITS = 4.5
-"""Of a weight, its part of the scales included: in every format here."""
+"""Of a weight, its part of the scales included: in every format of 4 bits."""
 
 _SMALLEST = 1e-8
 """Keeps the scale of a block of zeros finite."""
 
 
 class Blocks(NamedTuple):
-    """Rows as blocks: ``codes`` u8 (rows, blocks, 32), ``scales`` and ``offsets`` f32 (rows, blocks).
+    """Rows as blocks: ``codes`` u8 or i8 (rows, blocks, 32), ``scales`` and ``offsets`` f32 (rows, blocks).
 
     ``packed`` are the arrays that a kernel reads, by name.
     """
@@ -41,13 +41,14 @@ class Blocks(NamedTuple):
     def growth(self, matrix: np.ndarray, vector: np.ndarray, centre: int) -> float:
         """How many times larger than the products of ``matrix`` and ``vector`` the terms of a kernel are.
 
-        These are ``scale * (q - centre)`` and what that leaves of the offset, by the vector.
+        These are ``scale * (q - centre)`` and what that leaves of the offset, by the vector, or by several
+        (vectors, columns).
         """
         sizes = np.abs(self.codes.astype(np.float32) - centre) * np.abs(self.scales)[..., None]
         sizes += np.abs(self.offsets + centre * self.scales)[..., None]
         x = np.abs(vector)
-        usual = float(np.linalg.norm(np.abs(matrix) @ x))
-        terms = float(np.linalg.norm(sizes.reshape(len(sizes), -1)[:, : len(x)] @ x))
+        usual = float(np.linalg.norm(x @ np.abs(matrix).T))
+        terms = float(np.linalg.norm(x @ sizes.reshape(len(sizes), -1)[:, : x.shape[-1]].T))
         return max(1.0, terms / usual) if usual else 1.0
 
     def wide(self, columns: int) -> np.ndarray:
@@ -175,6 +176,22 @@ def _q4_k(matrix: np.ndarray) -> Blocks:
     return Blocks(*flat, {"codes": packed})
 
 
+def _eight(zero: int, largest: int) -> Callable[[np.ndarray], Blocks]:
+    """A byte a code, within ``largest`` of ``zero``: a scale of 16 bits, then the 32 of a block."""
+
+    def encode(matrix: np.ndarray) -> Blocks:
+        blocks = _blocks(matrix)
+        scales = _half(np.maximum(np.abs(blocks).max(axis=2), _SMALLEST) / largest)
+        scales[scales == 0] = np.float32(2.0**-24)
+        codes = np.clip(np.rint(blocks / scales[..., None]), -largest, largest) + zero
+        codes = codes.astype(np.uint8 if zero else np.int8)
+        heads = scales.astype(np.float16)[..., None].view(np.uint8)
+        both = np.concatenate([heads, codes.view(np.uint8)], axis=2)
+        return Blocks(codes, scales, -zero * scales, {"codes": both.reshape(len(matrix), -1)})
+
+    return encode
+
+
 def _bytes_apart(columns: int) -> dict[str, int]:
     return {"codes": columns // 2, "scales": columns // BLOCK * 2}
 
@@ -186,6 +203,17 @@ FORMATS = {
     "q4_k": Format(SUPER, 8, _q4_k, lambda columns: {"codes": columns // SUPER * 144}),
 }
 """By the names that people know: MLC's, ONNX Runtime's MatMulNBits, two of llama.cpp."""
+
+
+def _whole_bytes(columns: int) -> dict[str, int]:
+    return {"codes": columns // BLOCK * 34}
+
+
+EIGHTS = {
+    "q8_0": Format(2 * BLOCK, 0, _eight(0, 127), _whole_bytes),
+    "q7_0": Format(2 * BLOCK, 64, _eight(64, 63), _whole_bytes),
+}
+"""Of 8 bits: llama.cpp's Q8_0, and the like with codes of 0 to 127, as Wasm's relaxed dot takes them."""
 
 
 class Activations(NamedTuple):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.core.shape import Shape
+from app.core.workload import Tolerance
 from app.workloads import matvec
 
 
@@ -12,10 +13,14 @@ def _bytes(shape: Shape, element: float) -> float:
     return shape.rows * shape.columns * element + 4 * (shape.columns + shape.rows)
 
 
-def _tolerance(compute: str, sums: str, shape: Shape, condition: float = 1.0, growth: float = 1.0) -> float:
-    """That of a product whose terms are larger than the weights: 16-bit products of them round as much."""
-    found = matvec.WORKLOAD.tolerance(compute, sums, shape, condition, growth)
-    return found * growth if compute == "f16" else found
+def tolerance(product: Tolerance) -> Tolerance:
+    """That of a ``product`` whose terms are larger than the weights: 16 bits round them as much."""
+
+    def found(compute: str, sums: str, shape: Shape, condition: float = 1.0, growth: float = 1.0) -> float:
+        within = product(compute, sums, shape, condition, growth)
+        return within * growth if compute == "f16" else within
+
+    return found
 
 
 WORKLOAD = replace(
@@ -23,7 +28,7 @@ WORKLOAD = replace(
     name="q4-matvec",
     title="Matrix-vector product y = A x, weights of 4 bits",
     bytes=_bytes,
-    tolerance=_tolerance,
+    tolerance=tolerance(matvec.WORKLOAD.tolerance),
     activations=lambda shape, element: 4 * (shape.columns or 0),
     odd=(Shape(1, 37), Shape(70, 300)),
     default_shapes=tuple(Shape(n, n) for n in (1024, 2048, 4096)),

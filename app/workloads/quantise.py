@@ -31,6 +31,30 @@ def quantise(array: np.ndarray, dtype: type[np.integer], zero: int, largest: int
     return Quantised(values.astype(dtype), scale, zero)
 
 
+class QuantisedRows(Struct, frozen=True):
+    """Integers q (rows, columns) with a scale for each row: value = scale * (q - zero)."""
+
+    values: np.ndarray
+    scales: np.ndarray
+    zero: int = 0
+
+    def wide(self) -> np.ndarray:
+        """The values as float64, shaped as they came."""
+        values = self.values.astype(np.float64)
+        values -= self.zero
+        values *= self.scales[:, None].astype(np.float64)
+        return values
+
+
+def quantise_rows(matrix: np.ndarray, zero: int = 0, largest: int = 127) -> QuantisedRows:
+    """As ``quantise`` to int8, each row with a float32 scale of its own: one for each channel or token."""
+    peaks = np.abs(matrix).max(axis=1)
+    scales = (np.maximum(peaks, np.float32(_SMALLEST)) / np.float32(largest)).astype(np.float32)
+    values = np.rint(matrix / scales[:, None])
+    values += zero
+    return QuantisedRows(values.astype(np.int8), scales, zero)
+
+
 _SMALLEST = 1e-30
 """Keeps the scale of an all-zero array finite."""
 

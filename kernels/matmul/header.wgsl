@@ -1,6 +1,6 @@
 //% param directives, techniques, wide, splits
 //% param ending if "fused" in techniques or "apart" in techniques
-//% from "matmul/words.wgsl" import dot4, fused, a_element, a_word, b_word, sum_type with context
+//% from "matmul/words.wgsl" import dot4, channels, fused, implicit, a_element, a_word, b_word, sum_type with context
 {{ directives }}
 //% set number = "vec4<f32>" if wide else "f32"
 
@@ -8,14 +8,22 @@ struct Shape {
   rows: u32,
   columns: u32,  // of C{{ ", in words of four" if wide }}
   depth: u32,  // of A's rows, {{ "in words of four" if wide or dot4 else "in elements" }}
-//% if dot4
+//% if dot4 and not channels
   scale: f32,
+//% endif
+//% if implicit
+  height: u32,  // of the image that the rows of A are windows of
+  width: u32,
+  channels: u32,  // in words of four
 //% endif
 }
 
 @group(0) @binding(0) var<storage, read> a: array<{{ a_word if wide else a_element }}>;
 @group(0) @binding(1) var<storage, read> b: array<{{ b_word if wide else a_element }}>;
-//% if dot4
+//% if channels
+@group(0) @binding(2) var<storage, read> row_scales: array<f32>;
+@group(0) @binding(3) var<storage, read> column_scales: array<vec4<f32>>;
+//% elif dot4
 // What the zero points 128 add to the plain sum of products; u32 sums may wrap, the total below is exact.
 @group(0) @binding(2) var<storage, read> row_zero: array<i32>;
 @group(0) @binding(3) var<storage, read> column_zero: array<{{ "vec4<i32>" if wide else "i32" }}>;
@@ -33,4 +41,9 @@ struct Shape {
 @group(0) @binding({{ next + 1 }}) var<uniform> shape: Shape;
 //% if fused or "apart" in techniques
 //%   include "linear/ending.wgsl"
+//% endif
+//% if implicit
+//%   set word, image, sizes = a_word, "a", "shape"
+
+//%   include "conv2d/window.wgsl"
 //% endif

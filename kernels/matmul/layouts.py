@@ -6,6 +6,7 @@ blocks of one thread's rows, [rows / n][depth / 4][n], and B in blocks of one th
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -15,9 +16,12 @@ from app.core.program import RESULT as ANSWER
 from app.core.program import Grid, Layout, Rows
 from app.core.variant import Parameters
 from app.core.workload import Operands
-from app.workloads.quantise import Quantised, contiguous, quantise
+from app.workloads.quantise import Quantised, QuantisedRows, contiguous, quantise, quantise_rows
+from kernels.blocks import by_tokens
 
 RESULT = np.dtype(np.float32)
+BYTES = ("u8", "i8", "channels")
+"""What is stored in a byte an element."""
 
 
 def _flat(storage: str, operands: Operands, parameters: Parameters) -> Layout:
@@ -27,7 +31,7 @@ def _flat(storage: str, operands: Operands, parameters: Parameters) -> Layout:
     if storage == "u8":
         a, b = _pad(a, 1, 4), _packed(_pad(b, 4, 1))
     tile = int(parameters["tile"])
-    buffers = {"a": a, "b": b, **stored.zeros(rows, columns)}
+    buffers = {"a": a, "b": b, **stored.beside(rows, columns)}
 
     def grids(count: int) -> dict[str, Grid]:
         return {"main": (-(-columns // tile), -(-count // tile), 1)}
@@ -54,13 +58,13 @@ def _words(storage: str, blocked: bool, operands: Operands, parameters: Paramete
     deep = 4 * p.get("stage", 1) * split
     a, b = _pad(stored.a, block_rows, deep), _pad(stored.b, deep, block_columns)
     padded_rows, padded_columns, depth = len(a), b.shape[1], len(b) // 4
-    if storage == "u8":
+    if storage in BYTES:
         b = _packed(b)
     if blocked:
         a = a.reshape(-1, p["tile_rows"], depth, 4).transpose(0, 2, 1, 3)
         lanes = b.reshape(-1, padded_columns // p["tile_columns"], p["tile_columns"])
         b = lanes.transpose(1, 0, 2)
-    buffers = {"a": contiguous(a), "b": contiguous(b), **stored.zeros(padded_rows, padded_columns)}
+    buffers = {"a": contiguous(a), "b": contiguous(b), **stored.beside(padded_rows, padded_columns)}
     reused = {"partial": 4 * padded_columns * split} if "split" in p else {}
 
     def grids(count: int) -> dict[str, Grid]:
@@ -88,7 +92,7 @@ def _cooperative(storage: str, operands: Operands, parameters: Parameters) -> La
     down, across = p["m"] * p["tiles_down"], p["n"] * p["tiles_across"]
     a, b = _pad(stored.a, down, p["k"]), _pad(stored.b, p["k"], across)
     padded_rows, padded_columns = len(a), b.shape[1]
-    buffers = {"a": a, "b": b, **stored.zeros(padded_rows, padded_columns)}
+    buffers = {"a": a, "b": b, **stored.beside(padded_rows, padded_columns)}
     reused = {} if storage == "f16" else {"products": 4 * padded_columns}
 
     def grids(count: int) -> dict[str, Grid]:
@@ -117,16 +121,25 @@ def _rows(
     reused: Mapping[str, int] = MappingProxyType({}),
 ) -> Rows:
     """Those of A and the result; B is read as a whole for each."""
-    sizes = {name: buffers[name].nbytes // rows for name in ("a", "row_zero") if name in buffers}
+    sizes = {
+        name: buffers[name].nbytes // rows for name in ("a", "row_zero", "row_scales") if name in buffers
+    }
     return Rows(rows, {**sizes, ANSWER: columns * RESULT.itemsize}, grids, whole=whole, reused=reused)
 
 
 class _Stored:
-    """The operands in their storage type, with what 8-bit integers need besides."""
+    """The operands in their storage type, with what 8-bit integers need besides.
+
+    Those called ``channels`` have a scale for each row of A and each column of B; others one for all.
+    """
 
     def __init__(self, storage: str, operands: Operands) -> None:
         self._quantised: tuple[Quantised, Quantised] | None = None
-        if storage in ("u8", "i8"):
+        self._channels: tuple[QuantisedRows, QuantisedRows] | None = None
+        if storage == "channels":
+            self._channels = (quantise_rows(operands[0]), quantise_rows(operands[1].T))
+            self.a, self.b = self._channels[0].values, self._channels[1].values.T
+        elif storage in BYTES:
             dtype, point = (np.uint8, 128) if storage == "u8" else (np.int8, 0)
             a, b = (quantise(operand, dtype, point, 127) for operand in operands)
             self._quantised = (a, b)
@@ -139,8 +152,14 @@ class _Stored:
     def scalars(self) -> dict[str, int | float]:
         return {"scale": self._quantised[0].scale * self._quantised[1].scale} if self._quantised else {}
 
-    def zeros(self, rows: int, columns: int) -> dict[str, np.ndarray]:
-        """sum (q - z)(p - z) = sum q p - z sum q - z sum p + z^2 n, split into rows and columns."""
+    def beside(self, rows: int, columns: int) -> dict[str, np.ndarray]:
+        """Scales, or what sum (q - z)(p - z) = sum q p - z sum q - z sum p + z^2 n takes of each."""
+        if self._channels:
+            a, b = (one.scales for one in self._channels)
+            return {
+                "row_scales": np.pad(a, (0, rows - len(a))),
+                "column_scales": np.pad(b, (0, columns - len(b))),
+            }
         if not self._quantised:
             return {}
         zero = self._quantised[0].zero
@@ -152,6 +171,8 @@ class _Stored:
         }
 
     def wide(self) -> Operands:
+        if self._channels:
+            return self._channels[0].wide(), self._channels[1].wide().T
         return tuple(q.wide() for q in self._quantised) if self._quantised else (self.a, self.b)
 
 
@@ -168,7 +189,19 @@ def _packed(b: np.ndarray) -> np.ndarray:
     return packed
 
 
-LAYOUTS = {
+def _blocks(operands: Operands, parameters: Parameters) -> Layout:
+    """A in llama.cpp's Q8_0, a column of B in blocks of 8 bits after the other; the answer as well."""
+    a, b = operands
+    found = by_tokens("q8_0", "i8", (a, contiguous(b.T)), parameters)
+
+    def stored() -> Operands:
+        matrix, vectors = found.stored()
+        return matrix, vectors.T
+
+    return replace(found, stored=stored, decode=lambda raw: found.decode(raw).T)
+
+
+LAYOUTS: dict[str, Callable[[Operands, Parameters], Layout]] = {
     f"{storage}-{name}": layout
     for storage in ("f32", "f16", "u8")
     for name, layout in {
@@ -176,4 +209,6 @@ LAYOUTS = {
         "words": partial(_words, storage, False),
         "blocked": partial(_words, storage, True),
     }.items()
-} | {f"{storage}-cooperative": partial(_cooperative, storage) for storage in ("f16", "i8", "u8")}
+}
+LAYOUTS.update({f"{storage}-cooperative": partial(_cooperative, storage) for storage in ("f16", "i8", "u8")})
+LAYOUTS.update({"i8-channels": partial(_words, "channels", False), "i8-blocks": _blocks})

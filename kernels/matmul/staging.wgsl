@@ -1,6 +1,6 @@
 {#- A stage of A and B on its way: from memory into registers, from there into workgroup memory. -#}
 //% param tile_rows, tile_columns, workgroup_x, workgroup_y, stage
-//% from "matmul/words.wgsl" import a_word, b_word, b_rows with context
+//% from "matmul/words.wgsl" import a_word, b_word, b_rows, implicit with context
 //% set words = tile_columns // 4
 //% set block_rows = tile_rows * workgroup_y
 //% set block_words = words * workgroup_x
@@ -10,7 +10,8 @@
 //% for i in range(0, counts.a, threads)
 //%   set n = i // threads
   let at_a{{ n }} = lane + {{ i }}u;
-  let from_a{{ n }} = (workgroup.y * {{ block_rows }}u + at_a{{ n }} / {{ stage }}u) * depth + at_a{{ n }} % {{ stage }}u;
+  let row_a{{ n }} = workgroup.y * {{ block_rows }}u + at_a{{ n }} / {{ stage }}u;
+  let from_a{{ n }} = {{ "row_a%d * depth + " % n if not implicit }}at_a{{ n }} % {{ stage }}u;
   let to_a{{ n }} = vec2<u32>(at_a{{ n }} % {{ tile_rows * stage }}u, at_a{{ n }} / {{ tile_rows * stage }}u);
   var fetched_a{{ n }} = {{ a_word }}();
 //% endfor
@@ -33,7 +34,7 @@
 //% endmacro
 //% macro fetch(k)
 //%   call(i) each(counts.a)
-fetched_a{{ i }} = a[from_a{{ i }} + {{ k }}];
+fetched_a{{ i }} = {% if implicit %}window(row_a{{ i }}, from_a{{ i }} + {{ k }}){% else %}a[from_a{{ i }} + {{ k }}]{% endif %};
 //%   endcall
 //%   call(i) each(counts.b)
 fetched_b{{ i }} = b[from_b{{ i }} + {{ b_rows }}u * {{ k }} * columns];

@@ -2,11 +2,12 @@
 //% param tile_rows, tile_columns, workgroup_x, workgroup_y
 //% param group_rows if "swizzle" in techniques
 //% param lanes if "subgroup" in techniques
-//% from "matmul/words.wgsl" import b_rows with context
+//% from "matmul/words.wgsl" import b_rows, implicit with context
 //% from "matmul/sums.wgsl" import rows, words, zeros, multiply_row, multiply_all, store_all with context
 //% set wide = true
 //% set splits = false
 //% set blocked = "swizzle" in techniques
+//% set batched = "winograd" in techniques
 // matmul {{ name }}: C = A B. A thread computes {{ tile_rows }} x {{ tile_columns }} elements; all loops over them are unrolled.
 //% if blocked
 // Swizzled: A and B lie in blocks of one thread's rows and columns; workgroups go down {{ group_rows }} rows before they go right.
@@ -20,11 +21,12 @@
 //% include "matmul/header.wgsl"
 
 //% macro a_at(r, k)
-{{ "a_base + " ~ tile_rows ~ "u * (" ~ k ~ ") + " ~ r ~ "u" if blocked else "row" ~ r ~ " + " ~ k -}}
+{{ "window(first + %du, %s)" % (r, k) if implicit else "a[a_base + %du * (%s) + %du]" % (tile_rows, k, r) if blocked
+  else "a[row%d + %s]" % (r, k) -}}
 //% endmacro
 //% macro b_at(w, j)
 {{ "b_base + %du * (k) + %du" % (words * b_rows, j * words + w) if blocked
-  else "(%du * (k) + %du) * columns + word%d" % (b_rows, j, w) -}}
+  else "(%du * (%sk) + %du) * columns + word%d" % (b_rows, "slab + " if batched, j, w) -}}
 //% endmacro
 //% macro load_b()
 //%   for w in range(words)
@@ -46,6 +48,9 @@ fn main(
 //% if not blocked
   let columns = shape.columns;
 //% endif
+//% if batched
+  let slab = workgroup.z * depth;
+//% endif
 //% if blocked
   // Neighbouring workgroups in time share blocks of B and of A while these are still in the cache.
   let order = workgroup.y * workgroups.x + workgroup.x;
@@ -55,7 +60,7 @@ fn main(
   let group_row = band * {{ group_rows }}u + within % band_rows;
   let group_column = within / band_rows;
 //% else
-  let group_row = workgroup.y;
+  let group_row = {{ "workgroup.z * workgroups.y + " if batched }}workgroup.y;
   let group_column = workgroup.x;
 //% endif
 //% if workgroup_y > 1
@@ -76,7 +81,7 @@ fn main(
 //%   endif
 //% endfor
 //% for r in rows
-//%   if not (blocked or "subgroup" in techniques)
+//%   if not (blocked or implicit or "subgroup" in techniques)
   let row{{ r }} = (first + {{ r }}u) * depth;
 //%   endif
   {{ zeros(r) | trim }}
@@ -101,7 +106,7 @@ fn main(
 //% else
   for (var k = 0u; k < depth; k++) {
 //%   for r in rows
-    let a{{ r }} = a[{{ a_at(r, "k") }}];
+    let a{{ r }} = {{ a_at(r, "k") }};
 //%   endfor
     {{ load_b() }}
     {{ multiply_all() }}

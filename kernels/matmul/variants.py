@@ -155,7 +155,54 @@ def _cooperative(storage: str, sums: str, meaning: str) -> Variant:
     )
 
 
+# A thread's rows by tokens of weights in blocks, whose words it unpacks once for all of these.
+BLOCK_TILE = (
+    Parameter("tile_rows", gpu=4, cpu=4, choices=(1, 2, 4, 8)),
+    Parameter("tile_tokens", gpu=4, cpu=4, choices=(1, 2, 4, 8)),
+    Parameter("workgroup_x", gpu=16, cpu=8, choices=(8, 16, 32)),
+    Parameter("workgroup_y", gpu=4, cpu=1, choices=(1, 4, 8, 16)),
+)
+# 64 rows and 64 tokens in f32 are all that every device has of workgroup memory.
+STAGED_BLOCKS = (
+    *(Parameter(name, gpu=4, cpu=2, choices=(1, 2, 4)) for name in ("tile_rows", "tile_tokens")),
+    Parameter("workgroup_x", gpu=16, cpu=16, choices=(8, 16)),
+    Parameter("workgroup_y", gpu=16, cpu=4, choices=(4, 8, 16)),
+)
+
+
+def _scaled(scales: str, techniques: tuple[str, ...]) -> Variant:
+    """Signed 8 bits with scales of rows and columns, or of blocks, where the others have one for a tensor."""
+    found = _variant(TYPES[-1], next(how for how in TECHNIQUES if how[0] == techniques))
+    staged = "shared" in techniques
+    blocks = {
+        "template": "blocks_staged.wgsl" if staged else "blocks_threads.wgsl",
+        "parameters": STAGED_BLOCKS if staged else BLOCK_TILE,
+        "options": {"format": "q8_0"},
+    }
+    # Tiles that compile sooner: a CPU adapter gains little from larger ones here.
+    sides = tuple(
+        structs.replace(one, cpu=8) if one.name in ("tile_rows", "tile_columns") else one
+        for one in found.parameters
+    )
+    meaning = {
+        "channels": "signed 8-bit operands, a scale for each row and each column",
+        "blocks": "llama.cpp's Q8_0 and columns of 8 bits, a scale for each 32",
+    }
+    return structs.replace(
+        found,
+        name="+".join(["i8-dot4-tile", scales, *techniques[1:]]),
+        summary=f"{meaning[scales]} (dot4I8Packed); {found.summary.partition('; ')[2]}",
+        layout=f"i8-{scales}",
+        storage="i8",
+        compute="i8",
+        techniques=(*found.techniques, scales),
+        quick=False,
+        **(blocks if scales == "blocks" else {"parameters": sides}),
+    )
+
+
 VARIANTS = [
     *(_variant(types, how) for how in TECHNIQUES for types in TYPES),
     *(_cooperative(*types) for types in COOPERATIVE_TYPES),
+    *(_scaled(scales, how) for scales in ("channels", "blocks") for how in (("tile",), ("tile", "shared"))),
 ]

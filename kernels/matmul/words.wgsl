@@ -1,10 +1,12 @@
 //% param storage, compute, sums, techniques
 //% set fused = "fused" in techniques
-//% set dot4 = compute == "u8"
+//% set implicit = "implicit" in techniques
+//% set dot4 = compute in ("u8", "i8")
+//% set channels = compute == "i8"
 //% set a_word = "u32" if dot4 else "vec4<" ~ storage ~ ">"
 //% set b_word = "vec4<u32>" if dot4 else "vec4<" ~ storage ~ ">"
 //% set a_element = "u32" if dot4 else storage
-//% set sum_type = "u32" if dot4 else sums
+//% set sum_type = "i32" if channels else "u32" if dot4 else sums
 //% set b_rows = 1 if dot4 else 4
 //% set parts = ["x", "y", "z", "w"]
 {#- An operand in the type of the products. -#}
@@ -13,7 +15,7 @@
 //% endmacro
 //% macro multiply(sum, a, b)
 //%   if dot4
-{{ sum }} += vec4<u32>({% for p in parts %}dot4U8Packed({{ a }}, {{ b }}_0.{{ p }}){{ ", " if not loop.last }}{% endfor %});
+{{ sum }} += vec4<{{ sum_type }}>({% for p in parts %}dot4{{ "I" if channels else "U" }}8Packed({{ a }}, {{ b }}_0.{{ p }}){{ ", " if not loop.last }}{% endfor %});
 //%-  elif compute == sums
 {%- for i in range(4) %}
 {{ sum }} = fma(vec4<{{ sums }}>({{ widened(a ~ "." ~ parts[i]) }}), {{ widened(b ~ "_" ~ i, "vec4<f32>") }}, {{ sum }});
@@ -23,7 +25,9 @@
 //%-  endif
 //% endmacro
 //% macro finished(sum, row, column)
-//%   if dot4
+//%   if channels
+row_scales[{{ row }}] * column_scales[{{ column }}] * vec4<f32>({{ sum }})
+//%-  elif dot4
 shape.scale * vec4<f32>(bitcast<vec4<i32>>({{ sum }}) + row_zero[{{ row }}] + column_zero[{{ column }}])
 //%-  elif sums == "f16"
 vec4<f32>({{ sum }})

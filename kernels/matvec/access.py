@@ -46,8 +46,10 @@ SHARED = (Order.ROWWISE, Order.SUBGROUPS)
 """Where threads share a row."""
 
 
-def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern:
-    """Which words of the matrix a variant reads."""
+def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern | None:
+    """Which words of the matrix a variant reads; blocks with their scales are no such words."""
+    if "blocks" in variant.techniques:
+        return None
     order = order_of(variant)
     elements, size = word_of(variant)
     threads = int(parameters["workgroup_size"])

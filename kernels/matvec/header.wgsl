@@ -1,4 +1,4 @@
-//% param directives, storage, splits
+//% param directives, storage, techniques, splits
 //% from "matvec/words.wgsl" import types, word, vector_word, sum_type with context
 {{ directives }}
 
@@ -20,6 +20,9 @@ struct Shape {
 // What the zero points add to each row. The u32 sum may wrap; adding this modulo 2^32 still gives the exact
 // signed sum, because that one stays below 2^31 up to 131071 columns.
 @group(0) @binding(2) var<storage, read> zero: array<i32>;
+//%   set binding.next = 3
+//% elif "channels" in techniques
+@group(0) @binding(2) var<storage, read> row_scales: array<f32>;
 //%   set binding.next = 3
 //% endif
 //% if splits

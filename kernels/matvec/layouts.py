@@ -14,7 +14,8 @@ from app.core.program import RESULT as ANSWER
 from app.core.program import Layout, Role, Rows
 from app.core.variant import Parameters
 from app.core.workload import Operands
-from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
+from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise, quantise_rows
+from kernels.blocks import by_rows
 
 RESULT = np.dtype(np.float32)
 Passes = dict[str, tuple[int, int, int]]
@@ -58,22 +59,21 @@ def _layout(
     parameters: Parameters,
     scalars: dict[str, int | float],
     stored: Callable[[], Operands],
-    zero: np.ndarray | None = None,
+    by_rows: dict[str, np.ndarray] | None = None,
 ) -> Layout:
+    """Matrix and vector, and what there is ``by_rows`` beside them, by name."""
     rows, columns = matrix.shape
     unrolled = lanes * int(parameters.get("unroll", 1))
     buffers = {
         "matrix": interleaved(matrix, lanes, order, parameters),
         "vector": pad_columns(vector, unrolled),
     }
-    if zero is not None:
-        buffers["zero"] = zero
+    buffers |= by_rows or {}
     words = -(-columns // unrolled) * unrolled // lanes
     together, split = _together(order, parameters), int(parameters.get("split", 1))
     padded_rows = -(-rows // together) * together
     sizes = {"matrix": buffers["matrix"].nbytes // padded_rows, ANSWER: RESULT.itemsize}
-    if zero is not None:
-        sizes["zero"] = zero.itemsize
+    sizes |= {name: array.itemsize for name, array in (by_rows or {}).items()}
     in_parts = Rows(
         rows,
         sizes,
@@ -138,7 +138,7 @@ def _dot4(signed: bool, order: str, operands: Operands, parameters: Parameters) 
         parameters,
         {"scale": matrix.scale * vector.scale},
         lambda: (matrix.wide(), vector.wide()),
-        None if signed else _zero_terms(matrix, vector),
+        None if signed else {"zero": _zero_terms(matrix, vector)},
     )
 
 
@@ -148,6 +148,21 @@ def _zero_terms(matrix: Quantised, vector: Quantised) -> np.ndarray:
     total = matrix.values.sum(axis=1, dtype=np.int64) + int(vector.values.sum(dtype=np.int64))
     zero: np.ndarray = (128 * 128 * columns - 128 * total).astype(np.int32)
     return zero
+
+
+def channels(operands: Operands, parameters: Parameters) -> Layout:
+    """Words of sixteen i8, a scale for each row and one for the vector."""
+    matrix, vector = quantise_rows(operands[0]), quantise(operands[1], np.int8, 0, 127)
+    return _layout(
+        matrix.values,
+        vector.values,
+        16,
+        "plain",
+        parameters,
+        {"scale": vector.scale},
+        lambda: (matrix.wide(), vector.wide()),
+        {"row_scales": matrix.scales},
+    )
 
 
 _TYPES: dict[str, Callable[[str, Operands, Parameters], Layout]] = {
@@ -160,8 +175,8 @@ _TYPES: dict[str, Callable[[str, Operands, Parameters], Layout]] = {
     "i8-i8": partial(_dot4, True),
 }
 
-LAYOUTS = {
+LAYOUTS: dict[str, Callable[[Operands, Parameters], Layout]] = {
     f"{types}-{order}": partial(layout, order)
     for types, layout in _TYPES.items()
     for order in ("plain", "swizzle", "coalesced")
-}
+} | {"i8-channels": channels, "i8-blocks": partial(by_rows, "q8_0", "i8")}

@@ -2,6 +2,8 @@
 
 from itertools import product
 
+from msgspec.structs import replace
+
 from app.core.target import Runtime
 from app.core.variant import Default, Parameter, Variant
 
@@ -115,9 +117,33 @@ def _rowwise(types: tuple[str, str, str, str], techniques: tuple[str, ...]) -> V
     )
 
 
+EIGHT = {
+    "channels": "signed 8-bit weights and vector, a scale for each row (dot4I8Packed)",
+    "blocks": "llama.cpp's Q8_0 and a vector of 8 bits, a scale for each 32 (dot4I8Packed)",
+}
+
+
+def _scaled(scales: str, techniques: tuple[str, ...]) -> Variant:
+    """Scales of a row, or of a block as in 4-bit formats, where the others have one for the whole tensor."""
+    blocks = scales == "blocks"
+    found = _rowwise(TYPES[-1], techniques) if techniques else _threads(TYPES[-1], "", "")
+    how = ROWWISE.get(techniques, "a thread walks rows of its own")
+    return replace(
+        found,
+        name="+".join(["i8-dot4", scales, *techniques]),
+        summary=f"{EIGHT[scales]}; {how}",
+        template=f"blocks_{'rowwise' if techniques else 'threads'}.wgsl" if blocks else found.template,
+        layout=f"i8-{scales}",
+        techniques=(*found.techniques, scales),
+        parameters=found.parameters[:2] if blocks else found.parameters,
+        options={"format": "q8_0"} if blocks else {},
+    )
+
+
 # Plain variants first, so that lists and legends begin with what people know.
 VARIANTS = [
     *(_threads(types, "", "") for types in TYPES),
     *(_threads(types, *how) for types in TYPES for how in product(LAYOUTS, STAGING) if any(how)),
     *(_rowwise(types, techniques) for types in TYPES for techniques in ROWWISE),
+    *(_scaled(scales, how) for scales in EIGHT for how in ((), ("rowwise", "subgroup"))),
 ]

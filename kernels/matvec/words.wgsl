@@ -1,4 +1,4 @@
-//% param storage, compute
+//% param storage, compute, techniques
 //% set types = storage ~ "-" ~ compute
 //% set word = {"f32-f32": "vec4<f32>", "f16-f16": "vec4<f16>"}.get(types, "vec4<u32>")
 //% set vector_word = {"f32": "vec4<f32>", "f16": "vec4<f16>"}.get(compute, "vec4<u32>")
@@ -33,8 +33,12 @@ f32(dot({{ unpacked(a, 0) }}, x0)) + f32(dot({{ unpacked(a, 1) }}, x1))
 //%-  endif
 //% endmacro
 //% macro finished(sum, row)
+//%   if "channels" in techniques
+shape.scale * row_scales[{{ row }}] * f32({{ sum }})
+//%-  else
 {{ {"u8-u8": "shape.scale * f32(bitcast<i32>(" ~ sum ~ ") + zero[" ~ row ~ "])",
     "i8-i8": "shape.scale * f32(" ~ sum ~ ")",
     "u8-f32": "shape.scale * (" ~ sum ~ " + shape.zero)",
     "u8-f16": "shape.scale * " ~ sum}.get(types, sum) -}}
+//%   endif
 //% endmacro

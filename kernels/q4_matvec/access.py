@@ -27,13 +27,18 @@ WALKS = {
 }
 
 
-def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern:
-    """Which words of the codes a variant reads; of the 32-bit weights, where it is their own."""
+def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern | None:
+    """Which words of the codes a variant reads; of the 32-bit weights, where it is their own.
+
+    Rows among each other are not drawn.
+    """
     if "format" not in variant.options:
         return of_floats(variant, parameters, shape)
+    if "swizzle" in variant.techniques:
+        return None
     form = str(variant.options["format"])
     threads = int(parameters["workgroup_size"])
-    together = "subgroup" in variant.techniques
+    together = "rowwise" in variant.techniques
     name = "rows_per_group" if together else "rows_per_thread"
     rows = int(parameters[name])
     # Whole blocks of what a format packs together; a few stand for all.

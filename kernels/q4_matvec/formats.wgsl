@@ -38,6 +38,23 @@ fn block_of(row: u32, k: u32) -> Block {
   let scale = half_of(first.x, within);
   return Block(both & NIBBLES, (both >> vec4<u32>(4u)) & NIBBLES, scale, -8.0 * scale);
 }
+//% elif format == "q8_0"
+// A scale, then a signed byte for each weight. Blocks of 34 bytes begin within a word every other time.
+fn block_of(row: u32, k: u32) -> Block {
+  let at = (row * shape.blocks + k) * 17u / 2u;
+  let within = k % 2u == 1u;
+  let first = vec4<u32>(codes[at], codes[at + 1u], codes[at + 2u], codes[at + 3u]);
+  let middle = vec4<u32>(codes[at + 4u], codes[at + 5u], codes[at + 6u], codes[at + 7u]);
+  let low = vec4<u32>(first.yzw, middle.x);
+  let high = vec4<u32>(middle.yzw, codes[at + 8u]);
+  let half = vec4<u32>(16u);
+  return Block(
+    select((first >> half) | (low << half), low, within),
+    select((middle >> half) | (high << half), high, within),
+    half_of(first.x, within),
+    0.0,
+  );
+}
 //% else
 // Of 256 weights: scales of the scales and minima, these of eight blocks in 6 bits each, then the codes, two
 // blocks in 32 bytes.

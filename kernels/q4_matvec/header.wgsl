@@ -1,13 +1,16 @@
-//% param directives, compute, format, techniques
+//% param directives, compute, format, techniques, several
 {{ directives }}
 
 struct Shape {
   rows: u32,
   blocks: u32,  // of 32 weights in a row; rows are padded with zeros
+//% if several
+  tokens: u32,  // vectors, one after the other
+//% endif
 }
 
 //% set binding = namespace(next=1)
-@group(0) @binding(0) var<storage, read> codes: array<{{ "u32" if format == "q4_0" else "vec4<u32>" }}>;
+@group(0) @binding(0) var<storage, read> codes: array<{{ "u32" if format in ("q4_0", "q8_0") else "vec4<u32>" }}>;
 //% if format in ("q4f16_1", "nbits")
 @group(0) @binding(1) var<storage, read> scales: array<{{ "vec4<u32>" if "swizzle" in techniques else "u32" }}>;
 //%   set binding.next = 2

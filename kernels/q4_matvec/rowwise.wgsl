@@ -1,6 +1,7 @@
 //% param name
 //% param rows_per_group, workgroup_size
 //% from "q4_matvec/arithmetic.wgsl" import load_x, product with context
+//% set several = false
 // q4-matvec {{ name }}: y = A x. A workgroup has {{ rows_per_group }} rows, and each of its subgroups walks one at a time,
 // neighbouring lanes in neighbouring blocks.
 

@@ -1,6 +1,7 @@
 //% param name
 //% param rows_per_thread, workgroup_size
 //% from "q4_matvec/arithmetic.wgsl" import share, load_x, product with context
+//% set several = false
 //% set rows = range(rows_per_thread)
 //% set quads = range(rows_per_thread // 4)
 // q4-matvec {{ name }}: y = A x. Each thread walks {{ rows_per_thread }} rows, two blocks of each at a time.

@@ -21,19 +21,28 @@ export const WORDS = 4;
 
 const PATIENCE_MS = 30_000;
 
+/** One thread's part of so many runs: each calls what it is made of in turn, and calls end where the threads meet. */
+export function take(calls, repeats, number, threads) {
+  const [runs, each] = calls.length === 1 ? [1, repeats] : [repeats, 1];
+  for (let i = 0; i < runs; i++) {
+    for (const { call, given } of calls) call(each, ...given, number, threads);
+  }
+}
+
 /** Thread 0 runs in the worker that calls; the others sleep until a round begins. */
 export class Team {
-  static async gather(module, memory, run, given, threads) {
-    const team = new Team(run, given, threads);
+  /** `calls` are what a run calls in this thread; the others find them by the names of their entries. */
+  static async gather(module, memory, calls, threads) {
+    const team = new Team(calls, threads);
+    const steps = calls.map(({ entry, given }) => ({ entry, given }));
     await Promise.all(team.others.map((worker, i) => started(worker, {
-      module, memory, given, number: i + 1, threads, control: team.control,
+      module, memory, steps, number: i + 1, threads, control: team.control,
     })));
     return team;
   }
 
-  constructor(run, given, threads) {
-    this.run_ = run;
-    this.given = given;
+  constructor(calls, threads) {
+    this.calls = calls;
     this.threads = threads;
     this.control = new Int32Array(new SharedArrayBuffer(4 * WORDS));
     this.others = Array.from({ length: threads - 1 }, () =>
@@ -47,7 +56,7 @@ export class Team {
     Atomics.store(control, DONE, 0);
     Atomics.add(control, ROUND, 1);
     Atomics.notify(control, ROUND);
-    this.run_(repeats, ...this.given, 0, threads);
+    take(this.calls, repeats, 0, threads);
     for (let done; (done = Atomics.load(control, DONE)) < threads - 1; ) {
       if (Atomics.wait(control, DONE, done, PATIENCE_MS) === "timed-out") throw new Refusal("failed", "a thread does not answer");
     }

@@ -44,11 +44,10 @@ export class Instance {
       const { length } = this.exports[entry];
       if (length !== takes) throw new Refusal("kernel", `'${entry}' takes ${length} arguments, but the layout gives ${takes}`);
     }
-    this.turns = turns(program, address).map((calls) => calls.map(({ entry, given }) => ({ call: this.exports[entry], given })));
+    this.turns = turns(program, address).map((calls) => calls.map(({ entry, given }) => ({ entry, call: this.exports[entry], given })));
     this.turn = 0;
     this.address = address;
-    const [{ call, given }] = this.turns[0];
-    this.team = memory && (await Team.gather(module, memory, call, given, program.threads));
+    this.team = memory && (await Team.gather(module, memory, this.turns[0], program.threads));
     const first = this.time(1);
     this.costs = {
       compile_s: (compiled - start) / 1000,

@@ -120,3 +120,18 @@ def test_caches_of_fewer_bits(engine: str, targets: list[Target]) -> None:
     ratios = {name: found[names[0]] / found["attention-decode", name] for name in others}
     print("\n" + ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items()), end="")
     assert min(ratios.values()) > 0.5
+
+
+@pytest.mark.parametrize("engine", ["webgpu", "wasmtime"])
+def test_ways_to_convolve(engine: str, targets: list[Target]) -> None:
+    """No target of its own: what tiles, copied windows and fewer products give over the direct way."""
+    wasm = next(target for target in targets if target.engine == "wasmtime")
+    first = "f32" if engine == "webgpu" else "f32-relaxed"
+    others = [f"{first}-im2col", f"{first}-winograd"]
+    if engine == "webgpu":
+        others += ["f32-tile", "f32-tile+shared", "f16-winograd"]
+    names = [("conv2d", name) for name in (first, *others)]
+    found = seconds(llvmpipe(targets) if engine == "webgpu" else wasm, "face-landmarks-48", names)
+    ratios = {name: found[names[0]] / found["conv2d", name] for name in others}
+    print("\n" + ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items()), end="")
+    assert ratios[f"{first}-winograd"] > 1

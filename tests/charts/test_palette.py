@@ -51,3 +51,16 @@ def test_a_variant_keeps_its_colour_whoever_stands_beside_it() -> None:
         assert known[whole.get(name, inks([name])[name]).colour] == stem
     for plain, other in (("u8-dot4", "u8-dot4-tile"), ("f32", "f32+subgroup"), ("f16", "f16+unchecked")):
         assert inks([plain])[plain].marker != inks([other])[other].marker
+
+
+def test_a_4_bit_format_has_one_colour_whatever_it_computes_with() -> None:
+    own = [v.name for v in variants() if v.workload in ("q4-matvec", "q4-matmul") and v.checked]
+    found = inks(own)
+    colours = {
+        form: {found[name].colour for name in own if name.startswith(form)}
+        for form in ("f32", "q4f16_1", "nbits", "q4_0", "q4_k")
+    }
+    assert all(len(each) == 1 for each in colours.values())
+    assert len(set.union(*colours.values())) == len(colours)
+    markers = [found[f"q4_0{how}"].marker % 8 for how in ("", "-f16", "-dot4", "+shared", "-dot4+shared")]
+    assert len(set(markers)) == len(markers)

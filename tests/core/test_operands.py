@@ -12,6 +12,9 @@ DEFAULT = {name: workload.default_shapes[-1] for name, workload in workloads().i
 WITHOUT = {"fma", "scan", "suspend"}
 """Their operands are small whole numbers."""
 
+OF_FEW_CHANNELS = ("conv2d", "depthwise", "pointwise")
+"""One of 32 is larger, and one of nine places of a window."""
+
 PLAIN = {"linear": {2, 3, 4}, "rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
 """Operands that stay as they are: a norm's own weights, and ids."""
 
@@ -34,7 +37,7 @@ def test_the_largest_is_50_to_175_times_the_root_mean_square(workload: str) -> N
         else:
             # Nothing in a short vector can be more than the root of its length times that.
             assert 0.8 * min(62.5, b.size**0.5) < peak(b) < 175
-            assert np.mean(a != b) < 0.01
+            assert np.mean(a != b) < (0.15 if workload in OF_FEW_CHANNELS else 0.01)
             assert (np.sign(a) == np.sign(b)).all()
 
 

@@ -105,6 +105,7 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
     software, real = gpus[0], structs.replace(gpus[0], kind="DiscreteGPU", limits=limits)
     asked = {
         "matvec": (["f32", "f32+rowwise+subgroup"], [Shape(257, 1029)]),
+        "q4-matmul": (["q4f16_1", "nbits-dot4+shared"], [Shape(70, 131, 300)]),
         "matmul": (
             ["f32-tile+shared", "f32-tile+shared+splitk", "f32-tile+subgroup"],
             [Shape(1, 3, 5), Shape(65, 129, 131)],
@@ -115,6 +116,8 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
         "attention-prefill": (["f16-queries4+shared", "f32-queries4+subgroup"], [Shape(70, 2, 1, 7)]),
         "attention-decode": (["i8-storage+splitk+subgroup"], [Shape(300, 2, 1, 140)]),
         "scan": (["f32", "f32+blelloch+shared", "f32+subgroup"], [Shape(100_003)]),
+        "conv2d": (["f32-tile+shared", "f32-winograd"], [Shape(13, 7, 5, 6)]),
+        "depthwise": (["f32-tile"], [Shape(13, 7, 5)]),
     }
     cases: list[Case] = []
     for workload, (names, shapes) in asked.items():

@@ -25,8 +25,13 @@ from tests.engines.tiles import smallest
 
 SIZES = {1: Shape(1030), 2: Shape(63, 130), 3: Shape(33, 65, 70), 4: Shape(17, 6, 2, 12)}
 
-OWN_SIZES = {"q4-matvec": Shape(63, 256), "linear": layer(33, 65, 530)}
-"""Where the last block would be nothing but padding, and where there are several in the depth."""
+OWN_SIZES = {
+    "q4-matvec": Shape(63, 256),
+    "q4-matmul": Shape(17, 63, 256),
+    "quantise": Shape(9, 66, 33),
+    "linear": layer(33, 65, 530),
+}
+"""Where the last block would be nothing but padding or fill no row, and where several are in the depth."""
 
 SHARED = {"rows.wgsl": "softmax", "rows.wat": "layernorm", "exp.wat": "softmax", "elements.wat": "gelu"}
 """A workload that shows what a file breaks that several take in."""

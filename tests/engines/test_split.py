@@ -29,17 +29,20 @@ LIMIT = 40_000
 """Bytes: no multiple of an offset, and what every shape here is over."""
 
 SMALL = {"workgroup_size": 32, "rows_per_thread": 2, "rows_per_group": 2, "tile": 8, "workgroup_x": 4}
-SMALL |= {"workgroup_y": 4, "tile_rows": 4, "tile_columns": 4, "groups": 16, "split": 2}
+SMALL |= {"workgroup_y": 4, "tile_rows": 4, "tile_columns": 4, "tile_tokens": 4, "groups": 16, "split": 2}
 """Rows that belong together are few."""
 
 TRIED = {
     ("matvec", Shape(1031, 67)): ("f32", "f32+swizzle", "f16+coalesced", "u8-dot4", "f32+splitk", "i8-dot4"),
     ("q4-matvec", Shape(1031, 517)): ("q4f16_1", "nbits-dot4", "q4_0", "q4_k"),
+    ("q4-matmul", Shape(301, 90, 70)): ("q4_0-dot4",),
     ("matmul", Shape(301, 90, 70)): ("f32-naive", "u8-dot4-tile", "f32-tile", "f32-tile+shared+splitk"),
     ("linear", layer(301, 90, 70)): ("f32-naive", "f32-tile", "f32-tile+shared+splitk", "f32-tile+apart"),
     ("softmax", Shape(1031, 67)): ("f32",),
     ("layernorm", Shape(1031, 67)): ("f32+rowwise",),
     ("gelu", Shape(1031, 67)): ("f32",),
+    ("quantise", Shape(301, 66, 33)): ("f32",),
+    ("rope", Shape(301, 3, 70)): ("f32+heads",),
     ("swiglu", Shape(1031, 67)): ("f32+apart",),
     ("gather", Shape(257, 67, 33)): ("f32", "f16-storage+rowwise"),
     ("copy", Shape(50_021)): ("f32",),

@@ -93,6 +93,18 @@ def test_traffic_is_what_was_laid_out_where_that_was_noted() -> None:
     assert row.seconds_resident == pytest.approx(row.summary.median + 500e-6)
 
 
+def test_what_an_algorithm_saves_is_no_share_of_a_ceiling() -> None:
+    """Winograd's products are fewer than the problem's: beyond a peak by that count may be below it."""
+    saving = structs.replace(VARIANTS[0], work=0.5)
+    ceilings = Ceilings(date="2026-01-01T00:00:00Z", read=1e12, flops={"f32": 20_000.0})
+    whole = structs.replace(session(measured("a", "f32", 0.4)), ceilings={"a": ceilings})
+    (plain,) = rows(whole, workloads())
+    (row,) = rows(structs.replace(whole, variants=(saving, *VARIANTS[1:])), workloads())
+    assert plain.of_ceiling is not None
+    assert row.of_ceiling == pytest.approx(plain.of_ceiling / 2) == pytest.approx(row.computed / 20_000)
+    assert row.flops == plain.flops == plain.computed
+
+
 def test_a_wrong_result_never_has_a_speedup_and_is_nobodys_base_line() -> None:
     _, fast = rows(session(measured("a", "f32", 0.4), measured("a", "fast", 0.1, Status.WRONG)), workloads())
     assert fast.speedup is None

@@ -268,7 +268,7 @@ def test_a_team_has_a_worker_for_each_thread_but_its_own(trapped: int, byte: int
           Atomics.store(team.control, web.DONE, 2);
           Atomics.store(team.control, web.TRAPPED, trapped);
         };
-        team = await web.Team.gather(null, null, run, [5], 3);
+        team = await web.Team.gather(null, null, [{ entry: "run", call: run, given: [5] }], 3);
         const answer = await refused(async () => team.run(7));
         team.close();
         return [told, calls, answer, workers.slice(-2).every(({ ended }) => ended)];
@@ -282,6 +282,21 @@ def test_a_team_has_a_worker_for_each_thread_but_its_own(trapped: int, byte: int
         assert (answer["message"], answer["byte"]) == ("trap: in another thread", byte)
     else:
         assert answer == "nothing"
+
+
+def test_threads_take_their_part_of_each_step_in_turn() -> None:
+    """The loop is a module's own where a run is one step; else each run has all of them."""
+    both, alone = played("""
+        const told = [];
+        const step = (name) => ({ call: (...given) => told.push([name, ...given]), given: [9] });
+        const [a, b] = [step("a"), step("b")];
+        web.take([a, b], 2, 1, 3);
+        const both = told.splice(0);
+        web.take([a], 2, 1, 3);
+        return [both, told];
+        """)
+    assert both == [["a", 1, 9, 1, 3], ["b", 1, 9, 1, 3]] * 2
+    assert alone == [["a", 2, 9, 1, 3]]
 
 
 def test_an_operation_that_no_browser_knows_is_refused() -> None:

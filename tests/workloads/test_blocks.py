@@ -8,7 +8,8 @@ import pytest
 from app.core.shape import Shape
 from app.core.sketch import sketch
 from app.workloads import workloads
-from app.workloads.blocks import BLOCK, FORMATS, Blocks, activations, pack
+from app.workloads.blocks import BLOCK, EIGHTS, FORMATS, Blocks, activations, pack
+from app.workloads.quantise import quantise_rows
 
 ROWS, COLUMNS = 3, 512
 
@@ -109,6 +110,30 @@ def test_zeros_and_ragged_rows_stay_what_they_are(name: str) -> None:
     assert not packed(name, matrix).wide(37).any()
     matrix[1, 36] = 1
     assert packed(name, matrix).wide(37)[1, 36] == pytest.approx(1, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", EIGHTS)
+def test_blocks_of_eight_bits_are_a_scale_and_a_byte_for_each_weight(name: str) -> None:
+    """Signed bytes in Q8_0; 64 in the middle where 7 bits are used."""
+    matrix = weights("outliers")
+    found = pack(matrix, EIGHTS[name])
+    assert isinstance(found, Blocks)
+    raw = found.packed["codes"].reshape(-1, 34)
+    codes = raw[:, 2:].view(np.int8).astype(np.float64) - EIGHTS[name].zero
+    read = (codes * halves(raw[:, :2].tobytes())[:, None]).reshape(ROWS, COLUMNS)
+    assert np.allclose(read, found.wide(COLUMNS), rtol=1e-6)
+    steps = np.repeat(found.scales, BLOCK, axis=1)
+    assert (np.abs(read - matrix) <= 0.56 * steps).all()
+    drawn = pack(sketch((ROWS, COLUMNS)), EIGHTS[name])
+    assert isinstance(drawn, dict)
+    assert drawn["codes"].nbytes == raw.nbytes
+
+
+def test_rows_have_scales_of_their_own() -> None:
+    matrix = weights() * np.array([[1], [1000], [0]], np.float32)
+    found = quantise_rows(matrix)
+    assert np.abs(found.values).max(axis=1).tolist() == [127, 127, 0]
+    assert (np.abs(found.wide() - matrix) <= 0.51 * found.scales[:, None]).all()
 
 
 def test_activations_have_a_scale_for_each_block() -> None:

@@ -71,6 +71,13 @@
       {{ while_below("$next_columns", "$j", nb, "$columns") }}))
 
 {{ barrier() if shared }}
+;;% if "im2col" in techniques
+{% include "conv2d/windows.wat" %}
+
+;;% elif "winograd" in techniques
+{% include "conv2d/winograd.wat" %}
+
+;;% endif
   (func (export "run")
     (param $repeats {{ p }}) (param $a {{ p }}) (param $b {{ p }})
     {%- if added %} (param $residual {{ p }}){% endif %}{% if biased %} (param $bias {{ p }}){% endif %}

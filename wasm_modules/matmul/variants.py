@@ -1,5 +1,7 @@
 """The Wasm variants of matmul. ``f32-naive`` comes first: it is the baseline where none is named."""
 
+from msgspec.structs import replace
+
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
 from wasm_modules.ways import with_memory64, with_threads
@@ -145,6 +147,24 @@ _ONE_THREAD = [
         sums="f16",
     ),
 ]
+
+_ONE_THREAD.append(
+    replace(
+        next(variant for variant in _ONE_THREAD if variant.name == "i7-relaxed"),
+        name="i7-relaxed+blocks",
+        summary="7-bit rows and 8-bit columns, a scale for each 32 of both (relaxed dot)",
+        template="blocks.wat",
+        layout="i8-blocks",
+        techniques=("blocks", "relaxed", "dot"),
+        parameters=(
+            _tunable("rows", 2, 1, 2, 4),
+            _tunable("tokens", 4, 2, 4, 8),
+            _tunable("opt_level", "speed", "none", "speed"),
+        ),
+        options={"format": "q7_0", "p": "i32", "shared": False, "lanes": 4},
+        quick=False,
+    )
+)
 
 NAMED = {variant.name: variant for variant in _ONE_THREAD}
 

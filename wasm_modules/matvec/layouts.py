@@ -4,12 +4,17 @@
 plain rows. Rows are padded with zeros to whole steps, and the last rows to a whole block.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from app.core.program import Layout, Role
 from app.core.variant import Parameters
 from app.core.workload import Operands
-from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
+from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise, quantise_rows
+from wasm_modules.blocks import by_rows
 
 RESULT = np.dtype(np.float32)
 STEP = 16
@@ -89,29 +94,28 @@ def f16_f16(operands: Operands, parameters: Parameters) -> Layout:
     return _layout(matrix, _padded(vector, parameters, 8), parameters, (matrix, vector))
 
 
-def _i8(operands: Operands, parameters: Parameters, x: Quantised, dtype: type[np.integer]) -> Layout:
-    """i8 by ``x``, as ``dtype``.
+def _of_integers(
+    matrix: np.ndarray,
+    x: Quantised,
+    parameters: Parameters,
+    dtype: type[np.integer],
+    stored: Callable[[], Operands],
+) -> Layout:
+    """i8 by ``x``, as ``dtype``; what scales the answer is missing.
 
     sum q (p - z) = sum q p - z sum q: the second term is summed up per row beforehand, as runtimes do once
     per model.
     """
-    matrix = quantise(operands[0], np.int8, 0, 127)
-    plain = _layout(
-        matrix.values,
-        _padded(x.values.astype(dtype), parameters, 16),
-        parameters,
-        (matrix.wide(), x.wide()),
-    )
+    plain = _layout(matrix, _padded(x.values.astype(dtype), parameters, 16), parameters, ())
     zero = np.zeros(plain.output[1], np.int32)
-    zero[: len(matrix.values)] = -x.zero * matrix.values.sum(axis=1, dtype=np.int64)
-    return Layout(
-        buffers={**plain.buffers, "zero": zero},
-        scalars={**plain.scalars, "scale": matrix.scale * x.scale},
-        output=plain.output,
-        stored=plain.stored,
-        decode=plain.decode,
-        roles=plain.roles,
-    )
+    zero[: len(matrix)] = -x.zero * matrix.sum(axis=1, dtype=np.int64)
+    return replace(plain, buffers={**plain.buffers, "zero": zero}, stored=stored)
+
+
+def _i8(operands: Operands, parameters: Parameters, x: Quantised, dtype: type[np.integer]) -> Layout:
+    matrix = quantise(operands[0], np.int8, 0, 127)
+    plain = _of_integers(matrix.values, x, parameters, dtype, lambda: (matrix.wide(), x.wide()))
+    return replace(plain, scalars={**plain.scalars, "scale": matrix.scale * x.scale})
 
 
 def i8(operands: Operands, parameters: Parameters) -> Layout:
@@ -129,7 +133,20 @@ def i8_i7(operands: Operands, parameters: Parameters) -> Layout:
     return _i8(operands, parameters, quantise(operands[1], np.int8, 64, 63), np.int8)
 
 
-LAYOUTS = {
+def channels(operands: Operands, parameters: Parameters) -> Layout:
+    """i8, a scale for each row, by 0..127 around a zero point of 64."""
+    matrix, x = quantise_rows(operands[0]), quantise(operands[1], np.int8, 64, 63)
+    plain = _of_integers(matrix.values, x, parameters, np.int8, lambda: (matrix.wide(), x.wide()))
+    scales = np.zeros(plain.output[1], np.float32)
+    scales[: len(matrix.scales)] = matrix.scales
+    return replace(
+        plain, buffers={**plain.buffers, "scales": scales}, scalars={**plain.scalars, "scale": x.scale}
+    )
+
+
+LAYOUTS: dict[str, Callable[[Operands, Parameters], Layout]] = {
+    "i8-channels": channels,
+    "i8-blocks": partial(by_rows, "q7_0", "i8"),
     "scalar": scalar,
     "f32": f32,
     "f16": f16,

@@ -1,10 +1,11 @@
-;;% param name, storage
+;;% param name, storage, techniques
 ;;% param rows, sums
 ;;% param p, shared, vector, lanes, width, halves
 ;;% from "words.wat" import add, sub, mul, set, inc, while_below, until_zero, is, memory with context
 ;;% from "share.wat" import part, barrier with context
 ;;% from "matvec/types.wat" import load_x, step, total, plus with context
 ;;% set integer = storage == "i8"
+;;% set channels = "channels" in techniques
 ;; matvec {{ name }}: y = A x, {{ rows }} row{{ "s" if rows > 1 }} at a time with {{ sums }} sum{{ "s" if sums > 1 }} each.
 ;;% if rows > 1
 ;; Their weights lie interleaved, {{ width }} bytes of each row in turn: memory sees one stream.
@@ -14,11 +15,11 @@
 {{ barrier() if shared }}
   (func (export "run")
     (param $repeats {{ p }}) (param $matrix {{ p }}) (param $vector {{ p }})
-    {%- if integer %} (param $zero {{ p }}){% endif %} (param $result {{ p }})
+    {%- if integer %} (param $zero {{ p }}){% endif %}{% if channels %} (param $scales {{ p }}){% endif %} (param $result {{ p }})
     (param $blocks {{ p }}) (param $block_bytes {{ p }}){% if integer %} (param $scale f32){% endif %}
     {%- if shared %} (param $thread {{ p }}) (param $threads {{ p }}){% endif +%}
     (local $a {{ p }}) (local $x {{ p }}) (local $y {{ p }}) (local $end {{ p }}) (local $from {{ p }}) (local $to {{ p }})
-    {%- if integer %} (local $z {{ p }}){% endif +%}
+    {%- if integer %} (local $z {{ p }}){% endif %}{% if channels %} (local $q {{ p }}){% endif +%}
 ;;% if lanes > 1
     (local $w v128)
 ;;% endif
@@ -36,12 +37,18 @@
 ;;% if integer
     {{ inc("$zero", mul("$from", 4 * rows)) }}
 ;;% endif
+;;% if channels
+    {{ inc("$scales", mul("$from", 4 * rows)) }}
+;;% endif
     {{ set("$to", add("$result", mul(sub("$to", "$from"), 4 * rows))) }}
     (loop $again
       {{ set("$a", "$matrix") }}
       {{ set("$y", "$result") }}
 ;;% if integer
       {{ set("$z", "$zero") }}
+;;% endif
+;;% if channels
+      {{ set("$q", "$scales") }}
 ;;% endif
       (if {{ is("lt_u", "$y", "$to") }} (then (loop $block
         {{ set("$x", "$vector") }}
@@ -68,6 +75,9 @@
 ;;% endfor
 ;;% if integer
         {{ inc("$z", 4 * rows) }}
+;;% endif
+;;% if channels
+        {{ inc("$q", 4 * rows) }}
 ;;% endif
         {{ while_below("$block", "$y", 4 * rows, "$to") }})))
 ;;% if shared

@@ -48,12 +48,16 @@
           (local.set {{ sum }} (i32x4.relaxed_dot_i8x16_i7x16_add_s {{ w }} {{ x0 }} {{ get }}))
 {%- endif %}
 {% endmacro %}
+{#- What the integers of a row are multiplied by. -#}
+{% macro scale_of(row) %}
+{% if "channels" in techniques %}(f32.mul (local.get $scale) (f32.load offset={{ 4 * row }} (local.get $q))){% else %}(local.get $scale){% endif %}
+{%- endmacro %}
 {#- All lanes of a sum, as one float. -#}
 {% macro total(sum, row) %}
 {% set get = "(local.get %s)" % sum %}
 {% if lanes == 1 %}{{ get }}
 {%- elif storage == "i8" %}
-(f32.mul (local.get $scale) (f32.convert_i32_s (i32.add (i32.load offset={{ 4 * row }} (local.get $z)) (i32.add
+(f32.mul {{ scale_of(row) }} (f32.convert_i32_s (i32.add (i32.load offset={{ 4 * row }} (local.get $z)) (i32.add
           (i32.add (i32x4.extract_lane 0 {{ get }}) (i32x4.extract_lane 1 {{ get }}))
           (i32.add (i32x4.extract_lane 2 {{ get }}) (i32x4.extract_lane 3 {{ get }}))))))
 {%- else %}

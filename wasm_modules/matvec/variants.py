@@ -1,5 +1,7 @@
 """The Wasm variants of matvec. ``f32-scalar`` comes first: it is the baseline where none is named."""
 
+from msgspec.structs import replace
+
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
 from wasm_modules.ways import with_memory64, with_threads
@@ -128,6 +130,29 @@ _ONE_THREAD = [
         INTERLEAVED,
         storage="i8",
         layout="i8-i7",
+    ),
+    _matvec(
+        "i8-relaxed+channels",
+        "8-bit weights, a scale for each row, by a 7-bit vector (relaxed dot)",
+        RELAXED,
+        ("interleaved", "channels", "relaxed", "dot7"),
+        INTERLEAVED,
+        storage="i8",
+        layout="i8-channels",
+    ),
+    replace(
+        _matvec(
+            "i7-relaxed+blocks",
+            "7-bit weights and an 8-bit vector, a scale for each 32 of both (relaxed dot)",
+            RELAXED,
+            ("blocks", "relaxed", "dot7"),
+            _parameters(4, 1),
+            storage="i8",
+            layout="i8-blocks",
+        ),
+        template="blocks.wat",
+        parameters=(Parameter("rows", gpu=4, cpu=4, choices=(1, 2, 4, 8)), ROWS[-1]),
+        options={"format": "q7_0", "p": "i32", "shared": False},
     ),
     _matvec(
         "f16-native",

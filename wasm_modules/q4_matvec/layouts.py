@@ -1,76 +1,12 @@
-"""How the operands of q4-matvec lie in a Wasm memory: weights in the bytes of their format, row after row.
-
-The vector is one stream of blocks: its scale four times over, its sum by itself among zeros, then the 32
-values in the order in which the codes' lower halves and then their upper ones meet them.
-"""
+"""How the operands of q4-matvec lie in a Wasm memory: weights in the bytes of their format, row after row."""
 
 from functools import partial
 
-import numpy as np
-
-from app.core.program import Layout, Role
-from app.core.sketch import Sketch, sketch
-from app.core.variant import Parameters
-from app.core.workload import Operands
-from app.workloads.blocks import BLOCK, FORMATS, Blocks, activations, pack
-from app.workloads.quantise import pad_columns
+from app.workloads.blocks import FORMATS
+from wasm_modules.blocks import by_rows
 from wasm_modules.matvec.layouts import f32
-
-RESULT = np.dtype(np.float32)
-NEIGHBOURS = ("q4f16_1", "nbits")
-
-
-def _stream(blocks: np.ndarray, scales: np.ndarray, format: str) -> np.ndarray:
-    """Blocks (n, 32) with their scales as the bytes that a kernel walks."""
-    if format in NEIGHBOURS:
-        blocks = np.concatenate([blocks[:, 0::2], blocks[:, 1::2]], axis=1)
-    heads = np.zeros((len(blocks), 8), np.float32)
-    heads[:, :4] = scales[:, None]
-    heads[:, 4] = scales * blocks.sum(axis=1, dtype=np.float64)
-    body = np.ascontiguousarray(blocks).view(np.uint8)
-    return np.concatenate([heads.view(np.uint8), body], axis=1)
-
-
-def _q4(format: str, compute: str, operands: Operands, parameters: Parameters) -> Layout:
-    own = FORMATS[format]
-    matrix, vector = operands
-    count, columns = matrix.shape
-    rows = int(parameters["rows"])
-    padded = -(-count // rows) * rows
-    x = pad_columns(vector, own.whole)
-    blocks = len(x) // BLOCK
-    packed = pack(np.pad(matrix, ((0, padded - count), (0, 0))), own)
-    if isinstance(packed, Blocks) and not isinstance(x, Sketch):
-        eights = activations(x)
-        used = eights.wide(columns) if compute == "i8" else vector
-        ones = np.ones(blocks, np.float32)
-        values, scales = (
-            (eights.codes, eights.scales) if compute == "i8" else (x.reshape(blocks, BLOCK), ones)
-        )
-        stream = _stream(values, scales, format)
-        weights, growth = (
-            packed.packed,
-            packed.growth(np.pad(matrix, ((0, padded - count), (0, 0))), vector, 0),
-        )
-    else:
-        stream = sketch((blocks, 32 + BLOCK * (1 if compute == "i8" else 4)), np.uint8)
-        used, growth = vector, 1.0
-        weights = packed.packed if isinstance(packed, Blocks) else packed
-    return Layout(
-        buffers={**weights, "vector": stream},
-        scalars={
-            "groups": padded // rows,
-            "units": blocks * BLOCK // (own.whole if format == "q4_k" else BLOCK),
-        },
-        output=(RESULT, padded),
-        stored=lambda: (packed.wide(columns)[:count] if isinstance(packed, Blocks) else matrix, used),
-        decode=lambda raw: raw[:count],
-        growth=growth,
-        roles={"vector": Role.ACTIVATIONS},
-    )
-
 
 LAYOUTS = {
     "f32": f32,
-    **{f"{form}-{compute}": partial(_q4, form, compute) for form in FORMATS for compute in ("f32", "i8")},
+    **{f"{form}-{compute}": partial(by_rows, form, compute) for form in FORMATS for compute in ("f32", "i8")},
 }

@@ -1,17 +1,9 @@
 ;;% param name, compute, rows
 ;;% param p
 ;;% from "words.wat" import add, mul, set, inc, until_zero, memory with context
-;;% from "q4_matvec/formats.wat" import apart, unit_bytes, blocks, codes, upper, scales with context
+;;% from "q4_matvec/formats.wat" import apart, unit_bytes, blocks, nibbles, scales with context
 ;;% set x_bytes = 16 if compute == "i8" else 64
 ;;% set block_bytes = 32 + 2 * x_bytes
-;;% macro nibbles(r, b, i)
-;;%   set both = "(v128.load offset=%s (local.get $a%d))" % (codes(b, i), r)
-;;%   if upper(b, i)
-(i8x16.shr_u {{ both }} (i32.const 4))
-;;%-   else
-(v128.and {{ both }} (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15))
-;;%-   endif
-;;%- endmacro
 ;; q4-matvec {{ name }}: y = A x, {{ rows }} row{{ "s" if rows > 1 }} at a time.
 (module
   {{ memory() }}
@@ -46,13 +38,13 @@
 ;;%   for r in range(rows)
 ;;%     if compute == "i8"
           (local.set $dot (i32x4.relaxed_dot_i8x16_i7x16_add_s
-            (v128.load offset={{ b * block_bytes + 32 }} (local.get $x)) {{ nibbles(r, b, 0) }} (v128.const i32x4 0 0 0 0)))
+            (v128.load offset={{ b * block_bytes + 32 }} (local.get $x)) {{ nibbles("(local.get $a%d)" % r, b, 0) }} (v128.const i32x4 0 0 0 0)))
           (local.set $dot (f32x4.convert_i32x4_s (i32x4.relaxed_dot_i8x16_i7x16_add_s
-            (v128.load offset={{ b * block_bytes + 48 }} (local.get $x)) {{ nibbles(r, b, 1) }} (local.get $dot))))
+            (v128.load offset={{ b * block_bytes + 48 }} (local.get $x)) {{ nibbles("(local.get $a%d)" % r, b, 1) }} (local.get $dot))))
 ;;%     else
           (local.set $dot (v128.const i32x4 0 0 0 0))
 ;;%       for i in range(2)
-          (local.set $w {{ nibbles(r, b, i) }})
+          (local.set $w {{ nibbles("(local.get $a%d)" % r, b, i) }})
 ;;%         for quad in range(4)
 ;;%           set half, quarter = ["low", "high"][quad // 2], ["low", "high"][quad % 2]
           (local.set $dot (f32x4.add (local.get $dot) (f32x4.mul

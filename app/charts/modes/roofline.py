@@ -104,19 +104,19 @@ def _named(rows: Sequence[Row]) -> str:
 
 
 def _spot(scene: Scene, row: Row, largest: float, ridge: float) -> Spot:
-    """``flops`` and ``bytes`` are rates, and so in the ratio of the counts; a mark grows with its size.
+    """What it computes and moves are rates, and so in the ratio of the counts; a mark grows with its size.
 
     Where shapes are in line that tells them apart, and the largest bears its variant's name; elsewhere every
     mark bears its shape's.
     """
-    assert row.flops
+    assert row.computed
     assert row.bytes
     assert row.summary
-    work = row.flops * row.summary.median / 1e9
+    work = row.computed * row.summary.median / 1e9
     slow, fast, size = row.summary.high, row.summary.low, row.measurement.case.shape.size
     return Spot(
-        row.flops / row.bytes,
-        row.flops / 1e9,
+        row.computed / row.bytes,
+        row.computed / 1e9,
         row,
         work / slow if slow else None,
         work / fast if fast else None,
@@ -167,9 +167,9 @@ def _regions(guides: Sequence[Guide], lowest: float) -> tuple[Region, ...]:
 
 def _tip(row: Row, ridge: float) -> str:
     """The share of the ceiling, and which one that is."""
-    if not row.of_ceiling or not row.flops or not row.bytes:
+    if not row.of_ceiling or not row.computed or not row.bytes:
         return row.name
-    bound = "memory" if row.flops / row.bytes < ridge else "arithmetic"
+    bound = "memory" if row.computed / row.bytes < ridge else "arithmetic"
     beyond = ", served by a cache" if row.in_cache else ""
     return f"{row.name}: {units.percent(row.of_ceiling)} of {bound}{beyond}"
 

@@ -164,8 +164,6 @@ class BrowserDevice:
             raise UnsupportedError("browsers always check bounds and guard loops")
         if program.copies > 1 and "threads" in program.requires:
             raise UnsupportedError("several threads of a page take no copies of operands in turn")
-        if len(program.layout.steps) > 1 and "threads" in program.requires:
-            raise UnsupportedError("several threads of a page run no steps in turn")
         layout = program.layout
         program.started(f"compiling or {FIRST_RUN}")  # one request to the page
         operands = [as_bytes(array) for array in layout.buffers.values()]

@@ -56,7 +56,6 @@ class AdvicePanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(head)
         layout.addWidget(self._pages, 1)
-        self.setFocusProxy(self.text)
         controller.rows_changed.connect(self.refresh)
         controller.running_changed.connect(self.refresh)
         controller.closing.connect(self._background.close)
@@ -92,12 +91,14 @@ class AdvicePanel(QWidget):
     def _show(self) -> None:
         self.text.setHtml(advice_html(self.found, current(), self._unfolded))
         self._pages.setCurrentIndex(1)
+        self.setFocusProxy(self.text)
         self.copy_button.setEnabled(True)
 
     def _say(self, heading: str, body: str) -> None:
         self.found, self._unfolded = [], set()
         self.placeholder.say(heading, body)
         self._pages.setCurrentIndex(0)
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # there is only something to read
         self.copy_button.setEnabled(False)
 
     def _on_link(self, url: QUrl) -> None:

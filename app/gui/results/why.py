@@ -73,7 +73,7 @@ def _limit(row: Row, seconds: float, ceilings: Ceilings | None) -> str:
         return "; most of its time is what any launch takes"
     if ceilings is None or row.of_ceiling is None or not row.bytes:
         return ""
-    least = bound((row.flops or 0.0) * seconds, row.bytes * seconds, row.variant.compute, ceilings)
+    least = bound((row.computed or 0.0) * seconds, row.bytes * seconds, row.variant.compute, ceilings)
     if row.in_cache:
         return ": more than memory gives, so that a cache serves it"
     limit = "memory" if least and least.by_memory else "arithmetic"

@@ -184,7 +184,7 @@ class Workspace(QMainWindow):
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front, wherever it is, and go there."""
         self.bring(name)
-        self.docks[name].widget().setFocus()
+        _enter(self.docks[name].widget())
 
     def bring(self, name: str) -> None:
         """Let a panel be seen, wherever it is; the focus stays.
@@ -252,3 +252,14 @@ class Workspace(QMainWindow):
                 self.put_back,
             ),
         ]
+
+
+def _enter(panel: QWidget) -> None:
+    """Give a panel the focus: what usually takes it there, or, where that is not seen now, what is."""
+    entrance = panel.focusProxy() or panel
+    if not entrance.isVisibleTo(panel.window()):
+        takes = Qt.FocusPolicy.TabFocus.value
+        own = (child for child in panel.findChildren(QWidget) if child.isEnabled())
+        seen = (child for child in own if child.isVisibleTo(panel.window()))
+        entrance = next((child for child in seen if child.focusPolicy().value & takes), panel)
+    entrance.setFocus()

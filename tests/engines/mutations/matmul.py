@@ -91,4 +91,10 @@ MUTATIONS = {
         "",
         "u8-dot4-tile,u8-dot4-tile+shared",
     ),
+    "every row of channels has the scale of the first": (
+        "kernels/matmul/words.wgsl",
+        "row_scales[{{ row }}]",
+        "row_scales[0]",
+        "i8-dot4-tile+channels,i8-dot4-tile+channels+shared",
+    ),
 }

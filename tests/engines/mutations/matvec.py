@@ -127,4 +127,28 @@ MUTATIONS = {
         'part("$from", "$to", sub("$blocks", 1))',
         "f32-relaxed+rows+threads,i8-relaxed+threads",
     ),
+    "every row has the scale of the first": (
+        "kernels/matvec/words.wgsl",
+        "row_scales[{{ row }}]",
+        "row_scales[0]",
+        "i8-dot4+channels,i8-dot4+channels+rowwise+subgroup",
+    ),
+    "a block of 34 bytes begins in the wrong half": (
+        "kernels/q4_matvec/formats.wgsl",
+        "(first >> half) | (low << half), low",
+        "low, (first >> half) | (low << half)",
+        "matvec:i8-dot4+blocks,i8-dot4+blocks+rowwise+subgroup",
+    ),
+    "a module has one scale for several rows": (
+        "wasm_modules/matvec/types.wat",
+        "(f32.load offset={{ 4 * row }} (local.get $q))",
+        "(f32.load (local.get $q))",
+        "i8-relaxed+channels",
+    ),
+    "the middle of seven bits is another": (
+        "wasm_modules/q4_matvec/formats.wat",
+        '"q7_0": -64',
+        '"q7_0": -63',
+        "matvec:i7-relaxed+blocks",
+    ),
 }

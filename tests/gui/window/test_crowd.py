@@ -60,7 +60,8 @@ def test_the_finding_leads_to_its_case(window: MainWindow) -> None:
     assert window.controller.chosen.name == name
 
 
-def test_each_panel_takes_the_keys(window: MainWindow) -> None:
+def test_each_panel_takes_the_keys(qtbot: Any, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: bool(window.panel(AdvicePanel).found))
     for name, dock in window.workspace.docks.items():
         window.workspace.show_panel(name)
         focus = QApplication.focusWidget()

@@ -1,0 +1,1 @@
+//% include "conv2d/direct.wgsl"

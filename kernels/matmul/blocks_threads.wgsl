@@ -1,0 +1,1 @@
+//% include "q4_matmul/threads.wgsl"

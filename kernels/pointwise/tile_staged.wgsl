@@ -1,0 +1,1 @@
+//% include "matmul/tile_staged.wgsl"

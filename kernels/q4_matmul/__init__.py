@@ -1,0 +1,1 @@
+"""Y = X A^T in WGSL, the weights in 4 bits."""

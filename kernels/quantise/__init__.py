@@ -1,0 +1,1 @@
+"""quantise, to 8 bits in blocks, in WGSL."""

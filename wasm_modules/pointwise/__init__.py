@@ -1,0 +1,1 @@
+"""Convolutions of 1 x 1 in WebAssembly."""

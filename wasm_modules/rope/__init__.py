@@ -1,0 +1,1 @@
+"""rope of each head in WebAssembly."""
