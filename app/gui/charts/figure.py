@@ -54,7 +54,6 @@ class Figure(QWidget):
         self._room.addWidget(self.splitter)
         self.splitter.show()  # a layout would do so later
         self._take_place()
-        self.setFocusProxy(self.canvas)
 
     def _take_place(self) -> None:
         """Be reached by Tab where the figure stands: what is made late would come last of all."""

@@ -132,7 +132,7 @@ class ChartPanel(Viewing):
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
-        self.setFocusProxy(self.figure if picture else self.placeholder.button)
+        self.setFocusProxy(self.figure.canvas if picture else self.placeholder.button)
 
     def _complain(self, line: str) -> None:
         """Say it, once: charts are drawn several times a second during a run."""

@@ -76,7 +76,6 @@ class Guide(QObject):
 
     def _begin(self) -> None:
         self._guiding, self._left = True, [WHY, ELSEWHERE, BROWSER]
-        self._window.memory.write(GUIDED, True)
 
     def _need_gpu(self) -> None:
         """Tick them all where none is: the chart is of GPUs, and who is guided has nothing to look for."""
@@ -87,24 +86,25 @@ class Guide(QObject):
                     kernels.targets.set_ticked(target.id, True)
 
     def _on_running(self, running: bool) -> None:
-        """Lead a newcomer on from whatever ran first."""
-        if (
-            self._controller.running
-            and not self._controller.live
-            and not self._window.memory.read(GUIDED, False)
-        ):
+        """Lead a newcomer on from what ran first; who runs a kernel of their own is none."""
+        control, session = self._controller, self._controller.session
+        newcomer = not self._window.memory.read(GUIDED, False)
+        if newcomer and control.running and not control.live and session and not session.plan.edits:
             self._begin()
 
     def _on_rows(self) -> None:
-        """Say what came out, once all that was measured is drawn."""
+        """Say what came out, once all that was measured is drawn; what went wrong has the word before."""
         control, picture = self._controller, self._window.chart.picture
         if not self._guiding or control.running or not control.session or not picture:
             return
         if tuple(row.measurement for row in control.rows) != control.session.measurements:
             return
         self._guiding = False
-        if foremost(picture) is None:
+        messages = self._window.messages
+        trouble = messages.isVisible() and messages.level in ("warning", "error")
+        if foremost(picture) is None or trouble:
             return
+        self._window.memory.write(GUIDED, True)
         told = " Grey: what the article reports." if self._window.chart.view.articles else ""
         self._say(f"{headline(self._of_the_new(picture))}.{told} Ctrl+1: over size. F11: full-screen.")
 
