@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.charts.picture import Axis, Curve, Lines, Scale, Spot
 from app.core.errors import KernelscopeError
+from app.core.measurement import Measurement
 from app.figures import units
 from app.figures.statistics import Ratio
 from app.figures.verdict import Verdict, wording
@@ -28,6 +29,7 @@ class _Dot(NamedTuple):
     size: str
     ratio: Ratio
     verdict: Verdict
+    results: tuple[Measurement, ...]
 
     @property
     def changed(self) -> bool:
@@ -87,7 +89,8 @@ def _dots(across: Across, margin: float) -> list[_Dot]:
                 if one and one.ratio and one.ratio.value > 0:
                     target = group.target
                     case = (target.id, target.label, group.workload, group.variant, size.name)
-                    found.append(_Dot(name, *case, one.ratio, one.verdict(margin)))
+                    both = tuple(own for own in (one.base, one.other) if own)
+                    found.append(_Dot(name, *case, one.ratio, one.verdict(margin), both))
     return found
 
 
@@ -103,6 +106,7 @@ def _spot(place: int, dot: _Dot, several: bool) -> Spot:
         name=dot.name if dot.changed and place <= NAMED else "",
         tip=where,
         sure=dot.verdict is not Verdict.NOT_SURE,
+        results=dot.results,
     )
 
 

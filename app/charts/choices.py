@@ -91,7 +91,7 @@ def check_view(view: View, scene: Scene, offers: tuple[Offer, ...]) -> None:
         KernelscopeError: with what there is.
     """
     offered = {choice.name: choice.options for choice in (workload(scene), *(o(scene) for o in offers))}
-    for name in ("workload", "quantity", "size", "target", "search", "parameters"):
+    for name in ("workload", "quantity", "size", "target", "search", "parameters", "panels"):
         value = getattr(view, name)
         if name == "size":
             value = next((shape.label for shape in scene.shapes if shape.called(value)), value)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from app.charts.picture import Picture, Spot
 from app.core.target import Runtime
-from app.figures.verdict import Verdict, verdict
-from app.findings.advice import gain
+from app.figures.verdict import Verdict, gain, verdict
 from app.findings.rows import Row
 
 
@@ -16,7 +15,7 @@ def headline(picture: Picture) -> str:
     compared = _compared(picture)
     if not compared or not picture.bases:
         return picture.title
-    best = _best(compared)
+    best = foremost(picture)
     if best is None:
         if any(verdict(row.speedup) is Verdict.NOT_SURE for row in compared):
             return "Not sure yet: more rounds will tell"
@@ -32,8 +31,7 @@ def headline(picture: Picture) -> str:
 
 def told_by(picture: Picture) -> Spot | None:
     """The spot of the case that the headline tells of first; None where it tells of none."""
-    compared = _compared(picture)
-    best = _best(compared) if compared and picture.bases and not picture.remark else None
+    best = foremost(picture) if picture.bases and not picture.remark else None
     return next((spot for spot in picture.spots if best and spot.row is best), None)
 
 
@@ -42,9 +40,9 @@ def _compared(picture: Picture) -> list[Row]:
     return [row for row in shown.values() if row.speedup and not row.is_baseline]
 
 
-def _best(compared: Sequence[Row]) -> Row | None:
-    """What is surely faster, and worth most of that."""
-    surely = [row for row in compared if verdict(row.speedup) is Verdict.FASTER]
+def foremost(picture: Picture) -> Row | None:
+    """The case in it that is surely faster, and worth most of that: a GPU's where there is one."""
+    surely = [row for row in _compared(picture) if verdict(row.speedup) is Verdict.FASTER]
     return max(surely, key=_worth, default=None)
 
 
@@ -55,7 +53,7 @@ def rest(picture: Picture) -> str:
 
 def finds(picture: Picture) -> bool:
     """Whether something in the picture is surely faster than its baseline."""
-    return any(verdict(s.row.speedup) is Verdict.FASTER for s in picture.spots if s.row)
+    return foremost(picture) is not None
 
 
 def _worth(row: Row) -> tuple[bool, bool, float]:

@@ -90,6 +90,11 @@ def inks(variants: Iterable[str]) -> dict[str, Ink]:
     return found
 
 
+def type_of(name: str) -> str:
+    """The arithmetic that a variant is of: ``f32-relaxed`` of ``f32-relaxed+rows``."""
+    return (_stem(name) or name).partition("+")[0]
+
+
 def _stem(name: str) -> str:
     """The longest beginning, at a border between its parts, that has a colour."""
     ends = [len(name), *(part.start() for part in re.finditer(r"[-+ (,]", name))]

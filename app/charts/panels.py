@@ -1,8 +1,10 @@
-"""Panels: a plot of many curves is split up by target, and what is not in question stands back."""
+"""Panels: a plot of many curves is split up by target or type; what is not in question stands back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from app.charts.choices import Selector
+from app.charts.palette import type_of
 from app.charts.picture import Curve, Lines
 from app.charts.scene import Scene
 from app.figures.verdict import Verdict, verdict
@@ -16,12 +18,34 @@ MANY = 20
 BEST = 5
 """Curves of a panel that stand out, beside the baseline."""
 
+PANELS = {"target": "Panel per target", "type": "Panel per type", "none": "One plot"}
+"""What may share a panel, by the name that a view has for it."""
+
 
 def crowded(scene: Scene) -> bool:
     """Whether the plan of the workload shown has more curves than one plot can hold, of several targets."""
     cases = [case for case in scene.session.plan.cases if case.workload == scene.workload]
     keys = {(case.target, case.name) for case in cases}
     return len(keys) > MOST_TOGETHER and len({target for target, _ in keys}) > 1
+
+
+def offer(scene: Scene) -> Selector:
+    """The choice of panels, where a plot is split up unless somebody asks for one."""
+    chosen = scene.view.panels if scene.view.panels in PANELS else "target"
+    return Selector("panels", tuple(PANELS.items()) if crowded(scene) else (), chosen)
+
+
+def split(picture: Lines, scene: Scene) -> Lines:
+    """The picture in panels where it is crowded: by target unless the view has another wish."""
+    chosen = offer(scene)
+    if not chosen.options or chosen.chosen == "none":
+        return picture
+    by_type = chosen.chosen == "type"
+    named = (
+        replace(curve, panel=type_of(curve.key[1]) if by_type else scene.labels[curve.key[0]])
+        for curve in picture.curves
+    )
+    return replace(picture, curves=tuple(named))
 
 
 def many(scene: Scene) -> bool:
@@ -31,14 +55,15 @@ def many(scene: Scene) -> bool:
 
 def arranged(picture: Lines, scene: Scene) -> Lines:
     """The picture in panels where it is crowded, its curves named at their ends, the best before the rest."""
-    return replace(picture, apart=crowded(scene), named=True, curves=foremost(picture.curves))
+    whole = split(picture, scene)
+    return replace(whole, named=True, curves=foremost(whole.curves))
 
 
 def foremost(curves: Sequence[Curve]) -> tuple[Curve, ...]:
-    """The curves, quiet but for each target's baseline and the highest that are surely above it."""
+    """The curves, quiet but for each panel's baselines and the highest that are surely above them."""
     groups: dict[str, list[Curve]] = {}
     for curve in curves:
-        groups.setdefault(curve.key[0], []).append(curve)
+        groups.setdefault(curve.panel, []).append(curve)
     loud = {curve.key for own in groups.values() for curve in _loud(own)}
     return tuple(replace(curve, quiet=curve.key not in loud) for curve in curves)
 

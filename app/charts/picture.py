@@ -7,6 +7,7 @@ from functools import cached_property
 from math import log2, log10
 from typing import Self
 
+from app.core.measurement import Measurement
 from app.figures import units
 from app.findings.rows import Row
 
@@ -65,10 +66,10 @@ class Axis:
 class Spot:
     """Something that can be pointed at; ``low`` and ``high`` are its 95 % interval along y, if it has one.
 
-    ``row`` is None where no case of the session stands behind it. ``note`` is what the read-out says first,
-    ``name`` what stands beside it, ``tip`` what stands there while it is pointed at. ``flagged`` is to stand
-    out, such as an outlier; what is not ``sure`` is drawn hollow. A ``large`` mark is 1, smaller ones parts
-    of it.
+    ``row`` is None where no case of the session stands behind it; ``results`` are then what it is made of.
+    ``note`` is what the read-out says first, ``name`` what stands beside it, ``tip`` what does while it is
+    pointed at. ``flagged`` is to stand out, such as an outlier; what is not ``sure`` is drawn hollow. A
+    ``large`` mark is 1, smaller ones parts of it.
     """
 
     x: float
@@ -82,6 +83,7 @@ class Spot:
     flagged: bool = False
     sure: bool = True
     large: float = 1.0
+    results: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,8 @@ class Picture:
 
     ``targets`` and ``variants`` are all that there could be, in an order that fixes looks while a picture
     fills; ``notes`` stand under a variant in the legend of an exported picture. ``remark`` says in words what
-    the picture shows, and ``base`` the value from which things are told: bars stand on it; ``bases`` are
-    the rows that speedups are over. ``created`` is the
-    session's. What is ``named`` bears its names in the plot, and needs no legend.
+    the picture shows, and ``base`` the value from which things are told: bars stand on it; ``bases`` are the
+    rows that speedups are over. ``created`` is the session's. What is ``named`` needs no legend.
     """
 
     title: str
@@ -183,43 +184,49 @@ class Picture:
 
 @dataclass(frozen=True)
 class Curve:
-    """The spots of one key; ``joined`` ones have a line through them, ``quiet`` ones are only context."""
+    """The spots of one key; ``joined`` ones have a line through them, ``quiet`` ones are only context.
+
+    Those of one ``panel`` stand under its name.
+    """
 
     key: Key
     spots: tuple[Spot, ...]
     joined: bool = True
     quiet: bool = False
+    panel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lines(Picture):
-    """Curves and scattered marks.
-
-    ``apart`` ones are drawn in a panel for each target, with axes that all share.
-    """
+    """Curves and scattered marks, in as many panels as the curves name; all share their axes."""
 
     curves: tuple[Curve, ...]
-    apart: bool = False
 
-    @property
+    @cached_property
     def parts(self) -> tuple[tuple[str, Self], ...]:
         """The panels: a heading for each, which is empty where there is but one, and what it shows."""
-        if not self.apart:
+        place = {key: i for i, key in enumerate(self.keys)}
+        panels = dict.fromkeys(c.panel for c in sorted(self.curves, key=lambda curve: place[curve.key]))
+        if not any(panels):
             return (("", self),)
-        targets = dict.fromkeys(target for target, _ in self.in_order(curve.key for curve in self.curves))
         found = []
-        for target in targets:
-            own = tuple(curve for curve in self.curves if curve.key[0] == target)
+        for panel in panels:
+            own = tuple(replace(curve, panel="") for curve in self.curves if curve.panel == panel)
             rest = sum(curve.quiet for curve in own)
-            heading = self.labels.get(target, target) + (f"  ·  {rest} more in grey" if rest else "")
-            found.append((heading, replace(self, curves=own, targets=(target,), apart=False)))
-        return tuple(found) or (("", self),)
+            targets = tuple(t for t in self.targets if any(curve.key[0] == t for curve in own))
+            heading = f"{panel}  ·  {rest} more in grey" if rest else panel
+            found.append((heading, replace(self, curves=own, targets=targets)))
+        return tuple(found)
 
     def name_of(self, curve: Curve) -> str:
-        """What stands where a curve ends: its variant, and its target where there are several."""
-        target, variant = curve.key
-        several = len({key[0] for key in self.keys}) > 1
-        return f"{variant}, {self.labels.get(target, target)}" if several else variant
+        """Its variant, target or both, as far as curves differ; baselines of several targets are one line."""
+        targets, variants = map(set, zip(*self.keys, strict=True))
+        if len(targets) < 2:
+            return curve.key[1]
+        if self.base is not None and all(s.row and s.row.is_baseline for s in curve.spots):
+            return ""
+        label = self.labels.get(curve.key[0], curve.key[0])
+        return label if len(variants) < 2 else f"{curve.key[1]}, {label}"
 
     @cached_property
     def spots(self) -> tuple[Spot, ...]:
@@ -283,10 +290,7 @@ def name_axis(title: str, names: Sequence[str], downwards: bool = False) -> Axis
 
 @dataclass(frozen=True)
 class Empty:
-    """Why there is no picture and what to do about it.
-
-    Where one click can help, ``action`` names what it does and ``button`` says so.
-    """
+    """Why there is no picture, and what to do; ``action`` names what one click on ``button`` would do."""
 
     heading: str
     advice: str

@@ -32,8 +32,8 @@ class View(Struct, frozen=True):
     """What the user chose to see; an empty choice is the mode's own, as is one that a session lacks.
 
     ``size`` is a shape's label and ``target`` a target's id, ``search`` names a tuning (``str`` of it) and
-    ``parameters`` two of what it searched. ``articles`` lays what the articles report under charts that it
-    suits. Small and without Qt, so that it can be remembered, undone and saved.
+    ``parameters`` two of what it searched; ``panels`` says what shares one. ``articles`` lays what these
+    report under charts that it suits. Small and without Qt, so that it can be remembered, undone and saved.
     """
 
     mode: str = "size"
@@ -43,6 +43,7 @@ class View(Struct, frozen=True):
     target: str = ""
     search: str = ""
     parameters: str = ""
+    panels: str = ""
     articles: bool = False
 
     def __post_init__(self) -> None:

@@ -29,7 +29,7 @@ def trend_picture(title: str, found: Mapping[Place, Sequence[Change]]) -> tuple[
         if change.changed
     }
     picture = Lines(
-        title=title,
+        title=f"{title}: {_finding(found, len(sessions))}",
         caption="Each point is one run; a change is marked where it is more than intervals and usual steps",
         footer="",
         x=Axis("", Scale.LINEAR, ticks=tuple((at[id], local_time(when[id])) for id in sessions), air=0.5),
@@ -46,6 +46,15 @@ def trend_picture(title: str, found: Mapping[Place, Sequence[Change]]) -> tuple[
     return picture, sessions
 
 
+def _finding(found: Mapping[Place, Sequence[Change]], runs: int) -> str:
+    """``1.20× slower (1.18–1.22) since 2026-11-05 10:00``: the last change, wherever it was."""
+    changes = [change for own in found.values() for change in own if change.changed]
+    if not changes:
+        return f"no change beyond noise in {runs} run{'s' * (runs != 1)}"
+    last = max(changes, key=lambda change: change.moment.created)
+    return f"{wording(last.ratio, 0.0)} since {local_time(last.moment.created)}"
+
+
 def _mark(words: str, x: float, ends: Sequence[float], how: Verdict) -> Guide:
     """Upright, with its words at the end where the curve before it is not."""
     low, high = ends
@@ -58,7 +67,7 @@ def _spot(change: Change, x: float) -> Spot:
     if moment.low is not None and moment.high is not None:
         words.append(f"{units.seconds(moment.low)} – {units.seconds(moment.high)}")
     if change.ratio:
-        words.append(f"{wording(change.ratio, 0.0)} than the level before")
+        words.append(wording(change.ratio, 0.0, "the level before"))
     return Spot(
         x,
         moment.seconds,

@@ -60,7 +60,10 @@ def run(
         bool, typer.Option("--transfers", help="Show GPU times with their transfers as well.")
     ] = False,
     cold: Annotated[
-        bool, typer.Option("--cold", help="Rotate through copies of the operands that no cache holds.")
+        bool,
+        typer.Option(
+            "--bypass-caches", "--cold", help="Rotate through copies of the operands that no cache holds."
+        ),
     ] = False,
     operands: Annotated[
         str,

@@ -59,6 +59,9 @@ def export(
         float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
     ] = 2.0,
     baseline: Annotated[str | None, typer.Option(help="Another baseline than the session's.")] = None,
+    panels: Annotated[
+        str, typer.Option(help="What shares a panel of many lines: target, type or none. [target]")
+    ] = "",
     articles: Annotated[
         bool, typer.Option("--articles", help="Lay what the articles report under the chart.")
     ] = False,
@@ -67,7 +70,7 @@ def export(
     from app.charts.scene import View
     from app.cli.export import Wanted, export_session
 
-    view = View(kind or "size", workload, quantity, size, target, articles=articles)
+    view = View(kind or "size", workload, quantity, size, target, panels=panels, articles=articles)
     charts = tuple(path for path in (png, svg, pdf if kind else None) if path)
     wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, None if kind else pdf, charts, scale)
     export_session(session, wanted, baseline, view)

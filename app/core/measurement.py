@@ -98,13 +98,13 @@ class Rotation(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """``cold: 5 copies, 320 MiB``."""
+        """``caches bypassed: 5 copies, 320 MiB``."""
         count = f"{self.copies} copies" if self.copies > 1 else "larger than the caches"
-        return f"cold: {count}, {units.bytes_(self.bytes)}"
+        return f"caches bypassed: {count}, {units.bytes_(self.bytes)}"
 
 
 def operand_words(measurements: Iterable["Measurement"], kind: str = NORMAL) -> str:
-    """``operands: warm cache`` or ``operands: outliers, cold, 2 to 80 copies, 64 MiB or more``."""
+    """``operands: warm cache`` or ``operands: outliers, caches bypassed, 2 to 80 copies, 64 MiB or more``."""
     head = "operands: " + ("" if kind == NORMAL else f"{kind}, ")
     found = [m.rotation for m in measurements if m.rotation]
     if not found:
@@ -113,7 +113,7 @@ def operand_words(measurements: Iterable["Measurement"], kind: str = NORMAL) -> 
     sizes = sorted({rotation.bytes for rotation in found})
     counts = f"{copies[0]} to {copies[-1]} copies" if len(copies) > 1 else f"{copies[0]} copies"
     more = " or more" if len(sizes) > 1 else ""
-    return f"{head}cold, {counts}, {units.bytes_(sizes[0])}{more}"
+    return f"{head}caches bypassed, {counts}, {units.bytes_(sizes[0])}{more}"
 
 
 def instance_words(measurements: Iterable["Measurement"]) -> str:

@@ -1,5 +1,6 @@
 """Verdicts: what may be said of a speedup, given its interval."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from app.figures import units
@@ -41,38 +42,45 @@ def verdict(ratio: Ratio | None, margin: float = MARGIN) -> Verdict:
     return Verdict.NOT_SURE
 
 
-def wording(ratio: Ratio | None, margin: float = MARGIN) -> str:
+def wording(ratio: Ratio | None, margin: float = MARGIN, than: str = "") -> str:
     """``1.62× faster (1.58–1.66)``, ``2.10× slower (2.05–2.14)``, ``same (0.99–1.01)``, ``not sure: ...``.
 
-    What is unpaired says so: ``3.52× faster (2.70–3.78, unpaired)``.
+    With what ``than`` names it is a sentence: ``1.62× faster than u8 (1.58–1.66)``, ``As fast as u8: ...``,
+    ``No clear difference from u8: ...``. What is unpaired says so: ``3.52× faster (2.70–3.78, unpaired)``.
     """
     found = verdict(ratio, margin)
     if ratio is None:
         return found.value
     match found:
         case Verdict.FASTER:
-            return f"{units.times(ratio.value)} faster ({_bounds(ratio)})"
+            return _claim(units.times(ratio.value), found, than, _bounds(ratio))
         case Verdict.SLOWER:
             turned = inverse(ratio)
-            return f"{units.times(turned.value)} slower ({_bounds(turned)})"
-        case Verdict.SAME:
-            return f"same ({_bounds(ratio)})"
-        case _:
-            return f"not sure: {units.times(ratio.value)} ({_bounds(ratio)})"
+            return _claim(units.times(turned.value), found, than, _bounds(turned))
+    figures = f"{units.times(ratio.value)} ({_bounds(ratio)})"
+    if found is Verdict.SAME:
+        return f"As fast as {than}: {figures}" if than else f"same ({_bounds(ratio)})"
+    return f"No clear difference from {than}: {figures}" if than else f"not sure: {figures}"
 
 
-def sentence(ratio: Ratio, than: str) -> str:
-    """The verdict beside what ``than`` names: ``1.62× faster than u8 (1.58–1.66)``."""
-    match verdict(ratio):
-        case Verdict.FASTER:
-            return f"{units.times(ratio.value)} faster than {than} ({_bounds(ratio)})"
-        case Verdict.SLOWER:
-            turned = inverse(ratio)
-            return f"{units.times(turned.value)} slower than {than} ({_bounds(turned)})"
-        case Verdict.SAME:
-            return f"As fast as {than}: {units.times(ratio.value)} ({_bounds(ratio)})"
-        case _:
-            return f"No clear difference from {than}: {units.times(ratio.value)} ({_bounds(ratio)})"
+def gain(ratios: Sequence[Ratio], than: str = "") -> str:
+    """How much faster, of ratios that are surely so: ``1.62–2.10× faster than f32 (1.58–2.14)``.
+
+    For several it is the values' range, and the widest bounds.
+    """
+    values = sorted(ratio.value for ratio in ratios)
+    low = min(ratio.low for ratio in ratios if ratio.low is not None)
+    high = max(ratio.high for ratio in ratios if ratio.high is not None)
+    whole = Ratio(values[0], low, high, any(ratio.unpaired for ratio in ratios))
+    first = units.digits(values[0])
+    both = units.times(values[-1])
+    figures = both if units.times(values[0]) == both else f"{first}–{both}"
+    return _claim(figures, Verdict.FASTER, than, _bounds(whole))
+
+
+def _claim(figures: str, what: Verdict, than: str, bounds: str) -> str:
+    """The one form of a claim: how much, than what, how sure."""
+    return f"{figures} {what.value}{f' than {than}' if than else ''} ({bounds})"
 
 
 def _bounds(ratio: Ratio) -> str:

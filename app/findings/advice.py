@@ -14,7 +14,7 @@ from app.core.kinds import NORMAL
 from app.core.target import Feature, FeatureState, Runtime
 from app.figures import units
 from app.figures.statistics import Ratio
-from app.figures.verdict import MARGIN, Verdict, verdict, wording
+from app.figures.verdict import MARGIN, Verdict, gain, verdict, wording
 from app.findings.best import WORSE, Best, best_at, error_of, stretches
 from app.findings.crossover import Crossover, Way, crossovers
 from app.findings.launches import telling, waiting
@@ -121,20 +121,6 @@ def _choices(workload: str, best: Sequence[Best], margin: float) -> list[Advice]
         else:
             found.append(Advice(AdviceKind.CHOICE, first.target.id, f"{where}: use {words}{apart}"))
     return found
-
-
-def gain(ratios: Sequence[Ratio], than: str = "") -> str:
-    """How much faster, of ratios that are surely so: ``1.62× faster than f32 (1.58–1.66)``.
-
-    For several sizes it is the values' range, and the widest bounds.
-    """
-    values = sorted(ratio.value for ratio in ratios)
-    low = min(ratio.low for ratio in ratios if ratio.low is not None)
-    high = max(ratio.high for ratio in ratios if ratio.high is not None)
-    unpaired = ", unpaired" if any(ratio.unpaired for ratio in ratios) else ""
-    interval = f"{units.interval(low, high)}{unpaired}"
-    ends = dict.fromkeys(units.digits(value) for value in (values[0], values[-1]))
-    return f"{'–'.join(ends)}× faster{than and f' than {than}'} ({interval})"
 
 
 def _accuracy(where: str, own: Sequence[Best], margin: float) -> list[Advice]:

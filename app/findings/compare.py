@@ -121,7 +121,7 @@ def _comparison(target: Target, base: Measurement | None, other: Measurement | N
     assert other is not None
     reason = "" if base.case.parameters == other.case.parameters else "other parameters"
     if (base.rotation is None) != (other.rotation is None):
-        reason = f"{reason}, warm against cold operands".removeprefix(", ")
+        reason = f"{reason}, caches bypassed in only one of them".removeprefix(", ")
     if base.timer != other.timer:
         reason = f"{reason}, other timer".removeprefix(", ")
     ratio = between(base, other)

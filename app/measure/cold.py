@@ -38,18 +38,19 @@ def copies(target: Target, program: Program, cache: int = 0) -> int:
     """
     size = program.layout.operand_bytes
     if not size or program.operation:
-        raise LimitError("it has no operands in memory that could be cold")
+        raise LimitError("it has no operands in memory that caches could hold")
     needed = BEYOND * (max(cache, last_level_caches()) if target.is_cpu else cache or GPU_CACHE)
     count = -(-needed // size)
     most = MOST[target.runtime]
     if count > most:
         raise LimitError(
-            f"too small for cold operands: {needed >> 20} MiB would take {count} copies; {most} is the limit"
+            f"too small to bypass caches: {needed >> 20} MiB would take {count} copies; {most} is the limit"
         )
     free = free_memory()
     if target.is_cpu and count * size > free // 2:
         raise LimitError(
-            f"cold operands need {count * size >> 20} MiB of memory; {free >> 20} MiB are free, half for them"
+            f"bypassing caches needs {count * size >> 20} MiB of memory; "
+            f"{free >> 20} MiB are free, half for them"
         )
     return count
 

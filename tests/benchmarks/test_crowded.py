@@ -41,8 +41,8 @@ def _timed(deed: Callable[[], object]) -> float:
 
 def _move(window: MainWindow, at: QPointF) -> None:
     """The pointer is there now."""
-    view = window.chart.canvas.viewport()
-    where = window.chart.canvas.mapFromScene(at)
+    view = window.chart.figure.canvas.viewport()
+    where = window.chart.figure.canvas.mapFromScene(at)
     none = Qt.MouseButton.NoButton
     place = QPointF(where)
     event = QMouseEvent(
@@ -57,7 +57,7 @@ def test_focus_follows_the_pointer(window: MainWindow) -> None:
     for mode in ("size", "bars", "heatmap", "accuracy", "live", "samples"):
         window.chart.set_mode(mode)
         settle(window, lambda: window.chart.picture)
-        canvas = window.chart.canvas
+        canvas = window.chart.figure.canvas
         spots = [spot for spot in canvas.plot.spots() if spot.row]
         step = max(1, len(spots) // MOVES) | 1
         took, seen = [], set()

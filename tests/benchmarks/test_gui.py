@@ -61,7 +61,7 @@ window.show()
 control = window.controller
 control.find_hardware()
 window.chart.import_plot()
-while control.searching or window.chart._splitter is None:
+while control.searching or window.chart.figure.splitter is None:
     app.processEvents()
     time.sleep(0.005)
 window.kernels.sizes.line.setText("256, 512, 1024, 2048")

@@ -39,7 +39,7 @@ window.resize(1280, 800)
 window.show()
 control = window.controller
 control.find_hardware()
-window.chart.load_plot()
+window.chart.figure.load()
 while control.searching:
     app.processEvents()
     time.sleep(0.005)

@@ -6,8 +6,9 @@ from msgspec import structs
 
 from app.charts.bar_groups import Bars
 from app.charts.modes.heatmap import types
-from app.charts.panels import BEST
+from app.charts.panels import BEST, offer
 from app.charts.picture import Grid, Lines
+from app.charts.scene import read_view, write_view
 from app.core.plan import Plan
 from app.core.session import Session
 from app.core.target import Target
@@ -39,7 +40,7 @@ def test_a_plot_is_split_up_by_its_plan_so_that_it_stays_as_it_fills() -> None:
     first = draw(structs.replace(whole, measurements=whole.measurements[:2]), "size")
     assert isinstance(first, Lines)
     assert len(first.keys) < 3
-    assert first.apart
+    assert all(curve.panel for curve in first.curves)
 
 
 def copies(times: list[float]) -> Session:
@@ -74,8 +75,46 @@ def test_what_is_not_surely_faster_does_not_stand_out() -> None:
     assert len(loud([1.2e-5] * 8)) == 6, "but something does"
     picture = draw(copies([2e-6, 3e-6, *[1.2e-5] * 6]), "size")
     assert isinstance(picture, Lines)
-    ((heading, _),) = dataclasses.replace(picture, apart=True).parts
+    curves = tuple(dataclasses.replace(curve, panel="Full (Vulkan)") for curve in picture.curves)
+    ((heading, _),) = dataclasses.replace(picture, curves=curves).parts
     assert heading == "Full (Vulkan)  ·  6 more in grey"
+
+
+def test_panels_are_by_target_by_type_or_none() -> None:
+    made = session((FULL, BARE, WASM))
+
+    def drawn(panels: str) -> Lines:
+        picture = draw(made, "size", panels=panels)
+        assert isinstance(picture, Lines)
+        return picture
+
+    by_type = dict(drawn("type").parts)
+    assert list(by_type)[:3] == ["f32", "f16", "f16-storage"]
+    assert [key[0] for key in by_type["u8-dot4"].keys] == ["full", "bare"]
+    dots = by_type["u8-dot4"]
+    assert list(map(dots.name_of, dots.curves)) == ["Full (Vulkan)", "Bare (OpenGL)"]
+    assert all(len({key[1] for key in part.keys}) == 1 for part in by_type.values())
+    whole = drawn("none")
+    assert whole.parts == (("", whole),)
+    names = {curve.key: whole.name_of(curve) for curve in whole.curves}
+    assert (names["full", "u8"], names["full", "f32"], names["wasm", "f32-scalar"]) == (
+        "u8, Full (Vulkan)",
+        "",
+        "",
+    )
+    assert sum(curve.quiet for curve in whole.curves) == len(whole.curves) - 3 - 5, (
+        "baselines and the five best"
+    )
+    for other in ("", "target", "of another version"):
+        assert drawn(other) == drawn("target")
+    few = scene(session((FULL,)), "size")
+    assert not offer(few).options, "where one plot holds them all there is nothing to choose"
+
+
+def test_a_view_of_before_there_was_a_choice_has_panels_by_target() -> None:
+    old = read_view('{"mode": "sweep", "workload": "matvec", "quantity": "gflops"}')
+    assert (old.mode, old.workload, old.panels) == ("size", "matvec", "")
+    assert read_view(write_view(structs.replace(old, panels="type"))).panels == "type"
 
 
 def test_of_many_variants_bars_show_the_best_and_the_heat_map_all_targets() -> None:

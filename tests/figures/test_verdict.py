@@ -8,7 +8,7 @@ from msgspec import structs
 
 from app.core.pairs import ratio
 from app.figures.statistics import Ratio, speedup
-from app.figures.verdict import Verdict, inverse, verdict, wording
+from app.figures.verdict import Verdict, gain, inverse, verdict, wording
 from tests.figures.test_statistics import noisy
 from tests.findings.test_rows import measured
 
@@ -31,6 +31,17 @@ from tests.findings.test_rows import measured
 def test_verdict_and_wording(ratio: Ratio | None, word: str, text: str) -> None:
     assert verdict(ratio).value == word
     assert wording(ratio) == text
+
+
+def test_a_claim_has_one_form_whatever_it_is_over() -> None:
+    faster, slower = Ratio(1.62, 1.58, 1.66), Ratio(0.5, 0.4, 0.625)
+    assert wording(faster, than="f32") == gain([faster], "f32") == "1.62× faster than f32 (1.58–1.66)"
+    assert wording(slower, than="f32") == "2.00× slower than f32 (1.60–2.50)"
+    assert wording(Ratio(1.0, 0.99, 1.01), than="f32") == "As fast as f32: 1.00× (0.990–1.01)"
+    assert wording(Ratio(3.0, None, None), than="f32").startswith("No clear difference from f32: 3.00× (")
+    several = [faster, Ratio(3.5, 3.0, 4.0, unpaired=True)]
+    assert gain(several) == "1.62–3.50× faster (1.58–4.00, unpaired)"
+    assert gain([faster, Ratio(1.6201, 1.6, 1.7)]) == "1.62× faster (1.58–1.70)"
 
 
 def test_margin_is_chosen() -> None:

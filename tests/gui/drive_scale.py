@@ -73,7 +73,7 @@ def main(folder: Path) -> None:
     seen["sharp"] = {
         "icon": sharpness(button.grab()),
         "message": sharpness(window.messages.findChild(QLabel).grab()),
-        "chart": sharpness(window.chart.canvas.grab()),
+        "chart": sharpness(window.chart.figure.canvas.grab()),
         "letters": sharpness(window.kernels.run_button.grab()),
     }
     for side in (12, 16):

@@ -55,7 +55,7 @@ def test_what_does_not_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LimitError, match="no operands"):
         cold.copies(target(), program(MIB, operation=Operation.UPLOAD))
     monkeypatch.setattr(cold, "free_memory", lambda: 100 * MIB)
-    with pytest.raises(LimitError, match="need 128 MiB of memory; 100 MiB are free"):
+    with pytest.raises(LimitError, match="needs 128 MiB of memory; 100 MiB are free"):
         cold.copies(target(), program(MIB))
 
 
@@ -69,10 +69,13 @@ def test_words_for_captions() -> None:
         return Measurement(Case("t", "matvec", "f32", Shape(1, 1)), Status.OK, rotation=rotation)
 
     assert operand_words([made(None)]) == "operands: warm cache"
-    assert operand_words([made(Rotation(5, 320 * MIB)), made(None)]) == "operands: cold, 5 copies, 320 MiB"
+    assert (
+        operand_words([made(Rotation(5, 320 * MIB)), made(None)])
+        == "operands: caches bypassed, 5 copies, 320 MiB"
+    )
     both = [made(Rotation(2, 64 * MIB)), made(Rotation(64, 65 * MIB))]
-    assert operand_words(both) == "operands: cold, 2 to 64 copies, 64 MiB or more"
-    assert Rotation(1, 512 * MIB).words == "cold: larger than the caches, 512 MiB"
+    assert operand_words(both) == "operands: caches bypassed, 2 to 64 copies, 64 MiB or more"
+    assert Rotation(1, 512 * MIB).words == "caches bypassed: larger than the caches, 512 MiB"
 
 
 def test_a_cold_run_is_verified_and_says_what_it_was(supervisor: Supervisor, targets: list[Target]) -> None:

@@ -1,7 +1,6 @@
 """Live: speedups settle round by round, samples come in, and drift shows, while it runs or afterwards."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from statistics import median
 
@@ -9,7 +8,7 @@ from app.charts import choices
 from app.charts.modes import bars
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured, quantity_axis
-from app.charts.panels import arranged, crowded
+from app.charts.panels import arranged, offer, split
 from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.pairs import pairs
@@ -99,7 +98,7 @@ def _speedups(scene: Scene, rows: Sequence[Row], form: str) -> Lines:
         curves=tuple(curve for curve in curves if curve.spots),
         base=1.0,
     )
-    return arranged(picture, scene) if settling else replace(picture, apart=crowded(scene))
+    return arranged(picture, scene) if settling else split(picture, scene)
 
 
 def _base_of(here: Sequence[Row], everywhere: Sequence[Row], row: Row) -> Row | None:
@@ -153,15 +152,15 @@ def _drift(scene: Scene, rows: Sequence[Row]) -> Lines:
     long = [row for row in rows if len(row.measurement.samples) >= TOGETHER]
     stretches = [tuple(_stretches(row)) for row in long]
     swings = [_swing(row, spots) for row, spots in zip(long, stretches, strict=True)]
-    return Lines(
+    picture = Lines(
         **scene.frame(f"drift, {_label(scene)}", f"a point per {TOGETHER} rounds"),
         x=Axis("round", Scale.LINEAR),
         y=Axis("time over its median", Scale.LINEAR, _percent, always=(0.95, 1.05), air=0.01),
         curves=tuple(Curve(_key(row), spots) for row, spots in zip(long, stretches, strict=True)),
         base=1.0,
         remark=max(swings, default=(0.0, ""))[1],
-        apart=crowded(scene),
     )
+    return split(picture, scene)
 
 
 def _swing(row: Row, spots: Sequence[Spot]) -> tuple[float, str]:
@@ -197,5 +196,5 @@ MODE = Mode(
     "Live",
     "Speedups as they settle round by round: is it enough yet, and does the machine drift?",
     make,
-    (choices.quantity(FORMS), choices.size),
+    (choices.quantity(FORMS), offer, choices.size),
 )

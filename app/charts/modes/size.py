@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.charts import choices
 from app.charts.choices import Selector
 from app.charts.modes.mode import Mode
-from app.charts.panels import arranged
+from app.charts.panels import arranged, offer
 from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
 from app.charts.scene import Scene
 from app.core.articles import Articles, Figure, figure_for
@@ -93,8 +93,8 @@ def _most_by_cpu(rows: Iterable[Row]) -> str:
     if not surely:
         return "By CPU seconds nothing here is surely faster than its baseline"
     best = max(surely, key=lambda row: (row.cpu_speedup and row.cpu_speedup.low) or 0.0)
-    told = f"{best.name} is {wording(best.cpu_speedup)} than its baseline"
-    return f"By CPU seconds {told} at {best.size} on {best.target.label}"
+    told = wording(best.cpu_speedup, than="its baseline")
+    return f"By CPU seconds {best.name} is {told} at {best.size} on {best.target.label}"
 
 
 def offer_quantity(scene: Scene) -> Selector:
@@ -207,6 +207,6 @@ MODE = Mode(
     "Size",
     "Speedups or rates over size: what pays off, and from where on?",
     make,
-    (offer_quantity,),
+    (offer_quantity, offer),
     articles=True,
 )

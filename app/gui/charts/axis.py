@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
 from math import ceil, floor, log10
 
 import pyqtgraph as pg
@@ -26,14 +25,9 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
         self._axis = Axis("")
-        self._title = ("", "")
         self._labels: dict[float, str] = {}
         self._fitted: dict[float, str] = {}
         self._bare = False
-        if orientation == "left":
-            # The room left for a title is four fifths of its height: large type needs more around it.
-            line = QFontMetricsF(QApplication.font()).height()
-            self.label.document().setDocumentMargin(max(4.0, line / 3 - 2))
 
     def set_axis(self, axis: Axis) -> None:
         """Follow another axis."""
@@ -56,8 +50,7 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
             font, self._fitted = fit_names(self._labels, self._rooms())
         self.setStyle(tickFont=font)
         lines = max((label.count("\n") + 1 for label in self._fitted.values()), default=1)
-        title = QFontMetricsF(QApplication.font()).height() if self._axis.title else 0.0
-        self.setHeight(lines * QFontMetricsF(font or QApplication.font()).height() + title + 8)
+        self.setHeight(lines * QFontMetricsF(font or QApplication.font()).height() + 8)
 
     def set_bare(self, bare: bool) -> None:
         """Show no words, where another axis of the column has them."""
@@ -78,27 +71,10 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
             for before, place, after in zip(ends, ends[1:], ends[2:], strict=False)
         }
 
-    def set_title(self, text: str, colour: str) -> None:
-        """Name the axis; a long name ends where the axis does."""
-        self._title = (text, colour)
-        self._fit_title()
-
-    def _fit_title(self) -> None:
-        text, colour = self._title
-        upright = self.orientation == "left"
-        room = self.size().height() if upright else self.size().width()
-        metrics = QFontMetricsF(QApplication.font())
-        short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(60.0, room))
-        if (escape(short), colour) != (self.labelText, self.labelStyle.get("color")):
-            # The label is read as HTML, and a session may hold anything.
-            self.setLabel(escape(short), color=colour)
-            super().resizeEvent()  # where it stands in the middle
-
     def resizeEvent(self, event: object = None) -> None:
-        """Fit title and names again."""
+        """Fit names again."""
         super().resizeEvent(event)
         if hasattr(self, "_labels"):
-            self._fit_title()
             self._fit_names()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:

@@ -94,7 +94,10 @@ class Captions:
         named = [
             curve
             for curve in picture.curves
-            if curve.spots and not curve.quiet and not any(spot.name for spot in curve.spots)
+            if curve.spots
+            and not curve.quiet
+            and not any(spot.name for spot in curve.spots)
+            and picture.name_of(curve)
         ]
         right = max((curve.spots[-1].x for curve in named), default=0.0)
         return [(picture.name_of(c), right, c.spots[-1].y, looks[c.key].colour) for c in named]

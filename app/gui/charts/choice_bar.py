@@ -22,7 +22,7 @@ class ChoiceBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         self.boxes: dict[str, QComboBox] = {}
-        for name in ("workload", "search", "parameters", "quantity", "target", "size"):
+        for name in ("workload", "search", "parameters", "quantity", "panels", "target", "size"):
             box = QComboBox(accessibleName=name.capitalize(), toolTip=f"The {name} that the chart shows")
             box.setMaximumWidth(WIDEST * self.fontMetrics().averageCharWidth())
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -6,9 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QApplication, QGraphicsWidget, QWidget
+from PySide6.QtCore import QPointF
 
 from app.charts.bar_groups import Bars
 from app.charts.picture import Grid, Key, Lines, Picture, Spot
@@ -16,13 +14,14 @@ from app.gui.charts.axis import PlaceAxis
 from app.gui.charts.bar_layer import BarLayer
 from app.gui.charts.captions import Captions
 from app.gui.charts.cell_layer import CellLayer
+from app.gui.charts.heading import Heading
 from app.gui.charts.line_layer import LineLayer
 from app.gui.charts.look import Look
 
 NEAR_PX, COVERED_PX = 28.0, 4.0
 """How far a spot can be reached from, and how close two lie on each other."""
 
-MOST_ROOM = 0.42
+MOST_ROOM = 0.6
 """The part of a pane that names beside curves may take."""
 
 Reach = tuple[float, float]
@@ -37,32 +36,6 @@ class Layer(Protocol):
 
 
 LAYERS: dict[type[Picture], type[Layer]] = {Lines: LineLayer, Bars: BarLayer, Grid: CellLayer}
-
-
-class Heading(QGraphicsWidget):
-    """The name of a pane, cut where it is too long."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text, self._colour = "", "#000000"
-        self._font = QFont(QApplication.font())
-        self._font.setBold(True)
-
-    def say(self, text: str, colour: str) -> None:
-        """Show these words; none take no room."""
-        self._text, self._colour = text, colour
-        high = QFontMetricsF(self._font).height() + 4 if text else 0.0
-        self.setMinimumHeight(high)
-        self.setMaximumHeight(high)
-        self.update()
-
-    def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
-        """Left-aligned with the axis below it."""
-        box = QRectF(self.rect()).adjusted(4, 0, -4, 0)
-        words = QFontMetricsF(self._font).elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
-        painter.setFont(self._font)
-        painter.setPen(QColor(self._colour))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
 
 
 class Pane:
@@ -128,9 +101,8 @@ class Pane:
         if self._picture and self.layer:
             self.layer.show(self._picture, look)
 
-    def fit(self, x: Reach, y: Reach, room: float) -> None:
-        """Show these places, with room in pixels beside them for the names at the ends of curves."""
-        wide = self.item.vb.width()
+    def fit(self, x: Reach, y: Reach, room: float, wide: float) -> None:
+        """Show these places, with ``room`` of ``wide`` pixels beside them for the names of curves."""
         room = min(room, MOST_ROOM * wide)
         right = x[1] + (x[1] - x[0]) * room / max(1.0, wide - room)
         self.item.vb.setRange(xRange=(x[0], right), yRange=y, padding=0)

@@ -7,8 +7,8 @@ from threading import Thread
 
 import msgspec
 from msgspec import structs
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.charts.headline import headline, told_by
 from app.charts.picture import Empty, Key, Picture, Spot
@@ -16,15 +16,13 @@ from app.charts.scene import Scene, View
 from app.core.errors import one_line
 from app.findings.rows import Row
 from app.gui.charts.commands import chart_commands
+from app.gui.charts.figure import Figure
 from app.gui.charts.head import ChartHead
-from app.gui.charts.look import Look
-from app.gui.charts.menu import chart_menu, copy_picture, copy_rows
 from app.gui.charts.placeholder import Placeholder
 from app.gui.charts.read_out import ReadOut
 from app.gui.charts.viewing import Viewing
 from app.gui.charts.words import empty_words
 from app.gui.parts.actions import Action
-from app.gui.parts.theme import current
 from app.gui.state.controller import Controller
 from app.gui.state.undo import State
 from app.storage.shipped import articles
@@ -56,9 +54,12 @@ class ChartPanel(Viewing):
         self.placeholder.button.clicked.connect(lambda: self.action_asked.emit(self._offered))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.placeholder)
-        self._splitter: QSplitter | None = None
+        self.figure = Figure(controller)
+        self.figure.explain = self._explanation
+        self._pages.addWidget(self.figure)
         self._build()
         self.head.chosen.connect(self._on_choice)
+        self.head.asked.connect(self.figure.choose_told)
         self.head.resume.clicked.connect(self.resume)
         self.head.map.clicked.connect(lambda: self.set_mode("heatmap"))
         self.head.articles_clicked.connect(self.toggle_articles)
@@ -67,7 +68,10 @@ class ChartPanel(Viewing):
         controller.running_changed.connect(self._on_running)
         controller.focus.filtered.connect(self.refresh)
         controller.focus.pointed.connect(self._on_focus)
-        self._imported.connect(self.load_plot)
+        self.figure.pointed.connect(self._on_pointed)
+        self.figure.chosen.connect(self._on_chosen)
+        self.figure.hidden_changed.connect(self._on_hidden)
+        self._imported.connect(self.figure.load)
         self.set_view(self.view)
 
     def _build(self) -> None:
@@ -96,27 +100,12 @@ class ChartPanel(Viewing):
 
     def load_plot(self) -> None:
         """Build the plot, if it is not there yet."""
-        if self._splitter:
-            return
-        from app.gui.charts.canvas import Canvas
-        from app.gui.charts.legend import Legend
-
-        self.canvas = Canvas(Look(current()))
-        self.legend = Legend()
-        self.canvas.pointed.connect(self._on_pointed)
-        self.canvas.chosen.connect(self._on_chosen)
-        self.canvas.menu_asked.connect(self._on_menu)
-        self.canvas.copy_asked.connect(self.copy_figure)
-        self.legend.hidden_changed.connect(lambda _: self._on_hidden())
-        self.legend.pointed.connect(self.canvas.focus)
-        self.head.asked.connect(self.canvas.choose_told)
-        self._splitter = self.legend.beside(self.canvas)
-        self._pages.addWidget(self._splitter)
+        self.figure.load()
 
     @property
     def hidden(self) -> frozenset[Key]:
         """The lines that the user put out."""
-        return self.legend.hidden if self._splitter else frozenset()
+        return self.figure.hidden
 
     def refresh(self) -> None:
         """Draw what the controller has now; what goes wrong with that is said, and the next is drawn anew."""
@@ -125,8 +114,7 @@ class ChartPanel(Viewing):
         try:
             empty = self._look()
             if self.picture:
-                self.load_plot()
-                self._draw()
+                self._draw(self.picture)
             self._problem = ""
         except Exception as error:  # a picture's last resort: shown as one line, the whole in the log
             log.exception("the chart %s cannot be drawn", self.view.mode)
@@ -144,7 +132,7 @@ class ChartPanel(Viewing):
             self._offered = words.action
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
-        self.setFocusProxy(self.canvas if picture else self.placeholder.button)
+        self.setFocusProxy(self.figure.canvas if picture else self.placeholder.button)
 
     def _complain(self, line: str) -> None:
         """Say it, once: charts are drawn several times a second during a run."""
@@ -173,23 +161,19 @@ class ChartPanel(Viewing):
         self.picture = made
         return None
 
-    def _draw(self) -> None:
-        if (picture := self.picture) is None:
-            return
+    def _draw(self, picture: Picture) -> None:
         shown = picture.without(self.hidden)
         told = self._scene.articles if self._scene else None
         answer = picture.remark or headline(shown)
         if self._controller.running:
             answer = f"So far: {answer}"
         self.head.say(answer, picture.title, picture.caption, told.note if told else "")
-        self.legend.show_picture(picture, current())
-        self.legend.setVisible(bool(picture.keys) and not picture.named)
-        self.canvas.show_picture(shown)
-        self.canvas.name(f"{answer}. {picture.title}", shown)
+        self.figure.show_picture(picture, f"{answer}. {picture.title}")
         self.head.lead_on(told_by(shown) is not None)
 
     def _on_hidden(self) -> None:
-        self._draw()
+        if self.picture:
+            self._draw(self.picture)
         self.state_changed.emit()
 
     def state(self) -> State:
@@ -199,8 +183,8 @@ class ChartPanel(Viewing):
     def set_state(self, state: State) -> None:
         """Look at it that way again."""
         if "hidden" in state:
-            self.load_plot()
-            self.legend.set_hidden(frozenset((target, variant) for target, variant in state["hidden"]))
+            self.figure.load()
+            self.figure.legend.set_hidden(frozenset((t, variant) for t, variant in state["hidden"]))
         self.set_view(msgspec.convert(state.get("view", {}), View))
         self.state_changed.emit()
 
@@ -212,89 +196,52 @@ class ChartPanel(Viewing):
 
     def fit(self) -> None:
         """Show all points."""
-        if self._splitter:
-            self.canvas.fit()
+        if self.figure.splitter:
+            self.figure.canvas.fit()
 
     def _on_running(self, running: bool) -> None:
-        if self._splitter:
-            self.canvas.plot.set_fine(not running)
+        if self.figure.splitter:
+            self.figure.canvas.plot.set_fine(not running)
         self.refresh()
 
     def _on_pointed(self, spot: Spot | None) -> None:
         scene = self._scene
         words = self.mode.read(scene, spot) if scene and spot else ""
-        self.canvas.describe(self._read.say(words, self.canvas.together))
-        self.legend.focus(self.canvas.focused)
+        canvas = self.figure.canvas
+        canvas.describe(self._read.say(words, canvas.together))
+        self.figure.legend.focus(canvas.focused)
         self._controller.focus.point(spot.row if spot else None)
 
     def _on_focus(self, row: Row | None) -> None:
         """Follow what is pointed at elsewhere."""
-        if self._splitter and self.isVisible():
-            self.canvas.point_at(row)
+        if self.figure.splitter and self.isVisible():
+            self.figure.canvas.point_at(row)
 
     def _on_chosen(self, spot: Spot) -> None:
         if spot.row is not None:
             self.row_chosen.emit(spot.row)
 
-    def _on_menu(self, spot: Spot | None, at: QPoint) -> None:
-        key = self.canvas.plot.key_of(spot) if spot else None
-        menu = chart_menu(self, self, key, spot.row if spot else None)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
-
     def copy_figure(self) -> None:
         """Put the picture on the clipboard, under its finding."""
         if self.picture:
-            copy_picture(self.picture.without(self.hidden))
-            self._controller.said.emit("info", "Copied the figure, as PNG and SVG")
+            self.figure.copy()
 
-    def copy_data(self) -> None:
-        """Put the cases shown on the clipboard."""
-        if self.picture:
-            count = copy_rows(self.picture.without(self.hidden))
-            self._controller.said.emit("info", f"Copied {count} {'case' if count == 1 else 'cases'} as CSV")
-
-    def save_figure(self) -> None:
-        """Ask for a file and its form."""
-        self.action_asked.emit("export")
-
-    def explain(self) -> None:
-        """Say what question the chart answers, and how it was made."""
-        if self.picture:
-            words = (self.mode.tip, self.picture.title, self.picture.footer)
-            self._controller.said.emit("info", "  ·  ".join(filter(None, words)))
+    def _explanation(self) -> str:
+        """What question the chart answers, and how it was made."""
+        title, footer = (self.picture.title, self.picture.footer) if self.picture else ("", "")
+        return "  ·  ".join(filter(None, (self.mode.tip, title, footer)))
 
     def pin(self, variant: str) -> None:
         """Keep a variant in focus; an empty name lets go."""
-        if self._splitter:
-            self.canvas.plot.pin(variant)
+        self.figure.pin(variant)
 
     def pinned(self) -> str:
         """The variant that is kept in focus, if one is."""
-        return self.canvas.plot.pinned if self._splitter else ""
-
-    def hide_variant(self, variant: str) -> None:
-        """Leave a variant out, on every target."""
-        if self.picture:
-            self._hide(self.hidden | {key for key in self.picture.keys if key[1] == variant})
-
-    def show_hidden(self) -> None:
-        """Leave nothing out."""
-        self._hide(frozenset())
-
-    def _hide(self, keys: frozenset[Key]) -> None:
-        self.legend.set_hidden(keys)
-        self._on_hidden()
-
-    def open_row(self, row: Row) -> None:
-        """Show all about it."""
-        self.row_chosen.emit(row)
+        return self.figure.pinned
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() is not QEvent.Type.PaletteChange or not hasattr(self, "_pages"):
             return
-        if self._splitter:
-            self.canvas.set_colours(current())
-            self.refresh()
+        self.figure.dress()

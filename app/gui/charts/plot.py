@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QGraphicsWidget
 
 from app.charts.picture import Key, Lines, Picture, Spot
+from app.gui.charts.axis import BARE_PX
+from app.gui.charts.heading import Heading
 from app.gui.charts.look import Look
 from app.gui.charts.pane import Pane
 from app.gui.parts.theme import Colours
@@ -38,6 +41,8 @@ class Plot:
         self._names: set[str] = set()
         self.pinned = ""
         self._columns, self._arranging = 0, False
+        self._shares: tuple[float, ...] = ()
+        self.x_title, self.y_title = Heading(title=True), Heading(title=True, upright=True)
         self.panes: list[Pane] = []
         self._show_panes(1)
 
@@ -91,14 +96,11 @@ class Plot:
         self._title()
 
     def _title(self) -> None:
-        """One axis speaks for all of its row or column."""
-        if self.picture is None:
-            return
-        x, y, ink = self.picture.x.title, self.picture.y.title, self._look.colours.text
-        corner = (len(self.panes) - 1) // self._columns * self._columns
-        for i, pane in enumerate(self.panes):
-            pane.x.set_title(x if i == corner else "", ink)
-            pane.y.set_title(y if i % self._columns == 0 else "", ink)
+        """One title speaks for all panes."""
+        if self.picture:
+            ink = self._look.colours.text
+            self.x_title.say(self.picture.x.title, ink)
+            self.y_title.say(self.picture.y.title, ink)
 
     def _show_panes(self, count: int) -> None:
         """Have so many; those that are there are used again."""
@@ -109,38 +111,44 @@ class Plot:
             pane.dress(self._look)
             self.panes.append(pane)
         for pane in self.panes[count:]:
+            self._take_out(pane.heading, pane.item)
             for item in (pane.heading, pane.item):
-                if item in self.grid.items:
-                    self.grid.removeItem(item)
                 if item.scene():
                     item.scene().removeItem(item)
         del self.panes[count:]
         self._columns = 0
+
+    def _take_out(self, *items: QGraphicsWidget) -> None:
+        for item in items:
+            if item in self.grid.items:
+                self.grid.removeItem(item)
 
     def _arrange(self) -> None:
         """In as many columns as suit the room."""
         room = self.grid.geometry()
         size = room.size()
         columns = columns_for(len(self.panes), size.width(), size.height())
+        self._share(columns, size.width())
         if columns == self._columns:
             return
         self._columns, self._arranging = columns, True
+        self._take_out(self.x_title, self.y_title)
         for pane in self.panes:
-            for item in (pane.heading, pane.item):
-                if item in self.grid.items:
-                    self.grid.removeItem(item)
+            self._take_out(pane.heading, pane.item)
         for i, pane in enumerate(self.panes):
             row, column = divmod(i, columns)
-            self.grid.addItem(pane.heading, 2 * row, column)
-            self.grid.addItem(pane.item, 2 * row + 1, column)
+            self.grid.addItem(pane.heading, 2 * row, column + 1)
+            self.grid.addItem(pane.item, 2 * row + 1, column + 1)
             # All panes of a row say their places where one has none below: their plots stay as high.
             first, last = column == 0, (row + 1) * columns + columns > len(self.panes)
             pane.y.set_bare(not first)
             pane.x.set_bare(not last)
         table = self.grid.layout
         for column in range(columns):
-            table.setColumnStretchFactor(column, 1)
+            table.setColumnStretchFactor(column + 1, 1)
         rows = -(-len(self.panes) // columns)
+        self.grid.addItem(self.y_title, 0, 0, 2 * rows, 1)
+        self.grid.addItem(self.x_title, 2 * rows, 1, 1, columns)
         for row in range(rows):
             table.setRowStretchFactor(2 * row + 1, 1)
         # While it was taken apart it may have shrunk to what headings need.
@@ -148,6 +156,17 @@ class Plot:
         self.grid.setGeometry(room)
         self._title()
         self._arranging = False
+
+    def _share(self, columns: int, wide: float) -> None:
+        """Let all plots be as wide, though the first column has the labels of the axis as well."""
+        labels = self.panes[0].y.width()
+        beside = self.y_title.maximumWidth() + labels + BARE_PX * (columns - 1)
+        plot = max(1.0, (wide - beside) / columns)
+        shares = (plot + labels, *[plot + BARE_PX] * (columns - 1))
+        if shares != self._shares:
+            self._shares = shares
+            for column, share in enumerate(shares, 1):
+                self.grid.layout.setColumnPreferredWidth(column, share)
 
     def _on_resized(self) -> None:
         if not self._arranging:
@@ -166,8 +185,9 @@ class Plot:
             self._arrange()
             x, y = self.picture.x_reach(), self.picture.y_reach()
             room = max(pane.captions.room() for pane in self.panes)
+            wide = min(pane.item.vb.width() for pane in self.panes)
             for pane in self.panes:
-                pane.fit(x, y, room)
+                pane.fit(x, y, room, wide)
 
     def spots(self) -> tuple[Spot, ...]:
         """What can be pointed at."""

@@ -13,6 +13,7 @@ from app.charts.headline import headline, rest
 from app.charts.picture import Picture
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
+from app.gui.charts.painted import Painted
 from app.gui.charts.style import LineStyle, draw_swatch, styles
 from app.gui.parts.theme import LIGHT
 
@@ -108,6 +109,9 @@ def _wrapped(text: str, metrics: QFontMetricsF, box: QRectF) -> str:
 
 def _draw_plot(painter: QPainter, picture: Picture, box: QRectF, pen_scale: float) -> None:
     """The window's own canvas, never shown, painted through its scene."""
+    if isinstance(picture, Painted):
+        picture.paint(painter, box)
+        return
     canvas = Canvas(Look(LIGHT, pen_scale=pen_scale, vectors=True))
     canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     canvas.setFrameShape(Canvas.Shape.NoFrame)

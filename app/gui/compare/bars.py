@@ -19,6 +19,7 @@ from app.charts.scene import Scene, View
 from app.findings.across import Named
 from app.gui.charts.choice_bar import ChoiceBar
 from app.gui.compare.chart import ComparedChart
+from app.gui.state.controller import Controller
 from app.storage.shipped import articles
 from app.workloads import workloads
 
@@ -26,8 +27,8 @@ from app.workloads import workloads
 class CompareBars(ComparedChart):
     """Speedups within each session, side by side."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("compare-bars", parent)
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__("compare-bars", controller, parent)
         self._named: Named = ()
         self._view = View()
         self.choices = ChoiceBar()
@@ -87,7 +88,7 @@ class CompareBars(ComparedChart):
             self._view.workload,
             self._view.target,
         )
-        self._background.ask(work, self.show_picture, "bars")
+        self.ask(work)
 
     def words(self, spot: Spot) -> str:
         """A row of the results in words."""

@@ -1,102 +1,85 @@
-"""A chart of the sessions that are compared, with its finding, its legend and what is read of it."""
+"""A chart of the sessions that are compared, derived in the background once somebody looks at it."""
 
-from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from collections.abc import Callable
+from functools import partial
 
-from app.charts.picture import Key, Picture, Spot
+from PySide6.QtGui import QImage, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.charts.picture import Picture, Spot
 from app.core.errors import KernelscopeError
-from app.gui.charts.look import Look
-from app.gui.charts.placeholder import Placeholder
+from app.gui.charts.menu import Entry, literal
+from app.gui.charts.titled import TitledFigure
 from app.gui.parts.background import Background
-from app.gui.parts.elided import ElidedLabel
-from app.gui.parts.theme import current
+from app.gui.state.controller import Controller
 
 
-class ComparedChart(QWidget):
-    """Pictures are derived in the background, which ends with ``close_background``.
+class ComparedChart(TitledFigure):
+    """Its thread ends with ``close_background``."""
 
-    ``head`` holds what stands beside the finding.
-    """
-
-    hint = "Point at a mark, or use the arrow keys, to read its figures."
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        self._comparing = controller.comparing
         self._background = Background(name, self)
         self._background.failed.connect(self._on_failed)
-        self.picture: Picture | None = None
-        self._title, self._read = ElidedLabel(), ElidedLabel()
-        self.placeholder = Placeholder()
-        self._pages = QStackedWidget()
-        self._splitter: QSplitter | None = None
-        font = self._title.font()
-        font.setBold(True)
-        self._title.setFont(font)
-        self._read.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.head = QHBoxLayout()
-        self.head.addWidget(self._title, 1)
-        self._pages.addWidget(self.placeholder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 6, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(self.head)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self._read)
+        self._work: Callable[[], Picture] | None = None
+        self._begun = self._fresh = True
+        self._name = name
+        self.figure.about = self._sessions
+
+    def ask(self, work: Callable[[], Picture]) -> None:
+        """Draw what this makes: now, or when the chart is next looked at."""
+        self._work, self._begun, self._fresh = work, False, False
+        if self.isVisible():
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._work and not self._begun:
+            self._begun = True
+            self._background.ask(self._work, self.show_picture, self._name)
 
     def show_picture(self, picture: Picture) -> None:
-        """Draw this, with its title as the finding."""
-        self.picture = picture
-        self._load_plot()
-        self._title.set_whole(picture.title)
-        self._read.set_whole(self.hint)
-        self._pages.setCurrentIndex(1)
-        self.redraw()
+        """Draw this, which is what was asked for last."""
+        self._fresh = True
+        super().show_picture(picture)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        self._begin()
 
     def _on_failed(self, line: str) -> None:
-        self.picture = None
-        self._title.set_whole("")
-        self._read.set_whole("")
-        self.placeholder.say("Nothing to draw", f"{line[:1].upper()}{line[1:]}.")
-        self._pages.setCurrentIndex(0)
+        self.show_words("Nothing to draw", f"{line[:1].upper()}{line[1:]}.")
 
-    def _load_plot(self) -> None:
-        if self._splitter:
-            return
-        from app.gui.charts.canvas import Canvas
-        from app.gui.charts.legend import Legend
+    def _sessions(self, spot: Spot) -> list[Entry]:
+        """The sessions that have what a spot is made of, to be shown instead of that in the window."""
+        results = [*spot.results, *([spot.row.measurement] if spot.row else [])]
+        return [
+            Entry(f"Show {literal(name)}", partial(self._comparing.opened.emit, name, session))
+            for name, session in self._comparing.named
+            if any(own in results for own in session.measurements)
+        ]
 
-        self.canvas, self.legend = Canvas(Look(current())), Legend()
-        self.canvas.pointed.connect(self._on_pointed)
-        self.legend.hidden_changed.connect(lambda _: self.redraw())
-        self._splitter = self.legend.beside(self.canvas)
-        self._pages.addWidget(self._splitter)
+    def drawn(self) -> Picture:
+        """The picture of now.
 
-    def redraw(self) -> None:
-        """Draw in the colours of now, without what was put out in the legend."""
+        Raises:
+            KernelscopeError: there is none.
+        """
+        if self._work and not self._fresh:
+            self.show_picture(self._work())
         if self.picture is None:
-            return
-        self.canvas.set_colours(current())
-        self.legend.show_picture(self.picture, current())
-        self.canvas.show_picture(self.picture.without(self.hidden))
-        self.canvas.name(self.picture.title, self.picture)
-
-    @property
-    def hidden(self) -> frozenset[Key]:
-        """What was put out in the legend."""
-        return self.legend.hidden if self._splitter else frozenset()
-
-    def _on_pointed(self, spot: Spot | None) -> None:
-        self._read.set_whole(self.words(spot) if spot else self.hint)
-
-    def words(self, spot: Spot) -> str:
-        """What is read of a spot."""
-        return spot.note
+            raise KernelscopeError("There is no chart to export: nothing shown here has a figure")
+        return self.picture
 
     def image(self) -> QImage | None:
         """The chart as a picture, if there is one."""
         from app.gui.charts.export import picture_image
 
-        return picture_image(self.picture, self.hidden) if self.picture else None
+        try:
+            return picture_image(self.drawn(), self.figure.hidden)
+        except KernelscopeError:
+            return None
 
     def bytes(self, suffix: str) -> bytes:
         """The chart as the contents of a file.
@@ -106,9 +89,7 @@ class ComparedChart(QWidget):
         """
         from app.gui.charts.export import picture_bytes
 
-        if self.picture is None:
-            raise KernelscopeError("There is no chart to export: nothing shown here has a figure")
-        return picture_bytes(self.picture, suffix, self.hidden)
+        return picture_bytes(self.drawn(), suffix, self.figure.hidden)
 
     def close_background(self) -> None:
         """Let the thread go."""

@@ -51,7 +51,7 @@ class ComparePanel(QWidget):
         self.base = ElidedBox("Compared with", "What the other sessions are compared with", 14)
         self._sessions, self._exports = QMenu(self), QMenu(self)
         self.placeholder = Placeholder()
-        self.dots, self.bars = CompareDots(self), CompareBars(self)
+        self.dots, self.bars = CompareDots(controller), CompareBars(controller)
         self.verdicts = VerdictsView()
         self.hardware = HardwareView()
         self.tabs = QTabWidget(documentMode=True)
@@ -230,5 +230,3 @@ class ComparePanel(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "verdicts"):
             self.verdicts.refresh()
-            self.dots.redraw()
-            self.bars.redraw()

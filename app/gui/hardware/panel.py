@@ -22,7 +22,7 @@ class HardwarePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.left_out)
-        self.setFocusProxy(self.view)
+        self.setFocusProxy(self.view.tree)
         controller.hardware_changed.connect(self.refresh)
         controller.session_changed.connect(self.refresh)
         self.refresh()

@@ -98,7 +98,6 @@ class HardwareView(QWidget):
         head = FoldingBar(((self.kind, 0), (self.filter, 1)), ((self.only, 0), (targets, 0), (copy, 0)))
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.tree)
-        self.setFocusProxy(self.tree)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 1)

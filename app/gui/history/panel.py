@@ -41,7 +41,7 @@ class HistoryPanel(QWidget):
         self.records = Records(self)
         self.model = HistoryModel()
         self.table = HistoryTable(self.model)
-        self.trend = TrendView(self.records)
+        self.trend = TrendView(self.records, controller)
         self.search = QLineEdit(placeholderText="Search: llvmpipe matmul 2026-11…", clearButtonEnabled=True)
         self.search.setAccessibleName("Search the history")
         self.search.setToolTip(
@@ -104,6 +104,7 @@ class HistoryPanel(QWidget):
         records.listed.connect(self._on_listed)
         records.failed.connect(self._on_failed)
         self.trend.session_chosen.connect(lambda id: self.table.pick({id}))
+        self.trend.session_asked.connect(self._open_run)
         control.remembered.connect(self._on_remembered)
         control.running_changed.connect(self.table.offer)
         control.closing.connect(records.close)
@@ -153,6 +154,11 @@ class HistoryPanel(QWidget):
     def _on_double_click(self, index: QModelIndex) -> None:
         if not COLUMNS[index.column()].field:
             self.open()
+
+    def _open_run(self, id: int) -> None:
+        """Show the run of a point, wherever it stands in the list."""
+        self.table.pick({id})
+        self.open()
 
     def open(self) -> None:
         """Show the selected run."""

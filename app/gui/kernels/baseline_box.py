@@ -54,7 +54,7 @@ class BaselineBox(PickList):
 
 
 def _words(name: str, used: Mapping[Runtime, Sequence[str]]) -> str:
-    """``f32 of each target``; where a runtime has none such, what stands for it there."""
+    """``f32 of each target``, or ``f32 (Wasm: f32-scalar)`` where a runtime has none such."""
     found = {runtime: first_match(own, name) for runtime, own in used.items()}
-    others = [f"{own} ({runtime.value})" for runtime, own in found.items() if own != name]
-    return f"{name}; else {', '.join(others)}" if others else f"{name} of each target"
+    others = [f"{runtime.about.short}: {own}" for runtime, own in found.items() if own != name]
+    return f"{name} ({', '.join(others)})" if others else f"{name} of each target"

@@ -132,5 +132,5 @@ def _outcome(search: Search) -> tuple[str, str]:
         return "warning", f"Nothing was found: {search.reason or 'stopped'}."
     if found.parameters == found.defaults:
         return "info", f"The defaults are best: {describe(found.defaults)} ({len(search.candidates)} tried)."
-    gain = f"{wording(found.speedup)} than the defaults: " if found.speedup else ""
+    gain = f"{wording(found.speedup, than='the defaults')}: " if found.speedup else ""
     return "info", f"{gain}{describe(found.parameters)}. Kept: runs of this size class use it."

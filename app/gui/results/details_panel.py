@@ -1,9 +1,11 @@
 """The inspector: what is known of the chosen case, why it is so, and the ways that lead on from it."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from html import escape
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,9 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.charts.modes import find_mode
+from app.charts.picture import Picture
+from app.charts.scene import Scene, View
 from app.core.plan import Case
-from app.core.target import Runtime
 from app.findings.rows import Row
+from app.gui.charts.menu import about_case, chart_menu, with_figure
 from app.gui.parts.elided import ElidedLabel, FittedLabel
 from app.gui.parts.flow import Flow
 from app.gui.parts.theme import current
@@ -26,6 +31,8 @@ from app.gui.results.samples_view import SamplesView
 from app.gui.results.why import baseline_of, why
 from app.gui.source.added import again
 from app.gui.state.controller import Controller
+from app.gui.state.deeds import DETAILS, Deed
+from app.workloads import workloads
 
 NOTHING = (
     "Choose a line of the results, or click a point of a chart: its samples, costs and parameters show here."
@@ -42,16 +49,7 @@ NARROW = 36
 
 
 class DetailsPanel(QWidget):
-    """Shows the case that was chosen, and meanwhile the one that is pointed at.
-
-    ``source_asked`` and ``diff_asked`` when the user wants to read the text of what is shown, ``edit_asked``
-    when to change it, ``tune_asked`` when its parameters are to be searched.
-    """
-
-    source_asked = Signal()
-    diff_asked = Signal()
-    edit_asked = Signal()
-    tune_asked = Signal()
+    """Shows the case that was chosen, and meanwhile the one that is pointed at."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +87,9 @@ class DetailsPanel(QWidget):
         column.addWidget(self.facts, 1)
         scroll.setWidget(inside)
         self.buttons: dict[str, QPushButton] = {}
-        ways = self._ways()
+        ways = QWidget()
+        self._ways = Flow(ways)
+        self._ways.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
@@ -98,38 +98,39 @@ class DetailsPanel(QWidget):
         layout.addWidget(scroll, 1)
         self.setFocusProxy(scroll)
         layout.addWidget(ways)
+        self._connect()
+        self.show_row(None)
+
+    def _connect(self) -> None:
+        controller = self._controller
         controller.row_chosen.connect(self.show_row)
         controller.row_updated.connect(self.show_row)
         controller.focus.pointed.connect(lambda _: self._lingers.start())
         controller.running_changed.connect(lambda _: self._enable())
         controller.hardware_changed.connect(self._enable)
         controller.rows_changed.connect(self._turn, Qt.ConnectionType.QueuedConnection)  # when all have them
-        self.show_row(None)
+        self.samples.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.samples.customContextMenuRequested.connect(self._on_samples_menu)
 
-    def _ways(self) -> QWidget:
-        """What leads on from here."""
-        ways = QWidget()
-        flow = Flow(ways)
-        flow.setContentsMargins(0, 0, 0, 0)
-        for name, text, tip, slot in (
-            ("Source", "Source", "Show the text that ran", self.source_asked.emit),
-            ("Diff", "Diff", "Show the text beside that of the baseline", self.diff_asked.emit),
-            ("Edit", "Edit", "Start a kernel of your own from the text that ran", self.edit_asked.emit),
-            ("Tune", "Tune…", "Search the parameters with which it is fastest", self.tune_asked.emit),
-            ("Copy", "Copy", "Copy all of this as text, samples included", self.copy),
-            (
-                "Run again",
-                "Run this again",
-                "Measure this case once more, with its baseline and these parameters",
-                self.run,
-            ),
-        ):
-            button = QPushButton(text, toolTip=tip, accessibleName=tip)
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 16)
-            button.clicked.connect(slot)
-            self.buttons[name] = button
-            flow.add(button)
-        return ways
+    def _add_way(self, name: str, text: str, tip: str, slot: Callable[[], object]) -> None:
+        """A button for what leads on from here."""
+        button = QPushButton(text, toolTip=tip, accessibleName=tip)
+        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 16)
+        button.clicked.connect(slot)
+        self.buttons[name] = button
+        self._ways.add(button)
+
+    def offer_deeds(self) -> None:
+        """Have a button for what can be done about a case, beside showing it."""
+        for deed in self._controller.deeds.known:
+            if deed.name != DETAILS:
+                self._add_way(deed.name, deed.text.replace("&", ""), deed.tip, partial(self._do, deed))
+        self._add_way("Copy", "Copy", "Copy all of this as text, samples included", self.copy)
+        self._enable()
+
+    def _do(self, deed: Deed) -> None:
+        if self.row:
+            deed.do(self.row)
 
     def show_row(self, row: Row | None) -> None:
         """Show what is known of ``row``, which was chosen; None says how to choose one."""
@@ -185,31 +186,33 @@ class DetailsPanel(QWidget):
             self._say_facts()
 
     def _enable(self) -> None:
-        control, row = self._controller, self.row
-        able = {
-            "Run again": not control.running,
-            "Edit": row is not None and row.variant.runtime is not Runtime.NUMPY,
-            "Tune": not control.busy
-            and bool(row and row.variant.parameters and row.target in control.targets),
-        }
+        row, known = self.row, {deed.name: deed for deed in self._controller.deeds.known}
         for name, button in self.buttons.items():
-            button.setEnabled(row is not None and able.get(name, True))
+            button.setEnabled(row is not None and (name not in known or known[name].when(row)))
+
+    def _on_samples_menu(self, at: QPoint) -> None:
+        session, row, control = self._controller.session, self.row, self._controller
+        if session is None or row is None:
+            return
+        view = View("samples", row.measurement.case.workload)
+        made = find_mode("samples").make(Scene(session, [row], workloads(), control.baseline, view))
+        if isinstance(made, Picture):
+            menu = chart_menu(self, about_case(control, row), with_figure(control, made, frozenset()))
+            menu.popup(self.samples.mapToGlobal(at))
 
     def copy(self) -> None:
         """Copy all details to the clipboard."""
         if self.row:
             QApplication.clipboard().setText(as_text(self.row))
 
-    def run(self) -> None:
-        """Measure the case once more, or say why not."""
-        if self.row is None:
-            return
-        request = again(self._controller, self.row)
+    def run(self, row: Row) -> None:
+        """Measure its case once more, or say why not."""
+        request = again(self._controller, row)
         if isinstance(request, str):
             self._controller.said.emit("warning", request)
             return
         last = max((row.measurement.run for row in self._controller.rows), default=0)
-        self._again = (self.row.measurement.case, last)
+        self._again = (row.measurement.case, last)
         self._controller.run(request)
 
     def _turn(self) -> None:

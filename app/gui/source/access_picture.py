@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.gui.parts.theme import current
+from app.gui.parts.theme import LIGHT, Colours, current
 from kernels.access import THREADS
 
 
@@ -51,9 +51,23 @@ class Picture(QWidget):
         return [([int(t) for t in thread[steps == step]], int(step)) for step in np.unique(steps)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """The picture in the theme's colours."""
+        with QPainter(self) as painter:
+            self._paint(painter, current())
+
+    def paint_into(self, painter: QPainter, box: QRectF) -> None:
+        """The same picture elsewhere, on light ground."""
+        twin = Picture()
+        twin.resize(box.size().toSize())
+        twin.show_access(self.read)
+        twin.show_step(self._step)
+        painter.save()
+        painter.translate(box.topLeft())
+        twin._paint(painter, LIGHT)
+        painter.restore()
+
+    def _paint(self, painter: QPainter, colours: Colours) -> None:
         """Cells, their threads' numbers, and a frame around those of the step."""
-        colours = current()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = QFont(self.font())
         inner = self.cell(0).width()
@@ -72,7 +86,6 @@ class Picture(QWidget):
             if inner >= 15:
                 painter.setPen(QColor(_on(fill) if now else colours.text))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(threads))
-        painter.end()
 
     def event(self, event: QEvent) -> bool:
         """Say of the word under the mouse who reads it when."""

@@ -6,7 +6,7 @@ from app.core.pairs import ratio as ratio_of
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Target
-from app.figures.verdict import Verdict, sentence, verdict
+from app.figures.verdict import Verdict, verdict, wording
 
 Outcome = tuple[str, str]
 """A level (good, warn, bad or none) and words."""
@@ -33,7 +33,7 @@ def outcome(session: Session, edit: Edit, target: Target, shape: Shape) -> Outco
     ratio = ratio_of(like, mine) if like and like.status is Status.OK else None
     if ratio is None:
         return "", f"{right}, but {edit.like} has no result to compare it with"
-    return LEVELS.get(verdict(ratio), ""), f"{right}. {sentence(ratio, edit.like)}"
+    return LEVELS.get(verdict(ratio), ""), f"{right}. {wording(ratio, than=edit.like)}"
 
 
 def _of(session: Session | None, edit: Edit, name: str, target: Target, shape: Shape) -> Measurement | None:

@@ -67,7 +67,7 @@ class SourcePanel(QWidget):
         self.origin.setForegroundRole(self.origin.foregroundRole().PlaceholderText)
         self.editor = Editor(controller, self.bar, self.code)
         self.comparison = Comparison(controller)
-        self.access = AccessView()
+        self.access = AccessView(controller)
         self.finder = FindBar()
         self.pages = QTabWidget(documentMode=True)
         self._made: dict[str, QToolButton | QAction] = {}
@@ -190,7 +190,7 @@ class SourcePanel(QWidget):
         if self.pages.currentIndex() == Page.DIFF:
             self.comparison.show_choice(choice, self.text)
         elif self.pages.currentIndex() == Page.ACCESS and drawn:
-            self.access.show_pattern(drawn)
+            self.access.show_pattern(drawn, variant.name)
         for action in self.commands():
             self._made[action.name].setEnabled(action.when())
         self._say()

@@ -14,7 +14,8 @@ from app.storage.named import file_title
 
 
 class Comparing(QObject):
-    """``changed`` after every change, ``asked`` when somebody wants to see it, ``said`` with what went wrong.
+    """``changed`` after every change, ``asked`` when somebody wants to see it, ``said`` with what went wrong,
+    ``opened`` with the name and the session of one that is to be shown instead of that in the window.
 
     The first session is what the others are compared with. ``across`` is None until there are two and their
     table is ready.
@@ -23,6 +24,7 @@ class Comparing(QObject):
     changed = Signal()
     asked = Signal()
     said = Signal(str, str)
+    opened = Signal(str, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -16,6 +16,7 @@ from app.findings.merge import takes_more
 from app.findings.naming import run_name
 from app.findings.rerun import missing, plan_here, rest_of
 from app.gui.state.comparing import Comparing
+from app.gui.state.deeds import Deeds
 from app.gui.state.focus import Focus
 from app.gui.state.hardware_search import HardwareSearch
 from app.gui.state.jobs import Jobs
@@ -71,6 +72,7 @@ class Controller(Shown):
         self._before: tuple[str, Session] | None = None
         self.own = OwnKernels(self)
         self.focus = Focus(self)
+        self.deeds = Deeds(self)
 
     @property
     def searching(self) -> bool:

@@ -4,16 +4,13 @@ from typing import Protocol
 
 from app.gui.charts.panel import ChartPanel
 from app.gui.parts.actions import Action
-from app.gui.state.controller import Controller
 
 
 class Window(Protocol):
     """What a window can do as a whole."""
 
-    controller: Controller
     chart: ChartPanel
 
-    def export(self) -> None: ...
     def present(self) -> None: ...
     def open_palette(self) -> None: ...
     def find_results(self) -> None: ...
@@ -21,19 +18,8 @@ class Window(Protocol):
 
 
 def window_commands(window: Window) -> list[Action]:
-    """Export, presentation, palette and the like."""
-    control = window.controller
+    """Presentation, palette and the like."""
     return [
-        Action(
-            "export",
-            "&File",
-            "&Export…",
-            "Ctrl+E",
-            "Chart as PNG, SVG or PDF, report as HTML or Markdown, data as CSV or JSON",
-            window.export,
-            "export",
-            when=lambda: control.something,
-        ),
         Action(
             "quit", "&File", "&Quit", "Ctrl+Q", "Leave; asks first when something is unsaved", window.close
         ),

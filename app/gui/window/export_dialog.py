@@ -21,11 +21,51 @@ from app.charts.picture import Key, Picture
 from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.rows import Row
+from app.gui.charts.panel import ChartPanel
+from app.gui.parts.actions import Action
 from app.gui.parts.memory import Memory
 from app.gui.parts.sizes import code_font
+from app.gui.state.controller import Controller
 from app.gui.state.saving import ask_where
 
 PICTURES = (".png", ".svg", "chart.pdf")
+
+
+class Exporting:
+    """Opens the dialog."""
+
+    def __init__(self, controller: Controller, chart: ChartPanel, memory: Memory, parent: QWidget) -> None:
+        self._controller, self._chart = controller, chart
+        self._memory, self._parent = memory, parent
+
+    def commands(self) -> list[Action]:
+        """What the menu File offers."""
+        return [
+            Action(
+                "export",
+                "&File",
+                "&Export…",
+                "Ctrl+E",
+                "Chart as PNG, SVG or PDF, report as HTML or Markdown, data as CSV or JSON",
+                self.ask,
+                "export",
+                when=lambda: self._controller.something,
+            )
+        ]
+
+    def ask(self) -> None:
+        """Chart or data, to a file or the clipboard."""
+        if self._controller.something:
+            self.show(self._chart.picture, self._chart.hidden)
+        else:
+            self._controller.said.emit("info", "There is nothing to export yet: press F5 to run.")
+
+    def show(self, picture: Picture | None, hidden: frozenset[Key]) -> None:
+        """A picture; that of the chart with the session behind it."""
+        session = self._controller.kept() if picture is self._chart.picture else None
+        dialog = ExportDialog(picture, session, self._controller.rows, hidden, self._memory, self._parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
 
 @dataclass(frozen=True)
@@ -50,12 +90,12 @@ FORMS = (
 
 
 class ExportDialog(QDialog):
-    """Exports the chart as the window shows it, or its whole session as a report or as data."""
+    """Exports a picture as the window shows it, or the session behind it, if any, as a report or as data."""
 
     def __init__(
         self,
         picture: Picture | None,
-        session: Session,
+        session: Session | None,
         rows: list[Row],
         hidden: frozenset[Key],
         memory: Memory,
@@ -81,6 +121,8 @@ class ExportDialog(QDialog):
     def _build(self) -> None:
         left = QVBoxLayout()
         for form in FORMS:
+            if self._session is None and form.name not in PICTURES:
+                continue
             button = QRadioButton(form.text, toolTip=form.tip)
             button.setEnabled(self._picture is not None or form.name not in PICTURES)
             if not button.isEnabled():
@@ -112,7 +154,8 @@ class ExportDialog(QDialog):
 
     def select(self, name: str) -> None:
         """Choose a form and show what it gives."""
-        self.chosen = name if name in self.buttons and self.buttons[name].isEnabled() else ".csv"
+        other = ".csv" if self._session else ".png"
+        self.chosen = name if name in self.buttons and self.buttons[name].isEnabled() else other
         self.buttons[self.chosen].setChecked(True)
         self.note.setText(next(form.tip for form in FORMS if form.name == self.chosen))
         if self.chosen in PICTURES and self._picture:
@@ -145,6 +188,7 @@ class ExportDialog(QDialog):
         from app.storage.tables import csv_text, json_text
 
         session, rows = self._session, self._rows
+        assert session is not None
         base = session.plan.baseline
         match suffix:
             case ".html":
@@ -164,7 +208,7 @@ class ExportDialog(QDialog):
 
         if self.chosen in PICTURES and self._picture:
             write_atomically(path, picture_bytes(self._picture, self.suffix, self._hidden))
-        elif self.chosen == ".pdf":
+        elif self.chosen == ".pdf" and self._session:
             from app.gui.charts.document import report_pdf
 
             write_atomically(path, report_pdf(self._session, self._rows, self._session.plan.baseline))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -30,15 +30,16 @@ from app.gui.parts.palette import Palette
 from app.gui.results.details_panel import DetailsPanel
 from app.gui.results.log_panel import LogPanel
 from app.gui.results.results_panel import ResultsPanel
-from app.gui.source.panel import Page, SourcePanel
+from app.gui.source.panel import SourcePanel
 from app.gui.state.controller import Controller
 from app.gui.state.run import fails
 from app.gui.state.session_files import SessionFiles
 from app.gui.state.undo import Undo
 from app.gui.window.commands import window_commands
+from app.gui.window.deeds import case_deeds
 from app.gui.window.diagnostics import Diagnostics
 from app.gui.window.drops import Drops
-from app.gui.window.export_dialog import ExportDialog
+from app.gui.window.export_dialog import Exporting
 from app.gui.window.guide import Guide
 from app.gui.window.menus import fill_menus
 from app.gui.window.panels import PANELS
@@ -86,7 +87,8 @@ class MainWindow(QMainWindow):
         self.runner = Runner(controller, self.kernels, self.messages.say)
         self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
         self.tuner = Tuner(controller, self.kernels, self.chart, self.messages.say, self)
-        self.guide = Guide(controller, self.kernels, self.chart, self.runner, self.messages.say)
+        self.exporting = Exporting(controller, self.chart, memory, self)
+        self.guide = Guide(self)
         self._build()
         self._connect()
         self._restore()
@@ -116,7 +118,16 @@ class MainWindow(QMainWindow):
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)
         diagnostics = Diagnostics(self.controller, self.memory, self.messages.say, self)
-        parts = (self.files, self.undo, self, self.runner, self.browsers, self.publishing, self.ceilings)
+        parts = (
+            self.files,
+            self.exporting,
+            self.undo,
+            self,
+            self.runner,
+            self.browsers,
+            self.publishing,
+            self.ceilings,
+        )
         docked = (self.tuner, self.kernels, *self.panels.values())
         others = (self.views, self.workspace, self.theme, self.guide, diagnostics)
         fill_menus(self, self.actions_, (*parts, *docked, *others))
@@ -133,17 +144,17 @@ class MainWindow(QMainWindow):
         self.undo.changed.connect(self.actions_.refresh)
         saved = self.actions_.menu(MENU)
         saved.aboutToShow.connect(lambda: self.views.fill(saved))
-        self.hardware.view.variants_wanted.connect(self._show_variants)
+        self.hardware.view.variants_wanted.connect(self.kernels.point_at)
         self.history.opened.connect(self.files.show)
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
         self.rail.chosen.connect(self.workspace.show_panel)
         self.workspace.fronted.connect(self._on_page)
-        self.chart.row_chosen.connect(self._on_point)
+        self.chart.row_chosen.connect(self.show_case)
         self.results.opened.connect(lambda: self.workspace.bring("details"))
-        self.details.source_asked.connect(lambda: self.source.open_page(Page.TEXT))
-        self.details.diff_asked.connect(lambda: self.source.open_page(Page.DIFF))
-        self.details.edit_asked.connect(self.source.edit)
-        self.details.tune_asked.connect(self.tuner.ask)
+        control.deeds.known = case_deeds(self)
+        control.deeds.export_asked.connect(self.exporting.show)
+        self.details.offer_deeds()
+        control.comparing.opened.connect(self.files.show)
         self.source.wanted.connect(lambda: self.workspace.bring("source"))
         self.kernels.variants.opened.connect(self._show_source)
         control.logged.connect(self.log.add)
@@ -200,16 +211,6 @@ class MainWindow(QMainWindow):
                 known += source.offers()
         Palette(known, self).open_over(self)
 
-    def export(self) -> None:
-        """Chart or data, to a file or the clipboard."""
-        session, rows = self.controller.kept(), self.controller.rows
-        if not session or not self.controller.something:
-            self.messages.say("info", "There is nothing to export yet: press F5 to run.")
-            return
-        dialog = ExportDialog(self.chart.picture, session, rows, self.chart.hidden, self.memory, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
     def find_results(self) -> None:
         """Show the results and let the user type a filter."""
         self.workspace.show_panel("results")
@@ -219,13 +220,10 @@ class MainWindow(QMainWindow):
         self.rail.show_page(name)
         self.log.set_read(name == "log")
 
-    def _show_variants(self, workload: str, names: list[str]) -> None:
-        self.kernels.point_at(workload, names)
-
     def _show_source(self, name: str) -> None:
         self.source.show_variant(next(v for v in self.kernels.known if key(v) == name))
 
-    def _on_point(self, row: Row) -> None:
+    def show_case(self, row: Row) -> None:
         """One click from a point to all that is known of it."""
         self.controller.choose(row)
         self.workspace.bring("details")

@@ -129,6 +129,29 @@ def test_panes_share_their_axes_and_name_their_curves(qtbot: Any) -> None:
     assert plot.panes[1].item.vb.viewRange() == plot.item.vb.viewRange()
 
 
+def test_one_title_has_the_room_of_all_panes(qtbot: Any) -> None:
+    """No narrow pane cuts it; plots are as wide as each other, names beside curves are whole."""
+    canvas = shown(qtbot, 620)
+    plot = canvas.plot
+
+    def even() -> bool:
+        canvas.grab()
+        one, other = (pane.item.vb.sceneBoundingRect().width() for pane in plot.panes)
+        return bool(abs(one - other) < 3)
+
+    qtbot.waitUntil(even)
+    assert plot._columns == 2
+    for title in (plot.x_title, plot.y_title):
+        assert title.shown == title.text
+        assert title.text
+    assert plot.y_title.rect().height() > 350
+    assert plot.x_title.sceneBoundingRect().top() >= plot.item.vb.sceneBoundingRect().bottom()
+    names = [item.toPlainText() for pane in plot.panes for item, _ in pane.captions._ends]
+    assert not any("…" in name for name in names), names
+    plot.y_title.say("and " * 100, "#000000")
+    assert plot.y_title.shown.endswith("…")
+
+
 def test_panes_go_when_one_is_enough(qtbot: Any) -> None:
     canvas = shown(qtbot)
     canvas.show_picture(draw(session((FULL,)), "size"))

@@ -4,17 +4,19 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from app.charts.headline import headline
 from app.charts.modes import MODES
-from app.charts.picture import Empty
+from app.charts.picture import Empty, Spot
 from app.charts.scene import View
 from app.findings.rows import rows
-from app.gui.charts.menu import chart_menu
+from app.gui.charts.figure import Figure
+from app.gui.charts.menu import Entry
 from app.gui.charts.panel import ChartPanel
+from app.gui.source.panel import Page
+from app.gui.window.export_dialog import ExportDialog
 from app.gui.window.window import MainWindow
 from app.workloads import workloads
 from tests.charts.made import both_sides, tuned
@@ -33,21 +35,21 @@ def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode
     panel.set_mode(mode)
     chosen: list[Any] = []
     panel.row_chosen.connect(chosen.append)
-    panel.canvas.setFocus()
+    panel.figure.canvas.setFocus()
     seen = set()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
-        qtbot.keyClick(panel.canvas, key)
+        qtbot.keyClick(panel.figure.canvas, key)
         seen.add(panel._read.text())
     assert len(seen) > 1
-    assert panel.picture.title in panel.canvas.accessibleName()
+    assert panel.picture.title in panel.figure.canvas.accessibleName()
     spot = panel.picture.spots[0]
-    place = panel.canvas.mapFromScene(panel.canvas.plot.place(spot))
-    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    place = panel.figure.canvas.mapFromScene(panel.figure.canvas.plot.place(spot))
+    qtbot.mouseClick(panel.figure.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
     # Several may lie at one place.
-    reached = panel.canvas._at
+    reached = panel.figure.canvas._at
     assert (reached.x, reached.y) == pytest.approx((spot.x, spot.y))
     assert panel._read.text().startswith(panel.mode.read(panel._scene, reached))
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
+    qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_Return)
     assert chosen == ([reached.row] * 2 if reached.row else [])
 
 
@@ -60,13 +62,13 @@ def test_each_of_several_spots_at_one_place_can_be_clicked(qtbot: Any, make_wind
     window.workspace.bring("details")
     bases = [s for s in panel.picture.spots if s.row.target is FULL and s.x == 128]
     assert len(bases) > 2
-    here = panel.canvas.plot.nearest(panel.canvas.plot.place(bases[0]))
+    here = panel.figure.canvas.plot.nearest(panel.figure.canvas.plot.place(bases[0]))
     assert {id(spot) for spot in bases} <= {id(spot) for spot in here}
     chosen: list[Any] = []
-    panel.canvas.chosen.connect(chosen.append)
-    place = panel.canvas.mapFromScene(panel.canvas.plot.place(bases[0]))
+    panel.figure.canvas.chosen.connect(chosen.append)
+    place = panel.figure.canvas.mapFromScene(panel.figure.canvas.plot.place(bases[0]))
     for _ in range(len(here) + 1):
-        qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        qtbot.mouseClick(panel.figure.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
         qtbot.wait(QApplication.doubleClickInterval() + 20)
     assert f"{len(here)} lie here: click again for the next" in panel._read.text()
     assert [spot.row.index for spot in chosen] == [s.row.index for s in (*here, here[0])]
@@ -79,8 +81,8 @@ def test_a_click_on_a_candidate_leads_to_its_text_and_parameters(qtbot: Any, mak
     panel._controller.session_changed.emit()
     panel.set_mode("tune")
     cell = next(cell for cell in panel.picture.cells if cell.value and not cell.marked)
-    place = panel.canvas.mapFromScene(panel.canvas.plot.place(cell.spot))
-    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    place = panel.figure.canvas.mapFromScene(panel.figure.canvas.plot.place(cell.spot))
+    qtbot.mouseClick(panel.figure.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
     row = window.details.row
     assert row is cell.spot.row
     assert row.measurement.case.parameters in [c.parameters for c in made.searches[0].candidates]
@@ -161,9 +163,9 @@ def test_the_spot_reached_is_told_to_screen_readers(qtbot: Any, make_window: Mak
     panel._controller.session = session((FULL,))
     panel._controller.rows = rows(session((FULL,)), workloads())
     panel.refresh()
-    assert "Arrow keys" in panel.canvas.accessibleDescription()
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
-    assert panel.canvas.accessibleDescription() == panel._read.text()
+    assert "Arrow keys" in panel.figure.canvas.accessibleDescription()
+    qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_Right)
+    assert panel.figure.canvas.accessibleDescription() == panel._read.text()
 
 
 def test_while_moving_it_is_drawn_cheaply(qtbot: Any, make_window: MakeWindow) -> None:
@@ -171,7 +173,7 @@ def test_while_moving_it_is_drawn_cheaply(qtbot: Any, make_window: MakeWindow) -
     panel._controller.session = session((FULL,))
     panel._controller.rows = rows(session((FULL,)), workloads())
     panel.refresh()
-    plot = panel.canvas.plot
+    plot = panel.figure.canvas.plot
     plot.item.vb.sigRangeChangedManually.emit([True, True])
     assert not plot._look.fine
     qtbot.waitUntil(lambda: plot._look.fine)
@@ -192,8 +194,11 @@ def test_names_in_a_session_are_plain_text(qtbot: Any, make_window: MakeWindow, 
     panel._controller.rows = rows(made, workloads())
     panel.set_mode(mode)
     panel.grab()
-    assert not any("<b>" in pane.y.labelText + pane.x.labelText for pane in panel.canvas.plot.panes)
-    qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    plot = panel.figure.canvas.plot
+    assert not any("<b>" in pane.y.labelText + pane.x.labelText for pane in plot.panes), (
+        "Qt reads those as HTML"
+    )
+    qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_Right)
     assert panel._read.textFormat() is Qt.TextFormat.PlainText
 
 
@@ -250,7 +255,7 @@ def test_the_answer_stands_first_and_follows_what_is_put_out(qtbot: Any, make_wi
     assert head.answer.text() == head.answer.whole
     assert head.title.whole.startswith(panel.picture.title)
     assert "Test CPU" in head.title.toolTip()
-    panel.legend.set_hidden(frozenset({("full", "u8-dot4")}))
+    panel.figure.legend.set_hidden(frozenset({("full", "u8-dot4")}))
     panel.refresh()
     assert not head.answer.whole.startswith("u8-dot4")
     panel.set_mode("tune")
@@ -269,7 +274,7 @@ def shown(window: MainWindow, mode: str = "size") -> ChartPanel:
 def test_a_click_keeps_in_focus_and_esc_lets_go(qtbot: Any, make_window: MakeWindow, mode: str) -> None:
     window = make_window()
     panel = shown(window, mode)
-    canvas = panel.canvas
+    canvas = panel.figure.canvas
     spot = next(s for s in canvas.plot.spots() if s.row.name == "u8-dot4")
     place = canvas.mapFromScene(canvas.plot.place(spot))
     qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -283,45 +288,99 @@ def test_a_click_keeps_in_focus_and_esc_lets_go(qtbot: Any, make_window: MakeWin
     assert panel.pinned() == canvas.plot._look.focus == ""
 
 
+def offered(figure: Figure, spot: Spot | None) -> dict[str, Entry]:
+    """The lines of its menu, whose keys do not clash."""
+    found = {e.text.replace("&", ""): e for group in figure.entries(spot) for e in group}
+    keys = [e.text[e.text.index("&") + 1].lower() for e in found.values() if "&" in e.text]
+    assert len(keys) == len(set(keys)), keys
+    return found
+
+
+def right_click(qtbot: Any, canvas: Any, spot: Spot) -> list[str]:
+    """What stands in the menu that opens at a spot, which is closed again."""
+    place = canvas.mapFromScene(canvas.plot.place(spot))
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.RightButton, pos=place)
+    menu = QApplication.activePopupWidget()
+    texts = [action.text().replace("&", "") for action in menu.actions()]
+    menu.close()
+    return texts
+
+
 def test_the_menu_of_a_chart(qtbot: Any, make_window: MakeWindow) -> None:
     window = make_window()
     panel = shown(window)
-    spot = next(s for s in panel.canvas.plot.spots() if s.row.name == "u8-dot4")
-    key = panel.canvas.plot.key_of(spot)
-
-    def offered() -> dict[str, QAction]:
-        menu = chart_menu(panel, panel, key, spot.row)
-        return {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
-
-    assert len(mnemonics := [a.text()[a.text().index("&") + 1] for a in offered().values()]) == len(
-        {m.lower() for m in mnemonics}
-    )
-    asked: list[Any] = []
-    panel.canvas.menu_asked.connect(lambda *given: asked.append(given[0]))
-    place = panel.canvas.mapFromScene(panel.canvas.plot.place(spot))
-    qtbot.mouseClick(panel.canvas.viewport(), Qt.MouseButton.RightButton, pos=place)
-    assert [one.row.name for one in asked] == ["u8-dot4"]
-    QApplication.activePopupWidget().close()
-    offered()["Keep u8-dot4 in focus"].trigger()
+    figure = panel.figure
+    spot = next(s for s in figure.canvas.plot.spots() if s.row.name == "u8-dot4")
+    told = right_click(qtbot, figure.canvas, spot)
+    assert told[0].startswith("u8-dot4, 64, ")
+    assert [text for text in told if text] == list(offered(figure, spot))
+    offered(figure, spot)["Keep u8-dot4 in focus"].do()
     assert panel.pinned() == "u8-dot4"
-    offered()["Let go of it"].trigger()
+    offered(figure, spot)["Let go of it"].do()
     assert not panel.pinned()
-    count = len(panel.canvas.plot.spots())
-    offered()["Hide u8-dot4"].trigger()
-    assert len(panel.canvas.plot.spots()) < count
+    count = len(figure.canvas.plot.spots())
+    offered(figure, spot)["Hide u8-dot4"].do()
+    assert len(figure.canvas.plot.spots()) < count
     assert {name for _, name in panel.hidden} == {"u8-dot4"}
-    offered()["Copy data"].trigger()
+    offered(figure, None)["Copy data"].do()
     text = QApplication.clipboard().text()
     assert "u8," in text
     assert "u8-dot4" not in text
-    offered()["Show what is hidden"].trigger()
-    assert len(panel.canvas.plot.spots()) == count
-    offered()["Explain this chart"].trigger()
+    offered(figure, None)["Show what is hidden"].do()
+    assert len(figure.canvas.plot.spots()) == count
+    offered(figure, None)["Explain this chart"].do()
     assert window.messages.text.startswith(panel.mode.tip)
-    rows_asked: list[Any] = []
-    panel.row_chosen.connect(rows_asked.append)
-    offered()["All about u8-dot4 at 64"].trigger()
-    assert rows_asked == [spot.row]
+    assert not {"Source", "Details"} & set(offered(figure, None)), "about a case alone"
+
+
+def test_what_a_menu_offers_about_a_case(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    figure = shown(window).figure
+    spot = next(s for s in figure.canvas.plot.spots() if s.row.name == "u8-dot4")
+    ways = ("Details", "Source", "Diff", "Tune…", "Run this again")
+    assert [text for text in offered(figure, spot) if text in ways] == list(ways)
+    offered(figure, spot)["Details"].do()
+    assert window.details.row == spot.row
+    offered(figure, spot)["Diff"].do()
+    assert window.source.pages.currentIndex() == Page.DIFF
+    offered(figure, spot)["Source"].do()
+    assert window.source.isVisible()
+    assert window.source.choice.kernel.variant == spot.row.variant
+    offered(figure, spot)["Tune…"].do()
+    assert window.tuner.dialog.isVisible()
+    assert window.tuner.dialog.case.variant == "u8-dot4"
+    window.tuner.dialog.close()
+    offered(figure, spot)["Run this again"].do()
+    assert window.controller.running
+    qtbot.waitUntil(lambda: not window.controller.running)
+
+
+def test_pictures_beside_the_charts_have_the_menu_too(qtbot: Any, make_window: MakeWindow) -> None:
+    window = make_window()
+    figure = shown(window).figure
+    row = next(s.row for s in figure.canvas.plot.spots() if s.row.name == "u8-dot4")
+    window.controller.choose(row)
+    window.source.open_page(Page.TEXT)
+
+    def choose(picture: QWidget, text: str) -> set[str]:
+        """The line of its menu with this text; all texts that stand there."""
+        picture.customContextMenuRequested.emit(QPoint(5, 5))
+        found = {a.text().replace("&", ""): a for a in QApplication.activePopupWidget().actions()}
+        found[text].trigger()
+        QApplication.activePopupWidget() and QApplication.activePopupWidget().close()
+        return set(found)
+
+    for picture in (window.details.samples, window.source.access.picture):
+        QApplication.clipboard().clear()
+        texts = choose(picture, "Copy figure")
+        assert ("Run this again" in texts) == (picture is window.details.samples)
+        mime = QApplication.clipboard().mimeData()
+        assert mime.hasImage()
+        assert b"<svg" in mime.data("image/svg+xml").data()
+        choose(picture, "Export…")
+        (dialog,) = (w for w in window.findChildren(ExportDialog) if w.isVisible())
+        assert list(dialog.buttons) == [".png", ".svg", "chart.pdf"], "no session stands behind it"
+        dialog.close()
 
 
 @pytest.mark.parametrize("way", ["button", "key", "action"])
@@ -333,7 +392,7 @@ def test_a_figure_in_one_click(qtbot: Any, make_window: MakeWindow, way: str) ->
         assert button.isVisible()
         button.click()
     elif way == "key":
-        qtbot.keyClick(panel.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     else:
         window.actions_["copy-figure"].trigger()
     data = QApplication.clipboard().mimeData()
@@ -349,7 +408,7 @@ def test_a_name_is_ticked_by_a_click_after_a_key(qtbot: Any, make_window: MakeWi
     control.session = FILLED["bars"]()
     control.rows = rows(control.session, workloads())
     panel.set_mode("bars")
-    legend = panel.legend
+    legend = panel.figure.legend
     leaf = legend.topLevelItem(0).child(0)
     legend.setCurrentItem(leaf)
     qtbot.keyClick(legend, Qt.Key.Key_Space)
@@ -367,31 +426,31 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
     widths = []
 
     def fits() -> bool:
-        wanted = min(panel.legend.sizeHint().width(), panel._splitter.width() / 3)
-        return bool(window.width() == 1600 and abs(panel.legend.width() - wanted) <= 5)
+        wanted = min(panel.figure.legend.sizeHint().width(), panel.figure.splitter.width() / 3)
+        return bool(window.width() == 1600 and abs(panel.figure.legend.width() - wanted) <= 5)
 
     for label in ("Full", "An adapter (Vulkan, 25.0.7)", "A name for the plot's room " * 9):
         made = session((structs.replace(FULL, label=label),))
         panel._controller.session, panel._controller.rows = made, rows(made, workloads())
         panel._controller.session_changed.emit()
         qtbot.waitUntil(fits)
-        widths.append(panel.legend.width())
+        widths.append(panel.figure.legend.width())
     assert widths == sorted(set(widths))
     made = session((structs.replace(FULL, label="Full"),))
     panel.set_mode("tune")
     panel._controller.session, panel._controller.rows = made, rows(made, workloads())
     panel.set_mode("samples")
-    qtbot.waitUntil(lambda: panel.legend.width() == widths[0])
-    panel._splitter.splitterMoved.emit(1, 1)
-    panel._splitter.setSizes([700, 100])
+    qtbot.waitUntil(lambda: panel.figure.legend.width() == widths[0])
+    panel.figure.splitter.splitterMoved.emit(1, 1)
+    panel.figure.splitter.setSizes([700, 100])
     window.resize(1500, 900)
     qtbot.waitUntil(lambda: window.width() == 1500)
-    assert panel.legend.width() < 130
+    assert panel.figure.legend.width() < 130
 
 
 def test_the_legend_of_bars_has_each_variant_once(qtbot: Any, make_window: MakeWindow) -> None:
     panel = shown(make_window(), "bars")
-    (group,) = (panel.legend.topLevelItem(i) for i in range(panel.legend.topLevelItemCount()))
+    (group,) = (panel.figure.legend.topLevelItem(i) for i in range(panel.figure.legend.topLevelItemCount()))
     names = [group.child(i).text(0) for i in range(group.childCount())]
     assert names == list(dict.fromkeys(name for _, name in panel.picture.keys))
     shared = names.index("f16-storage")
@@ -399,7 +458,7 @@ def test_the_legend_of_bars_has_each_variant_once(qtbot: Any, make_window: MakeW
     assert panel.hidden == {("full", "f16-storage"), ("wasm", "f16-storage")}
     panel.set_mode("accuracy")
     panel.set_mode("bars")
-    group = panel.legend.topLevelItem(0)
+    group = panel.figure.legend.topLevelItem(0)
     assert group.child(shared).checkState(0) is Qt.CheckState.Unchecked
     group.child(shared).setCheckState(0, Qt.CheckState.Checked)
     assert not panel.hidden

@@ -20,8 +20,9 @@ from app.gui.charts.sheet import WRAP, _wrapped, font
 from app.gui.parts.theme import Theme
 from app.gui.window.window import MainWindow
 from app.storage.files import save
+from tests.gui.charts.test_panel import offered, right_click
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import BARE, FULL, FakeSupervisor, session, target
+from tests.gui.made import BARE, FULL, SHAPES, FakeSupervisor, session, target
 
 
 def slower(measurement: Measurement) -> Measurement:
@@ -67,7 +68,8 @@ def choose(window: MainWindow, text: str) -> None:
 def wait(qtbot: Any, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.controller.comparing.across is not None, timeout=20_000)
     for chart in (window.compare.bars, window.compare.dots):
-        qtbot.waitUntil(lambda c=chart: c.picture is not None, timeout=20_000)
+        window.compare.tabs.setCurrentWidget(chart)
+        qtbot.waitUntil(lambda c=chart: c._fresh, timeout=20_000)
 
 
 def rows(window: MainWindow) -> list[list[str]]:
@@ -249,10 +251,10 @@ def test_keys_reach_everything(qtbot: Any, make_window: MakeWindow, files: list[
             reached.add(QApplication.focusWidget())
     view, hardware = panel.verdicts, panel.hardware
     assert {
-        panel.dots.canvas,
-        panel.dots.legend,
-        panel.bars.canvas,
-        panel.bars.legend,
+        panel.dots.figure.canvas,
+        panel.dots.figure.legend,
+        panel.bars.figure.canvas,
+        panel.bars.figure.legend,
         panel.bars.baseline,
     } <= reached
     assert {view.filter, view.only, view.tree} <= reached
@@ -267,6 +269,7 @@ def test_bars_of_another_size_and_base_line(qtbot: Any, make_window: MakeWindow,
     drop(window, files[:2])
     wait(qtbot, window)
     bars = window.compare.bars
+    window.compare.tabs.setCurrentWidget(bars)
     assert "256" in bars.picture.title
     bars.choices.boxes["size"].setCurrentIndex(1)
     bars.choices.chosen.emit("size", "64")
@@ -320,3 +323,49 @@ def test_what_changed_is_a_dot_per_case(
     panel.tabs.setCurrentWidget(panel.bars)
     panel.write(tmp_path / "bars.svg")
     assert (tmp_path / "bars.svg").read_bytes() != (tmp_path / "changes.svg").read_bytes()
+
+
+def test_a_chart_is_drawn_when_somebody_looks_at_it(
+    qtbot: Any, make_window: MakeWindow, files: list[Path], tmp_path: Path
+) -> None:
+    """And what is exported is of now, whatever was drawn last."""
+    window = make_window()
+    panel = window.compare
+    assert drop(window, files[:2])
+    qtbot.waitUntil(lambda: panel.dots.picture is not None, timeout=20_000)
+    assert panel.bars.picture is None
+    panel.tabs.setCurrentWidget(panel.verdicts)
+    old = panel.dots.picture
+    panel.verdicts._percent.setValue(50)
+    assert panel.dots.picture is old
+    panel.write(tmp_path / "changes.svg")
+    assert "None of 27 cases" in (tmp_path / "changes.svg").read_text()
+    panel.tabs.setCurrentWidget(panel.bars)
+    qtbot.waitUntil(lambda: panel.bars.picture is not None, timeout=20_000)
+
+
+def test_the_menu_leads_to_the_sessions_and_to_the_case(
+    qtbot: Any, make_window: MakeWindow, files: list[Path]
+) -> None:
+    window = make_window()
+    panel = window.compare
+    assert drop(window, files[:2])
+    wait(qtbot, window)
+    for chart in (panel.dots, panel.bars):
+        window.controller.show_session(session(shapes=SHAPES[:1]), modified=False)
+        panel.tabs.setCurrentWidget(chart)
+        qtbot.waitUntil(lambda c=chart: bool(c.figure.canvas.plot.spots()))
+        spot = chart.picture.spots[0]
+        texts = right_click(qtbot, chart.figure.canvas, spot)
+        assert {"Copy figure", "Export…", "Show all points", "Show old"} <= set(texts)
+        assert "Source" not in texts, "the session shown has no such case"
+        offered(chart.figure, spot)["Show old"].do()
+        assert window.controller.title == "old"
+        qtbot.waitUntil(lambda: bool(window.controller.rows))
+        offered(chart.figure, spot)["Details"].do()
+        assert window.controller.chosen.measurement in (
+            *spot.results,
+            *([spot.row.measurement] if spot.row else []),
+        )
+    chart.figure.copy()
+    assert QApplication.clipboard().image().width() > 1000

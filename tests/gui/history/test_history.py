@@ -19,6 +19,7 @@ from app.gui.window.window import MainWindow
 from app.storage import history
 from app.storage.files import load
 from app.storage.history import History
+from tests.gui.charts.test_panel import offered
 from tests.gui.compare.test_compare import slower
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import session
@@ -162,12 +163,19 @@ def test_a_case_over_time_with_its_change(qtbot: Any, make_window: MakeWindow, k
     assert [spot.flagged for spot in curve.spots] == [False] * 4 + [True] + [False] * 2
     (guide,) = panel.trend.picture.guides
     assert guide.label == "1.20× slower"
-    assert "1.20× slower" in curve.spots[4].note
+    assert "1.20× slower than the level before (" in curve.spots[4].note
+    assert panel.trend.title.whole.startswith("matvec u8 64x64 on bare: 1.20× slower (")
+    assert " since 2026-11-05 " in panel.trend.title.whole
     panel.trend._on_pointed(curve.spots[4])
     assert "µs" in panel.trend._read.whole
-    panel.trend.canvas.chosen.emit(curve.spots[1])
+    panel.trend.figure.canvas.chosen.emit(curve.spots[1])
     assert panel.table.picked()[0].created == "2026-11-02T10:00:00Z"
     qtbot.waitUntil(lambda: panel.trend.case.currentText() == "matvec u8 64x64 on bare")
+    qtbot.waitUntil(lambda: panel.trend.picture is not None)
+    assert {"Copy figure", "Export…", "Open this run"} <= set(offered(panel.trend.figure, curve.spots[4]))
+    offered(panel.trend.figure, curve.spots[4])["Open this run"].do()
+    qtbot.waitUntil(lambda: window.controller.session is not None)
+    assert window.controller.session.created == "2026-11-05T10:00:00Z"
     window.theme.choose(Theme.DARK)
     window.theme.choose(Theme.LIGHT)
 

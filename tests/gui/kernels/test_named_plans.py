@@ -3,14 +3,19 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from msgspec import structs
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.request import problem
+from app.core.events import TargetsFound
 from app.core.session import Session
+from app.engines.browser.find import CHROMIUM, Browser
+from app.gui.window.guide import BROWSER, ELSEWHERE, WHY
 from app.gui.window.window import MainWindow
 from tests.gui.conftest import MakeWindow
-from tests.gui.made import FULL, NATIVE, WASM, FakeSupervisor
+from tests.gui.made import BARE, FULL, NATIVE, WASM, FakeSupervisor
 from tests.gui.state.test_run import finish
 
 
@@ -64,6 +69,57 @@ def test_the_guided_first_run(qtbot: Any, make_window: MakeWindow) -> None:
     assert {case.target for case in window.controller.session.plan.cases} == {"full"}
     assert window.messages.text.startswith("u8-dot4 is 1.99× faster than f16 (1.96–2.01) at 4096")
     assert window.chart.picture.notes
+    assert list(window.messages.buttons) == [WHY, ELSEWHERE, BROWSER]
+
+
+def test_three_questions_lead_on_from_the_first_run(
+    qtbot: Any, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is answered in a line, beside what shows it, and leaves the others, without a dialog."""
+    window = make_window(FakeSupervisor((FULL, WASM)))
+    window.actions_["run"].trigger()
+    finish(qtbot, window)
+    messages = window.messages
+    qtbot.waitUntil(lambda: list(messages.buttons) == [WHY, ELSEWHERE, BROWSER])
+    assert messages.text.startswith("u8-dot4 is ")
+    messages.buttons[WHY].click()
+    assert window.details.row.name == "u8-dot4"
+    assert window.details.why.text() in messages.text
+    assert list(messages.buttons) == [ELSEWHERE, BROWSER]
+    for part in (messages._text, *messages.buttons.values()):
+        place = QRect(part.mapTo(messages, QPoint()), part.size())
+        assert messages.rect().contains(place)
+        assert not part.hasHeightForWidth() or place.height() >= part.heightForWidth(place.width())
+    assert not messages.geometry().intersects(_in(messages, window.details.buttons["Source"]))
+    messages.buttons[ELSEWHERE].click()
+    assert "Publish as a page" in messages.text
+    assert list(messages.buttons) == [BROWSER]
+    there = structs.replace(BARE, id="chrome", label="Chrome")
+    came = TargetsFound("browser", (there,), {})
+    monkeypatch.setattr("app.gui.state.hardware_search.add_browser", lambda *_: iter([came]))
+    chrome = Browser("Chrome", "/nowhere/chrome", CHROMIUM)
+    monkeypatch.setattr("app.gui.window.guide.find_browsers", lambda: [chrome])
+    messages.buttons[BROWSER].click()
+    qtbot.waitUntil(lambda: window.controller.running)
+    finish(qtbot, window)
+    assert {"full", "wasm", "chrome"} == {t.id for t in window.controller.session.targets}
+    qtbot.waitUntil(lambda: "on Chrome" in messages.text)
+    assert not messages.buttons
+    assert not QApplication.activeModalWidget()
+
+
+def _in(message: QWidget, other: QWidget) -> QRect:
+    """Where another widget is in the room that a message lies over."""
+    return QRect(other.mapTo(message.parentWidget(), QPoint()), other.size())
+
+
+def test_who_was_led_on_before_is_left_alone(qtbot: Any, make_window: MakeWindow) -> None:
+    first, second = (make_window(FakeSupervisor((FULL,))) for _ in range(2))
+    for window in (first, second):
+        window.actions_["run"].trigger()
+        finish(qtbot, window)
+    qtbot.waitUntil(lambda: bool(first.messages.buttons))
+    assert not second.messages.buttons
 
 
 def test_the_guided_run_ticks_a_gpu_where_none_is(qtbot: Any, make_window: MakeWindow) -> None:

@@ -536,7 +536,7 @@ def test_a_kernel_of_ones_own_from_error_to_result(
     assert panel.code.toPlainText() == text
     assert panel.code.isReadOnly()
     assert "Came with the session" in panel.origin.whole
-    window.details.run()
+    window.details.buttons["Run again"].click()
     assert not control.running
     assert "not yours" in window.messages.text
 

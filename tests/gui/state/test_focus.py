@@ -42,33 +42,33 @@ def test_what_is_pointed_at_is_in_focus_everywhere(qtbot: Any, make_window: Make
     window = shown(make_window())
     chart, table = window.chart, window.results
     spot = chart.picture.spots[3]
-    chart.canvas._point(spot)
+    chart.figure.canvas._point(spot)
     line = table._marker.line
     assert table._row(table.proxy.index(line, 0)).index == spot.row.index
     other = next(row for row in window.controller.rows if row.name != spot.row.name and row.speedup)
     window.controller.focus.point(other)
-    assert chart.canvas._at.row.index == other.index
-    assert chart.canvas.plot._look.focus == other.name
+    assert chart.figure.canvas._at.row.index == other.index
+    assert chart.figure.canvas.plot._look.focus == other.name
     window.controller.focus.point(None)
-    assert chart.canvas._at is None
+    assert chart.figure.canvas._at is None
     assert table._marker.line == -1
 
 
 def test_the_chart_tells_its_values_as_text(make_window: MakeWindow) -> None:
     chart = shown(make_window()).chart
-    said = chart.canvas.accessibleDescription()
+    said = chart.figure.canvas.accessibleDescription()
     spot = next(spot for spot in chart.picture.spots if spot.row.speedup and not spot.row.is_baseline)
     assert f"{spot.row.label} at {spot.row.size}: {chart.picture.y.words(spot.y)}" in said
-    assert chart.head.answer.whole in chart.canvas.accessibleName()
+    assert chart.head.answer.whole in chart.figure.canvas.accessibleName()
 
 
 def test_messages_move_nothing(qtbot: Any, make_window: MakeWindow) -> None:
     window = shown(make_window())
-    before = window.workspace.geometry(), window.chart.canvas.mapTo(window, QPoint())
+    before = window.workspace.geometry(), window.chart.figure.canvas.mapTo(window, QPoint())
     window.messages.say("warning", "Something happened. " * 20)
     qtbot.wait(20)
     assert window.messages.isVisible()
-    assert (window.workspace.geometry(), window.chart.canvas.mapTo(window, QPoint())) == before
+    assert (window.workspace.geometry(), window.chart.figure.canvas.mapTo(window, QPoint())) == before
     room = window.messages.parentWidget().rect()
     assert room.contains(window.messages.geometry())
     assert window.messages.geometry().bottom() > room.height() - 20

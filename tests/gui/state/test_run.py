@@ -190,17 +190,17 @@ def test_views_hiding_and_pointing(qtbot: Any, make_window: MakeWindow) -> None:
     assert chart.view.quantity == Quantity.GFLOPS
     assert chart.picture.y.title == "GFLOP/s"
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL_ALT)
-    count = len(chart.canvas.plot.spots())
-    group = chart.legend.topLevelItem(0)
+    count = len(chart.figure.canvas.plot.spots())
+    group = chart.figure.legend.topLevelItem(0)
     group.child(1).setCheckState(0, Qt.CheckState.Unchecked)
     assert len(chart.hidden) == 1
-    assert len(chart.canvas.plot.spots()) == count - 5
-    chart.canvas.setFocus()
-    qtbot.keyClick(chart.canvas, Qt.Key.Key_Right)
+    assert len(chart.figure.canvas.plot.spots()) == count - 5
+    chart.figure.canvas.setFocus()
+    qtbot.keyClick(chart.figure.canvas, Qt.Key.Key_Right)
     assert "baseline" in chart._read.text()
-    point = next(p for p in chart.canvas.plot.spots() if p.row.variant.name == "u8-dot4")
-    place = chart.canvas.mapFromScene(chart.canvas.plot.place(point))
-    qtbot.mouseMove(chart.canvas.viewport(), place)
+    point = next(p for p in chart.figure.canvas.plot.spots() if p.row.variant.name == "u8-dot4")
+    place = chart.figure.canvas.mapFromScene(chart.figure.canvas.plot.place(point))
+    qtbot.mouseMove(chart.figure.canvas.viewport(), place)
     qtbot.waitUntil(lambda: "faster" in chart._read.text())
     assert "3.98× faster (" in chart._read.text()
 

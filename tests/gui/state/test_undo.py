@@ -41,7 +41,7 @@ def test_each_choice_can_be_taken_back(qtbot: Any, make_window: MakeWindow) -> N
         lambda: window.kernels.operands.outliers.setChecked(True),
         lambda: window.kernels.instances.setValue(3),
         lambda: window.chart.set_mode("bars"),
-        lambda: window.chart.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Unchecked),
+        lambda: window.chart.figure.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Unchecked),
         lambda: set_baseline(window, "u8"),
     ):
         change()
@@ -83,13 +83,13 @@ def test_a_view_is_saved_shown_deleted_and_remembered(
 ) -> None:
     window = ran(qtbot, make_window)
     window.chart.set_mode("bars")
-    window.chart.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Unchecked)
+    window.chart.figure.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Unchecked)
     set_baseline(window, "u8")
     monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("u8 & bars", True))
     qtbot.keyClick(window, Qt.Key.Key_D, CTRL | Qt.KeyboardModifier.ShiftModifier)
     saved = window.undo.now()
     window.chart.set_mode("size")
-    window.chart.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Checked)
+    window.chart.figure.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Checked)
     set_baseline(window, "f32")
     again = make_window()
     assert list(again.views.views) == ["u8 & bars"]

@@ -53,10 +53,10 @@ def test_the_finding_leads_to_its_case(window: MainWindow) -> None:
     QTest.mouseClick(answer, Qt.MouseButton.LeftButton)
     assert window.controller.chosen.name == name
     window.controller.choose(None)
-    window.chart.canvas._point(None)
+    window.chart.figure.canvas._point(None)
     window.actions_["panel_chart"].trigger()
-    assert window.chart.canvas.hasFocus()
-    QTest.keyClick(window.chart.canvas, Qt.Key.Key_Return)
+    assert window.chart.figure.canvas.hasFocus()
+    QTest.keyClick(window.chart.figure.canvas, Qt.Key.Key_Return)
     assert window.controller.chosen.name == name
 
 

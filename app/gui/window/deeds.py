@@ -1,0 +1,68 @@
+"""What can be done about a case: everything about it, its text, its parameters, and the case once more."""
+
+from typing import Protocol
+
+from app.core.target import Runtime
+from app.findings.rows import Row
+from app.gui.kernels.tuner import Tuner
+from app.gui.results.details_panel import DetailsPanel
+from app.gui.source.panel import Page, SourcePanel
+from app.gui.state.controller import Controller
+from app.gui.state.deeds import DETAILS, Deed
+
+
+class Window(Protocol):
+    """Where it is done."""
+
+    controller: Controller
+    details: DetailsPanel
+    source: SourcePanel
+    tuner: Tuner
+
+    def show_case(self, row: Row) -> None: ...
+
+
+def case_deeds(window: Window) -> tuple[Deed, ...]:
+    """In the order in which they are offered; each is about the case that it chooses."""
+    control = window.controller
+
+    def read(row: Row, page: Page) -> None:
+        control.choose(row)
+        window.source.open_page(page)
+
+    def edit(row: Row) -> None:
+        control.choose(row)
+        window.source.edit()
+
+    def tune(row: Row) -> None:
+        control.choose(row)
+        window.tuner.ask()
+
+    def tunable(row: Row) -> bool:
+        return not control.busy and bool(row.variant.parameters) and row.target in control.targets
+
+    return (
+        Deed(DETAILS, "&Details", "Show all that is known of it", window.show_case),
+        Deed("Source", "&Source", "Show the text that ran", lambda row: read(row, Page.TEXT)),
+        Deed(
+            "Diff",
+            "Di&ff",
+            "Show the text beside that of the baseline",
+            lambda row: read(row, Page.DIFF),
+        ),
+        Deed(
+            "Edit",
+            "Ed&it",
+            "Start a kernel of your own from the text that ran",
+            edit,
+            lambda row: row.variant.runtime is not Runtime.NUMPY,
+        ),
+        Deed("Tune", "&Tune…", "Search the parameters with which it is fastest", tune, tunable),
+        Deed(
+            "Run again",
+            "&Run this again",
+            "Measure this case once more, with its baseline and these parameters",
+            window.details.run,
+            lambda row: not control.running,
+        ),
+    )
