@@ -110,17 +110,18 @@ class PickList(QWidget):
         self.window().close() if self.window().windowType() is Qt.WindowType.Popup else None
 
     def set_filter(self, text: str) -> None:
-        """Show only the lines that answer what is typed."""
-        first = None
+        """Show only the lines that answer what is typed, and go to the one that does best."""
+        scores: dict[int, float] = {}
         for i in range(self.count()):
             item = self.list.item(i)
             words = " ".join(str(part or "") for part in (item.text(), item.data(NOTE), item.data(ABOUT)))
-            item.setHidden(bool(text.strip()) and score(text, words) is None)
-            if first is None and not item.isHidden():
-                first = i
+            found = score(text, words) if text.strip() else 0.0
+            item.setHidden(found is None)
+            if found is not None:
+                scores[i] = found
         current = self.list.currentItem()
-        if text.strip() and first is not None:
-            self.list.setCurrentRow(first)
+        if text.strip() and scores:
+            self.list.setCurrentRow(max(scores, key=lambda i: scores[i]))
         elif current is None or not text.strip():
             self.list.setCurrentRow(self._chosen)
 
