@@ -197,19 +197,20 @@ class Scene:
             label = self.labels.get(fixed[0], self.baseline.rsplit("/", 1)[0])
             return f"{fixed[1]} on {label}"
         used = {target.runtime.value for target in self.session.targets}
-        found = sorted(baseline_names(self.session.variants, self.baseline))
-        names = dict.fromkeys(
-            name for workload, runtime, name in found if workload == self.workload and runtime in used
-        )
+        names = dict.fromkeys(name for runtime, name in self._bases.items() if runtime in used)
         return " / ".join(sorted(names, key=lambda name: name != self.baseline))
 
     def baseline_on(self, target: Target) -> str:
         """The baseline of one target."""
         if self.fixed:
             return self.baseline_short
-        key = (self.workload, target.runtime.value)
-        found = baseline_names(self.session.variants, self.baseline)
-        return next((name for *group, name in found if tuple(group) == key), self.baseline)
+        return self._bases.get(target.runtime.value, self.baseline)
+
+    @cached_property
+    def _bases(self) -> dict[str, str]:
+        """The variant that is the workload's baseline in each runtime, by the runtime's name."""
+        own = (variant for variant in self.session.variants if variant.workload == self.workload)
+        return {runtime: name for _, runtime, name in sorted(baseline_names(own, self.baseline))}
 
     @property
     def baseline_title(self) -> str:
