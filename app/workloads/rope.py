@@ -34,7 +34,8 @@ def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
     random = np.random.default_rng([seed, tokens, heads, width])
     angles = np.arange(1, tokens + 1)[:, None] * BASE ** (-2 * np.arange(width // 2) / width)
     table = np.concatenate([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    return table, *of_kind(kind, random, random.standard_normal((tokens, heads, width), dtype=np.float32))
+    flat = random.standard_normal((tokens, heads * width), dtype=np.float32)
+    return table, *(x.reshape(tokens, heads, width) for x in of_kind(kind, random, flat))
 
 
 def _turned(table: np.ndarray, x: np.ndarray, sign: int = -1) -> np.ndarray:

@@ -15,8 +15,8 @@ WITHOUT = {"fma", "scan", "suspend"}
 OF_FEW_CHANNELS = ("conv2d", "depthwise", "pointwise")
 """One of 32 is larger, and one of nine places of a window."""
 
-PLAIN = {"linear": {2, 3, 4}, "rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}}
-"""Operands that stay as they are: a norm's own weights, and ids."""
+PLAIN = {"linear": {2, 3, 4}, "rmsnorm": {0}, "layernorm": {0, 1}, "gather": {1}, "rope": {0}}
+"""Operands that stay as they are: a norm's own weights, ids, and angles."""
 
 
 def peak(array: np.ndarray) -> float:

@@ -66,7 +66,8 @@ def test_integer_products_are_exact_to_the_last_bit(name: str) -> None:
         assert np.array_equal(result, expected)
 
 
-MATVEC = [v for v in OWN if v.workload == "matvec"]
+MATVEC = [v for v in OWN if v.workload == "matvec" and "blocks" not in v.techniques]
+"""Blocks of 32 have rows and tokens instead of sums, and are held against their reference with all others."""
 
 
 @pytest.mark.parametrize("variant", MATVEC, ids=lambda v: v.name)

@@ -14,11 +14,14 @@ def _tunable(name: str, default: int | str, *choices: int | str) -> Parameter:
 def _parameters(
     tile: tuple[int, int], unroll: int, opt_level: str, wide: bool, nc: int = 512, mc: int = 240
 ) -> tuple[Parameter, ...]:
-    """Tile, unroll and blocks; sixteen vector registers hold eight to ten sums beside the operands."""
+    """Tile, unroll and blocks; sixteen vector registers hold eight to ten sums beside the operands.
+
+    Cells of several bytes are packed eight columns at a time, so only floats have panels of twelve.
+    """
     rows, columns = tile
     return (
         _tunable("mr", rows, 2, 3, 4, 5),
-        _tunable("nr", columns, *((8, 12, 16) if wide else (2, 3, 4))),
+        _tunable("nr", columns, *((8, 12, 16) if columns == 12 else (8, 16) if wide else (2, 3, 4))),
         _tunable("unroll", unroll, 1, 2, 4),
         _tunable("kc", 512 if wide else 256, 256, 512),
         _tunable("mc", mc, 120, 240),
