@@ -22,7 +22,7 @@ export const WORDS = 4;
 const PATIENCE_MS = 30_000;
 
 /** One thread's part of so many runs: each calls what it is made of in turn, and calls end where the threads meet. */
-export function take(calls, repeats, number, threads) {
+export function takePart(calls, repeats, number, threads) {
   const [runs, each] = calls.length === 1 ? [1, repeats] : [repeats, 1];
   for (let i = 0; i < runs; i++) {
     for (const { call, given } of calls) call(each, ...given, number, threads);
@@ -56,7 +56,7 @@ export class Team {
     Atomics.store(control, DONE, 0);
     Atomics.add(control, ROUND, 1);
     Atomics.notify(control, ROUND);
-    take(this.calls, repeats, 0, threads);
+    takePart(this.calls, repeats, 0, threads);
     for (let done; (done = Atomics.load(control, DONE)) < threads - 1; ) {
       if (Atomics.wait(control, DONE, done, PATIENCE_MS) === "timed-out") throw new Refusal("failed", "a thread does not answer");
     }

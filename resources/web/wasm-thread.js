@@ -1,7 +1,7 @@
 /** One thread of a team: an instance that takes part in every round, for ever. */
 
 import { byteOf } from "./refusal.js";
-import { DONE, instantiate, REPEATS, ROUND, take, TRAPPED } from "./wasm-team.js";
+import { DONE, instantiate, REPEATS, ROUND, takePart, TRAPPED } from "./wasm-team.js";
 
 globalThis.onmessage = async ({ data: { module, memory, steps, number, threads, control } }) => {
   const { exports } = /** @type {{exports: any}} */ (await instantiate(module, memory));
@@ -12,7 +12,7 @@ globalThis.onmessage = async ({ data: { module, memory, steps, number, threads, 
     Atomics.wait(control, ROUND, round);
     round = Atomics.load(control, ROUND);
     try {
-      take(calls, Atomics.load(control, REPEATS), number, threads);
+      takePart(calls, Atomics.load(control, REPEATS), number, threads);
     } catch (error) {
       Atomics.store(control, TRAPPED, byteOf(error) ?? -1);
     }

@@ -70,7 +70,7 @@ def refusal(target: Target, workload: str, variant: str, shape: Shape, **paramet
             "needs 17179869184 bytes in one buffer; maxBufferSize",
         ),
         (GPU, "matmul", "f32-naive", Shape(60000, 60000, 1), "in one buffer; maxBufferSize is"),
-        (GPU, "reduce", "f32+shared", Shape(1 << 26), "in one buffer; maxStorageBufferBindingSize is"),
+        (GPU, "scan", "f32", Shape(1 << 26), "in one buffer; maxStorageBufferBindingSize is"),
         (
             LARGE_GPU,
             "matvec",

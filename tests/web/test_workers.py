@@ -290,9 +290,9 @@ def test_threads_take_their_part_of_each_step_in_turn() -> None:
         const told = [];
         const step = (name) => ({ call: (...given) => told.push([name, ...given]), given: [9] });
         const [a, b] = [step("a"), step("b")];
-        web.take([a, b], 2, 1, 3);
+        web.takePart([a, b], 2, 1, 3);
         const both = told.splice(0);
-        web.take([a], 2, 1, 3);
+        web.takePart([a], 2, 1, 3);
         return [both, told];
         """)
     assert both == [["a", 1, 9, 1, 3], ["b", 1, 9, 1, 3]] * 2
