@@ -118,9 +118,9 @@ class Worker:
         return self._process.pid
 
     def send(self, command: AnyCommand) -> None:
-        """Write one command; a dead child is noticed by ``receive``."""
+        """Write one command; a dead child, or one that was ended, is noticed by ``receive``."""
         assert self._process.stdin
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # broken, or closed
             self._process.stdin.write(encode(command))
             self._process.stdin.flush()
 

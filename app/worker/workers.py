@@ -56,6 +56,8 @@ class Workers:
         self._lives = count()
         self._drivers = Drivers()
         self._closed = False
+        self._starting = threading.Lock()
+        """A search starts workers in a thread of its own while whoever closes ends them."""
         self.browsers = Browsers()
         self.versions: dict[str, dict[str, str]] = {}
         """Library to version, for every engine that has answered."""
@@ -179,14 +181,17 @@ class Workers:
         return self._targets.get(id)
 
     def _worker(self, engine: str) -> Worker:
-        worker = self._workers.get(engine)
-        if worker is None or not worker.alive:
-            if worker:
-                worker.end()
-            worker = self._workers[engine] = Worker(
-                engine, self.browsers.environment(engine) | self._drivers.environment(engine)
-            )
-        return worker
+        with self._starting:
+            worker = self._workers.get(engine)
+            if worker is None or not worker.alive:
+                if worker:
+                    worker.end()
+                worker = self._workers[engine] = Worker(
+                    engine, self.browsers.environment(engine) | self._drivers.environment(engine)
+                )
+                if self._closed:
+                    worker.end()
+            return worker
 
     def worker_for(self, target: Target) -> Worker:
         """The worker that runs ``target``; a fresh one if the last has died."""
@@ -195,9 +200,10 @@ class Workers:
     def close(self) -> None:
         """End every worker; a search under way ends as well, for none of them died."""
         self._closed = True
-        for worker in self._workers.values():
-            worker.end()
-        self._workers.clear()
+        with self._starting:
+            for worker in self._workers.values():
+                worker.end()
+            self._workers.clear()
         self.browsers.close()
 
 

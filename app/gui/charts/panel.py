@@ -96,7 +96,8 @@ class ChartPanel(Viewing):
             with suppress(RuntimeError):  # the window is gone by now
                 self._imported.emit()
 
-        Thread(target=load, name="import-pyqtgraph", daemon=True).start()
+        # No daemon: Python would end it amid Qt's own code when the window is closed at once, which aborts.
+        Thread(target=load, name="import-pyqtgraph").start()
 
     def load_plot(self) -> None:
         """Build the plot, if it is not there yet."""

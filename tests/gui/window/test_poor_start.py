@@ -71,7 +71,7 @@ def test_a_killed_window_has_its_run_at_the_next_start(tmp_path: Path) -> None:
     assert killed.poll() is None, killed.communicate()
     killed.send_signal(signal.SIGKILL)
     killed.communicate(timeout=20)
-    said, errors = start(tmp_path, "--recover").communicate(timeout=60)
+    said, errors = start(tmp_path, "--recover").communicate(timeout=240)
     assert "was interrupted: recovered" in said, errors
     assert "Traceback" not in errors
 
@@ -86,7 +86,7 @@ def test_without_fonts_and_home_the_window_comes_up_and_says_what_is_missing(tmp
     )
     nowhere = dict.fromkeys(("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME"), "/dev/null/x")
     window = start(tmp_path, FONTCONFIG_FILE=str(conf), QT_QPA_FONTDIR=str(fonts), **nowhere)
-    _, errors = window.communicate(timeout=60)
+    _, errors = window.communicate(timeout=240)
     assert window.returncode == 0, errors
     assert "Traceback" not in errors
     if sys.platform.startswith("linux"):
