@@ -253,7 +253,7 @@ def test_an_adapter_that_vanishes_between_runs_is_said(
     if not vulkan:
         pytest.skip("no Vulkan here")
     assert {end.status for end in ends(run(own, plan(vulkan[0]), "", monkeypatch))} == {Status.OK}
-    own.close()
+    own.worker_for(vulkan[0]).end()
     monkeypatch.setenv("VK_DRIVER_FILES", "/nonexistent")
     found = ends(run(own, plan(vulkan[0]), "", monkeypatch))
     assert {end.status for end in found} == {Status.FAILED}
