@@ -9,7 +9,7 @@ import time
 from itertools import pairwise
 from math import inf
 
-from app.engines import Kernel, ahead_of, call_jitter, cpu_clock, each_of
+from app.engines import Kernel, call_jitter, cpu_clock
 from app.measure.verify import WrongResult
 
 LONGEST_SUBMISSION = 0.1
@@ -19,9 +19,6 @@ MOST_REPEATS = 1 << 20
 
 SHORT = 1e-3
 """Seconds of a short batch: it mostly fits into one time slice of a busy machine's scheduler."""
-
-SHORTER = 3e-4
-"""Seconds of one where the GPU is the processor: each run wakes threads, any of which may have to wait."""
 
 LEAST_STEPS = 200
 """Steps of a coarse clock, or times what a call varies by, in a batch: it then errs by half a percent."""
@@ -85,14 +82,12 @@ class Pace:
 
     ``idle`` seconds of a submission are none of the target's: Firefox looks for results every 0.1 s. A batch
     errs by up to ``error`` seconds: a step of the clock, or what a call costs now more, now less, being
-    ``handed_over`` to another thread. A batch should last ``short`` seconds at least.
+    ``handed_over`` to another thread.
     """
 
     def __init__(self, kernel: Kernel, clock_step: float = 0.0, idle: float = 0.0) -> None:
         self._kernel, self.idle = kernel, idle
         self.handed_over = call_jitter(kernel) > 0
-        on_processor = each_of(kernel) and not ahead_of(kernel)
-        self.short = SHORTER if on_processor else SHORT
         self.error = max(clock_step, call_jitter(kernel))
         self._cpu = cpu_clock(kernel)
         self._least: dict[int, float] = {}

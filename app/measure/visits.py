@@ -76,8 +76,7 @@ def lengths(paces: Sequence[Pace], clock_step: float, visit: float, seconds: flo
     """
     waits = max((pace.idle for pace in paces), default=0.0)
     error = max([clock_step, *(pace.error for pace in paces)])
-    shortest = max((pace.short for pace in paces), default=SHORT)
-    short = min(max(shortest, LEAST_STEPS * error), LONGEST_SUBMISSION)
+    short = min(max(SHORT, LEAST_STEPS * error), LONGEST_SUBMISSION)
     if waits > SINGLE:
         short = max(short, visit)
     most = min(visit, LONGEST_SUBMISSION)  # of a GPU's batches, which are submitted at once

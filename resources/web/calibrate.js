@@ -29,7 +29,6 @@ export class Pace {
   constructor(kernel, idle = 0) {
     this.#kernel = kernel;
     this.idle = idle;
-    this.short = kernel.each && !kernel.ahead ? its.SHORTER : its.SHORT; // seconds that a batch should last at least
   }
 
   /** Time so many runs; the least seconds of them so far. @param {number} repeats */

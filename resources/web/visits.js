@@ -23,8 +23,7 @@ const its = method.visits;
  */
 export function lengths(paces, clockStep, visit, seconds) {
   const waits = Math.max(0, ...paces.map((pace) => pace.idle));
-  const shortest = paces.length ? Math.max(...paces.map((pace) => pace.short)) : its.SHORT;
-  const least = Math.min(Math.max(shortest, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
+  const least = Math.min(Math.max(its.SHORT, its.LEAST_STEPS * clockStep), its.LONGEST_SUBMISSION);
   const short = waits > its.SINGLE ? Math.max(least, visit) : least; // else an answer takes longer than its batch
   const most = Math.min(visit, its.LONGEST_SUBMISSION);
   const fixed = median(paces.map((pace) => pace.fixed)) ?? 0;
