@@ -5,12 +5,15 @@ A format says how both follow from a block, and how all of it lies in memory.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from app.core.program import Layout
 from app.core.sketch import Sketch, sketch
+from app.core.workload import Operands
 from app.kept import kept
 from app.workloads.quantise import pad_columns
 
@@ -232,3 +235,13 @@ def activations(vector: np.ndarray) -> Activations:
     blocks = vector.reshape(-1, BLOCK)
     scales = (np.maximum(np.abs(blocks).max(axis=1), _SMALLEST) / 127).astype(np.float32)
     return Activations(np.rint(blocks / scales[:, None]).astype(np.int8), scales)
+
+
+def of_columns(found: Layout) -> Layout:
+    """As one of A B, a layout that takes the columns of B for tokens: what it stored of B, and its answer."""
+
+    def stored() -> Operands:
+        a, columns = found.stored()
+        return a, columns.T
+
+    return replace(found, stored=stored, decode=lambda raw: found.decode(raw).T)

@@ -6,7 +6,6 @@ blocks of one thread's rows, [rows / n][depth / 4][n], and B in blocks of one th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -16,6 +15,7 @@ from app.core.program import RESULT as ANSWER
 from app.core.program import Grid, Layout, Rows
 from app.core.variant import Parameters
 from app.core.workload import Operands
+from app.workloads.blocks import of_columns
 from app.workloads.quantise import Quantised, QuantisedRows, contiguous, quantise, quantise_rows
 from kernels.blocks import by_tokens
 
@@ -192,13 +192,7 @@ def _packed(b: np.ndarray) -> np.ndarray:
 def _blocks(operands: Operands, parameters: Parameters) -> Layout:
     """A in llama.cpp's Q8_0, a column of B in blocks of 8 bits after the other; the answer as well."""
     a, b = operands
-    found = by_tokens("q8_0", "i8", (a, contiguous(b.T)), parameters)
-
-    def stored() -> Operands:
-        matrix, vectors = found.stored()
-        return matrix, vectors.T
-
-    return replace(found, stored=stored, decode=lambda raw: found.decode(raw).T)
+    return of_columns(by_tokens("q8_0", "i8", (a, contiguous(b.T)), parameters))
 
 
 LAYOUTS: dict[str, Callable[[Operands, Parameters], Layout]] = {

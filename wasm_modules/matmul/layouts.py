@@ -1,12 +1,11 @@
 """How the operands of matmul lie in a Wasm memory: as they come. Packing is the module's own work."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from app.core.program import Layout
 from app.core.variant import Parameters
 from app.core.workload import Operands
+from app.workloads.blocks import of_columns
 from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
 from wasm_modules.blocks import by_tokens
 
@@ -88,13 +87,7 @@ def i8_i7(operands: Operands, parameters: Parameters) -> Layout:
 def blocks(operands: Operands, parameters: Parameters) -> Layout:
     """A as 0..127 around a zero point of 64 and the columns of B as i8, both in blocks of 32."""
     a, b = operands
-    found = by_tokens("q7_0", "i8", (a, contiguous(b.T)), parameters)
-
-    def stored() -> Operands:
-        matrix, vectors = found.stored()
-        return matrix, vectors.T
-
-    return replace(found, stored=stored, decode=lambda raw: found.decode(raw).T)
+    return of_columns(by_tokens("q7_0", "i8", (a, contiguous(b.T)), parameters))
 
 
 LAYOUTS = {"i8-blocks": blocks, "plain": plain, "f32": f32, "f16": f16, "i8": i8, "i7-i8": i8_i7}
