@@ -101,7 +101,7 @@ def reason(code: Code, against: Code | None) -> str:
         return f"{units.percent(mine[most] / code.cost)} are {most.value} ({most.meaning})"
     if code.spilled and not against.spilled:
         return f"it spills {code.spilled} times, the other does not"
-    if at_once(code) > at_once(against):
+    if _ahead(code, against) > 1 and _ahead(code, against) ** 2 >= against.cost / code.cost:
         return (
             f"an instruction does {units.plain(at_once(code))} at once, not {units.plain(at_once(against))}"
         )
