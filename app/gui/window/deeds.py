@@ -51,6 +51,13 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
             lambda row: read(row, Page.DIFF),
         ),
         Deed(
+            "Compiled",
+            "Com&piled",
+            "Show what compilers made of it, beside the baseline",
+            lambda row: read(row, Page.COMPILED),
+            lambda row: row.variant.runtime is not Runtime.NUMPY,
+        ),
+        Deed(
             "Edit",
             "Ed&it",
             "Start a kernel of your own from the text that ran",
