@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from app.core.directives import named
-from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Feature
+from app.core.directives import named, without_enabling
+from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Dialect, Feature
 
 
 class FeatureTest(Struct, frozen=True):
@@ -127,6 +127,16 @@ def web_ready(text: str, requires: Iterable[str]) -> str:
     head = _COMMENTS.match(text)
     start = text.rfind("\n", 0, head.end()) + 1 if head else 0
     return text[:start] + "\n".join(lines) + "\n" + text[start:]
+
+
+def spelt(text: str, requires: Iterable[str], dialect: Dialect) -> str:
+    """WGSL as one kind of compiler wants its directives: browsers all of them, naga none for subgroups.
+
+    What a text has too much becomes blanks, so lines and columns stay; what it lacks gets lines of its own.
+    """
+    if dialect is Dialect.WEB:
+        return web_ready(text, requires)
+    return without_enabling(text, "subgroups")
 
 
 _COMMENTS = re.compile(r"(?:\s*//[^\n]*\n)*\s*")

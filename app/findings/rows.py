@@ -22,6 +22,7 @@ from app.figures import units
 from app.figures.statistics import Ratio, Summary, summarise
 from app.figures.verdict import Verdict, verdict, wording
 from app.figures.warnings import unsteady, warnings
+from app.problems.registry import workloads_of
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -180,6 +181,7 @@ class _Baselines:
 
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
     """Derive one row per measurement, in plan order; ``baseline`` overrides the plan's."""
+    workloads = {**workloads, **workloads_of(session.plan.problems)}
     baselines = _Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)

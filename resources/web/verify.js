@@ -2,15 +2,39 @@
 
 import { method } from "./method.js";
 
+const ARRAYS = {
+  float32: Float32Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+};
+
+/** The elements of a raw result, which are of a type by NumPy's name. */
+export function elements(raw, dtype = "float32") {
+  const kind = ARRAYS[dtype === "float16" ? "uint16" : dtype];
+  const found = new kind(raw.buffer, raw.byteOffset, raw.byteLength / kind.BYTES_PER_ELEMENT);
+  return dtype === "float16" ? Float32Array.from(found, half) : found;
+}
+
+/** What the bits of a half float stand for. */
+function half(bits) {
+  const [sign, exponent, rest] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
+  if (exponent === 31) return rest ? NaN : sign * Infinity;
+  return sign * (exponent ? 2 ** (exponent - 15) * (1 + rest / 1024) : 2 ** -14 * (rest / 1024));
+}
+
 /** Element by element, the answer in a raw result. */
-export function answerIn(raw, index) {
-  const result = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
+export function answerIn(raw, index, dtype = "float32") {
+  const result = elements(raw, dtype);
   return index ? (i) => result[index[i]] : (i) => result[i];
 }
 
 /** How far a raw result lies from the float64 references. */
-export function compare(raw, { truth, stored, index, tolerance, weights }) {
-  const at = answerIn(raw, index);
+export function compare(raw, { truth, stored, index, tolerance, weights, dtype }) {
+  const at = answerIn(raw, index, dtype);
   const [away, kernel] = [deviation(at, truth), deviation(at, stored, weights)];
   if (!Number.isFinite(away.off)) {
     return { relative_l2: null, max_abs: null, kernel_relative_l2: null, kernel_worst: null, tolerance };

@@ -103,14 +103,23 @@ class Question(QuestionForm):
         self.instances.valueChanged.connect(self.refresh)
         self.baseline.chosen.connect(self._on_baseline)
         self._controller.hardware_changed.connect(self.refresh)
+        self._controller.session_changed.connect(self.list_workloads)
         self._controller.session_changed.connect(self.refresh)
         self._controller.own.changed.connect(self.refresh)
+        self._controller.problems.changed.connect(self._on_problem)
         self._controller.running_changed.connect(self._on_running)
 
     def _on_workload(self) -> None:
         self._remember_variants()
         self._recall_variants()
         self.sizes.set_workload(workloads()[self.workload.currentData()])
+        self.refresh()
+
+    def _on_problem(self, name: str) -> None:
+        """A problem of the user's own came, or is another now: perhaps with other sizes."""
+        self.list_workloads()
+        if self.workload.currentData() == name:
+            self.sizes.set_workload(workloads()[name])
         self.refresh()
 
     def state(self) -> State:

@@ -39,8 +39,7 @@ class ChoiceBar(QWidget):
         self.target = _box("Target of the text", "Where: parameters differ by target", 10)
         self.shape = _box("Size of the text", "At which size: it tells which case ran this text", 6)
         self.parameters = QPushButton("Parameters", accessibleName="Parameters of the text")
-        for name, workload in workloads().items():
-            self.workload.addItem(workload.title, name)
+        self._list_workloads()
         self.workload.setCurrentIndex(max(0, self.workload.findData("matvec")))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -55,12 +54,19 @@ class ChoiceBar(QWidget):
             box.activated.connect(self._on_box)
         self.refresh()
 
+    def _list_workloads(self) -> None:
+        """Offer those that came meanwhile, such as an opened problem's, too."""
+        for name, workload in workloads().items():
+            if self.workload.findData(name) < 0:
+                self.workload.addItem(workload.title, name)
+
     def own(self, workload: str) -> list[Kernel]:
         """The user's own kernels of a workload."""
         return [Kernel(variant, edit, True) for variant, edit in self._controller.own.pairs(workload)]
 
     def refresh(self) -> None:
         """Offer what there is now; the choice stays as far as it can."""
+        self._list_workloads()
         session = self._controller.session
         workload = str(self.workload.currentData())
         self._kernels = offered(workload, self.own(workload), session)
@@ -82,6 +88,7 @@ class ChoiceBar(QWidget):
         """Set all boxes to ``choice``, and say so."""
         session = self._controller.session
         workload = choice.kernel.variant.workload
+        self._list_workloads()
         self.workload.setCurrentIndex(self.workload.findData(workload))
         self._kernels = offered(workload, self.own(workload), session)
         choice = self._settled(replace(choice, kernel=self._same(choice.kernel)))

@@ -31,6 +31,7 @@ from app.gui.source.choice import Kernel, Shown, TextChoice, choice_of, shown, w
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
 from app.gui.source.comparison import Comparison
+from app.gui.source.contract_view import ContractView
 from app.gui.source.editor import Editor
 from app.gui.source.find_bar import FindBar
 from app.gui.state.controller import Controller
@@ -47,6 +48,7 @@ class Page(IntEnum):
     TEXT = 0
     DIFF = 1
     ACCESS = 2
+    CONTRACT = 3
 
 
 class SourcePanel(QWidget):
@@ -68,6 +70,7 @@ class SourcePanel(QWidget):
         self.editor = Editor(controller, self.bar, self.code)
         self.comparison = Comparison(controller)
         self.access = AccessView(controller)
+        self.contract = ContractView()
         self.finder = FindBar()
         self.pages = QTabWidget(documentMode=True)
         self._made: dict[str, QToolButton | QAction] = {}
@@ -85,8 +88,10 @@ class SourcePanel(QWidget):
         self.pages.addTab(text, "Text")
         self.pages.addTab(self.comparison, "Diff")
         self.pages.addTab(self.access, "Access pattern")
+        self.pages.addTab(self.contract, "Contract")
         self.pages.setTabToolTip(Page.DIFF, "The text beside another one, differences marked")
         self.pages.setTabToolTip(Page.ACCESS, "Which thread reads which word, step by step")
+        self.pages.setTabToolTip(Page.CONTRACT, "What a text in its place is given, and what it has to do")
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
@@ -127,6 +132,7 @@ class SourcePanel(QWidget):
         control.session_changed.connect(self.bar.refresh)
         control.hardware_changed.connect(self.bar.refresh)
         control.own.changed.connect(self.bar.refresh)
+        control.problems.changed.connect(lambda _: self.bar.refresh())
         control.rows_changed.connect(self.refresh)
         control.row_chosen.connect(self.show_row)
 
@@ -191,6 +197,8 @@ class SourcePanel(QWidget):
             self.comparison.show_choice(choice, self.text)
         elif self.pages.currentIndex() == Page.ACCESS and drawn:
             self.access.show_pattern(drawn, variant.name)
+        elif self.pages.currentIndex() == Page.CONTRACT:
+            self.contract.show_contract(variant, choice.parameters, choice.shape)
         for action in self.commands():
             self._made[action.name].setEnabled(action.when())
         self._say()
