@@ -12,7 +12,7 @@ import numpy as np
 from app.catalog.index import lay_out
 from app.core.errors import KernelscopeError
 from app.core.problem import steps_of
-from app.core.program import RESULT, Layout, Role, Slice, Step, whose
+from app.core.program import RESULT, Grid, Layout, Role, Slice, Step, whose
 from app.core.shape import Shape
 from app.core.sketch import sketch
 from app.core.target import Runtime
@@ -42,7 +42,7 @@ def contract_lines(variant: Variant, parameters: Parameters, shape: Shape) -> li
     if variant.runtime is Runtime.NUMPY:
         raise KernelscopeError(f"{variant.name} is NumPy's own answer: it has no text of yours in its place")
     workload = workloads()[variant.workload]
-    layout = _laid_out(variant, parameters, shape)
+    layout = laid_out(variant, parameters, shape)
     sizes = ", ".join(f"{name} = {side}" for name, side in zip(workload.dimensions, shape.sizes, strict=True))
     kind = "wgsl" if variant.runtime is Runtime.WGSL else "wasm"
     lines = [f"{variant.workload} {kind}/{variant.name} at {sizes}:"]
@@ -59,7 +59,8 @@ def contract_lines(variant: Variant, parameters: Parameters, shape: Shape) -> li
     return lines
 
 
-def _laid_out(variant: Variant, parameters: Parameters, shape: Shape) -> Layout:
+def laid_out(variant: Variant, parameters: Parameters, shape: Shape) -> Layout:
+    """The layout at ``shape``, of operands without memory."""
     operands = tuple(map(sketch, workloads()[variant.workload].operand_shapes(shape)))
     sides = {p.name: shape.sizes[p.side] for p in variant.parameters if p.side >= 0}
     return lay_out(variant, operands, {**parameters, **sides})
@@ -137,10 +138,10 @@ def _formulas(variant: Variant, parameters: Parameters, shape: Shape, layout: La
         steps = steps_of(opened.kernel(variant))
         return [" x ".join(map(str, (*one.grid, 1, 1, 1)[:3])) for one in steps]
     dimensions = workloads()[variant.workload].dimensions
-    tried: list[tuple[dict[str, int], list[tuple[int, ...]]]] = []
-    for sizes in _tries(shape):
+    tried: list[tuple[dict[str, int], list[Grid]]] = []
+    for sizes in tries(shape):
         try:
-            found = _laid_out(variant, parameters, Shape(*sizes))
+            found = laid_out(variant, parameters, Shape(*sizes))
         except (KernelscopeError, ValueError, ArithmeticError):
             continue
         grids = [step.grid for step in found.run]
@@ -149,7 +150,7 @@ def _formulas(variant: Variant, parameters: Parameters, shape: Shape, layout: La
     here = [step.grid for step in layout.run]
     made = []
     for i, grid in enumerate(here):
-        axes = [_fitted([(sizes, grids[i][axis]) for sizes, grids in tried]) for axis in range(3)]
+        axes = [fitted([(sizes, grids[i][axis]) for sizes, grids in tried]) for axis in range(3)]
         if all(axes):
             made.append(" x ".join(str(axis) for axis in axes))
         else:
@@ -157,7 +158,7 @@ def _formulas(variant: Variant, parameters: Parameters, shape: Shape, layout: La
     return made
 
 
-def _tries(shape: Shape) -> list[tuple[int, ...]]:
+def tries(shape: Shape) -> list[tuple[int, ...]]:
     """Sizes around ``shape``, of which no two dimensions are alike, and some that fit no tile."""
     random = np.random.default_rng(7)
     found = [shape.sizes]
@@ -173,7 +174,7 @@ def _tries(shape: Shape) -> list[tuple[int, ...]]:
     return found
 
 
-def _fitted(known: Sequence[tuple[Mapping[str, int], int]]) -> str:
+def fitted(known: Sequence[tuple[Mapping[str, int], int]]) -> str:
     """A formula that gives all the numbers; nothing where none of the usual ones does."""
     values = [number for _, number in known]
     if len(known) < 4:

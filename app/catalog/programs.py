@@ -57,10 +57,9 @@ def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.
         from app.catalog.numpy import text
 
         return text(workloads()[variant.workload])
-    if text := own_text(variant, parameters):
-        if variant.runtime is Runtime.WGSL:
-            return spelt(text, (*variant.requires, *needed(text)), dialect)
-        return text
+    if own := own_text(variant, parameters):
+        wgsl = variant.runtime is Runtime.WGSL
+        return spelt(own, (*variant.requires, *needed(own)), dialect) if wgsl else own
     if not variant.template:
         raise KernelscopeError(f"{variant.name} has no kernel yet: {variant.summary}")
     from app.catalog.render import render

@@ -1,14 +1,20 @@
 """``problem``: write an example, say what is wrong with a folder."""
 
+import sys
 from pathlib import Path
 from shlex import quote
 
+from app.catalog.choose import choose_workloads
+from app.cli.edit import read_edit
 from app.cli.output import say
+from app.core.edit import LONGEST_TEXT
 from app.core.errors import KernelscopeError
 from app.problems.arrays import array_shape, sizes_of
+from app.problems.reflect import draft
 from app.problems.workload import default_shapes
-from app.storage.problem_files import write_example
+from app.storage.problem_files import check_problem_name, write_draft, write_example, write_problem
 from app.storage.problems import FILE, folder_of, read_problem
+from app.storage.texts import read_kernel
 
 
 def new_problem(path: Path) -> None:
@@ -44,3 +50,40 @@ def check_problem(path: Path) -> int:
     for variant in make_variants(problem):
         say(f"  {variant.runtime.value}/{variant.name}: {variant.summary}")
     return 0
+
+
+def draft_problem(file: Path, folder: Path) -> None:
+    """Write a draft made of the text in ``file`` and say what is left to do.
+
+    Raises:
+        KernelscopeError: no kernel is recognised there, or the folder cannot be written.
+    """
+    text = sys.stdin.read(LONGEST_TEXT + 1) if str(file) == "-" else read_kernel(file)
+    found = draft(text, folder.resolve().name)
+    written = write_draft(folder, found)
+    say(f"wrote {folder}: {', '.join(written)}")
+    for one in found.problem.buffers:
+        say(f"  {one.role} {one.name}: {one.dtype}; say {found.remarks[one.name]}")
+    say(f"then write the right answer in {folder / 'reference.py'}, and run it:")
+    say(f"  kernelscope run --problem {quote(str(folder))}")
+
+
+def save_problem(
+    folder: Path, kernel: Path, like: str, workload: str, name: str, settings: list[str], size: str
+) -> None:
+    """Write the folder of a kernel that was made from a variant.
+
+    Raises:
+        KernelscopeError: as ``read_edit`` and ``edit_as_problem``, or the folder cannot be written.
+    """
+    from app.storage.as_problem import edit_as_problem
+
+    edit = read_edit(kernel, like, workload, name, settings)
+    problem = choose_workloads([workload])[0]
+    shape = problem.shape(size) if size else problem.default_shapes[0]
+    check_problem_name(folder.resolve().name)
+    written = write_problem(
+        folder, folder.resolve().name, edit_as_problem(edit, folder.resolve().name, shape)
+    )
+    say(f"wrote {folder}: {', '.join(written)}")
+    say(f"run it:  kernelscope run --problem {quote(str(folder))}")

@@ -47,3 +47,37 @@ def check(folder: Annotated[Path, typer.Argument(help="The problem's folder.")])
     from app.cli.problem import check_problem
 
     raise typer.Exit(check_problem(folder))
+
+
+@app.command(epilog="Example:  kernelscope problem draft shader.wgsl mine")
+def draft(
+    file: Annotated[
+        Path, typer.Argument(help=("A kernel, or a page, script or log with one in it; - reads stdin."))
+    ],
+    folder: Annotated[Path, typer.Argument(help="A new folder, called as the problem.")],
+) -> None:
+    """Begin a problem from a kernel's text: bindings are read, what it does not tell is yours to fill in."""
+    from app.cli.problem import draft_problem
+
+    draft_problem(file, folder)
+
+
+@app.command(epilog="Example:  kernelscope problem save mine --kernel mine.wgsl --like f32 --size 512")
+def save(
+    folder: Annotated[Path, typer.Argument(help="A new folder, called as the problem.")],
+    kernel: Annotated[Path, typer.Option(help="A kernel of your own (WGSL, WAT, Wasm).")],
+    like: Annotated[str, typer.Option(help="The variant that it was made from; see: kernelscope show.")],
+    workload: Annotated[str, typer.Option(help="The workload it belongs to.")] = "matvec",
+    problem: Problems = None,
+    name: Annotated[str, typer.Option(help="What to call it. [the variant's name and the file's]")] = "",
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter that it was written for; may repeat."),
+    ] = None,
+    size: Annotated[str, typer.Option(help="The size that it is kept with. [the smallest]")] = "",
+) -> None:
+    """Keep a kernel of your own as a problem, with the one it was made from and all that they are given."""
+    from app.cli.problem import save_problem
+
+    workload = (opened(problem) or [workload])[0]
+    save_problem(folder, kernel, like, workload, name, set or [], size)

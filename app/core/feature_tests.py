@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from app.core.directives import named, without_enabling
+from app.core.directives import UNKNOWN_TO_BROWSERS, UNKNOWN_TO_NAGA, named, without_enabling
 from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Dialect, Feature
 
 
@@ -130,13 +130,14 @@ def web_ready(text: str, requires: Iterable[str]) -> str:
 
 
 def spelt(text: str, requires: Iterable[str], dialect: Dialect) -> str:
-    """WGSL as one kind of compiler wants its directives: browsers all of them, naga none for subgroups.
+    """WGSL as one kind of compiler wants its directives: browsers all of them, naga none that it lacks.
 
     What a text has too much becomes blanks, so lines and columns stay; what it lacks gets lines of its own.
     """
-    if dialect is Dialect.WEB:
-        return web_ready(text, requires)
-    return without_enabling(text, "subgroups")
+    web = dialect is Dialect.WEB
+    for kind, name in UNKNOWN_TO_BROWSERS if web else UNKNOWN_TO_NAGA:
+        text = without_enabling(text, name, kind)
+    return web_ready(text, requires) if web else text
 
 
 _COMMENTS = re.compile(r"(?:\s*//[^\n]*\n)*\s*")

@@ -23,7 +23,7 @@ class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all that a file may say: a misspelt field is told, not passed over."""
 
 
-class Buffer(Strict):
+class Buffer(Strict, frozen=True, kw_only=True):
     """Memory that kernels see: who fills it (``role``), of what type, of which shape.
 
     Inputs are made: normal figures for floats and 0 to 100 for whole numbers, or even between ``low`` and
@@ -40,7 +40,7 @@ class Buffer(Strict):
     about: str = ""
 
 
-class Parameter(Strict):
+class Parameter(Strict, frozen=True, kw_only=True):
     """A figure of a kernel that tuning may change: its default, and the values worth a try."""
 
     default: int | str
@@ -48,7 +48,7 @@ class Parameter(Strict):
     choices: tuple[int | str, ...] = ()
 
 
-class Step(Strict):
+class Step(Strict, frozen=True, kw_only=True):
     """One function of a text: what it reads, what it writes, its scalars, and its workgroups.
 
     What is left out is everything: all inputs, all scratch and outputs, all scalars.
@@ -62,7 +62,7 @@ class Step(Strict):
     grid: tuple[Formula, ...] = ()
 
 
-class Kernel(Strict):
+class Kernel(Strict, frozen=True, kw_only=True):
     """A variant: a text in ``file`` and how it is run. ``text`` is the file's, filled in where it is read.
 
     ``entry``, ``grid`` and the like at its own level are those of its only step. ``overrides`` are constants
@@ -105,14 +105,14 @@ class Kernel(Strict):
         return self.file.endswith(f".{JINJA}")
 
 
-class Stored(Strict):
+class Stored(Strict, frozen=True, kw_only=True):
     """Expected arrays and the inputs that they belong to, at one shape: an ``.npz`` with each by its name."""
 
     file: str
     sizes: dict[str, int]
 
 
-class Reference(Strict):
+class Reference(Strict, frozen=True, kw_only=True):
     """The right answer: Python, an einsum over the inputs, or stored arrays; one of the three.
 
     ``text`` is that of the Python file, ``digests`` are the SHA-256 of each file: filled in.
@@ -125,14 +125,14 @@ class Reference(Strict):
     digests: dict[str, str] = {}
 
 
-class Tolerance(Strict):
+class Tolerance(Strict, frozen=True, kw_only=True):
     """Within which relative error (L2) a result is right: a figure, or what rounding so many terms may do."""
 
     relative: float | None = None
     terms: Formula | None = None
 
 
-class Problem(Strict):
+class Problem(Strict, frozen=True, kw_only=True):
     """A problem: what is computed, at which sizes, from what, how it is checked, and who computes it."""
 
     name: str

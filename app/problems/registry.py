@@ -96,8 +96,8 @@ def adopt(problems: Iterable[Problem], folders: Mapping[str, str]) -> None:
         folder = folders.get(problem.name)
         if folder is not None:
             open_folder(problem, Path(folder))
-        elif (there := _known.get(problem.name)) is None or there.digest != digest(problem):
-            _known[problem.name] = Opened(problem)
+        elif (there := _known.get(problem.name)) is None or there.folder or there.digest != digest(problem):
+            _known[problem.name] = Opened(problem)  # without the folder that an earlier job may have had
 
 
 def forget(name: str) -> None:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -99,7 +99,8 @@ class Runner:
 def packed(arrays: Mapping[str, np.ndarray]) -> bytes:
     """The arrays as an ``.npz``, uncompressed."""
     file = io.BytesIO()
-    np.savez(file, **{f"_{name}": array for name, array in arrays.items()})
+    named: dict[str, Any] = {f"_{name}": array for name, array in arrays.items()}
+    np.savez(file, **named)
     return file.getvalue()
 
 

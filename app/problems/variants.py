@@ -1,8 +1,9 @@
 """The kernels of a problem as variants: texts with parameters written in, and how operands lie for each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -137,9 +138,11 @@ def lay_out(problem: Problem, kernel: Kernel, operands: Operands, parameters: Pa
     """
     inputs = problem.inputs
     sizes = dict(zip(problem.sizes, (one.shape[0] for one in operands[len(inputs) :]), strict=True))
-    for name, step in kernel.multiple_of.items():
-        if sizes[name] % step:
-            raise LimitError(f"{named(kernel)} takes {name} in multiples of {step}, and it is {sizes[name]}")
+    for name, multiple in kernel.multiple_of.items():
+        if sizes[name] % multiple:
+            raise LimitError(
+                f"{named(kernel)} takes {name} in multiples of {multiple}, and it is {sizes[name]}"
+            )
     numbers: dict[str, Number] = {name: one for name, one in parameters.items() if not isinstance(one, str)}
     values = {**numbers, **sizes}
     stored = {
@@ -209,7 +212,12 @@ def _padded(size: int, to: int = 4) -> int:
     return -(-size // to) * to
 
 
-def _result(problem: Problem, kernel: Kernel, sizes: dict[str, int]):  # type: ignore[no-untyped-def]
+Decode = Callable[[np.ndarray], np.ndarray]
+
+
+def _result(
+    problem: Problem, kernel: Kernel, sizes: dict[str, int]
+) -> tuple[dict[str, Binding], np.dtype[Any], int, Decode]:
     """Where each output lies in the result, its type and length, and what makes the answer of it."""
     outputs = problem.outputs
     dtype = DTYPES[kernel.dtypes.get(outputs[0].name, outputs[0].dtype)]
@@ -229,7 +237,7 @@ def _result(problem: Problem, kernel: Kernel, sizes: dict[str, int]):  # type: i
         starts.append(at)
         at += _padded(count * dtype.itemsize, OFFSETS)
     ends = [start // dtype.itemsize for start in starts]
-    places = {
+    places: dict[str, Binding] = {
         one.name: Slice(RESULT, start, _padded(count * dtype.itemsize))
         for one, start, count in zip(outputs, starts, counts, strict=True)
     }

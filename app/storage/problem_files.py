@@ -6,6 +6,8 @@ from pathlib import Path
 
 from app.core.errors import KernelscopeError, UsageError
 from app.problems.check import PROBLEM_NAME
+from app.problems.reflect import Draft
+from app.problems.toml import written
 from app.storage.files import write_atomically
 from app.workloads import catalogue
 
@@ -38,6 +40,16 @@ def write_example(folder: Path) -> list[str]:
     texts = {file: (EXAMPLE / file).read_text("utf-8") for file in EXAMPLE_FILES}
     texts["problem.toml"] = texts["problem.toml"].replace('"NAME"', f'"{name}"')
     return write_problem(folder, name, texts)
+
+
+def write_draft(folder: Path, draft: Draft) -> list[str]:
+    """Write a draft into a new folder; the files written.
+
+    Raises:
+        KernelscopeError: as ``write_problem``.
+    """
+    texts = {"problem.toml": written(draft.problem, draft.remarks), **draft.files}
+    return write_problem(folder, draft.problem.name, texts)
 
 
 def write_problem(folder: Path, name: str, texts: Mapping[str, str | bytes]) -> list[str]:

@@ -12,15 +12,13 @@ from app.core.problem import Kernel, Problem, Reference
 from app.problems.check import faults
 from app.problems.reference import LARGEST_STORED, load_arrays
 from app.problems.registry import Opened, open_folder
+from app.storage.texts import read_kernel
 from app.system import read_regular
 from app.workloads import catalogue
 
 FILE = "problem.toml"
 LARGEST_FILE = 1 << 20
 """Bytes of problem.toml."""
-
-LARGEST_MODULE = LONGEST_TEXT // 3
-"""Bytes of a .wasm: a session keeps it as text, three characters a byte."""
 
 
 def open_problem(path: Path) -> Opened:
@@ -82,23 +80,16 @@ def _inside(folder: Path, file: str) -> Path:
 
 def _kernel(folder: Path, kernel: Kernel, wrong: list[str]) -> Kernel:
     try:
-        raw = _read(_inside(folder, kernel.file), LARGEST_MODULE if kernel.suffix == "wasm" else LONGEST_TEXT)
-        text = module_text(raw) if kernel.suffix == "wasm" else raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        wrong.append(
-            f"[[kernels]] {kernel.file}: cannot be read ({getattr(error, 'strerror', None) or error})"
-        )
+        text = read_kernel(_inside(folder, kernel.file))
+    except OSError as error:
+        wrong.append(f"[[kernels]] {kernel.file}: cannot be read ({error.strerror or error})")
+        return structs.replace(kernel, text="")
+    except KernelscopeError as error:
+        wrong.append(f"[[kernels]] {error}")
         return structs.replace(kernel, text="")
     if not text.strip():
         wrong.append(f"[[kernels]] {kernel.file}: it is empty")
     return structs.replace(kernel, text=text)
-
-
-def module_text(binary: bytes) -> str:
-    """A binary module as text that assembles to the very same bytes: ``(module binary "…")``."""
-    lines = [binary[i : i + 32] for i in range(0, len(binary), 32)]
-    quoted = "\n".join('  "' + "".join(f"\\{byte:02x}" for byte in line) + '"' for line in lines)
-    return f"(module binary\n{quoted})\n"
 
 
 def _reference(folder: Path, reference: Reference, wrong: list[str]) -> Reference:

@@ -35,13 +35,13 @@ export async function checkFollows(kernel, { program, runtime, buffers }, data, 
 
 /** The fraction of an answer, without its zeros, that other operands may leave as it is: see `most_unmoved`. */
 export function mostUnmoved(before) {
-  const { MOST_UNMOVED, CHANCE } = method.verify;
-  if (!before.length || before.some((value) => value !== Math.round(value))) return MOST_UNMOVED;
+  const least = method.verify.MOST_UNMOVED;
+  if (!before.length || before.some((value) => value !== Math.round(value))) return least;
   const counts = new Map();
   for (const value of before) counts.set(value, (counts.get(value) ?? 0) + 1);
   let alike = 0;
   for (const count of counts.values()) alike += (count / before.length) ** 2;
-  return Math.max(MOST_UNMOVED, Math.min(1 - MOST_UNMOVED, CHANCE * alike));
+  return Math.max(least, Math.min(1 - least, method.verify.CHANCE * alike));
 }
 
 /**

@@ -91,8 +91,11 @@ class ChoiceBar(QWidget):
         self._list_workloads()
         self.workload.setCurrentIndex(self.workload.findData(workload))
         self._kernels = offered(workload, self.own(workload), session)
-        choice = self._settled(replace(choice, kernel=self._same(choice.kernel)))
         self._shapes = self._sizes(session)
+        known = workloads().get(workload)
+        if choice.shape and known and len(choice.shape.sizes) != len(known.dimensions):
+            choice = replace(choice, shape=self._shapes[len(self._shapes) // 2])  # it was another workload's
+        choice = self._settled(replace(choice, kernel=self._same(choice.kernel)))
         if choice.shape and choice.shape not in self._shapes:
             self._shapes = in_order([*self._shapes, choice.shape])
         _fill(self.variant, list(map(_title, self._kernels)), _index(self._kernels, choice.kernel))
