@@ -4,7 +4,8 @@ It is read from the layout itself, so it holds for every variant of the catalogu
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from fractions import Fraction
+from itertools import combinations, product
 from math import prod
 
 import numpy as np
@@ -195,6 +196,27 @@ def fitted(known: Sequence[tuple[Mapping[str, int], int]]) -> str:
             ):
                 if divisor > 0 and all(_at(one, term, divisor, limit) == n for one, n in known):
                     return _written(term, divisor, limit)
+    return _padded(known, products)
+
+
+PADS = (1, 2, 4, 8, 16, 32, 64)
+"""What sides are rounded up to in memory."""
+
+
+def _padded(known: Sequence[tuple[Mapping[str, int], int]], products: Sequence[tuple[str, ...]]) -> str:
+    """A product of sizes, each rounded up to a multiple, times a number or through one."""
+    for term in products:
+        for pads in product(PADS, repeat=len(term)):
+            wholes = [
+                prod(-(-sizes[n] // p) * p for n, p in zip(term, pads, strict=True)) for sizes, _ in known
+            ]
+            ratios = {Fraction(number, whole) for (_, number), whole in zip(known, wholes, strict=True)}
+            if len(ratios) == 1:
+                (ratio,) = ratios
+                sides = [f"ceildiv({n}, {p}) * {p}" if p > 1 else n for n, p in zip(term, pads, strict=True)]
+                factor = [str(ratio.numerator)] if ratio.numerator > 1 else []
+                divided = f" // {ratio.denominator}" if ratio.denominator > 1 else ""
+                return " * ".join([*factor, *sides]) + divided
     return ""
 
 

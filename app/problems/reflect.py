@@ -62,8 +62,9 @@ def kernel_in(text: str) -> tuple[Runtime, str] | None:
 
     Fences of Markdown, JavaScript's back-ticks, HTML's entities, line numbers and the heads of log lines go.
     """
-    tried = [*_FENCE.findall(text), *_LITERAL.findall(text), text]
-    for piece in [*tried, *(html.unescape(one) for one in tried), *map(_plain_lines, tried)]:
+    plain = html.unescape(text) if re.search(r"&(?:lt|gt|amp|quot|#\d+);", text) else text
+    tried = [*_FENCE.findall(plain), *_LITERAL.findall(plain), plain]
+    for piece in [*map(_plain_lines, tried), *tried]:
         if _HEAD.search(bare(piece)) and "@compute" in bare(piece).replace("@ compute", "@compute"):
             return Runtime.WGSL, piece.strip("\n") + "\n"
         if re.match(r"\s*(?:;;[^\n]*\n\s*)*\(\s*module\b", piece) and _FUNCTION.search(piece):

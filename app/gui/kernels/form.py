@@ -30,6 +30,17 @@ CUSTOM = "Custom selection"
 TIPS = {"variants": "Which kernels run", "sizes": "At which sizes"}
 """What the chips are about that a named plan answers by itself."""
 
+CHIP_TEXTS = {
+    "plan": "&Plan…",
+    "workload": "&Workload…",
+    "targets": "&Targets…",
+    "variants": "&Variants…",
+    "sizes": "&Sizes…",
+    "baseline": "&Baseline…",
+    "time": "Time and &operands…",
+}
+"""What the menu calls the chips."""
+
 
 class QuestionForm(QWidget):
     """Widgets alone: what they mean together is the question's to say.

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.errors import KernelscopeError
-from app.gui.kernels.question import Question
 from app.gui.parts.actions import Action
 from app.gui.parts.memory import Memory
 from app.gui.state.controller import Controller
@@ -16,8 +15,8 @@ from app.storage.problems import FILE
 class ProblemFiles:
     """What the File menu has for problems."""
 
-    def __init__(self, controller: Controller, kernels: Question, memory: Memory, parent: QWidget) -> None:
-        self._controller, self._kernels, self._memory, self._parent = controller, kernels, memory, parent
+    def __init__(self, controller: Controller, memory: Memory, parent: QWidget) -> None:
+        self._controller, self._memory, self._parent = controller, memory, parent
 
     def commands(self) -> list[Action]:
         """Open one, begin one."""
@@ -66,8 +65,6 @@ class ProblemFiles:
         if not name:
             return False
         self._memory.write("problem_folder", str(path.resolve().parent))
-        self._kernels.choose_plan("")
-        self._kernels.choose_workload(name)
         self._controller.said.emit("info", f"Opened the problem {name}: F5 checks and times its kernels.")
         return True
 

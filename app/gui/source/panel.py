@@ -34,6 +34,7 @@ from app.gui.source.comparison import Comparison
 from app.gui.source.contract_view import ContractView
 from app.gui.source.editor import Editor
 from app.gui.source.find_bar import FindBar
+from app.gui.source.problem_maker import ProblemMaker
 from app.gui.state.controller import Controller
 from app.gui.state.saving import ask_where
 from app.storage.files import write_atomically
@@ -72,6 +73,7 @@ class SourcePanel(QWidget):
         self.access = AccessView(controller)
         self.contract = ContractView()
         self.finder = FindBar()
+        self.maker = ProblemMaker(controller, self.editor, self.bar, self)
         self.pages = QTabWidget(documentMode=True)
         self._made: dict[str, QToolButton | QAction] = {}
         self._build()
@@ -160,6 +162,7 @@ class SourcePanel(QWidget):
                 when=lambda: self._kernel.variant.runtime is Runtime.WGSL,
             ),
             Action("save_text", MENU, "&Save as…", "", "Write the text to a file", self.save),
+            *self.maker.commands(MENU, lambda: self._kernel.mine and self.choice.shape is not None),
         ]
 
     @property

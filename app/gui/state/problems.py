@@ -13,9 +13,10 @@ SETTLE_MS = 200
 
 
 class Problems(QObject):
-    """``changed`` carries the name of a problem that came or is another now; ``said`` a level and a line."""
+    """``changed`` carries the name of a problem that came or changed, ``opened`` that of one just opened."""
 
     changed = Signal(str)
+    opened = Signal(str)
     said = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -38,6 +39,7 @@ class Problems(QObject):
         self._folders.add(opened.folder)
         self._watch(opened.folder)
         self.changed.emit(opened.problem.name)
+        self.opened.emit(opened.problem.name)
         return opened.problem.name
 
     def look_again(self) -> None:

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         )
         self.views = SavedViews(self.undo, memory, self)
         self.browsers = AddBrowser(controller, self)
-        self.problems = ProblemFiles(controller, self.kernels, memory, self)
+        self.problems = ProblemFiles(controller, memory, self)
         self.drops = Drops(controller, self.files, self.problems, self)
         self.publishing = Publishing(self.kernels, self._say, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)

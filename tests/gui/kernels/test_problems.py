@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.catalog.index import find
+from app.catalog.programs import source
+from app.core.shape import Shape
 from app.core.target import Runtime
 from app.gui.source.panel import Page, SourcePanel
 from app.problems import registry
@@ -68,3 +72,37 @@ def test_a_folder_with_a_fault_is_one_line(make_window: MakeWindow, saxpy: Path)
     assert "reference" in text
     assert "\n" not in text
     assert window.kernels.workload.currentData() == "matvec"
+
+
+def test_a_text_of_ones_own_and_one_from_the_clipboard_become_problems(
+    make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    panel = window.panel(SourcePanel)
+    f32 = find("matvec", "f32", Runtime.WGSL)
+    edit = window.controller.own.begin(
+        f32, {p.name: p.gpu for p in f32.parameters}, source(f32, {p.name: p.gpu for p in f32.parameters})
+    )
+    names = iter([tmp_path / "kept", tmp_path / "pasted"])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(next(names)), ""))
+    panel.maker.keep(edit, Shape(64, 64))
+    assert window.kernels.workload.currentData() == "kept"
+    assert {v.name for v in window.kernels.known} == {"f32", "f32+mine"}
+    said: list[str] = []
+    window.controller.said.connect(lambda _, text: said.append(text))
+    QApplication.clipboard().setText("no kernel")
+    panel.maker.paste()
+    assert "holds no kernel" in said[-1]
+    QApplication.clipboard().setText(PASTED)
+    panel.maker.paste()
+    assert "pasted" in said[-1]
+    assert window.kernels.workload.currentData() == "pasted"
+
+
+PASTED = """Here it is:
+```wgsl
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+@compute @workgroup_size(64) fn double(@builtin(global_invocation_id) id: vec3u) { y[id.x] = 2.0 * x[id.x]; }
+```
+"""
