@@ -40,8 +40,8 @@ def contract_lines(variant: Variant, parameters: Parameters, shape: Shape) -> li
     Raises:
         KernelscopeError: it takes no such shape.
     """
-    if variant.runtime is Runtime.NUMPY:
-        raise KernelscopeError(f"{variant.name} is NumPy's own answer: it has no text of yours in its place")
+    if variant.runtime.about.peer:
+        raise KernelscopeError(f"{variant.name} is a library's own answer: no text stands in its place")
     workload = workloads()[variant.workload]
     layout = laid_out(variant, parameters, shape)
     sizes = ", ".join(f"{name} = {side}" for name, side in zip(workload.dimensions, shape.sizes, strict=True))

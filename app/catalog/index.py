@@ -1,4 +1,4 @@
-"""The catalogue: every variant there is, found in ``kernels/`` and ``wasm_modules/`` by itself.
+"""The catalogue: every variant there is, found in ``kernels/`` and ``wasm_modules/`` by itself, then peers.
 
 A folder of either package is a workload's; its ``variants.py`` holds ``VARIANTS``, its ``layouts.py``
 ``LAYOUTS``, and the files beside them are templates.
@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 
 from msgspec import structs
 
+from app.catalog import peers
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Layout
@@ -20,7 +21,6 @@ from app.core.target import RUNTIMES, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
 from app.problems import registry
-from app.workloads import catalogue as known_workloads
 from kernels.access import Pattern
 
 UNCHECKED = "unchecked"
@@ -35,10 +35,10 @@ def variants() -> tuple[Variant, ...]:
 def _with_own(state: tuple[str, ...]) -> tuple[Variant, ...]:
     """``variants`` while ``state`` is that of the problems."""
     found = list(catalogue())
-    for name, one in registry.known().items():
+    for one in registry.known().values():
         found += one.variants
         if one.workload.native:
-            found.append(_native(name))
+            found.append(peers.of_numpy(one.workload))
     return tuple(found)
 
 
@@ -51,8 +51,7 @@ def catalogue() -> tuple[Variant, ...]:
             if not folder.ispkg:
                 continue  # helpers that several folders share
             found += import_module(f"{package}.{folder.name}.variants").VARIANTS
-    native = [_native(name) for name, workload in known_workloads().items() if workload.native]
-    return (*found, *map(_unchecked, _wgsl_kernels(found)), *native)
+    return (*found, *map(_unchecked, _wgsl_kernels(found)), *peers.variants())
 
 
 def _wgsl_kernels(found: list[Variant]) -> list[Variant]:
@@ -69,19 +68,6 @@ def _unchecked(variant: Variant) -> Variant:
         requires=(*variant.requires, "trusted-shaders"),
         quick=False,
         checked=False,
-    )
-
-
-def _native(workload: str) -> Variant:
-    return Variant(
-        workload=workload,
-        name="f32",
-        runtime=Runtime.NUMPY,
-        summary="NumPy's own float32 answer: the line everybody knows",
-        template="",
-        layout="",
-        storage="f32",
-        compute="f32",
     )
 
 
@@ -131,10 +117,8 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
     Raises:
         LimitError: it takes none of that size.
     """
-    if variant.runtime is Runtime.NUMPY:
-        from app.catalog.numpy import layout
-
-        return layout(operands)
+    if variant.runtime.about.peer:
+        return peers.lay_out(variant, operands)
     if opened := registry.find(variant.workload):
         from app.problems.variants import lay_out as own
 

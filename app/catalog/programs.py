@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.catalog import peers
 from app.catalog.index import lay_out
 from app.core.directives import needed
 from app.core.errors import KernelscopeError
@@ -11,7 +12,6 @@ from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
 from app.problems import registry
-from app.workloads import workloads
 
 
 def build(
@@ -52,11 +52,9 @@ def own_text(variant: Variant, parameters: Parameters) -> str:
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
-    """The exact text that runs for these parameters (NumPy's is the Python expression)."""
-    if variant.runtime is Runtime.NUMPY:
-        from app.catalog.numpy import text
-
-        return text(workloads()[variant.workload])
+    """The exact text that runs for these parameters; that of a peer is its library's call."""
+    if variant.runtime.about.peer:
+        return peers.text(variant, parameters)
     if own := own_text(variant, parameters):
         wgsl = variant.runtime is Runtime.WGSL
         return spelt(own, (*variant.requires, *needed(own)), dialect) if wgsl else own
