@@ -81,6 +81,7 @@ def compiled(
         list[str], typer.Argument(help="A variant, such as u8-dot4 or wasm/f32-simd, or two to compare.")
     ],
     workload: Annotated[str, typer.Option(help="The workload they belong to.")] = "matvec",
+    problem: Problems = None,
     size: Annotated[str, typer.Option(help="The shape that they are for. [the largest default]")] = "",
     set: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter; may repeat.")
@@ -104,6 +105,7 @@ def compiled(
     """Show what compilers made of a kernel: its hot loop, counted by what instructions are for."""
     from app.cli.compiled import compiled_command
 
+    workload = (opened(problem) or [workload])[0]
     raise typer.Exit(compiled_command(variants, workload, size, set or (), for_ or (), session, text, json))
 
 

@@ -12,6 +12,7 @@ from app.core.errors import KernelscopeError
 from app.problems.arrays import array_shape, sizes_of
 from app.problems.reflect import draft
 from app.problems.workload import default_shapes
+from app.storage.importing import import_package
 from app.storage.problem_files import check_problem_name, write_draft, write_example, write_problem
 from app.storage.problems import FILE, folder_of, read_problem
 from app.storage.texts import read_kernel
@@ -86,4 +87,20 @@ def save_problem(
         folder, folder.resolve().name, edit_as_problem(edit, folder.resolve().name, shape)
     )
     say(f"wrote {folder}: {', '.join(written)}")
+    say(f"run it:  kernelscope run --problem {quote(str(folder))}")
+
+
+def import_problem(package: Path, folder: Path) -> None:
+    """Write the folder of a package, and name what was not understood.
+
+    Raises:
+        KernelscopeError: it is no package, nothing of it is understood, or the folder cannot be written.
+    """
+    name = folder.resolve().name
+    check_problem_name(name)
+    found = import_package(package, name)
+    written = write_problem(folder, name, found.files)
+    say(f"wrote {folder}: {', '.join(written)}")
+    for line in found.left_out:
+        say(f"left out: {line}")
     say(f"run it:  kernelscope run --problem {quote(str(folder))}")

@@ -81,3 +81,16 @@ def save(
 
     workload = (opened(problem) or [workload])[0]
     save_problem(folder, kernel, like, workload, name, set or [], size)
+
+
+@app.command("import", epilog="Example:  kernelscope problem import ai.onnx.Add add")
+def import_(
+    package: Annotated[
+        Path, typer.Argument(help=("A folder with manifest.json, test.json, bench.json, *.wgsl.jinja."))
+    ],
+    folder: Annotated[Path, typer.Argument(help="A new folder, called as the problem.")],
+) -> None:
+    """Take in a kernel package of others: tests become answers, cases sizes; what is left out is named."""
+    from app.cli.problem import import_problem
+
+    import_problem(package, folder)

@@ -121,7 +121,8 @@ def _of_buffers(problem: Problem) -> Iterator[str]:
 
 def _of_reference(problem: Problem) -> Iterator[str]:
     reference = problem.reference
-    if sum(map(bool, (reference.python, reference.einsum, reference.stored))) != 1:
+    ways = (reference.python or reference.stored, reference.einsum)
+    if sum(map(bool, ways)) != 1:
         yield "[reference]: give one of python = FILE, einsum = EXPRESSION and stored = [{ file, sizes }]"
         return
     if reference.einsum and (fault := einsum_fault(problem)):

@@ -3,7 +3,6 @@
 A draft is a beginning: what no text tells (how long a buffer is, what is right) stands there to be filled in.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -13,6 +12,7 @@ from app.core.directives import bare
 from app.core.errors import KernelscopeError
 from app.core.problem import Buffer, DType, Formula, Kernel, Parameter, Problem, Reference, Step
 from app.core.target import Runtime
+from app.problems.pasted import EXPORTED, HEAD, kernel_in
 
 FILL_IN = "how many elements it has"
 GUESSED = "guessed from the text: see that it is so"
@@ -24,23 +24,13 @@ def reference(inputs):
     raise NotImplementedError("write what the kernel computes, and return {{{outputs}}}")
 '''
 
-_FENCE = re.compile(r"```[ \t]*\w*[^\n]*\n(.*?)```", re.DOTALL)
-_LITERAL = re.compile(r"`([^`]*)`", re.DOTALL)
-_PREFIX = re.compile(
-    r"^(?:\[?[\d:.,TZ/ -]{8,30}\]?\s+)?(?:\[?(?:INFO|DEBUG|WARN\w*|ERROR|info|debug|log)\]?[: ]\s?)?"
-)
-_NUMBERED = re.compile(r"^\s*\d+\s*[|:]\s?")
 _VARIABLE = re.compile(
     r"(?P<attributes>(?:@\s*\w+\s*\([^)]*\)\s*)+)var\s*<(?P<space>[^>]*)>\s*(?P<name>\w+)\s*:\s*(?P<type>[^;]+);"
 )
 _ATTRIBUTE = re.compile(r"@\s*(\w+)\s*\(\s*(\d+)[iu]?\s*,?\s*\)")
 _STRUCT = re.compile(r"\bstruct\s+(\w+)\s*\{([^}]*)\}")
-_HEAD = re.compile(r"(?P<head>(?:@\s*\w+\s*(?:\([^)]*\))?\s*)+)fn\s+(?P<name>\w+)\s*\(", re.DOTALL)
 _SIZE = re.compile(r"@\s*workgroup_size\s*\(([^)]*)\)")
 _OVERRIDE = re.compile(r"\boverride\s+(\w+)\s*(?::\s*\w+\s*)?=\s*(\d+)[iu]?\s*;")
-_FUNCTION = re.compile(
-    r'\(\s*func\b[^()]*\(\s*export\s+"([^"]+)"\s*\)((?:\s*\(\s*(?:param|result)\b[^()]*\))*)'
-)
 _PARAM = re.compile(r"\(\s*param\b([^()]*)\)")
 _TYPES: dict[str, DType] = {"f32": "f32", "f16": "f16", "i32": "i32", "u32": "u32"}
 _COUNTS = re.compile(
@@ -55,31 +45,6 @@ class Draft(Struct, frozen=True):
     problem: Problem
     remarks: dict[str, str]
     files: dict[str, str]
-
-
-def kernel_in(text: str) -> tuple[Runtime, str] | None:
-    """The kernel in what somebody copied from a page, a script or a log; None where there is none.
-
-    Fences of Markdown, JavaScript's back-ticks, HTML's entities, line numbers and the heads of log lines go.
-    """
-    plain = html.unescape(text) if re.search(r"&(?:lt|gt|amp|quot|#\d+);", text) else text
-    tried = [*_FENCE.findall(plain), *_LITERAL.findall(plain), plain]
-    for piece in [*map(_plain_lines, tried), *tried]:
-        if _HEAD.search(bare(piece)) and "@compute" in bare(piece).replace("@ compute", "@compute"):
-            return Runtime.WGSL, piece.strip("\n") + "\n"
-        if re.match(r"\s*(?:;;[^\n]*\n\s*)*\(\s*module\b", piece) and _FUNCTION.search(piece):
-            return Runtime.WASM, piece.strip() + "\n"
-    return None
-
-
-def _plain_lines(text: str) -> str:
-    """Lines without times, levels and numbers, if most of them have some."""
-    lines = text.splitlines()
-    for pattern in (_PREFIX, _NUMBERED):
-        found = [pattern.match(line) for line in lines]
-        if sum(bool(one and one.end()) for one in found) > len(lines) / 2:
-            lines = [line[one.end() :] if one else line for line, one in zip(lines, found, strict=True)]
-    return "\n".join(lines)
 
 
 def draft(text: str, name: str) -> Draft:
@@ -97,19 +62,39 @@ def draft(text: str, name: str) -> Draft:
     return _of_wgsl(kernel, name) if runtime is Runtime.WGSL else _of_wat(kernel, name)
 
 
-class _Variable(Struct, frozen=True):
+class Variable(Struct, frozen=True):
+    """A binding of group 0: its number, address space, name and type, without blanks."""
+
     binding: int
     space: str
     name: str
     type: str
 
 
-def _variables(code: str) -> Iterator[_Variable]:
+def variables_of(text: str) -> list[Variable]:
+    """The bindings of group 0 in the order of their numbers."""
+    return sorted(_variables(bare(text)), key=lambda one: one.binding)
+
+
+def fields_of(text: str) -> list[tuple[str, str]]:
+    """The fields of its uniform blocks with their types."""
+    code = bare(text)
+    structures = {found[1]: found[2] for found in _STRUCT.finditer(code)}
+    blocks = [one for one in variables_of(text) if one.space == "uniform"]
+    return [field for one in blocks for field in _fields(one, structures)]
+
+
+def renumbered(text: str, rendered: str) -> str:
+    """A template with its bindings in the order in which kernels get them, by what it is ``rendered``."""
+    return _renumbered(text, bare(text), variables_of(rendered))
+
+
+def _variables(code: str) -> Iterator[Variable]:
     for found in _VARIABLE.finditer(code):
         numbers = {name: int(value) for name, value in _ATTRIBUTE.findall(found["attributes"])}
         if numbers.get("group", 0) == 0 and "binding" in numbers:
             space = re.sub(r"\s+", "", found["space"])
-            yield _Variable(numbers["binding"], space, found["name"], re.sub(r"\s+", "", found["type"]))
+            yield Variable(numbers["binding"], space, found["name"], re.sub(r"\s+", "", found["type"]))
 
 
 def _dtype(type: str) -> DType:
@@ -153,7 +138,7 @@ def _of_wgsl(text: str, name: str) -> Draft:
     return _draft(name, sizes, buffers, scalars, kernel, text)
 
 
-def _place(one: _Variable, last: str) -> tuple[int, int]:
+def _place(one: Variable, last: str) -> tuple[int, int]:
     """What is read comes first, then what is written, the output last of it, then the uniform block."""
     kind = (
         3 if one.space == "uniform" else 0 if "read_write" not in one.space else 2 if one.name == last else 1
@@ -161,7 +146,7 @@ def _place(one: _Variable, last: str) -> tuple[int, int]:
     return kind, one.binding
 
 
-def _renumbered(text: str, code: str, variables: list[_Variable]) -> str:
+def _renumbered(text: str, code: str, variables: list[Variable]) -> str:
     """The text with its bindings in the order in which kernels get them here; nothing else is touched."""
     last = [one.name for one in variables if "read_write" in one.space][-1:]
     order = sorted(variables, key=lambda one: _place(one, "".join(last)))
@@ -174,7 +159,7 @@ def _renumbered(text: str, code: str, variables: list[_Variable]) -> str:
     return text
 
 
-def _fields(variable: _Variable, structures: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _fields(variable: Variable, structures: dict[str, str]) -> Iterator[tuple[str, str]]:
     body = structures.get(variable.type)
     if body is None:
         yield variable.name, variable.type
@@ -183,7 +168,7 @@ def _fields(variable: _Variable, structures: dict[str, str]) -> Iterator[tuple[s
         yield found[1], found[2]
 
 
-def _buffer(one: _Variable, written: list[_Variable], structures: dict[str, str], sizes: list[str]) -> Buffer:
+def _buffer(one: Variable, written: list[Variable], structures: dict[str, str], sizes: list[str]) -> Buffer:
     type = one.type
     if type in structures and (inner := re.search(r"array\s*<\s*([^,>]+(?:<[^>]*>)?)", structures[type])):
         type = f"array<{inner[1]}>"
@@ -199,12 +184,12 @@ def _free(name: str, taken: list[str]) -> str:
 
 def _steps(
     code: str,
-    storage: list[_Variable],
-    written: list[_Variable],
+    storage: list[Variable],
+    written: list[Variable],
     sizes: list[str],
     overrides: dict[str, Parameter],
 ) -> Iterator[Step]:
-    for found in _HEAD.finditer(code):
+    for found in HEAD.finditer(code):
         if not re.search(r"@\s*compute\b", found["head"]):
             continue
         given = _SIZE.search(found["head"])
@@ -221,7 +206,7 @@ def _steps(
 
 def _of_wat(text: str, name: str) -> Draft:
     code = re.sub(r";;[^\n]*", "", text)
-    found = _FUNCTION.search(code)
+    found = EXPORTED.search(code)
     assert found
     parameters: list[tuple[str, str]] = []
     for one in _PARAM.findall(found[2]):

@@ -29,7 +29,7 @@ ODD = ((37, 1031), (33, 65, 70, 7), (33, 65, 17, 5, 7, 130))
 
 def default_shapes(problem: Problem) -> tuple[Shape, ...]:
     """The shapes that run when nobody names any: the sizes' defaults side by side."""
-    if problem.reference.stored:
+    if problem.reference.stored and not problem.reference.python:
         return in_order(Shape(*one.sizes.values()) for one in problem.reference.stored)
     lists = [[one] if isinstance(one, int) else list(one) for one in problem.sizes.values()]
     longest = max(map(len, lists))
@@ -40,7 +40,7 @@ def default_shapes(problem: Problem) -> tuple[Shape, ...]:
 def crooked_shapes(problem: Problem) -> tuple[Shape, ...]:
     """Shapes that fit no tile: the problem's own, or odd ones that its kernels' multiples allow."""
     if problem.reference.stored:
-        return default_shapes(problem)
+        return in_order(Shape(*one.sizes.values()) for one in problem.reference.stored)
     if problem.crooked:
         return tuple(parse_shape(text, len(problem.sizes)) for text in problem.crooked)
     count = len(problem.sizes)
@@ -74,7 +74,7 @@ def make_workload(problem: Problem, folder: Path | None = None) -> Workload:
         sizes = sizes_of(problem, shape)
         random = np.random.default_rng(seed)
         stubs = tuple(np.broadcast_to(np.float32(0), (side,)) for side in shape.sizes)
-        if problem.reference.stored:
+        if answer.holds(sizes) or (problem.reference.stored and not problem.reference.python):
             return (*answer.stored(sizes), *stubs)
         return (*(_made(one, sizes, random, kind) for one in problem.inputs), *stubs)
 
@@ -175,7 +175,7 @@ class _remembered:  # noqa: N801
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._last: tuple[Operands, np.ndarray] | None = None
-        self.stored = answer.stored
+        self.stored, self.holds = answer.stored, answer.holds
 
     def of(self, operands: Operands) -> np.ndarray:
         last = self._last

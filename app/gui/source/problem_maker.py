@@ -12,7 +12,8 @@ from app.gui.parts.actions import Action
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.editor import Editor
 from app.gui.state.controller import Controller
-from app.problems.reflect import draft, kernel_in
+from app.problems.pasted import kernel_in
+from app.problems.reflect import draft
 from app.storage.problem_files import check_problem_name, write_draft, write_problem
 
 
