@@ -256,7 +256,7 @@ def _draft(
         "scalars": GUESSED,
     }
     names = ", ".join([*(one.name for one in problem.inputs), *scalars])
-    outputs = ", ".join(f'"{one.name}": …' for one in problem.outputs)
+    outputs = ", ".join(f"'{one.name}': …" for one in problem.outputs)
     reference = REFERENCE.format(names=names, outputs=outputs)
     return Draft(problem, remarks, {kernel.file: text, "reference.py": reference})
 

@@ -48,7 +48,13 @@ def edit_as_problem(edit: Edit, name: str, shape: Shape) -> Files:
     own_sides = any(parameter.side >= 0 for parameter in variant.parameters)
     workload = workloads()[edit.workload]
     shapes = [shape] if own_sides else list(dict.fromkeys([*crooked_shapes(workload), shape]))
-    stored = {one: _stored(variant, edit, one) for one in shapes}
+    stored = {}
+    for one in shapes:
+        try:
+            stored[one] = _stored(variant, edit, one)
+        except KernelscopeError:
+            if one == shape:
+                raise  # elsewhere rows may end in padding, of which no array says what is right
     names = [_plain(dimension) for dimension in workload.dimensions]
     files: Files = {}
     for one, (arrays, _) in stored.items():
