@@ -10,6 +10,7 @@ import typer
 from app import __version__
 from app.cli.history_commands import app as history
 from app.cli.machine_commands import app as machine
+from app.cli.problem_commands import app as problem
 from app.cli.run_commands import app as measuring
 from app.cli.session_commands import app as sessions
 
@@ -40,11 +41,12 @@ def _docstrings(group: typer.Typer) -> None:
 
 
 if sys.flags.optimize > 1:
-    for group in (machine, measuring, sessions, history):
+    for group in (machine, measuring, sessions, history, problem):
         _docstrings(group)
 for group in (machine, measuring, sessions):
     app.add_typer(group)
 app.add_typer(history, name="history")
+app.add_typer(problem, name="problem")
 
 
 def _version(wanted: bool) -> None:

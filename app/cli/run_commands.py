@@ -8,6 +8,7 @@ import typer
 from app.catalog.named_plans import named_plan, narrowed
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
 from app.cli.options import PLANS, ChartKind, Fail, FailOn, Margin, Targets, Variants, Workloads
+from app.cli.problem_commands import Problems, opened
 from app.core.kinds import NORMAL, check_kind
 from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 from app.core.selection import split
@@ -33,6 +34,7 @@ def run(
     ] = None,
     target: Targets = None,
     workload: Workloads = None,
+    problem: Problems = None,
     variant: Variants = None,
     baseline: Annotated[
         list[str] | None,
@@ -104,6 +106,7 @@ def run(
 
     check_kind(operands)
     named = named_plan(plan or "quick")
+    workload = [*(workload or ()), *opened(problem)]
     edits = _edits(kernel or [], like, workload or ["matvec"], name, set or [])
     own = ",".join(split(baseline or ()))
     request = Request(
@@ -151,6 +154,7 @@ def _edits(
 def tune(
     target: Targets = None,
     workload: Workloads = None,
+    problem: Problems = None,
     variant: Variants = None,
     sizes: Annotated[
         list[str] | None,
@@ -177,7 +181,7 @@ def tune(
     from app.cli.tune import TuneChoice, tune_command
 
     choice = TuneChoice(
-        *(target or (), workload or ("matvec",), variant or (), sizes or ()),
+        *(target or (), [*(workload or ()), *opened(problem)] or ("matvec",), variant or (), sizes or ()),
         seconds,
         apply,
         forget,
@@ -198,11 +202,13 @@ def rerun(
     run_edited: Annotated[
         bool, typer.Option("--run-edited", help="Run the session's own kernel texts too: read them first.")
     ] = False,
+    problem: Problems = None,
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Run a session's plan again here, and compare."""
     from app.cli.rerun import rerun_command
 
+    opened(problem)
     raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited, browsers))
 
 
@@ -211,6 +217,7 @@ def publish(
     folder: Annotated[Path, typer.Argument(help="A new folder, or one that was published before.")],
     plan: Annotated[str, typer.Option(help=f"A named plan ({PLANS}).")] = "quick",
     workload: Workloads = None,
+    problem: Problems = None,
     variant: Variants = None,
     sizes: Annotated[list[str] | None, typer.Option(help="Sizes, as for run. [256,512,1024]")] = None,
     baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32]")] = None,
@@ -219,4 +226,6 @@ def publish(
     """Write a page that measures in its visitors' browsers and needs no Kernelscope there."""
     from app.cli.publish import publish_command
 
-    publish_command(folder, plan, workload or (), variant or (), sizes or (), baseline or (), seconds)
+    own = opened(problem)
+    workload = [*(workload or ()), *own]
+    publish_command(folder, plan, workload, variant or (), sizes or (), baseline or (), seconds)

@@ -6,6 +6,7 @@ from threading import Event
 from app.core.events import AnyEvent
 from app.core.plan import Case, Plan
 from app.core.tuning import TuneSettings
+from app.problems import registry
 from app.worker.group import Group
 from app.worker.health import MOST_CRASHES
 from app.worker.live import passes
@@ -33,6 +34,8 @@ class Supervisor(Workers):
         """
         stop = yield from self._begin(stop)
         known = caches or {}
+        for problem in plan.problems:
+            registry.expect(problem)
         if plan.settings.rounds:
             yield from passes(
                 plan.groups(), lambda group: Group(self, plan, group, stop, known).events(), stop.is_set

@@ -22,8 +22,10 @@ from app.gui.state.hardware_search import HardwareSearch
 from app.gui.state.jobs import Jobs
 from app.gui.state.keeping import Keeping
 from app.gui.state.own_kernels import OwnKernels
+from app.gui.state.problems import Problems
 from app.gui.state.run import Run
 from app.gui.state.shown import Shown
+from app.problems import registry
 from app.storage.journal import Recovered
 from app.worker.supervisor import Supervisor
 
@@ -71,6 +73,8 @@ class Controller(Shown):
         self.closing.connect(self._keeping.close)
         self._before: tuple[str, Session] | None = None
         self.own = OwnKernels(self)
+        self.problems = Problems(self)
+        self.problems.said.connect(self.said)
         self.focus = Focus(self)
         self.deeds = Deeds(self)
 
@@ -130,7 +134,7 @@ class Controller(Shown):
         """Run the plan of a session here and now, as far as that goes; both are compared when it is over."""
         if self.busy:
             return
-        plan, left_out = plan_here(session, self.targets, variants())
+        plan, left_out = plan_here(session, self.targets, variants(), opened=registry.opened_here())
         for reason, count in left_out.items():
             self.logged.emit("warning", f"left out: {count} {'case' if count == 1 else 'cases'}: {reason}")
         if not plan.cases:
@@ -158,7 +162,8 @@ class Controller(Shown):
         if not takes_more(session, self.hardware.recorder(session.plan, ()).session().host, self.targets):
             self.said.emit("warning", "This session ran elsewhere or with other drivers: use Run again.")
             return
-        plan, left_out = plan_here(structs.replace(session, plan=rest_of(session)), self.targets, variants())
+        rest = structs.replace(session, plan=rest_of(session))
+        plan, left_out = plan_here(rest, self.targets, variants(), opened=registry.opened_here())
         if not plan.cases:
             self.said.emit("warning", f"Nothing that is left can run here: {'; '.join(left_out)}.")
             return

@@ -17,6 +17,7 @@ from app.gui.hardware.browser_dialog import AddBrowser
 from app.gui.hardware.panel import HardwarePanel
 from app.gui.history.panel import HistoryPanel
 from app.gui.kernels.ceilings_job import CeilingsJob
+from app.gui.kernels.problem_files import ProblemFiles
 from app.gui.kernels.publishing import Publishing
 from app.gui.kernels.question import Question
 from app.gui.kernels.runner import Runner
@@ -67,7 +68,6 @@ class MainWindow(QMainWindow):
         self.rail = Rail(PANELS)
         self.panels: dict[str, QWidget] = {p.name: p.make(controller, memory) for p in PANELS}
         self.files = SessionFiles(controller, memory, self.messages.say, self)
-        self.drops = Drops(controller, self.files, self)
         self.theme = ThemeChoice(memory, self._dress)
         self.actions_ = ActionSet(self)
         self.chart = self.panel(ChartPanel)
@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         )
         self.views = SavedViews(self.undo, memory, self)
         self.browsers = AddBrowser(controller, self)
+        self.problems = ProblemFiles(controller, memory, self)
+        self.drops = Drops(controller, self.files, self.problems, self)
         self.publishing = Publishing(self.kernels, self._say, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
         self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
@@ -125,6 +127,7 @@ class MainWindow(QMainWindow):
             self,
             self.runner,
             self.browsers,
+            self.problems,
             self.publishing,
             self.ceilings,
         )
@@ -294,5 +297,5 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def open_path(self, path: Path) -> None:
-        """Show a session named on the command line."""
-        self.files.open(path)
+        """Show a session, or a problem's folder, named on the command line."""
+        self.problems.open(path) if self.problems.is_one(path) else self.files.open(path)
