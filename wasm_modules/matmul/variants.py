@@ -113,6 +113,18 @@ _ONE_THREAD = [
         _parameters(WIDE, 4, "none", wide=True, nc=1032, mc=120),
         ("simd", "relaxed-simd"),
     ),
+    replace(
+        _gemm(
+            "f32-simd+pairs",
+            "packed panels, tiles of 4 x 16, whose vectors V8's experimental revectorisation joins to 256 bits "
+            "(a browser with experimental features)",
+            "simd",
+            _parameters((4, 16), 1, "speed", wide=True, nc=1024, mc=120),
+            ("simd",),
+        ),
+        techniques=("simd", "pairs"),
+        quick=False,
+    ),
     _gemm(
         "i8-scalar",
         "8-bit operands, one product at a time",
