@@ -1,7 +1,12 @@
 {#- What a kind of arithmetic does with one vector; imported `with context`. A cell is what one depth step takes
    of one row or column: a float, a byte, two 16-bit or four 8-bit integers (`group` of them). -#}
 ;;% param mr, nr, unroll
-;;% param arithmetic, vector, lanes, cell
+;;% param p, techniques, arithmetic, vector, lanes, cell
+;;% from "words.wat" import add, mul with context
+;;% set channels = "channels" in techniques
+{#- What integers are scaled by: one number, or the places of those of rows and of columns, from $i and $j on. -#}
+{% macro scale_params() %}{% if channels %}(param $row_scales {{ p }}) (param $column_scales {{ p }}){% else %}(param $scale f32){% endif %}{% endmacro %}
+{% macro scales_at(i, j) %}{% if channels %} {{ add("$row_scales", mul(i, 4)) }} {{ add("$column_scales", mul(j, 4)) }}{% else %} (local.get $scale){% endif %}{% endmacro %}
 {% macro load(offset, at) %}({{ "v128" if lanes > 1 else vector }}.load offset={{ offset }} (local.get {{ at }})){% endmacro %}
 {% macro store(offset, at, value) %}({{ "v128" if lanes > 1 else vector }}.store offset={{ offset }} (local.get {{ at }}) (local.get {{ value }})){% endmacro %}
 {% macro fetch(offset, at) %}{% if cell == 1 %}(i32.load8_s offset={{ offset }} (local.get {{ at }})){% else %}{{ load(offset, at) }}{% endif %}{% endmacro %}
@@ -42,9 +47,10 @@
 {%- endif %}
 {% endmacro %}
 {#- An integer sum as the answer's float: $zero is what the zero point of A adds to each column. -#}
-{% macro finish(sum, j) %}
+{% macro finish(sum, i, j) %}
 {% if lanes == 4 %}
-(f32x4.mul (f32x4.splat (local.get $scale)) (f32x4.convert_i32x4_s
+(f32x4.mul {% if channels %}(f32x4.mul (v128.load32_splat offset={{ 4 * i }} (local.get $row_scales)) (v128.load offset={{ 16 * j }} (local.get $column_scales)))
+      {%- else %}(f32x4.splat (local.get $scale)){% endif %} (f32x4.convert_i32x4_s
         (i32x4.add (local.get {{ sum }}) (v128.load offset={{ 16 * j }} (local.get $zero)))))
 {%- else %}
 (i32.reinterpret_f32 (f32.mul (local.get $scale) (f32.convert_i32_s

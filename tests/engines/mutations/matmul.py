@@ -25,6 +25,12 @@ MUTATIONS = {
         '"(local.get $v%d)" % (n % mr)',
         "f32-simd,f32-relaxed,i8-dot",
     ),
+    "matmul scales all rows as the first": (
+        "wasm_modules/matmul/types.wat",
+        "offset={{ 4 * i }} (local.get $row_scales)",
+        "(local.get $row_scales)",
+        "i8-dot+channels,i7-relaxed+channels",
+    ),
     "matmul forgets the zero point": (
         "wasm_modules/matmul/types.wat",
         "(i32x4.add (local.get {{ sum }}) (v128.load offset={{ 16 * j }} (local.get $zero)))",
