@@ -79,7 +79,7 @@ def test_pairs_of_vectors(own: Supervisor) -> None:
     wasm = next(target for target in reversed(event.targets) if target.runtime is Runtime.WASM)
     chosen = [find("matmul", name, Runtime.WASM) for name in ("f32-simd", "f32-simd+pairs")]
     plan = make_plan([wasm], chosen, [Shape(512, 512, 512)], settings=Settings(seconds=1))
-    usual, pairs = rows(take_session(own, event.targets, plan)[0], workloads())
+    usual, pairs = rows(take_session(own, list(event.targets), plan)[0], workloads())
     ratio = speedup(usual.measurement.samples, pairs.measurement.samples, paired=True)
     assert ratio is not None
     print(f"\nf32-simd+pairs {wording(ratio)}", end="")

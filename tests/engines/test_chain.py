@@ -13,7 +13,7 @@ from app.core.program import RESULT, Binding, Program, Slice, Step, whose
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.workload import Operands
-from app.engines import load
+from app.engines import load, parts_of
 from app.workloads import workloads
 from app.workloads.linear import Ending, layer
 
@@ -74,7 +74,8 @@ def made(target: Target) -> tuple[list[Program], np.ndarray, np.ndarray]:
     """The programs, whose activations are all zero, the input of all, and the answer in float64."""
     random = np.random.default_rng(5)
     x = random.standard_normal((TOKENS, WIDE), dtype=np.float32)
-    programs, exact = [], []
+    programs: list[Program] = []
+    exact: list[np.ndarray] = []
     for link in CHAIN:
         own = workloads()[link.workload]
         operands = own.inputs(link.shape, 1)
@@ -147,7 +148,9 @@ def test_in_one_run_of_steps(gpus: list[Target]) -> None:
         kernel.poison()
         kernel.time(2)
         assert_right(kernel.result(), programs[-1], exact)
-        assert len(kernel.parts(1)) == 7
+        parts = parts_of(kernel)
+        assert parts is not None
+        assert len(parts(1)) == 7
         kernel.close()
 
 
@@ -156,7 +159,8 @@ def test_from_module_to_module(name: str) -> None:
     engine = load(name)
     (target, *_) = engine.targets()
     programs, x, exact = made(target)
-    device, results = engine.open(target), []
+    device = engine.open(target)
+    results: list[np.ndarray] = []
     for link, program in zip(CHAIN, programs, strict=True):
         layout = program.layout
         buffers = dict(layout.buffers)

@@ -1,5 +1,6 @@
 """How the operands of matmul lie in a Wasm memory: as they come. Packing is the module's own work."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -110,7 +111,7 @@ def blocks(operands: Operands, parameters: Parameters) -> Layout:
     return of_columns(by_tokens("q7_0", "i8", (a, contiguous(b.T)), parameters))
 
 
-LAYOUTS = {
+LAYOUTS: dict[str, Callable[[Operands, Parameters], Layout]] = {
     "i8-channels": partial(channels, 0, 127),
     "i7-i8-channels": partial(channels, 64, 63),
     "i8-blocks": blocks,
