@@ -15,6 +15,7 @@ from app.core.events import (
     CeilingsStarted,
     Log,
     PassStarted,
+    Waiting,
 )
 from app.core.measurement import Status
 from app.core.plan import Case
@@ -104,6 +105,9 @@ class Run:
                 self.progress.step = f"ceilings of {target}, which a result surpassed"
             case PassStarted(number=number):
                 self.progress.begin_pass(number)
+            case Waiting():
+                self.progress.step = event.words
+                return [Note("info", event.words)]
             case Log(level=level, text=text):
                 return [Note(level, text)]
         return []
