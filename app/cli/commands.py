@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.cli.fleet_commands import app as fleet
 from app.cli.history_commands import app as history
 from app.cli.machine_commands import app as machine
 from app.cli.run_commands import app as measuring
@@ -40,11 +41,12 @@ def _docstrings(group: typer.Typer) -> None:
 
 
 if sys.flags.optimize > 1:
-    for group in (machine, measuring, sessions, history):
+    for group in (machine, measuring, sessions, history, fleet):
         _docstrings(group)
 for group in (machine, measuring, sessions):
     app.add_typer(group)
 app.add_typer(history, name="history")
+app.add_typer(fleet, name="fleet")
 
 
 def _version(wanted: bool) -> None:

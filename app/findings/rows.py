@@ -163,12 +163,15 @@ class _Baselines:
             key = (m.case.target, m.case.workload, m.case.variant, m.case.shape)
             # Of a sweep, the first is what the others are compared with.
             self._by_key.setdefault(key, {}).setdefault(m.run, m)
-        self._fixed = fixed_baseline(session.targets, baseline)
+        self._fixed = {
+            machine: fixed_baseline(session.targets, baseline, machine)
+            for machine in {target.machine for target in session.targets}
+        }
 
     def of(self, measurement: Measurement, target: Target) -> Measurement | None:
         case = measurement.case
-        if self._fixed:
-            return self._find((self._fixed[0], case.workload, self._fixed[1], case.shape), measurement.run)
+        if fixed := self._fixed[target.machine]:
+            return self._find((fixed[0], case.workload, fixed[1], case.shape), measurement.run)
         name = self._names.get((case.workload, target.runtime.value))
         return self._find((case.target, case.workload, name, case.shape), measurement.run) if name else None
 
@@ -192,7 +195,7 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
         row = structs.replace(
-            row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
+            row, crowded=_crowded(case, on, session.host_of(on)), operands=session.plan.settings.operands
         )
         workload = workloads.get(case.workload)
         found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)

@@ -61,7 +61,7 @@ def _processor(row: Row) -> dict[str, Cell]:
 
 def _shape(row: Row) -> dict[str, Cell]:
     shape = row.measurement.case.shape
-    return {"shape": str(shape), "config": shape.config or None}
+    return {"shape": str(shape), "config": shape.config or None, "machine": row.target.machine or None}
 
 
 def record(row: Row) -> dict[str, Cell]:
@@ -78,7 +78,7 @@ COLUMNS = (
     *("target", "engine", "workload", "variant", "rows", "columns", "depth", "status", "reason"),
     *("median_s", "low_s", "high_s", "samples", "speedup", "speedup_low", "speedup_high"),
     *("gflops", "gbytes_per_s", "rel_error", "max_abs_error", "compile_s", "timer", "parameters"),
-    *("cpu_s", "cpu_speedup", "unpaired", "shape", "config"),
+    *("cpu_s", "cpu_speedup", "unpaired", "shape", "config", "machine"),
 )
 
 
