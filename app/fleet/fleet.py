@@ -20,7 +20,7 @@ from app.fleet.machines import Seen, choose, seen
 from app.fleet.plans import FleetPlan, merged
 from app.fleet.protocol import Description, Kept, Part, decode, encode
 from app.fleet.running import Running
-from app.fleet.serving import settle
+from app.fleet.serving import chain, settle
 from app.fleet.trust import Door
 
 if TYPE_CHECKING:
@@ -226,10 +226,7 @@ def _close(client: "Client") -> None:
 
 def _why(door: Door, error: BaseException) -> str:
     """Why nobody lets us in, in one line."""
-    words, one = "", error
-    while one is not None:
-        words += f"{one} "
-        one = one.__cause__ or one.__context__  # type: ignore[assignment]
+    words = chain(error)
     if "certificate" in words.lower() or "ssl" in words.lower():
         return f"{door.address} refuses these keys, or is no scheduler of this fleet"
     return f"no scheduler answers at {door.address}: start one by kernelscope fleet scheduler"

@@ -163,14 +163,14 @@ def state(worker: "Worker") -> str:
             whose[run] = who
             running = run if task.state == "executing" else running
     own = _machine
-    who = None if running else holder()
+    other = None if running else holder()
     told = State(
         agreement(),
         tuple(target.id for target in own.targets) if own else (),
         bool(own and own.allow_edits),
         running,
         tuple(Queued(run, whose[run], count) for run, count in queue.items()),
-        str(who) if who else "",
+        str(other) if other else "",
     )
     return encode(told).decode()
 

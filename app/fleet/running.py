@@ -165,7 +165,7 @@ class Running:
             return
         if not 0 <= case < len(indices):
             return
-        event = structs.replace(event, case=indices[case])  # type: ignore[type-var]
+        event = structs.replace(event, case=indices[case])
         match event:
             case CaseFinished() if not self._live:
                 one.finished[event.case] = event

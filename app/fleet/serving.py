@@ -149,7 +149,7 @@ async def _again(door: Door, name: str, error: Exception, ended: asyncio.Event, 
     Raises:
         KernelscopeError: waiting does not help, or did not for long.
     """
-    words = _chain(error)
+    words = chain(error)
     if "name taken" in words:
         raise KernelscopeError(
             f"the fleet has a machine called {name} already: give another --name"
@@ -164,7 +164,7 @@ async def _again(door: Door, name: str, error: Exception, ended: asyncio.Event, 
         await asyncio.wait_for(ended.wait(), AGAIN_SECONDS)
 
 
-def _chain(error: BaseException | None) -> str:
+def chain(error: BaseException | None) -> str:
     """What went wrong, with what lies behind it."""
     words = []
     while error is not None:

@@ -98,7 +98,7 @@ def _repetitions(row: Row, family: int) -> list[dict[str, Any]]:
     ]
 
 
-def _where(session: Session, row: Row) -> dict[str, str | int]:
+def _where(session: Session, row: Row) -> dict[str, object]:
     """The machine of a fleet that a row is of; nothing where the suite has but one."""
     if not row.target.machine:
         return {}
@@ -128,11 +128,11 @@ def pyperf_json(session: Session, rows: Iterable[Row]) -> bytes:
     date = session.created.replace("T", " ").removesuffix("Z") + ".000000"
     benchmarks = [
         {
-            "metadata": {
+            "metadata": _where(session, row)
+            | {
                 "name": _name(row),
                 "loops": row.measurement.repeats,
                 "timer": row.measurement.timer or "unknown",
-                **_where(session, row),
             },
             "runs": [{"metadata": {"date": date}, "values": row.measurement.samples}],
         }

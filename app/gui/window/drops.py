@@ -1,4 +1,4 @@
-"""Session files dropped on the window: one is opened or compared, several are compared."""
+"""Session files dropped on the window: one is opened or compared, several compared, folders gathered."""
 
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,9 @@ class Drops(QObject):
         return super().eventFilter(watched, event)
 
     def _drop(self, paths: list[Path], event: QDropEvent) -> None:
+        if any(path.is_dir() for path in paths):
+            self._controller.comparing.gather(paths)
+            return
         shown = shown_session(self._controller)
         compare = partial(self._controller.comparing.add_files, paths)
         if not shown:
