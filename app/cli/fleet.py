@@ -102,7 +102,7 @@ def run_on_fleet(wanted: Wanted, request: Request, out: Path | None) -> tuple[Se
     print_recovered()
     fleet = Fleet(door(wanted.address, wanted.keys), wanted.machines)
     try:
-        plan = fleet.resumed(wanted.resume) if wanted.resume else fleet.planned(request, remark)
+        plan = fleet.resumed(wanted.resume) if wanted.resume else fleet.planned(fleet.all(request), remark)
         variants = known(Request(edits=plan.plan.edits))
         recorder = make_recorder(plan.plan, plan.targets, {}, variants, plan.machines)
         names = ", ".join(plan.machines)

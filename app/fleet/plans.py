@@ -1,10 +1,11 @@
 """One plan of what the machines of a fleet made of one request, and its parts again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 
 from msgspec import Struct, structs
 
+from app.catalog.request import Request
 from app.core.ceilings import Ceilings
 from app.core.plan import Plan
 from app.core.session import Host
@@ -34,6 +35,19 @@ class Chunk(Struct, frozen=True):
 def targets_of(description: Description) -> tuple[Target, ...]:
     """The targets of a machine as its fleet knows them."""
     return tuple(target.on(description.machine) for found in description.found for target in found.targets)
+
+
+def split(request: Request, found: Iterable[Target]) -> tuple[Request | None, dict[str, Request]]:
+    """What of a request, whose targets are among ``found``, is for this machine, and what for each other."""
+    found = tuple(found)
+    if not any(target.machine for target in found):
+        return request, {}
+    by_machine: dict[str, list[str]] = {}
+    for target in found:
+        if request.targets is None or target.id in request.targets:
+            by_machine.setdefault(target.machine, []).append(target.own_id)
+    own = {name: structs.replace(request, targets=tuple(ids)) for name, ids in by_machine.items()}
+    return own.pop("", None), own
 
 
 def merged(parts: Sequence[Part]) -> FleetPlan:

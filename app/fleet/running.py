@@ -32,14 +32,13 @@ from app.core.measurement import Status
 from app.core.target import id_on
 from app.fleet import machine as there
 from app.fleet.agreement import agreement
+from app.fleet.connection import Connection
 from app.fleet.machines import Standing
 from app.fleet.plans import Chunk, FleetPlan, chunks
 from app.fleet.protocol import MEASURE, Batch, Job, decode, encode, own_resource
 
 if TYPE_CHECKING:
     from distributed import Client, Future
-
-    from app.fleet.fleet import Fleet
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +78,7 @@ class Running:
     """One run; ``stop`` ends it within half a second."""
 
     def __init__(
-        self, fleet: "Fleet", plan: FleetPlan, stop: threading.Event, ceilings: bool, priority: int
+        self, fleet: Connection, plan: FleetPlan, stop: threading.Event, ceilings: bool, priority: int
     ) -> None:
         self._fleet, self._plan, self._stop = fleet, plan, stop
         self._ceilings, self._priority = ceilings, priority

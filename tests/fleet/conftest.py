@@ -28,7 +28,8 @@ class Programs:
     def start(self, name: str, *arguments: str, **environment: str) -> None:
         home = self.folder / name
         home.mkdir(exist_ok=True)
-        environment = os.environ | {"XDG_DATA_HOME": str(home)} | environment
+        own = {"XDG_DATA_HOME": str(home), "OPENBLAS_NUM_THREADS": "1"}
+        environment = os.environ | own | environment
         log = (home / "log").open("ab")
         self.running[name] = subprocess.Popen(
             [sys.executable, "-m", "app", "fleet", *arguments], cwd=ROOT, env=environment, stderr=log
@@ -38,14 +39,14 @@ class Programs:
     def log(self, name: str) -> str:
         return (self.folder / name / "log").read_text()
 
-    def schedule(self) -> Door:
+    def schedule(self, *options: str) -> Door:
         import socket
 
         if not self.port:
             with socket.create_server(("127.0.0.1", 0)) as free:
                 self.port = free.getsockname()[1]
         before = self.log("scheduler").count("scheduler at") if (self.folder / "scheduler").exists() else 0
-        self.start("scheduler", "scheduler", "--port", str(self.port))
+        self.start("scheduler", "scheduler", "--port", str(self.port), *options)
         until(lambda: self.log("scheduler").count("scheduler at") > before)
         return Door("127.0.0.1", self.port)
 
@@ -63,10 +64,11 @@ class Programs:
             process.terminate()
         for process in self.running.values():
             try:
-                process.wait(20)
+                assert process.wait(60) == 0  # a SIGTERM ends them in order
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+                raise
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,8 @@ class Run:
         self._asked = asked
         self._onto = (onto, joined(onto, plan, asked)) if onto else None
         self.live = bool(plan.settings.rounds)
-        self.progress = LiveProgress() if self.live else Progress(plan.cases, plan.settings.seconds)
+        machines = {target.id: target.machine for target in recorder.session().targets}
+        self.progress = LiveProgress() if self.live else Progress(plan.cases, plan.settings.seconds, machines)
         self.fresh = False
         self._stop = stop = Event()
         journal = self._journal = Journal(recorder.session())

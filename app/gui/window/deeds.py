@@ -39,7 +39,7 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
         window.tuner.ask()
 
     def tunable(row: Row) -> bool:
-        return not control.busy and bool(row.variant.parameters) and row.target in control.targets
+        return not control.busy and bool(row.variant.parameters) and row.target in control.hardware.here
 
     return (
         Deed(DETAILS, "&Details", "Show all that is known of it", window.show_case),
