@@ -235,6 +235,9 @@ def test_texts_of_ones_own_travel_only_where_the_worker_allows_them(fleet: Fleet
     assert not any("refused" in line for line in lines if "m2" in line)
 
 
+LATE_M2 = ("worker", "--name=m2", "--target=numpy")
+
+
 def test_a_name_that_is_taken_is_said(programs: Programs) -> None:
     done = subprocess.run(
         [
