@@ -1,4 +1,7 @@
-"""Which targets run unless somebody says otherwise: each GPU once, by its best way, software only alone."""
+"""Which targets run unless somebody says otherwise: each GPU once, by its best way, software only alone.
+
+Libraries run where they are asked for; NumPy, which is always there, with all the others.
+"""
 
 from collections.abc import Sequence
 
@@ -6,6 +9,9 @@ from app.core.target import BACKENDS, Runtime, Target
 
 ENGINE = "webgpu"
 """Whose adapters may be several ways to one GPU; a browser is a choice of its own."""
+
+
+PEER = "a library to compare with, as --plan peers does"
 
 
 def why_unusual(targets: Sequence[Target]) -> dict[str, str]:
@@ -22,10 +28,11 @@ def why_unusual(targets: Sequence[Target]) -> dict[str, str]:
 def _why_unusual(targets: Sequence[Target]) -> dict[str, str]:
     """The same of the targets of one machine."""
     adapters = [t for t in targets if t.engine == ENGINE and t.runtime is Runtime.WGSL]
+    reasons = {t.id: PEER for t in targets if t.is_peer and t.runtime is not Runtime.NUMPY}
     real = [target for target in adapters if not target.is_cpu]
     if not real:
-        return {}
-    reasons = {t.id: "software, beside a GPU" for t in adapters if t.is_cpu}
+        return reasons
+    reasons |= {t.id: "software, beside a GPU" for t in adapters if t.is_cpu}
     kept: list[Target] = []
     for target in sorted(real, key=_rank):
         twins = [other for other in kept if _same_kind(target, other)]
