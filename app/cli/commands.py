@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.cli.fleet_commands import app as fleet
 from app.cli.history_commands import app as history
 from app.cli.machine_commands import app as machine
 from app.cli.peers_commands import app as peers
@@ -42,7 +43,7 @@ def _docstrings(group: typer.Typer) -> None:
 
 
 PLAIN = (machine, measuring, sessions)
-NAMED = {"history": history, "peers": peers, "problem": problem}
+NAMED = {"fleet": fleet, "history": history, "peers": peers, "problem": problem}
 
 if sys.flags.optimize > 1:
     for group in (*PLAIN, *NAMED.values()):
