@@ -1,6 +1,7 @@
 """Pygments' readers of our languages; WAT's learns the vector instructions."""
 
 from pygments.lexer import Lexer, inherit
+from pygments.lexers.asm import NasmLexer
 from pygments.lexers.javascript import JavascriptLexer
 from pygments.lexers.python import PythonLexer
 from pygments.lexers.webassembly import WatLexer
@@ -22,5 +23,6 @@ LEXERS: dict[str, type[Lexer]] = {
     "wgsl": WgslLexer,
     "wat": _Wat,
     "python": PythonLexer,
+    "asm": NasmLexer,
     "javascript": JavascriptLexer,
 }
