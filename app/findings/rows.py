@@ -23,6 +23,7 @@ from app.figures.verdict import Verdict, verdict, wording
 from app.figures.warnings import unsteady, warnings
 from app.findings.baselines import Baselines
 from app.findings.peers import beside
+from app.problems.registry import workloads_of
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -164,6 +165,7 @@ def instances(rows: Iterable[Row]) -> str:
 
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
     """Derive one row per measurement, in plan order; ``baseline`` overrides the plan's."""
+    workloads = {**workloads, **workloads_of(session.plan.problems)}
     baselines = Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
@@ -176,7 +178,7 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
         row = structs.replace(
-            row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
+            row, crowded=_crowded(case, on, session.host_of(on)), operands=session.plan.settings.operands
         )
         workload = workloads.get(case.workload)
         found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
