@@ -115,7 +115,10 @@ def by_tokens(format: str, compute: str, operands: Operands, parameters: Paramet
     p = {name: int(value) for name, value in parameters.items()}
 
     def grid(some: int, of_tokens: int) -> dict[str, Grid]:
-        across, down = p["tile_rows"] * p["workgroup_x"], p["tile_tokens"] * p["workgroup_y"]
+        if "tiles_down" in p:  # a subgroup has whole tiles of the size that its adapter multiplies
+            across, down = p["n"] * p["tiles_across"], p["m"] * p["tiles_down"]
+        else:
+            across, down = p["tile_rows"] * p["workgroup_x"], p["tile_tokens"] * p["workgroup_y"]
         return {"main": (-(-some // across), -(-of_tokens // down), 1)}
 
     each = {name: buffer.nbytes for name, buffer in found.buffers.items()}

@@ -20,10 +20,10 @@ from app.workloads import workloads
 from app.workloads.linear import FULL, Ending, layer
 
 SECONDS = 6.0
-PEAK = ("fma", "f32-relaxed", Shape(1 << 12), {})
-"""Register-only multiply-adds: the ceiling of every float kernel on one thread."""
-
 Entry = tuple[str, str, Shape, dict[str, int | str]]
+
+PEAK: Entry = ("fma", "f32-relaxed", Shape(1 << 12), {})
+"""Register-only multiply-adds: the ceiling of every float kernel on one thread."""
 
 
 class Runner:

@@ -229,6 +229,7 @@ def test_what_the_ways_are_for() -> None:
 
 WITHOUT = {
     "linear": {"f16-cooperative"},
+    "attention-prefill": {"f16-cooperative"},
 }
 """What is not drawn: matrices that a subgroup has."""
 
