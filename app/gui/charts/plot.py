@@ -59,6 +59,11 @@ class Plot:
         if self.picture:
             self.show(self.picture)
 
+    @property
+    def fine(self) -> bool:
+        """Whether it is drawn as finely as can be while nothing moves."""
+        return self._wanted
+
     def set_fine(self, fine: bool) -> None:
         """Antialiased and thicker, or cheap."""
         self._wanted = fine
