@@ -79,8 +79,8 @@ def _or_last(value: float | None) -> float:
 
 
 COLUMNS = (
-    Column("Target", lambda r: r.target.label, "Where it ran", letters=33),
-    Column("Variant", lambda r: r.name, "Which implementation", letters=15),
+    Column("Target", lambda r: r.target.label, "Where it ran", letters=30),
+    Column("Variant", lambda r: r.name, "Which implementation", letters=22),
     Column(
         "Size",
         lambda r: r.size,

@@ -152,7 +152,7 @@ class ResultsModel(QAbstractItemModel):
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """A line per row, or per target and per row below it."""
         if not parent.isValid():
-            return len(self.groups) if self.grouped else len(self.rows)
+            return len(self.groups) if self.grouped else len(self._numbers(parent))
         return len(self._numbers(parent)) if self.is_group(parent) and not parent.column() else 0
 
     def columnCount(self, parent: Index = NOWHERE) -> int:

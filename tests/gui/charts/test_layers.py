@@ -164,6 +164,7 @@ def test_panes_go_when_one_is_enough(qtbot: Any) -> None:
     assert canvas.plot.item.vb.sceneBoundingRect().height() > 350
     assert columns_for(6, 1200, 600) == 3
     assert columns_for(6, 300, 900) == 1
+    assert columns_for(6, 640, 140, 40) == 6, "of two rows the headings would leave nothing"
 
 
 def test_what_is_pointed_at_is_in_focus_in_every_pane(qtbot: Any) -> None:
