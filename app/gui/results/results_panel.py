@@ -206,7 +206,7 @@ class ResultsPanel(QWidget):
         now = self.table.currentIndex().siblingAtColumn(0)
         if index == now:
             return
-        if index.isValid() and index.parent() == now:
+        if now.isValid() and index.parent() == now:
             row = self.proxy.row(now)
             if not new or (row and row.measurement.case == case):
                 return
