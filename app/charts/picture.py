@@ -213,7 +213,8 @@ class Lines(Picture):
         place = {key: i for i, key in enumerate(self.keys)}
         panels = dict.fromkeys(c.panel for c in sorted(self.curves, key=lambda curve: place[curve.key]))
         if not any(panels):
-            return ((_in_grey(sum(curve.quiet for curve in self.curves)), self),)
+            rest = sum(curve.quiet for curve in self.curves) if self.named else 0
+            return ((_in_grey(rest), self),)
         found = []
         for panel in panels:
             own = tuple(replace(curve, panel="") for curve in self.curves if curve.panel == panel)

@@ -82,7 +82,7 @@ class Form:
 
 
 FORMS = (
-    Form(".png", "Chart as PNG", "Pixels, for slides and issues"),
+    Form(".png", "Chart as PNG", "For slides and issues"),
     Form(".svg", "Chart as SVG", "Vectors, sharp at any size"),
     Form("chart.pdf", "Chart as PDF", "Vectors on a page of its size, for papers"),
     Form(".pdf", "Report as PDF", "The finding, its figures and advice on at most six pages, to mail"),
