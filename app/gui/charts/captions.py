@@ -83,10 +83,10 @@ class Captions:
         left, right = picture.x_reach()
         low, high = picture.y_reach()
         for name, x, y in named:
-            at = (picture.x.scale.place(x), picture.y.scale.place(y))
+            spot = (picture.x.scale.place(x), picture.y.scale.place(y))
             # A name stands on the sides where there is more room.
-            side, end = int(at[0] > (left + 2 * right) / 3), int(at[1] <= (low + 3 * high) / 4)
-            self._names.append(self._write(name, at, (side, end), look.colours.text))
+            side, end = int(spot[0] > (left + 2 * right) / 3), int(spot[1] <= (low + 3 * high) / 4)
+            self._names.append(self._write(name, spot, (side, end), look.colours.text))
         for (name, *_, colour), at in zip(ends, places, strict=True):
             item = pg.TextItem(name, color=colour, anchor=(0, 0.5), fill=look.colours.base)
             item.textItem.document().setDocumentMargin(0)

@@ -44,7 +44,7 @@ def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, paper: Pap
 
 def _draw(painter: QPainter, picture: Picture, pen_scale: float, paper: Paper) -> None:
     """Everything, in units that are as much larger as its type."""
-    ink, size = paper.colours, paper.size / paper.type_size
+    ink, size = paper.colours, paper.size * (1 / paper.type_size)
     wide, high = size.width() - 2 * MARGIN, size.height()
     said = paper.title or headline(picture)
     title, pixels = QRectF(MARGIN, MARGIN - 8, wide, 34), _fitting(said, wide)
