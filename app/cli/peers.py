@@ -29,7 +29,7 @@ def list_peers(as_json: bool) -> None:
             {"name": name, "where": "native", "version": there or "–", "installed": bool(there), "how": how}
         )
     for name, parts in packages.LIBRARIES.items():
-        size = sum(packages.pinned()[part].bytes for part in parts)
+        size = sum(packages.pinned()[part].size for part in parts)
         how = f"kernelscope peers install {name} ({units.bytes_(size)})"
         here = packages.installed(name)
         found.append(

@@ -41,7 +41,8 @@ def run(
     baseline: Annotated[
         list[str] | None,
         typer.Option(
-            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. [f32]"
+            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. "
+            "[f32,f32-simd]"
         ),
     ] = None,
     sizes: Annotated[
@@ -254,7 +255,7 @@ def publish(
     problem: Problems = None,
     variant: Variants = None,
     sizes: Annotated[list[str] | None, typer.Option(help="Sizes, as for run. [256,512,1024]")] = None,
-    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32]")] = None,
+    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32,f32-simd]")] = None,
     seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
 ) -> None:
     """Write a page that measures in its visitors' browsers and needs no Kernelscope there."""

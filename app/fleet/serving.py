@@ -122,7 +122,7 @@ def work(door: Door, name: str, machine: Machine, say: Say) -> None:
 async def _work(door: Door, name: str, ended: asyncio.Event, say: Say) -> None:
     from distributed.core import Status
 
-    missing = asyncio.get_running_loop().time()
+    missing, member = asyncio.get_running_loop().time(), False
     with tempfile.TemporaryDirectory(prefix="kernelscope-") as folder:
         while not ended.is_set():
             worker = _worker(door, name, folder)
@@ -131,9 +131,10 @@ async def _work(door: Door, name: str, ended: asyncio.Event, say: Say) -> None:
             except (OSError, RuntimeError, ValueError) as error:
                 with suppress(Exception):
                     await worker.close()
-                await _again(door, name, error, ended, missing)
+                await _again(door, name, error, ended, missing, member)
                 continue
             say(f"{name} is in the fleet of {door.address}")
+            member = True
             gone = asyncio.ensure_future(worker.finished())
             await asyncio.wait({gone, _task(ended.wait())}, return_when=asyncio.FIRST_COMPLETED)
             if worker.status not in (Status.closed, Status.failed):
@@ -143,14 +144,16 @@ async def _work(door: Door, name: str, ended: asyncio.Event, say: Say) -> None:
                 say(f"the scheduler at {door.address} is gone: trying again until it is back")
 
 
-async def _again(door: Door, name: str, error: Exception, ended: asyncio.Event, missing: float) -> None:
-    """Wait a moment for the scheduler.
+async def _again(
+    door: Door, name: str, error: Exception, ended: asyncio.Event, missing: float, member: bool
+) -> None:
+    """Wait a moment for the scheduler; for one that a cut link keeps from missing its ``member`` as well.
 
     Raises:
         KernelscopeError: waiting does not help, or did not for long.
     """
     words = chain(error)
-    if "name taken" in words:
+    if "name taken" in words and not member:
         raise KernelscopeError(
             f"the fleet has a machine called {name} already: give another --name"
         ) from error

@@ -107,7 +107,7 @@ def _unpacked(archive: Path, name: str, about: Package) -> dict[str, bytes]:
             for member in members:
                 path = member.name.removeprefix("package/")
                 known = about.files.get(path)
-                if known is None or not member.isfile() or member.size != known.bytes:
+                if known is None or not member.isfile() or member.size != known.size:
                     continue
                 taken = members.extractfile(member)
                 found[path] = taken.read() if taken else b""
@@ -120,7 +120,7 @@ def _unpacked(archive: Path, name: str, about: Package) -> dict[str, bytes]:
 
 def _checked(name: str, path: str, about: Package, file: Path) -> bytes:
     try:
-        data = read_regular(file, about.files[path].bytes)
+        data = read_regular(file, about.files[path].size)
     except (OSError, ValueError) as error:
         raise KernelscopeError(f"{name} has no {path} there: {error}") from error
     _check(name, path, about, data)

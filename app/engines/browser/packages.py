@@ -11,18 +11,18 @@ from pathlib import Path
 
 import msgspec
 import platformdirs
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class File(Struct, frozen=True):
-    """A file of a package."""
+    """A file of a package; ``size`` in bytes."""
 
     sha256: str
-    bytes: int
+    size: int = field(name="bytes")
 
     def is_(self, data: bytes) -> bool:
         """Whether ``data`` is what was pinned."""
-        return len(data) == self.bytes and hashlib.sha256(data).hexdigest() == self.sha256
+        return len(data) == self.size and hashlib.sha256(data).hexdigest() == self.sha256
 
 
 class Package(Struct, frozen=True):
@@ -32,9 +32,9 @@ class Package(Struct, frozen=True):
     files: dict[str, File]
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         """Bytes of all files together."""
-        return sum(file.bytes for file in self.files.values())
+        return sum(file.size for file in self.files.values())
 
 
 @cache
@@ -65,7 +65,7 @@ def place(package: str) -> Path:
 def installed(library: str) -> bool:
     """Whether all files of a library are there, as far as their sizes tell."""
     return all(
-        _size(place(package) / path) == file.bytes
+        _size(place(package) / path) == file.size
         for package in LIBRARIES[library]
         for path, file in pinned()[package].files.items()
     )
