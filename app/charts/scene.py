@@ -16,6 +16,7 @@ from app.core.shape import Shape, in_line, in_order, names
 from app.core.target import Runtime, Target
 from app.core.workload import Workload
 from app.findings.compilers import Twin, twins
+from app.findings.naming import few
 from app.findings.rows import Row, instances, operands
 from app.findings.scaling import Scaling, scalings
 
@@ -267,9 +268,19 @@ class Scene:
         return next(chosen, self.searches[-1] if self.searches else None)
 
 
+MOST_MACHINES = 9
+"""Machines that a caption has room for."""
+
+
 def machine(session: Session) -> str:
-    """The machine, then the drivers of what computed on it; NumPy's build string says little here."""
-    host = session.host
+    """The machine, then the drivers of what computed on it; NumPy's build string says little here.
+
+    Of a fleet the machines: targets have them in their names, and drivers are in the reports.
+    """
+    hosts = session.hosts
+    if len(hosts) > 1:
+        return f"{len(hosts)} machines: {few(list(hosts), MOST_MACHINES)}"
+    host = next(iter(hosts.values()))
     used = {measurement.case.target for measurement in session.measurements}
     cores = f", {host.core_words}" if host.cores else ""
     drivers = [

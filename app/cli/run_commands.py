@@ -1,5 +1,6 @@
 """The commands that measure."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,13 +8,14 @@ import typer
 
 from app.catalog.named_plans import named_plan, narrowed
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
-from app.cli.options import PLANS, ChartKind, Fail, FailOn, Margin, Targets, Variants, Workloads
+from app.cli.options import PLANS, ChartKind, Fail, FailOn, Keys, Margin, Targets, Variants, Workloads
 from app.cli.problem_commands import Problems, opened
 from app.core.kinds import NORMAL, check_kind
 from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 from app.core.selection import split
 
 if TYPE_CHECKING:
+    from app.cli.fleet import Wanted
     from app.core.edit import Edit
 
 
@@ -98,6 +100,19 @@ def run(
     chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png, .svg or .pdf).")] = None,
     kind: ChartKind = "size",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    fleet: Annotated[
+        str | None, typer.Option(help="Run on the machines of the fleet whose scheduler is at HOST:PORT.")
+    ] = None,
+    keys: Keys = None,
+    machine: Annotated[
+        list[str] | None, typer.Option(help="Machines of the fleet: names or glob patterns. [all]")
+    ] = None,
+    priority: Annotated[
+        int, typer.Option(min=-100, max=100, help="In the fleet; of equal ones groups take turns.")
+    ] = 0,
+    resume: Annotated[
+        str | None, typer.Option(help="Go on with a run that the fleet remembers; see: fleet runs.")
+    ] = None,
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Measure, verify and compare; the defaults are the quick plan (a minute or two)."""
@@ -122,8 +137,27 @@ def run(
         edits=tuple(edits),
         defaults=defaults,
     )
-    job = Job(request, bool(own), ceilings, browsers)
+    wanted = _fleet(fleet, keys, machine or (), resume or "", priority, ceilings)
+    job = Job(request, bool(own), ceilings, browsers, wanted)
     raise typer.Exit(run_command(job, Outputs(out, chart, csv, transfers, kind)))
+
+
+def _fleet(
+    address: str | None,
+    keys: Path | None,
+    machines: Sequence[str],
+    resume: str,
+    priority: int,
+    ceilings: bool,
+) -> "Wanted | None":
+    """The fleet to run on, from the options that belong to it."""
+    if not address:
+        if keys or machines or resume or priority:
+            raise typer.BadParameter("--keys, --machine, --priority and --resume belong to --fleet ADDRESS")
+        return None
+    from app.cli.fleet import Wanted
+
+    return Wanted(address, keys, tuple(split(machines)), resume, priority, ceilings)
 
 
 def _edits(

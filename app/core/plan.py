@@ -97,6 +97,13 @@ class Plan(Struct, frozen=True):
     edits: tuple[Edit, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """``matvec, 40 cases``: what others on this machine are told of it."""
+        count = len(self.cases)
+        names = ", ".join(dict.fromkeys(case.workload for case in self.cases))
+        return f"{names}, {count} case{'s' * (count != 1)}"
+
     def groups(self) -> list[list[int]]:
         """Indices of the cases, one list per group, in order."""
         indices = range(len(self.cases))

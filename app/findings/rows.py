@@ -178,7 +178,7 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
         row = structs.replace(
-            row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
+            row, crowded=_crowded(case, on, session.host_of(on)), operands=session.plan.settings.operands
         )
         workload = workloads.get(case.workload)
         found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)

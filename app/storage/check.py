@@ -163,9 +163,14 @@ def _of_parameters(session: Session) -> Iterator[str]:
 
 
 def _of_names(session: Session) -> Iterator[str]:
+    hosts = (session.host, *session.machines.values())
     ids = [target.id for target in session.targets]
     if len(set(ids)) < len(ids):
         yield "two targets have one id"
+    if odd := next(
+        (t.machine for t in session.targets if t.machine and t.machine not in session.machines), ""
+    ):
+        yield f"it does not describe the machine {odd[:40]!r}"
     names = [
         *ids,
         *(
@@ -177,17 +182,17 @@ def _of_names(session: Session) -> Iterator[str]:
         *(text for t in session.targets for pair in t.properties.items() for text in pair),
         *(name for t in session.targets for name in t.limits),
         *(text for t in session.targets for f in t.features for text in (f.name, f.group, f.phase)),
-        *(text for pair in session.host.versions.items() for text in pair),
+        *(name for host in hosts for pair in host.versions.items() for name in pair),
+        *(text for host in hosts for text in (host.python, host.processor, host.system)),
+        *session.machines,
+        *(t.machine for t in session.targets),
         *(text for c in session.plan.cases for text in (c.target, c.workload, c.variant, c.tuned)),
         *(text for line in session.log for text in (line.time, line.level)),
         *session.ceilings,
         *session.kernels,
         *(kernel.language for kernel in session.kernels.values()),
-        session.host.python,
         session.plan.baseline,
         session.app_version,
-        session.host.processor,
-        session.host.system,
     ]
     if long := next((name for name in names if len(name) > LONGEST_NAME), ""):
         yield f"the name {long[:40]!r}… is longer than {LONGEST_NAME} characters"

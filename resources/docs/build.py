@@ -1,7 +1,8 @@
 """Build the site of documents and modules: ``python -m resources.docs.build FOLDER``.
 
-A document is any Markdown file at the top level, in ``.github``, here or in a package; a module is any whose name
-no part of begins with an underscore. They are found, so a new one has its page without being listed.
+A document is any Markdown file at the top level, in ``.github``, here or in a package; a module is any
+whose name no part of begins with an underscore. They are found, so a new one has its page without being
+listed.
 """
 
 import pkgutil

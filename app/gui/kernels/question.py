@@ -14,7 +14,7 @@ from app.core.plan import Case, Settings
 from app.core.target import Target
 from app.core.usual import why_unusual
 from app.core.variant import Variant
-from app.gui.kernels.entries import order, target_entry, variant_entry
+from app.gui.kernels.entries import order, target_entries, variant_entry
 from app.gui.kernels.form import CHIP_TEXTS, QuestionForm
 from app.gui.kernels.offers import kernel_offers
 from app.gui.kernels.pace import Pace
@@ -200,6 +200,10 @@ class Question(QuestionForm):
         ticked = set(self.targets.ticked())
         return tuple(t for t in self._controller.targets if t.id in ticked)
 
+    def targets_here(self) -> tuple[Target, ...]:
+        """Those of them that are on this machine."""
+        return tuple(target for target in self.chosen_targets() if not target.machine)
+
     @property
     def named(self) -> NamedPlan | None:
         """The named plan that is chosen, if one is."""
@@ -235,7 +239,8 @@ class Question(QuestionForm):
         if not self._ready:
             return
         unusual = why_unusual(self._controller.targets)
-        entries = [target_entry(t, unusual.get(t.id, "")) for t in self._controller.targets]
+        machines = self._controller.hardware.machines
+        entries = target_entries(self._controller.targets, machines, unusual)
         self.targets.show_entries(entries)
         chosen = self.chosen_targets()
         always = baseline_keys(self.known, chosen, self._controller.baseline)

@@ -1,4 +1,4 @@
-"""What is dropped on the window: sessions are opened or compared, a problem is opened."""
+"""What is dropped on the window: sessions are opened or compared, problems opened, folders gathered."""
 
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,9 @@ class Drops(QObject):
     def _drop(self, paths: list[Path], event: QDropEvent) -> None:
         if len(paths) == 1 and self._problems.is_one(paths[0]):
             self._problems.open(paths[0])
+            return
+        if any(path.is_dir() for path in paths):
+            self._controller.comparing.gather(paths)
             return
         shown = shown_session(self._controller)
         compare = partial(self._controller.comparing.add_files, paths)

@@ -14,6 +14,7 @@ from app.findings.rows import Row
 from app.gui.charts.panel import ChartPanel
 from app.gui.compare.panel import ComparePanel
 from app.gui.hardware.browser_dialog import AddBrowser
+from app.gui.hardware.fleet_dialog import AddFleet
 from app.gui.hardware.panel import HardwarePanel
 from app.gui.history.panel import HistoryPanel
 from app.gui.kernels.ceilings_job import CeilingsJob
@@ -85,9 +86,10 @@ class MainWindow(QMainWindow):
         self.browsers = AddBrowser(controller, self)
         self.problems = ProblemFiles(controller, memory, self)
         self.drops = Drops(controller, self.files, self.problems, self)
+        self.fleets = AddFleet(controller, memory, self)
         self.publishing = Publishing(self.kernels, self._say, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
-        self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
+        self.ceilings = CeilingsJob(controller, self.kernels.targets_here, self.messages.say)
         self.tuner = Tuner(controller, self.kernels, self.chart, self.messages.say, self)
         self.exporting = Exporting(controller, self.chart, memory, self)
         self.guide = Guide(self)
@@ -128,6 +130,7 @@ class MainWindow(QMainWindow):
             self.runner,
             self.browsers,
             self.problems,
+            self.fleets,
             self.publishing,
             self.ceilings,
         )
