@@ -45,3 +45,14 @@ def _at(problem: Problem, shape: Shape, workload: Workload) -> Iterator[str]:
             continue
         except KernelscopeError as error:
             yield f"[[kernels]] {kernel.file}: {error}"
+
+
+def wrong_at(workload: Workload, shape: Shape) -> str:
+    """What is wrong with a problem's formulas at ``shape``: whoever derives figures relies on them."""
+    try:
+        workload.operand_shapes(shape)
+        if workload.flops(shape) < 0 or not workload.bytes(shape, 4.0) > 0:
+            return "its operations or bytes are below 0"
+    except KernelscopeError as error:
+        return str(error)
+    return ""

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from app.core.edit import LONGEST_TEXT
-from app.core.errors import KernelscopeError
 from app.core.kinds import OPERANDS
 from app.core.measurement import MOST_PARTS, Measurement, Status
 from app.core.plan import MOST_INSTANCES, Case, Settings
 from app.core.program import Role
 from app.core.session import Session
-from app.core.shape import LARGEST_DIMENSION, Shape
+from app.core.shape import LARGEST_DIMENSION
 from app.core.workload import BYTES_PER_ELEMENT, Workload
+from app.problems.at_shapes import wrong_at
 from app.problems.check import faults
 from app.problems.registry import workloads_of
 from app.storage.figures import (
@@ -229,21 +229,10 @@ class _Shaped:
             yield f"a shape has more than {MOST_DIMENSIONS} dimensions"
         elif not all(1 <= size <= LARGEST_DIMENSION for size in shape.sizes):
             yield f"the shape {shape} is out of range"
-        elif workload and self._case.workload not in catalogue() and (wrong := _at(workload, shape)):
+        elif workload and self._case.workload not in catalogue() and (wrong := wrong_at(workload, shape)):
             yield f"its problem {self._case.workload[:40]} at {shape}: {wrong}"
         elif not 0 <= shape.fixed < len(shape.sizes) or len(shape.config) > LONGEST_NAME:
             yield f"the config of the shape {shape} is none"
-
-
-def _at(workload: Workload, shape: Shape) -> str:
-    """What is wrong with a problem's formulas at ``shape``: whoever derives figures relies on them."""
-    try:
-        workload.operand_shapes(shape)
-        if workload.flops(shape) < 0 or not workload.bytes(shape, 4.0) > 0:
-            return "its operations or bytes are below 0"
-    except KernelscopeError as error:
-        return str(error)
-    return ""
 
 
 def _of_measurement(
