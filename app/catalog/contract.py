@@ -13,7 +13,7 @@ import numpy as np
 from app.catalog.index import lay_out
 from app.core.errors import KernelscopeError
 from app.core.problem import steps_of
-from app.core.program import RESULT, Grid, Layout, Role, Slice, Step, whose
+from app.core.program import RESULT, Binding, Grid, Layout, Role, Slice, Step, whose
 from app.core.shape import Shape
 from app.core.sketch import sketch
 from app.core.target import Runtime
@@ -51,12 +51,13 @@ def contract_lines(variant: Variant, parameters: Parameters, shape: Shape) -> li
         lines[0] = f"{lines[0][:-1]}; " + ", ".join(f"{n} = {v}" for n, v in parameters.items()) + ":"
     if variant.requires:
         lines.append(f"  needs {', '.join(variant.requires)}")
+    titles = _titles(layout, variant.workload)
     if variant.runtime is Runtime.WASM:
-        return [*lines, *_wasm(layout, variant), *(f"  {line}" for line in MEMORY)]
+        return [*lines, *_wasm(layout, variant, titles), *(f"  {line}" for line in MEMORY)]
     grids = _formulas(variant, parameters, shape, layout)
     for step, grid in zip(layout.run, grids, strict=True):
         lines.append(f"  {step.entry} runs in {grid} workgroups; group 0 has")
-        lines += _wgsl(layout, step)
+        lines += _wgsl(layout, step, titles)
     return lines
 
 
@@ -67,13 +68,18 @@ def laid_out(variant: Variant, parameters: Parameters, shape: Shape) -> Layout:
     return lay_out(variant, operands, {**parameters, **sides})
 
 
-def _named(layout: Layout, name: str) -> str:
-    return "the result" if name == RESULT else name
+def _titles(layout: Layout, workload: str) -> dict[int, str]:
+    """What the result is called from each of its bytes on that a binding begins with."""
+    opened = registry.find(workload)
+    names = [one.name for one in opened.problem.outputs] if opened else []
+    bindings = [one for step in layout.run for one in step.bindings if whose(one) == RESULT]
+    starts = sorted({one.offset if isinstance(one, Slice) else 0 for one in bindings})
+    return {start: f"the result {name}" for start, name in zip(starts, names, strict=False)}
 
 
-def _what(layout: Layout, binding: object) -> str:
+def _what(layout: Layout, binding: Binding, titles: Mapping[int, str]) -> str:
     """``a, weights: f32, 4 MiB``."""
-    name = whose(binding)  # type: ignore[arg-type]
+    name = whose(binding)
     if name == RESULT:
         dtype, size = layout.output[0].name, layout.output_bytes
     elif name in layout.scratch:
@@ -84,7 +90,9 @@ def _what(layout: Layout, binding: object) -> str:
         size = binding.size
     role = layout.roles.get(name) if name != RESULT else None
     about = f", {role.value}" if isinstance(role, Role) else ""
-    return f"{_named(layout, name)}{about}: {dtype}, {units.bytes_(size)}"
+    if name == RESULT:
+        name = titles.get(binding.offset if isinstance(binding, Slice) else 0, "the result")
+    return f"{name}{about}: {dtype}, {units.bytes_(size)}"
 
 
 def scalar_type(value: int | float) -> str:
@@ -92,10 +100,10 @@ def scalar_type(value: int | float) -> str:
     return "f32" if isinstance(value, float) else "u32" if value >= 0 else "i32"
 
 
-def _wgsl(layout: Layout, step: Step) -> list[str]:
+def _wgsl(layout: Layout, step: Step, titles: Mapping[int, str]) -> list[str]:
     kinds = [READ] * len(step.reads) + [WRITTEN] * len(step.writes)
     lines = [
-        f"    @binding({number}) {kind}  {_what(layout, binding)}"
+        f"    @binding({number}) {kind}  {_what(layout, binding, titles)}"
         for number, (kind, binding) in enumerate(zip(kinds, step.bindings, strict=True))
     ]
     if step.scalars:
@@ -115,7 +123,7 @@ def signature(step: Step, entry: str, whole: str = "i32", threads: bool = False)
     return f"{entry}({', '.join(given)})"
 
 
-def _wasm(layout: Layout, variant: Variant) -> list[str]:
+def _wasm(layout: Layout, variant: Variant, titles: Mapping[int, str]) -> list[str]:
     threads, whole = "threads" in variant.requires, "i64" if "memory64" in variant.requires else "i32"
     lines = [
         "  it imports a shared memory as kernelscope.memory, and nothing else; threads meet in its "
@@ -127,7 +135,7 @@ def _wasm(layout: Layout, variant: Variant) -> list[str]:
         entry = step.entry if layout.steps else RUN
         lines.append(f"  it exports {signature(step, entry, whole, threads)}")
         lines += [
-            f"    an address  {_what(layout, one)}, {'read' if one in step.reads else 'written'}"
+            f"    an address  {_what(layout, one, titles)}, {'read' if one in step.reads else 'written'}"
             for one in step.bindings
         ]
     return lines

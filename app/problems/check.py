@@ -3,18 +3,23 @@
 import re
 from collections.abc import Iterable, Iterator
 
+import msgspec
+from msgspec import structs
+
 from app.core.edit import LARGEST_VALUE, LONGEST_TEXT, check_name
 from app.core.errors import KernelscopeError
 from app.core.problem import FORMAT, SUFFIXES, Formula, Kernel, Problem, Step, named, steps_of
-from app.core.shape import LARGEST_DIMENSION, Shape, parse_shape
+from app.core.shape import LARGEST_DIMENSION, parse_shape
 from app.core.target import Runtime
 from app.problems.arrays import DTYPES
-from app.problems.expression import FUNCTIONS, parse, value
-from app.problems.variants import ENGINES_OWN, constants_of, lay_out, used_names
-from app.problems.workload import crooked_shapes, default_shapes, einsum_fault, make_workload
+from app.problems.at_shapes import of_shapes
+from app.problems.expression import FUNCTIONS, parse
+from app.problems.variants import ENGINES_OWN, constants_of, used_names
+from app.problems.workload import einsum_fault
 
 MOST_SIZES, MOST_BUFFERS, MOST_KERNELS, MOST_STEPS, MOST_SHAPES = 8, 32, 64, 32, 32
 LONGEST_TITLE = 200
+LARGEST_HEAD = 128 << 10
 PROBLEM_NAME = re.compile(r"[a-z][a-z0-9_.-]{0,39}", flags=re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", flags=re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}", flags=re.ASCII)
@@ -24,9 +29,24 @@ NO_BINDING = "result"
 
 def faults(problem: Problem, taken: Iterable[str] = ()) -> list[str]:
     """Every fault of ``problem``; ``taken`` are names of workloads that it must not have."""
+    if too_much := [*_of_length(problem)]:
+        return too_much
     found = [*_of_head(problem, frozenset(taken)), *_of_buffers(problem), *_of_reference(problem)]
     found += [fault for i, kernel in enumerate(problem.kernels) for fault in _of_kernel(problem, kernel, i)]
-    return found or list(_of_shapes(problem))
+    return found or list(of_shapes(problem))
+
+
+def _of_length(problem: Problem) -> Iterator[str]:
+    """All that is said, texts apart, is bounded, whoever wrote it."""
+    bare = structs.replace(
+        problem,
+        kernels=tuple(structs.replace(kernel, text="") for kernel in problem.kernels),
+        reference=structs.replace(problem.reference, text=""),
+    )
+    if len(msgspec.json.encode(bare)) > LARGEST_HEAD:
+        yield f"it says more than {LARGEST_HEAD >> 10} KiB, texts apart"
+    if len(problem.crooked) > MOST_SHAPES or len(problem.scalars) > MOST_BUFFERS:
+        yield f"crooked has more than {MOST_SHAPES} shapes, or there are more than {MOST_BUFFERS} scalars"
 
 
 def _of_head(problem: Problem, taken: frozenset[str]) -> Iterator[str]:
@@ -245,42 +265,3 @@ def _of_parameters(problem: Problem, kernel: Kernel, where: str) -> Iterator[str
             words = name == "opt_level" and isinstance(choice, str)
             if not words and (isinstance(choice, str) or not 1 <= choice <= LARGEST_VALUE):
                 yield f"{where}, parameter {name}: {choice!r} is no whole number from 1 to {LARGEST_VALUE}"
-
-
-def _of_shapes(problem: Problem) -> Iterator[str]:
-    """What only shows at a shape: an expression that is not whole, or divides by 0."""
-    try:
-        workload = make_workload(problem)
-        for shape in (*default_shapes(problem), *crooked_shapes(problem)):
-            yield from _at(problem, shape, workload)
-    except KernelscopeError as error:
-        yield str(error)
-
-
-def _at(problem: Problem, shape: Shape, workload) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    from app.core.errors import LimitError
-    from app.core.sketch import sketch
-    from app.problems.variants import make_variants
-
-    sides = workload.operand_shapes(shape)
-    for one in (workload.flops(shape), workload.bytes(shape, 4.0)):
-        if one < 0:
-            yield f"at {shape} flops or bytes are below 0"
-    for name, formula in problem.scalars.items():
-        numbers = {
-            n: p.default
-            for k in problem.kernels
-            for n, p in k.parameters.items()
-            if isinstance(p.default, int)
-        }
-        found = value(formula, {**numbers, **dict(zip(problem.sizes, shape.sizes, strict=True))})
-        if isinstance(found, int) and not -(1 << 31) <= found < 1 << 32:
-            yield f"[scalars] {name} is {found} at {shape}, beyond 32 bits"
-    for kernel, variant in zip(problem.kernels, make_variants(problem), strict=True):
-        parameters = {p.name: p.gpu if p.side < 0 else shape.sizes[p.side] for p in variant.parameters}
-        try:
-            lay_out(problem, kernel, tuple(map(sketch, sides)), parameters)
-        except LimitError:
-            continue
-        except KernelscopeError as error:
-            yield f"[[kernels]] {kernel.file}: {error}"

@@ -6,13 +6,16 @@ import re
 from app.core.directives import bare
 from app.core.target import Runtime
 
+LONGEST_PASTED = 4 << 20
+"""Characters that are looked through."""
+
 _FENCE = re.compile(r"```[ \t]*\w*[^\n]*\n(.*?)```", re.DOTALL)
 _LITERAL = re.compile(r"`([^`]*)`", re.DOTALL)
 _PREFIX = re.compile(
     r"^(?:\[?[\d:.,TZ/ -]{8,30}\]?\s+)?(?:\[?(?:INFO|DEBUG|WARN\w*|ERROR|info|debug|log)\]?[: ]\s?)?"
 )
 _NUMBERED = re.compile(r"^\s*\d+\s*[|:]\s?")
-HEAD = re.compile(r"(?P<head>(?:@\s*\w+\s*(?:\([^)]*\))?\s*)+)fn\s+(?P<name>\w+)\s*\(", re.DOTALL)
+HEAD = re.compile(r"(?P<head>(?:@\s*\w+(?:\s*\([^)]*\))?\s*)+)fn\s+(?P<name>\w+)\s*\(", re.DOTALL)
 """A function with its attributes."""
 
 EXPORTED = re.compile(
@@ -26,6 +29,7 @@ def kernel_in(text: str) -> tuple[Runtime, str] | None:
 
     Fences of Markdown, JavaScript's back-ticks, HTML's entities, line numbers and the heads of log lines go.
     """
+    text = text[:LONGEST_PASTED]
     plain = html.unescape(text) if re.search(r"&(?:lt|gt|amp|quot|#\d+);", text) else text
     tried = [*_FENCE.findall(plain), *_LITERAL.findall(plain), plain]
     for piece in [*map(_plain_lines, tried), *tried]:

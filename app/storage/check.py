@@ -14,6 +14,7 @@ from app.core.program import Role
 from app.core.session import Session
 from app.core.shape import LARGEST_DIMENSION
 from app.core.workload import BYTES_PER_ELEMENT, Workload
+from app.problems.at_shapes import wrong_at
 from app.problems.check import faults
 from app.problems.registry import workloads_of
 from app.storage.figures import (
@@ -228,6 +229,8 @@ class _Shaped:
             yield f"a shape has more than {MOST_DIMENSIONS} dimensions"
         elif not all(1 <= size <= LARGEST_DIMENSION for size in shape.sizes):
             yield f"the shape {shape} is out of range"
+        elif workload and self._case.workload not in catalogue() and (wrong := wrong_at(workload, shape)):
+            yield f"its problem {self._case.workload[:40]} at {shape}: {wrong}"
         elif not 0 <= shape.fixed < len(shape.sizes) or len(shape.config) > LONGEST_NAME:
             yield f"the config of the shape {shape} is none"
 

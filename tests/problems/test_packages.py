@@ -16,7 +16,7 @@ from app.storage.importing import import_package
 from app.storage.problem_files import write_problem
 from app.storage.problems import open_problem
 from app.worker.supervisor import Supervisor
-from tests.problems.conftest import change
+from tests.problems.conftest import FOLDERS, change
 from tests.problems.test_run import SIZES, measured, states
 
 PACKAGES = Path(__file__).parent / "packages"
@@ -68,10 +68,13 @@ def test_what_was_imported_is_held_against_the_tests(
         case = json.loads((folder / "test.json").read_text())
         case["cases"][0]["outputs"]["c"]["data"][5] += 1  # the next one's test is not what its kernel gives
         (folder / "test.json").write_text(json.dumps(case))
-    found = states(measured(supervisor, targets, ["right", "wrong"], ("webgpu",)))
+    open_problem(FOLDERS.parent / "more" / "extremes")  # two outputs, of packed bytes
+    SIZES["extremes"] = "8x16"
+    found = states(measured(supervisor, targets, ["right", "wrong", "extremes"], ("webgpu",)))
     assert {name: status for (name, *_), (status, _) in found.items()} == {
         "right": Status.OK,
         "wrong": Status.WRONG,
+        "extremes": Status.OK,
     }
     assert "wrong at 2x3" in next(reason for status, reason in found.values() if status is Status.WRONG)
 

@@ -4,12 +4,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from msgspec import structs
+
 from app.catalog.index import find, variants
 from app.catalog.named_plans import Choice
 from app.catalog.request import Request, chosen
+from app.core.errors import KernelscopeError
 from app.core.events import TuningFinished
 from app.core.measurement import Status
-from app.core.plan import Case, Settings
+from app.core.plan import Case, Plan, Settings
 from app.core.session import Session
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
@@ -20,6 +24,7 @@ from app.problems import registry
 from app.storage.files import load, save
 from app.storage.problems import open_problem
 from app.storage.publish import PAGE_TARGETS, publish
+from app.worker.recording import make_recorder
 from app.worker.supervisor import Supervisor
 from tests.conftest import take_session
 from tests.problems.conftest import FOLDERS, change
@@ -200,3 +205,21 @@ def test_a_page_is_published_with_the_problem_and_the_types_of_its_results(tmp_p
     assert [problem["name"] for problem in written["plan"]["problems"]] == names
     assert {case["dtype"] for case in written["cases"]} == {"uint32", "int32"}
     assert len(written["cases"]) == len(plan.cases) == 10
+
+
+def test_a_session_with_a_problem_that_is_none_does_not_open(saxpy: Path, tmp_path: Path) -> None:
+    problem = open_problem(saxpy).problem
+    plan = Plan((), problems=(problem,))
+    session = make_recorder(plan, ()).session()
+    for wrong in (
+        structs.replace(problem, name="matvec"),
+        structs.replace(problem, flops="2 * m"),
+        structs.replace(problem, crooked=("7",) * 1000),
+        structs.replace(problem, title="x" * 1_000_000),
+        structs.replace(problem, kernels=problem.kernels[:1] * 2),
+    ):
+        save(structs.replace(session, plan=structs.replace(plan, problems=(wrong,))), tmp_path / "wrong.json")
+        with pytest.raises(KernelscopeError, match="damaged session"):
+            load(tmp_path / "wrong.json")
+    save(session, tmp_path / "right.json")
+    assert load(tmp_path / "right.json").plan.problems == (problem,)

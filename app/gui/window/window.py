@@ -122,21 +122,11 @@ class MainWindow(QMainWindow):
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)
         diagnostics = Diagnostics(self.controller, self.memory, self.messages.say, self)
-        parts = (
-            self.files,
-            self.exporting,
-            self.undo,
-            self,
-            self.runner,
-            self.browsers,
-            self.problems,
-            self.fleets,
-            self.publishing,
-            self.ceilings,
-        )
+        files = (self.files, self.exporting, self.undo, self)
+        work = (self.runner, self.browsers, self.problems, self.fleets, self.publishing, self.ceilings)
         docked = (self.tuner, self.kernels, *self.panels.values())
         others = (self.views, self.workspace, self.theme, self.guide, diagnostics)
-        fill_menus(self, self.actions_, (*parts, *docked, *others))
+        fill_menus(self, self.actions_, (*files, *work, *docked, *others))
         self.kernels.take_actions(self.actions_)
 
     def commands(self) -> list[Action]:
