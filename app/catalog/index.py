@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 
 from msgspec import structs
 
+from app.catalog.models.recipes import recipes
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Layout
@@ -34,6 +35,9 @@ def variants() -> tuple[Variant, ...]:
             if not folder.ispkg:
                 continue  # helpers that several folders share
             found += import_module(f"{package}.{folder.name}.variants").VARIANTS
+    declared = [variant for variant in found if workloads()[variant.workload].model]
+    found = [variant for variant in found if not workloads()[variant.workload].model]
+    found += recipes(declared, found)
     native = [_native(name) for name, workload in workloads().items() if workload.native]
     return (*found, *map(_unchecked, _wgsl_kernels(found)), *native)
 

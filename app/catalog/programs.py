@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from app.catalog.index import lay_out
+from app.catalog.models import compose as models
+from app.catalog.models.compose import compose, is_model
 from app.core.directives import needed, without_enabling
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
-from app.core.program import Program
+from app.core.program import Layout, Program
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
@@ -25,6 +27,8 @@ def build(
     Raises:
         KernelscopeError: the template names something that neither options nor parameters give.
     """
+    if is_model(variant):
+        return compose(variant, operands, parameters, dialect)
     layout = lay_out(variant, operands, parameters)
     requires, added = variant.requires, 0
     if text and variant.runtime is Runtime.WGSL:
@@ -39,12 +43,25 @@ def build(
     return replace(program, added_lines=added)
 
 
+def laid_out(variant: Variant, operands: Operands, parameters: Parameters) -> Layout:
+    """The operands as ``variant`` reads them, be it a kernel or a model's recipe; of sketches what they take.
+
+    Raises:
+        LimitError: it takes none of that size.
+    """
+    if is_model(variant):
+        return compose(variant, operands, parameters, Dialect.NAGA).layout
+    return lay_out(variant, operands, parameters)
+
+
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
     """The exact text that runs for these parameters (NumPy's is the Python expression)."""
     if variant.runtime is Runtime.NUMPY:
         from app.catalog.numpy import text
 
         return text(workloads()[variant.workload])
+    if is_model(variant):
+        return models.source(variant, parameters, dialect)
     if not variant.template:
         raise KernelscopeError(f"{variant.name} has no kernel yet: {variant.summary}")
     from app.catalog.render import render

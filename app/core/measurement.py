@@ -145,11 +145,15 @@ class Stretch(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """A step of a kernel by its title, and its seconds of a run, timed apart from the samples.
 
-    0.0 where it is too short for the clock.
+    0.0 where it is too short for the clock. A part that is a case of a workload of its own says which: by
+    ``workload``, ``variant`` and ``shape``, as people write that one.
     """
 
     step: str
     seconds: float
+    workload: str = ""
+    variant: str = ""
+    shape: str = ""
 
 
 MOST_PARTS = 64

@@ -25,7 +25,7 @@ from app.core.events import CasePrepared
 from app.core.kinds import NORMAL
 from app.core.measurement import Error, Place, Rotation, Status
 from app.core.plan import Case
-from app.core.program import Layout
+from app.core.program import Layout, Program
 from app.core.shape import Shape
 from app.core.sketch import sketch
 from app.core.split import split
@@ -37,6 +37,7 @@ from app.measure.bindings import check_bindings, contract
 from app.measure.cold import copies
 from app.measure.crooked import check_crooked, crooked_shapes
 from app.measure.limits import check
+from app.measure.proof import check_operators
 from app.measure.verify import WrongResult, compare, magnitudes, tolerance, weighed
 from app.workloads import workloads
 
@@ -220,12 +221,17 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
             operands, truth, sizes = make(workload, case.shape, seed, kind)
         except MemoryError as error:
             raise LimitError(f"no memory for the inputs of {case.shape.label}") from error
-        layout = _fitting(catalog.lay_out(variant, operands, case.parameters), target)
-        program = replace(program, layout=layout, started=started)
+        program = _for_operands(program, variant, operands, case, target)
+        program = replace(program, layout=_fitting(program.layout, target), started=started)
+        if program.proof:
+            started("verifying its operators")
+            check_operators(device, program, lambda layout: _fitting(layout, target))
         started("compiling")
         kernel = device.prepare(program)
     except TargetLost:
         raise
+    except WrongResult as wrong:
+        raise Refused(Status.WRONG, str(wrong)) from wrong
     except UnsupportedError as error:
         raise Refused(Status.UNSUPPORTED, str(error)) from error
     except LimitError as error:
@@ -257,6 +263,16 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, within, weights),
     )
+
+
+def _for_operands(
+    program: Program, variant: Variant, operands: Operands, case: Case, target: Target
+) -> Program:
+    """``program``, made of sketches, for ``operands``; with those of a model comes what proves it."""
+    if not programs.is_model(variant):
+        return replace(program, layout=catalog.lay_out(variant, operands, case.parameters))
+    found = programs.build(variant, operands, case.parameters, dialect=target.dialect)
+    return replace(found, copies=program.copies)
 
 
 def _fitting(layout: Layout, target: Target) -> Layout:
