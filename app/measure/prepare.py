@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from app.catalog import index as catalog
 from app.catalog import programs
+from app.catalog.models.compose import is_model
 from app.core.edit import Edit, edited
 from app.core.errors import (
     KernelError,
@@ -269,7 +270,7 @@ def _for_operands(
     program: Program, variant: Variant, operands: Operands, case: Case, target: Target
 ) -> Program:
     """``program``, made of sketches, for ``operands``; with those of a model comes what proves it."""
-    if not programs.is_model(variant):
+    if not is_model(variant):
         return replace(program, layout=catalog.lay_out(variant, operands, case.parameters))
     found = programs.build(variant, operands, case.parameters, dialect=target.dialect)
     return replace(found, copies=program.copies)

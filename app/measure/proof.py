@@ -67,7 +67,7 @@ def _tolerance(check: Check, operands: Operands, exact: np.ndarray, large: np.nd
     condition = float(np.linalg.norm(large)) / max(float(np.linalg.norm(exact)), 1e-300)
     if check.workload in glue.GLUE:
         longest = max(size[0] for size in operand_shapes(check.workload, check.shape) if size)
-        return 8 * UNIT_ROUNDOFF["f32"] * max(1.0, condition) * longest**0.5
+        return float(8 * UNIT_ROUNDOFF["f32"] * max(1.0, condition) * longest**0.5)
     # What comes out of a product that was no float is one by the time anybody reads it.
     own = workloads()[check.workload].tolerance
     return own(check.compute, check.sums, check.shape, condition, check.growth)

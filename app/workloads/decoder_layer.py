@@ -100,9 +100,9 @@ def _forward(shape: Shape) -> Iterator[Node]:
     tokens, _, hidden, _, _, _, up, kind = shape.sizes
     yield Node("norm", "rmsnorm", Shape(tokens, hidden), ("norm 2 gain", "middle"), "normed again")
     gate = PLAIN if kind == LLAMA else Ending("gelu")
-    for name, like in (("gate", gate), ("up", PLAIN)):
+    for name, end in (("gate", gate), ("up", PLAIN)):
         reads = ("normed again", name, "", "", "")
-        yield Node(name, "linear", layer(tokens, up, hidden, like=like), reads, f"{name}s")
+        yield Node(name, "linear", layer(tokens, up, hidden, like=end), reads, f"{name}s")
     gated = "swiglu" if kind == LLAMA else "times"
     yield Node("gated", gated, Shape(tokens, up), ("gates", "ups"), "wide")
     like = layer(tokens, hidden, up, like=ADDED)

@@ -43,24 +43,28 @@ def _sizes(shape: Shape) -> tuple[int, ...]:
 def _layer(n: int, tokens: int, shape: Shape, spans: tuple[tuple[int, int], ...]) -> Iterator[Node]:
     hidden, heads, up = shape.sizes[2:5]
     x, p = f"x{n}", f"layer {n} "
+
+    def weights(name: str) -> tuple[str, str]:
+        return f"{p}{name}", f"{p}{name} bias"
+
+    def gains(name: str) -> tuple[str, str]:
+        return f"{p}{name} shift", f"{p}{name} gain"
+
+    square = layer(tokens, hidden, hidden, like=BIAS)
     for name in ("query", "key", "value"):
-        like = layer(tokens, hidden, hidden, like=BIAS)
-        reads = (x, f"{p}{name}", f"{p}{name} bias", "", "")
-        yield Node(name, "linear", like, reads, f"{p}{name}s")
+        yield Node(name, "linear", square, (x, *weights(name), "", ""), f"{p}{name}s")
     head = Shape(spans[0][1], heads, heads, hidden // heads)
-    reads = (f"{p}querys", f"{p}keys", f"{p}values")
-    yield Node("attention", "attention-encoder", head, reads, f"{p}seen", spans)
-    reads = (f"{p}seen", f"{p}output", f"{p}output bias", x, "")
-    yield Node("output", "linear", layer(tokens, hidden, hidden, like=ADDED), reads, f"{p}added")
+    three = (f"{p}querys", f"{p}keys", f"{p}values")
+    yield Node("attention", "attention-encoder", head, three, f"{p}seen", spans)
+    added = layer(tokens, hidden, hidden, like=ADDED)
+    yield Node("output", "linear", added, (f"{p}seen", *weights("output"), x, ""), f"{p}added")
     norm = Shape(tokens, hidden)
-    reads = (f"{p}norm 1 shift", f"{p}norm 1 gain", f"{p}added")
-    yield Node("norm", "layernorm", norm, reads, f"{p}middle")
-    reads = (f"{p}middle", f"{p}up", f"{p}up bias", "", "")
-    yield Node("up", "linear", layer(tokens, up, hidden, like=GELU), reads, f"{p}wide")
-    reads = (f"{p}wide", f"{p}down", f"{p}down bias", f"{p}middle", "")
-    yield Node("down", "linear", layer(tokens, hidden, up, like=ADDED), reads, f"{p}sum")
-    reads = (f"{p}norm 2 shift", f"{p}norm 2 gain", f"{p}sum")
-    yield Node("norm", "layernorm", norm, reads, f"x{n + 1}")
+    yield Node("norm", "layernorm", norm, (*gains("norm 1"), f"{p}added"), f"{p}middle")
+    wide = layer(tokens, up, hidden, like=GELU)
+    yield Node("up", "linear", wide, (f"{p}middle", *weights("up"), "", ""), f"{p}wide")
+    narrow = layer(tokens, hidden, up, like=ADDED)
+    yield Node("down", "linear", narrow, (f"{p}wide", *weights("down"), f"{p}middle", ""), f"{p}sum")
+    yield Node("norm", "layernorm", norm, (*gains("norm 2"), f"{p}sum"), f"x{n + 1}")
 
 
 def weight_shapes(shape: Shape) -> dict[str, tuple[int, ...]]:

@@ -5,7 +5,9 @@ from app.core.variant import Variant
 
 DOT4 = "packed_4x8_integer_dot_product"
 
-TYPES: tuple[tuple[str, str, str, dict[str, int | str | bool], str], ...] = (
+Options = dict[str, int | str | bool]
+
+TYPES: tuple[tuple[str, str, str, Options, str], ...] = (
     ("f32", "f32", "f32", {}, "32-bit floats throughout"),
     ("f16-storage", "f16", "f32", {"cache": "f16"}, "16-bit storage widened to 32-bit arithmetic"),
     ("f16", "f16", "f16", {"cache": "f16"}, "16-bit storage and products, 32-bit sums"),
@@ -28,7 +30,7 @@ TYPES: tuple[tuple[str, str, str, dict[str, int | str | bool], str], ...] = (
             f"{form}{suffix}",
             "q4",
             compute,
-            {"format": form, "cache": "f16"},
+            Options({"format": form, "cache": "f16"}),
             f"4-bit weights in {known}, {how}",
         )
         for form, known in (

@@ -85,7 +85,8 @@ def source(recipe: Variant, parameters: Parameters, dialect: Dialect) -> str:
     Raises:
         KernelscopeError: an operator has no kernel.
     """
-    texts, notes = {}, {}
+    texts: dict[str, str] = {}
+    notes: dict[str, None] = {}
     for pick in picked(recipe).values():
         variant = pick.variant
         own = {p.name: parameters.get(key(variant, p.name), p.gpu) for p in variant.parameters}

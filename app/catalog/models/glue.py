@@ -20,7 +20,7 @@ def text(
     gpu = recipe.runtime is Runtime.WGSL
     needs = ["packed_4x8_integer_dot_product"] if gpu and template.startswith("quantise") else []
     needs += ["subgroups"] if "subgroup" in techniques else []
-    ways = {"workgroup_size": GROUP} if gpu and template != "pool" else {}
+    ways: dict[str, int | str | bool] = {"workgroup_size": GROUP} if gpu and template != "pool" else {}
     if not gpu:
         lanes = 1 if "scalar" in recipe.techniques else 4
         ways = {"p": "i32", "shared": "threads" in recipe.techniques, "lanes": lanes}

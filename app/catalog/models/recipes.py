@@ -135,7 +135,7 @@ def _note(pick: Variant, recipe: Variant, operator: str) -> str:
     what = "product of one token" if operator == "vector" else operator
     missing = [one for one in recipe.techniques if one in SAID and one not in pick.techniques]
     if pick.workload == "attention-decode":
-        asked = (recipe.options.get("cache", "f32"), "f32")
+        asked = (str(recipe.options.get("cache", "f32")), "f32")
     else:
         asked = (recipe.storage, "f32" if pick.workload == "gather" else recipe.compute)
     if (pick.storage, pick.compute) != asked:
@@ -147,7 +147,7 @@ SAID = ("subgroup", "shared", "threads", "relaxed", "simd")
 """Techniques whose absence is worth a word."""
 
 
-def _types(storage: str, compute: object) -> str:
+def _types(storage: str, compute: str) -> str:
     return storage if storage == compute else f"{storage} x {compute}"
 
 
