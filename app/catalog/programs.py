@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.catalog import peers
 from app.catalog.index import lay_out
 from app.catalog.models import compose as models
 from app.catalog.models.compose import compose, is_model
@@ -12,7 +13,6 @@ from app.core.program import Layout, Program
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
-from app.workloads import workloads
 
 
 def build(
@@ -55,11 +55,9 @@ def laid_out(variant: Variant, operands: Operands, parameters: Parameters) -> La
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
-    """The exact text that runs for these parameters (NumPy's is the Python expression)."""
-    if variant.runtime is Runtime.NUMPY:
-        from app.catalog.numpy import text
-
-        return text(workloads()[variant.workload])
+    """The exact text that runs for these parameters; that of a peer is its library's call."""
+    if variant.runtime.about.peer:
+        return peers.text(variant, parameters)
     if is_model(variant):
         return models.source(variant, parameters, dialect)
     if not variant.template:

@@ -50,6 +50,42 @@ def show(
 
 
 @app.command(
+    epilog="Examples:  kernelscope compiled u8-dot4 f32  |  "
+    "kernelscope compiled f32-relaxed --workload matmul --for wasmtime  |  "
+    "kernelscope compiled u8-dot4 --for navi21 --text spirv"
+)
+def compiled(
+    variants: Annotated[
+        list[str], typer.Argument(help="A variant, such as u8-dot4 or wasm/f32-simd, or two to compare.")
+    ],
+    workload: Annotated[str, typer.Option(help="The workload they belong to.")] = "matvec",
+    size: Annotated[str, typer.Option(help="The shape that they are for. [the largest default]")] = "",
+    set: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter; may repeat.")
+    ] = None,
+    for_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            help="Compilers: wasmtime, llvmpipe, gpu (those here that tell), or AMD generations that need "
+            "not be here: polaris10, vega10, navi10, navi21, navi31, gfx1201. "
+            "[wasmtime, llvmpipe, vega10, navi21]",
+        ),
+    ] = None,
+    session: Annotated[Path | None, typer.Option(help="Times of both, to stand beside.")] = None,
+    text: Annotated[
+        str,
+        typer.Option(help="Print another text: whole (all instructions), spirv, nir. [the hot loop]"),
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Show what compilers made of a kernel: its hot loop, counted by what instructions are for."""
+    from app.cli.compiled import compiled_command
+
+    raise typer.Exit(compiled_command(variants, workload, size, set or (), for_ or (), session, text, json))
+
+
+@app.command(
     epilog="Examples:  kernelscope ceilings  |  kernelscope ceilings --target 'llvmpipe*' --again --json"
 )
 @with_browsers

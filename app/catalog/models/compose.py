@@ -99,7 +99,7 @@ def source(recipe: Variant, parameters: Parameters, dialect: Dialect) -> str:
 
 def is_model(variant: Variant) -> bool:
     """Whether ``variant`` is a recipe, and no kernel."""
-    return variant.runtime is not Runtime.NUMPY and workloads()[variant.workload].model is not None
+    return not variant.runtime.about.peer and workloads()[variant.workload].model is not None
 
 
 def operators_at(recipe: Variant, shape: Shape) -> Iterator[tuple[Variant, Shape]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.core.errors import KernelError
+from app.engines.wasm.leb import Reader
 from app.engines.wasm.memory import PAGE
 
 _IMPORT, _MEMORY, _GLOBAL, _DATA = 2, 5, 6, 11
@@ -62,29 +63,13 @@ def _sections(binary: bytes) -> Iterator[tuple[int, "_Reader"]]:
         at = head.at + size
 
 
-class _Reader:
-    """Reads on from ``at``."""
-
-    def __init__(self, binary: bytes, at: int) -> None:
-        self._binary, self.at = binary, at
-
-    def byte(self) -> int:
-        self.at += 1
-        return self._binary[self.at - 1]
-
-    def number(self) -> int:
-        value = shift = 0
-        while True:
-            byte = self.byte()
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value
+class _Reader(Reader):
+    """Reads the forms of a module's sections."""
 
     def name(self) -> str:
         size = self.number()
         self.at += size
-        return self._binary[self.at - size : self.at].decode()
+        return self.data[self.at - size : self.at].decode()
 
     def limits(self) -> int:
         """The least that a memory or table has."""
@@ -128,5 +113,5 @@ class _Reader:
         start = self.at
         value = self.number()
         return bool(kind in (0x7F, 0x7E) and changes and code in (0x41, 0x42) and value) and not (
-            self._binary[start : self.at][-1] & 0x40
+            self.data[start : self.at][-1] & 0x40
         )

@@ -31,6 +31,7 @@ from app.gui.source.choice import Kernel, Shown, TextChoice, choice_of, shown, w
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
 from app.gui.source.comparison import Comparison
+from app.gui.source.compiled_page import CompiledPage
 from app.gui.source.editor import Editor
 from app.gui.source.find_bar import FindBar
 from app.gui.state.controller import Controller
@@ -47,6 +48,7 @@ class Page(IntEnum):
     TEXT = 0
     DIFF = 1
     ACCESS = 2
+    COMPILED = 3
 
 
 class SourcePanel(QWidget):
@@ -68,6 +70,7 @@ class SourcePanel(QWidget):
         self.editor = Editor(controller, self.bar, self.code)
         self.comparison = Comparison(controller)
         self.access = AccessView(controller)
+        self.compiled = CompiledPage(controller)
         self.finder = FindBar()
         self.pages = QTabWidget(documentMode=True)
         self._made: dict[str, QToolButton | QAction] = {}
@@ -85,8 +88,10 @@ class SourcePanel(QWidget):
         self.pages.addTab(text, "Text")
         self.pages.addTab(self.comparison, "Diff")
         self.pages.addTab(self.access, "Access pattern")
+        self.pages.addTab(self.compiled, "Compiled")
         self.pages.setTabToolTip(Page.DIFF, "The text beside another one, differences marked")
         self.pages.setTabToolTip(Page.ACCESS, "Which thread reads which word, step by step")
+        self.pages.setTabToolTip(Page.COMPILED, "What compilers made of it: the hot loop, counted")
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +133,7 @@ class SourcePanel(QWidget):
         control.hardware_changed.connect(self.bar.refresh)
         control.own.changed.connect(self.bar.refresh)
         control.rows_changed.connect(self.refresh)
+        control.running_changed.connect(lambda _: self.refresh())
         control.row_chosen.connect(self.show_row)
 
     def commands(self) -> list[Action]:
@@ -187,10 +193,13 @@ class SourcePanel(QWidget):
         variant = choice.kernel.variant
         drawn = self._pattern_of(variant, choice.parameters, choice.shape)
         self.pages.setTabVisible(Page.ACCESS, bool(drawn))
+        self.pages.setTabVisible(Page.COMPILED, variant.runtime is not Runtime.NUMPY)
         if self.pages.currentIndex() == Page.DIFF:
             self.comparison.show_choice(choice, self.text)
         elif self.pages.currentIndex() == Page.ACCESS and drawn:
             self.access.show_pattern(drawn, variant.name)
+        elif self.pages.currentIndex() == Page.COMPILED:
+            self.compiled.show_choice(choice, self.text)
         for action in self.commands():
             self._made[action.name].setEnabled(action.when())
         self._say()
@@ -233,13 +242,13 @@ class SourcePanel(QWidget):
     def open_find(self) -> None:
         """Find in what is on screen."""
         page = self.pages.currentIndex()
-        if page == Page.ACCESS:
+        if page in (Page.ACCESS, Page.COMPILED):
             self.pages.setCurrentIndex(Page.TEXT)
         self.wanted.emit()
         self.finder.open(self.comparison.diff.right if page == Page.DIFF else self.code)
 
     def _editable(self) -> bool:
-        return self._kernel.variant.runtime is not Runtime.NUMPY and not self._kernel.mine
+        return not self._kernel.variant.runtime.about.peer and not self._kernel.mine
 
     def edit(self) -> None:
         """Start a kernel of one's own from the text shown, unless it is one."""
