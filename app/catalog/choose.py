@@ -152,6 +152,7 @@ def choose(
                 case
                 for target in gpus
                 for case in make_plan([target], _for_gpu(choice, workload, target), shapes).cases
+                if case not in plan.cases  # without its subgroups it may be one that runs anyway
             ]
             plan = structs.replace(plan, cases=(*plan.cases, *further))
             complete = with_baselines(plan, targets, every, shapes)

@@ -67,6 +67,17 @@ def test_every_kind_of_recipe_is_right_at_crooked_sizes(
         assert all(titles[name][0] for name in ("norm", "query", "down"))
 
 
+def test_one_wasm_module_of_many_texts_is_right(supervisor: Supervisor, targets: list[Target]) -> None:
+    own = [v for v in variants() if (v.workload, v.runtime) == ("encoder", Runtime.WASM)]
+    engines = [target for target in targets if target.engine in ("wasmtime", "v8")]
+    cases = [case(target, v, ENCODER.odd[0]) for target in engines for v in own]
+    found = measured(supervisor, targets, cases)
+    assert [(one.case.variant, one.reason) for one in found if one.status is not Status.OK] == []
+    assert len(found) >= len(own)
+    assert all((one.error.relative_l2 or 1) < 0.03 for one in found if one.error)
+    assert {part.step for part in found[0].parts} >= {"words", "attention", "down", "pool"}
+
+
 BROKEN = {
     "an operator": ("layernorm/layernorm.wgsl", "inverseSqrt(", "1.01 * inverseSqrt(", "f32"),
     "a scale of quantising": (

@@ -7,6 +7,7 @@ from functools import cache
 from app.catalog.index import find, variants
 from app.catalog.models.chain import add, layout_of
 from app.catalog.models.memory import Memory
+from app.catalog.models.module import called, linked
 from app.catalog.models.products import case_of
 from app.catalog.models.proof import proof
 from app.catalog.models.recipes import SHARED, Pick, key, operator_of, picks
@@ -48,6 +49,8 @@ def of_graph(
     stored = layout.stored
     growth = max((ROUNDED[one] for one in memory.rounded), default=1.0)
     layout = replace(layout, stored=lambda: (*stored(), *further), growth=growth)
+    if not memory.gpu:
+        layout = replace(layout, steps=called(layout.steps, memory.texts))
     program = Program(
         said(recipe, memory.notes, memory.texts),
         layout,
@@ -56,7 +59,7 @@ def of_graph(
         parameters,
         None,
         recipe.workload,
-        texts=dict(memory.texts),
+        texts=dict(memory.texts) if memory.gpu else {},
     )
     return program if memory.sketched else replace(program, proof=lambda: proof(memory, program))
 
@@ -76,6 +79,8 @@ def said(recipe: Variant, notes: "dict[str, None]", texts: "dict[str, str]") -> 
     mark = recipe.runtime.about.comment
     lines = [f"{mark} {recipe.workload} {recipe.name}: {recipe.summary}"]
     lines += [f"{mark} {note}" for note in notes]
+    if recipe.runtime is Runtime.WASM:
+        return "\n".join([*lines, linked(texts)])
     return "\n\n".join(["\n".join(lines), *(f"{mark} --- {name}\n{text}" for name, text in texts.items())])
 
 

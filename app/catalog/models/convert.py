@@ -9,6 +9,10 @@ from app.catalog.models.forms import Form, finer
 from app.catalog.models.memory import Memory
 from app.core.errors import KernelscopeError
 from app.core.program import Binding
+from app.workloads.blocks import BLOCK, EIGHTS, FORMATS
+
+STREAMED = 64
+"""Bytes of a block of 8 bits in a stream, its scale included."""
 
 NEIGHBOURS = ("q4f16_1", "nbits")
 """Formats in which neighbours share a byte: of eight activations the even ones come first."""
@@ -78,7 +82,10 @@ def quantised(
         wide = arrays[0].shape[1]
         quantise_rows(memory, held.buffer, made, (rows, pitch // 4, wide // 4, 0))
     else:
-        wide = arrays[0].nbytes // (64 if how == "stream" else 32) // rows * 32
+        whole = (FORMATS | EIGHTS)[format].whole
+        wide = -(-columns // whole) * whole
+        if how == "stream" and (arrays[0].shape[1] != STREAMED or pitch % BLOCK):
+            raise KernelscopeError("its activations are a stream of blocks that nothing makes")
         scalars = {"rows": rows, "blocks": wide // 32, "words": pitch // 4}
         things = rows * wide // 32
         memory.glue(

@@ -24,7 +24,7 @@ def text(
     if not gpu:
         lanes = 1 if "scalar" in recipe.techniques else 4
         ways = {"p": "i32", "shared": "threads" in recipe.techniques, "lanes": lanes}
-        techniques = recipe.techniques
+        techniques = (*recipe.techniques, "fused")
     variant = Variant(
         workload="glue",
         name=template.replace("_", " "),

@@ -8,6 +8,7 @@ import numpy as np
 from app.catalog.models import glue
 from app.catalog.models.claims import Claim, Raw
 from app.catalog.models.memory import Memory
+from app.catalog.models.module import called, linked
 from app.core.program import OFFSETS, RESULT, Check, Layout, Program, Proof, Slice, Step, whose
 from app.core.shape import Shape
 
@@ -39,16 +40,20 @@ def proof(memory: Memory, program: Program) -> Proof:
                 scalars = {"words": size}
                 steps.append(Step("main", (name,), (target,), scalars, glue.groups(size), TAP, "look"))
     tap = glue.text(memory.recipe, "tap", memory.dialect, {})
+    texts = {**memory.texts, TAP: tap}
     layout = Layout(
         buffers=program.layout.buffers,
         scalars={},
         output=(np.dtype(np.uint32), words),
         stored=program.layout.stored,
-        steps=tuple(steps),
+        steps=tuple(steps) if memory.gpu else called(steps, texts),
         scratch=memory.sizes,
         roles=program.layout.roles,
     )
-    looked = replace(program, layout=layout, texts={**program.texts, TAP: tap}, proof=None)
+    if memory.gpu:
+        looked = replace(program, layout=layout, texts=texts, proof=None)
+    else:
+        looked = replace(program, layout=layout, source=linked(texts), proof=None)
     return Proof(looked, tuple(_check(claim, memory.sizes, places, memory.buffers) for claim in claims))
 
 
