@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
+from app.catalog.choice import Choice
 from app.catalog.index import UNCHECKED, find, usual, variants
-from app.catalog.named_plans import Choice
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines

@@ -43,6 +43,18 @@ def build(
     return replace(program, added_lines=added)
 
 
+def with_operands(program: Program, variant: Variant, operands: Operands, dialect: Dialect) -> Program:
+    """``program``, made of sketches, for ``operands``; with those of a model comes what proves it.
+
+    Raises:
+        LimitError: it takes none of that size.
+    """
+    if not is_model(variant):
+        return replace(program, layout=lay_out(variant, operands, program.parameters))
+    found = compose(variant, operands, program.parameters, dialect)
+    return replace(found, copies=program.copies)
+
+
 def laid_out(variant: Variant, operands: Operands, parameters: Parameters) -> Layout:
     """The operands as ``variant`` reads them, be it a kernel or a model's recipe; of sketches what they take.
 

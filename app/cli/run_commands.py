@@ -69,6 +69,10 @@ def run(
         str,
         typer.Option(help="normal, or outliers: a few channels and rows much larger, as in real models."),
     ] = NORMAL,
+    weights: Annotated[
+        str | None,
+        typer.Option(help="Trained weights for models: a .safetensors file, or a name that was fetched."),
+    ] = None,
     instances: Annotated[
         int,
         typer.Option(
@@ -103,6 +107,11 @@ def run(
     from app.cli.run import Job, Outputs, run_command
 
     check_kind(operands)
+    label = ""
+    if weights:
+        from app.machine.weights import use
+
+        label = use(weights)
     named = named_plan(plan or "quick")
     edits = _edits(kernel or [], like, workload or ["matvec"], name, set or [])
     own = ",".join(split(baseline or ()))
@@ -113,6 +122,7 @@ def run(
             seconds=seconds,
             cold=cold,
             operands=operands,
+            weights=label,
             instances=instances,
             rounds=LIVE_ROUNDS if live else 0,
         ),

@@ -11,6 +11,7 @@ from app.core.kinds import NORMAL, check_kind
 from app.core.shape import Shape
 from app.core.workload import Operands, Workload
 from app.workloads import graph as graphs
+from app.workloads import trained
 from app.workloads.attention_prefill import FEWEST
 from app.workloads.linear import Ending, layer
 
@@ -149,12 +150,13 @@ def random_weights(shapes: dict[str, tuple[int, ...]], random: np.random.Generat
 
 
 def _inputs(shape: Shape, seed: int, kind: str = NORMAL) -> Operands:
-    """Ids, places and starts, whole numbers; seeded weights, outliers among them whatever ``kind`` says."""
+    """Ids, places and starts, whole numbers; weights, trained or seeded, those with outliers."""
     check_kind(kind)
     batch, sequence, *_ = _sizes(shape)
     random = np.random.default_rng([seed, *shape.sizes])
     ids = random.integers(0, shape.sizes[6], batch * sequence).astype(np.float32)
-    weights = random_weights(weight_shapes(shape), random)
+    shapes = weight_shapes(shape)
+    weights = trained.weights(shapes) or random_weights(shapes, random)
     which = np.zeros((0, sequence, shape.sizes[3]), np.float32)
     return ids, *places_of((sequence,) * batch), *weights.values(), which
 

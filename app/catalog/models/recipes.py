@@ -1,5 +1,6 @@
 """Recipes: which variant each operator of a model takes, found among all there are, new ones included."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -157,7 +158,7 @@ SHARED = ("opt_level", "threads")
 
 def key(variant: Variant, parameter: str) -> str:
     """What a recipe calls a parameter of an operator's variant."""
-    return f"{variant.workload}/{variant.name}:{parameter}"
+    return re.sub(r"\W+", "_", f"{variant.workload} {variant.name} {parameter}")
 
 
 def _own(parameter: Parameter) -> bool:
