@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
+from app.catalog.choice import Choice
 from app.catalog.choose import choose, choose_usual_targets
 from app.catalog.index import find, variants
-from app.catalog.named_plans import Choice
 from app.core.baseline import USUAL_BASELINE, baseline_names, fixed_baseline
 from app.core.edit import Edit, edited
 from app.core.errors import KernelscopeError, UsageError

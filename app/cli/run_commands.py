@@ -74,6 +74,10 @@ def run(
         str,
         typer.Option(help="normal, or outliers: a few channels and rows much larger, as in real models."),
     ] = NORMAL,
+    weights: Annotated[
+        str | None,
+        typer.Option(help="Trained weights for models: a .safetensors file, or a name that was fetched."),
+    ] = None,
     instances: Annotated[
         int,
         typer.Option(
@@ -121,6 +125,11 @@ def run(
     from app.cli.run import Job, Outputs, run_command
 
     check_kind(operands)
+    label = ""
+    if weights:
+        from app.machine.weights import use
+
+        label = use(weights)
     named = named_plan(plan or "quick")
     workload = [*(workload or ()), *opened(problem)]
     edits = _edits(kernel or [], like, workload or ["matvec"], name, set or [])
@@ -132,6 +141,7 @@ def run(
             seconds=seconds,
             cold=cold,
             operands=operands,
+            weights=label,
             instances=instances,
             rounds=LIVE_ROUNDS if live else 0,
         ),

@@ -7,8 +7,9 @@ from time import monotonic
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.catalog.choice import NamedPlan
 from app.catalog.index import variants
-from app.catalog.named_plans import NAMED_PLANS, NamedPlan
+from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.request import Request, able, baseline_keys, duration, key, problem
 from app.core.baseline import USUAL_BASELINE
 from app.core.plan import Case, Settings
