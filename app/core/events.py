@@ -6,6 +6,7 @@
 from msgspec import Struct
 
 from app.core.ceilings import Ceilings
+from app.core.code import Summary
 from app.core.measurement import Costs, Error, Part, Place, Rotation, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
@@ -52,7 +53,7 @@ class CasePrepared(Event, frozen=True):
     """The kernel compiled and ran once; ``source`` is the exact text that ran.
 
     ``rotation`` says through which copies of its operands runs go, if they do, ``traffic`` what a run has to
-    move (``Measurement.traffic``).
+    move (``Measurement.traffic``), ``workgroups`` how many its largest step has (0: not known).
     """
 
     case: int
@@ -62,6 +63,7 @@ class CasePrepared(Event, frozen=True):
     costs: Costs
     rotation: Rotation | None = None
     traffic: dict[str, int] = {}
+    workgroups: int = 0
 
 
 class CaseVerified(Event, frozen=True):
@@ -112,6 +114,13 @@ class CaseParted(Event, frozen=True):
 
     case: int
     parts: tuple[Part, ...]
+
+
+class CaseCompiled(Event, frozen=True):
+    """What the engine's compiler made of a case (``Measurement.code``)."""
+
+    case: int
+    code: Summary
 
 
 class CaseFinished(Event, frozen=True):
@@ -197,6 +206,7 @@ AnyEvent = (
     | CaseCalibrated
     | CaseSampled
     | CaseParted
+    | CaseCompiled
     | CaseFinished
     | GroupFinished
     | PassStarted

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from app.core.ceilings import Ceilings, with_ceilings
+from app.core.code import Summary
 from app.core.edit import LONGEST_TEXT
 from app.core.events import (
     AnyEvent,
     CaseCalibrated,
+    CaseCompiled,
     CaseFinished,
     CaseOpened,
     CaseParted,
@@ -53,6 +55,8 @@ class _Record:
         self.rotation: Rotation | None = None
         self.traffic: dict[str, int] = {}
         self.parts: tuple[Part, ...] = ()
+        self.workgroups = 0
+        self.code: Summary | None = None
         self.place: Place | None = None
         self.kept = self.dropped = 0
         """Samples of the passes of a live run that are over, and those that made room for them."""
@@ -96,6 +100,8 @@ class _Record:
             rotation=self.rotation,
             traffic=self.traffic,
             parts=self.parts,
+            workgroups=self.workgroups,
+            code=self.code,
             batches=self.batches,
             rounds=self.rounds,
             stretches=_stretches(self.samples),
@@ -167,7 +173,8 @@ class Recorder:
                 record.kernel = self._keep(event.language, event.source)
                 record.timer, record.costs = event.timer, event.costs
                 record.rotation, record.traffic = event.rotation, event.traffic
-                record.parts = ()
+                record.parts, record.code = (), None
+                record.workgroups = event.workgroups
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error
             case CaseCalibrated(case=i):
@@ -177,6 +184,8 @@ class Recorder:
                 self._records[i].samples.append(event)
             case CaseParted(case=i, parts=parts):
                 self._records[i].parts = parts
+            case CaseCompiled(case=i, code=code):
+                self._records[i].code = code
             case CaseFinished(case=i):
                 self._records[i].finish(event)
             case PassStarted():

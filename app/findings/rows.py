@@ -22,6 +22,7 @@ from app.figures import units
 from app.figures.statistics import Ratio, Summary, summarise
 from app.figures.verdict import Verdict, verdict, wording
 from app.figures.warnings import unsteady, warnings
+from app.findings.reasons import Reason, reason
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -53,6 +54,7 @@ class Row(Struct, frozen=True):
     ``size`` is what its shape is called among those of its workload in the session. ``crowded`` says where
     threads are more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8
     cores``. ``operands`` is their kind (``app.core.kinds.OPERANDS``).
+    ``reason`` says what its time goes into.
     """
 
     index: int
@@ -77,6 +79,7 @@ class Row(Struct, frozen=True):
     size: str = ""
     crowded: str = ""
     operands: str = NORMAL
+    reason: Reason | None = None
 
     @property
     def label(self) -> str:
@@ -195,7 +198,9 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
             row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
         )
         workload = workloads.get(case.workload)
-        found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
+        ceilings = session.ceilings.get(on.id)
+        row = _with_rates(row, workload, ceilings) if workload else row
+        found.append(structs.replace(row, reason=reason(row, ceilings, session.host.cores)))
     return found
 
 

@@ -6,6 +6,7 @@ Whoever reads a session after this may divide by its times and rates, and put it
 import re
 from collections.abc import Iterator
 
+from app.core.code import Summary, Work
 from app.core.edit import LONGEST_TEXT
 from app.core.kinds import OPERANDS
 from app.core.measurement import MOST_PARTS, Measurement, Status
@@ -32,6 +33,7 @@ MOST_SECONDS = 3600.0
 
 MOST_ROUNDS = 10_000
 MOST_DIMENSIONS = 16
+KINDS = frozenset(work.value for work in Work)
 ROLES = frozenset(role.value for role in Role)
 MOST_SEED = (1 << 63) - 1
 
@@ -228,7 +230,14 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
         figures += [costs.module_bytes, costs.code_bytes]
     if rotation := measurement.rotation:
         figures += [rotation.copies, rotation.bytes]
-    figures += [*measurement.traffic.values(), *(part.seconds for part in measurement.parts)]
+    figures += _of_code(measurement.code)
+    if (code := measurement.code) and (code.counts.keys() - KINDS or len(code.compiler) > LONGEST_NAME):
+        yield f"the code of {case} is counted as none is"
+    figures += [
+        measurement.workgroups,
+        *measurement.traffic.values(),
+        *(part.seconds for part in measurement.parts),
+    ]
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
         yield f"a figure of {case} is out of range"
     if odd := next((name for name in measurement.traffic if name not in ROLES), ""):
@@ -243,6 +252,12 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
     off = measurement.error
     if off and any(f is not None and f < 0 for f in (off.relative_l2, off.max_abs, off.tolerance)):
         yield f"an error of {case} is negative"
+
+
+def _of_code(code: Summary | None) -> list[float]:
+    if code is None:
+        return []
+    return [code.loop, code.cost, code.spills, code.registers, code.bytes, *code.counts.values()]
 
 
 def _of_samples(measurement: Measurement) -> Iterator[str]:

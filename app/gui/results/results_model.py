@@ -117,6 +117,11 @@ COLUMNS = (
         "Why sampling stopped, what looks odd about the samples, or what went wrong",
     ),
     Column(
+        "Bound by",
+        lambda r: r.reason.cause.value if r.reason else units.NO_VALUE,
+        "What its time goes into, by the measured limits; the inspector has the figures",
+    ),
+    Column(
         "95 % interval",
         _interval,
         "Where the true median lies, 19 times out of 20",
