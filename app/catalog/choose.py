@@ -19,12 +19,20 @@ from app.workloads import workloads
 
 
 def choose_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Target]:
-    """The targets that ``words`` name by id, label, engine or runtime (``wgsl``, ``wasm``).
+    """The targets that ``words`` name by id, label, engine or runtime (``wgsl``, ``wasm``), or as ``peers``.
 
     Raises:
         KernelscopeError: a word matches nothing.
     """
-    return select(targets, words, lambda t: (t.id, t.label, t.engine, t.runtime.value), "target")
+    return select(targets, words, lambda t: (t.id, t.label, t.engine, t.runtime.value, *_peers(t)), "target")
+
+
+def _peers(target: Target) -> tuple[str, ...]:
+    return (PEERS,) if target.is_peer else ()
+
+
+PEERS = "peers"
+"""What libraries are called together, NumPy among them."""
 
 
 def choose_usual_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Target]:
@@ -39,7 +47,7 @@ def choose_usual_targets(targets: Sequence[Target], words: Sequence[str]) -> lis
     if not split(words):
         return default
     kinds = {t.id: (t.engine, t.runtime.value) for t in default}
-    return select(targets, words, lambda t: (t.id, t.label, *kinds.get(t.id, ())), "target")
+    return select(targets, words, lambda t: (t.id, t.label, *kinds.get(t.id, ()), *_peers(t)), "target")
 
 
 def choose_workloads(words: Sequence[str]) -> list[Workload]:
@@ -122,6 +130,8 @@ def choose(
     for choice in choices:
         problems = choose_workloads(choice.workload)
         chosen_targets = choose_targets(targets, choice.target)
+        if choice.peers:
+            chosen_targets += [t for t in targets if t.is_peer and t not in chosen_targets]
         chosen = choose_variants(problems, choice.variant)
         every = _known(problems, choice.variant)
         if edits:

@@ -1,4 +1,4 @@
-"""The catalogue: every variant there is, found in ``kernels/`` and ``wasm_modules/`` by itself.
+"""The catalogue: every variant there is, found in ``kernels/`` and ``wasm_modules/`` by itself, then peers.
 
 A folder of either package is a workload's; its ``variants.py`` holds ``VARIANTS``, its ``layouts.py``
 ``LAYOUTS``, and the files beside them are templates.
@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 
 from msgspec import structs
 
+from app.catalog import peers
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Layout
@@ -19,7 +20,6 @@ from app.core.shape import Shape
 from app.core.target import RUNTIMES, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
-from app.workloads import workloads
 from kernels.access import Pattern
 
 UNCHECKED = "unchecked"
@@ -34,8 +34,7 @@ def variants() -> tuple[Variant, ...]:
             if not folder.ispkg:
                 continue  # helpers that several folders share
             found += import_module(f"{package}.{folder.name}.variants").VARIANTS
-    native = [_native(name) for name, workload in workloads().items() if workload.native]
-    return (*found, *map(_unchecked, _wgsl_kernels(found)), *native)
+    return (*found, *map(_unchecked, _wgsl_kernels(found)), *peers.variants())
 
 
 def _wgsl_kernels(found: list[Variant]) -> list[Variant]:
@@ -52,19 +51,6 @@ def _unchecked(variant: Variant) -> Variant:
         requires=(*variant.requires, "trusted-shaders"),
         quick=False,
         checked=False,
-    )
-
-
-def _native(workload: str) -> Variant:
-    return Variant(
-        workload=workload,
-        name="f32",
-        runtime=Runtime.NUMPY,
-        summary="NumPy's own float32 answer: the line everybody knows",
-        template="",
-        layout="",
-        storage="f32",
-        compute="f32",
     )
 
 
@@ -112,10 +98,8 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
     Raises:
         LimitError: it takes none of that size.
     """
-    if variant.runtime is Runtime.NUMPY:
-        from app.catalog.numpy import layout
-
-        return layout(operands)
+    if variant.runtime.about.peer:
+        return peers.lay_out(variant, operands)
     layouts = import_module(f"{variant.runtime.about.package}.{variant.folder}.layouts").LAYOUTS
     found: Layout = layouts[variant.layout](operands, parameters)
     return found

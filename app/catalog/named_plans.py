@@ -18,7 +18,7 @@ class Choice(Struct, frozen=True, kw_only=True):
 
     On GPUs that are no CPU, what the others run would leave most of it idle: ``on_gpus`` are the variants
     that run there as well, ``+subgroup`` left out where it has none, and ``larger`` the sizes that every
-    target gains as soon as there is such a one.
+    target gains as soon as there is such a one. With ``peers`` every library that is there runs beside them.
     """
 
     workload: Sequence[str] = ("matvec",)
@@ -28,6 +28,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     sweep: str = ""
     on_gpus: Sequence[str] = ()
     larger: Sequence[str] = ()
+    peers: bool = False
 
 
 class NamedPlan(Struct, frozen=True, kw_only=True):
@@ -45,6 +46,14 @@ def _rowwise(*names: str) -> tuple[str, ...]:
 
 _BOTH_SIDES = ("wgsl", "wasm")
 _ALL_SIDES = (*_BOTH_SIDES, "numpy")
+_ALL_SIMD = ("f32-simd", "f32-relaxed", "f32-relaxed+threads")
+
+
+def _beside_peers(workload: str, variants: Sequence[str], *sizes: str) -> Choice:
+    """The kernels that do best on most machines, beside every library."""
+    own = (*variants, *(f"{runtime}/*" for runtime in ("numpy", "onnx", "torch", "tfjs")))
+    return Choice(workload=(workload,), variant=own, sizes=sizes, peers=True)
+
 
 NAMED_PLANS = (
     NamedPlan(
@@ -185,6 +194,37 @@ NAMED_PLANS = (
         choices=(Choice(workload=("transfer",)),),
         baseline="upload",
     ),
+    NamedPlan(
+        name="peers",
+        question="is a kernel worth writing, beside the libraries that a page or a program would use?",
+        choices=(
+            _beside_peers(
+                "matvec",
+                ("wgsl/f32", "wgsl/u8-dot4", "f32-relaxed+rows", "i8-relaxed", "f32-relaxed+rows+threads"),
+                *("1024", "2048"),
+            ),
+            _beside_peers(
+                "matmul",
+                ("wgsl/f32-tile", "wgsl/u8-dot4-tile", "i7-relaxed", *_ALL_SIMD),
+                *("256", "512"),
+            ),
+            _beside_peers("linear", ("f32-tile", *_ALL_SIMD), "minilm-l6-qkv", "minilm-l6-up"),
+            _beside_peers("softmax", ("wgsl/f32+online", *_ALL_SIMD), "1024"),
+            _beside_peers("layernorm", ("wgsl/f32+online", *_ALL_SIMD), "1024"),
+            _beside_peers(
+                "conv2d",
+                ("f32-winograd", "f32-relaxed", "f32-relaxed-winograd", "f32-relaxed-winograd+threads"),
+                "face-landmarks-48",
+            ),
+            _beside_peers("attention-encoder", ("f32-queries8", *_ALL_SIMD), "minilm-l6:128"),
+            _beside_peers(
+                "q4-matmul",
+                ("nbits", "nbits-dot4", "nbits-relaxed", "nbits-i8-relaxed", "nbits-i8-relaxed+threads"),
+                "128x1024x1024",
+            ),
+        ),
+        baseline="numpy/f32",
+    ),
 )
 
 
@@ -219,5 +259,5 @@ def narrowed(
     # What a GPU gains belongs to the plan's own variants and sizes, and goes with them.
     gone = {"variant": "on_gpus", "workload": "on_gpus", "sizes": "larger"}
     given |= {gone[name]: () for name in given if name in gone}
-    choices = [structs.replace(one, **given) for one in plan.choices]
+    choices = [structs.replace(one, **given, peers=one.peers and not target) for one in plan.choices]
     return tuple(select(choices, workload, lambda one: one.workload, f"workload of the plan {plan.name}"))

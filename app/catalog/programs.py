@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.catalog import peers
 from app.catalog.index import lay_out
 from app.core.directives import needed, without_enabling
 from app.core.errors import KernelscopeError
@@ -10,7 +11,6 @@ from app.core.program import Program
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
-from app.workloads import workloads
 
 
 def build(
@@ -40,11 +40,9 @@ def build(
 
 
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
-    """The exact text that runs for these parameters (NumPy's is the Python expression)."""
-    if variant.runtime is Runtime.NUMPY:
-        from app.catalog.numpy import text
-
-        return text(workloads()[variant.workload])
+    """The exact text that runs for these parameters; that of a peer is its library's call."""
+    if variant.runtime.about.peer:
+        return peers.text(variant, parameters)
     if not variant.template:
         raise KernelscopeError(f"{variant.name} has no kernel yet: {variant.summary}")
     from app.catalog.render import render

@@ -110,6 +110,17 @@ class Scene:
         return tuple(row for row in self.rows if row.measurement.case.workload == self.workload)
 
     @cached_property
+    def kernels(self) -> tuple[Row, ...]:
+        """Those of them that are no library's, which stand beside these; all where there are no others."""
+        return tuple(row for row in self.own if not row.target.is_peer) or self.own
+
+    @cached_property
+    def peers(self) -> tuple[Row, ...]:
+        """The libraries beside which kernels stand."""
+        peers = tuple(row for row in self.own if row.target.is_peer)
+        return peers if len(peers) < len(self.own) else ()
+
+    @cached_property
     def shapes(self) -> tuple[Shape, ...]:
         """The shapes that the session has of it, in order."""
         cases = (*self.session.plan.cases, *(row.measurement.case for row in self.own))

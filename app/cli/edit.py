@@ -8,7 +8,6 @@ from app.cli.show import find_variant, parameters_from
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.session import Session
-from app.core.target import Runtime
 from app.storage.texts import read_kernel
 
 
@@ -19,7 +18,7 @@ def read_edit(path: Path, like: str, workload: str, name: str, settings: list[st
         KernelscopeError: it cannot be read, or is none that could run in the place of ``like``.
     """
     original = find_variant(like, workload)
-    if original.runtime is Runtime.NUMPY:
+    if original.runtime.about.peer:
         raise KernelscopeError(f"{like}: only WGSL and WebAssembly kernels run from a file")
     text = read_kernel(path)
     name = name or f"{original.name}+{path.name.split('.')[0]}"

@@ -30,7 +30,7 @@ from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
 from app.core.target import Target
-from app.core.usual import why_unusual
+from app.core.usual import PEER, why_unusual
 from app.machine.ceilings import measure_ceilings
 from app.machine.planned import planned
 from app.machine.store import Store
@@ -121,7 +121,7 @@ def _plan(job: Job, targets: list[Target], store: Store) -> Plan:
 def _say_what_stays_out(plan: Plan, targets: list[Target]) -> None:
     used = {case.target for case in plan.cases}
     for target, why in why_unusual(targets).items():
-        if target not in used:
+        if target not in used and why != PEER:
             remark(f"left aside: {target}: {why} (--target all takes it in)")
 
 

@@ -25,6 +25,9 @@ class Runtime(StrEnum):
     WGSL = "wgsl"
     WASM = "wasm"
     NUMPY = "numpy"
+    ONNX = "onnx"
+    TORCH = "torch"
+    TFJS = "tfjs"
 
     @property
     def about(self) -> "About":
@@ -39,7 +42,8 @@ class About(Struct, frozen=True, kw_only=True):
     called together. ``language`` is what sessions and the window's lexers call that of its texts; ``suffix``
     ends their files and ``comment`` begins a comment to the end of the line. ``package`` holds its templates,
     if it has any. ``standard`` heads what the standard says of features and limits, ``promise`` tells what
-    that is.
+    that is. A ``peer`` is a library that somebody would use instead of kernels of their own: its texts are
+    calls of it, nothing of it is tuned, and it sets no ceiling.
     """
 
     title: str
@@ -51,6 +55,7 @@ class About(Struct, frozen=True, kw_only=True):
     package: str = ""
     standard: str = ""
     promise: str = ""
+    peer: bool = False
 
 
 RUNTIMES = {
@@ -77,7 +82,34 @@ RUNTIMES = {
         promise="How far the proposal has come; 5 is part of the version named",
     ),
     Runtime.NUMPY: About(
-        title="NumPy", short="NumPy", targets="NumPy", language="python", suffix="py", comment="#"
+        title="NumPy", short="NumPy", targets="NumPy", language="python", suffix="py", comment="#", peer=True
+    ),
+    Runtime.ONNX: About(
+        title="ONNX Runtime",
+        short="ONNX Runtime",
+        targets="ONNX Runtime",
+        language="python",
+        suffix="py",
+        comment="#",
+        peer=True,
+    ),
+    Runtime.TORCH: About(
+        title="PyTorch",
+        short="PyTorch",
+        targets="PyTorch",
+        language="python",
+        suffix="py",
+        comment="#",
+        peer=True,
+    ),
+    Runtime.TFJS: About(
+        title="TensorFlow.js",
+        short="TensorFlow.js",
+        targets="TensorFlow.js",
+        language="javascript",
+        suffix="js",
+        comment="//",
+        peer=True,
     ),
 }
 """Every runtime, in the order that lists have."""
@@ -126,7 +158,7 @@ class Feature(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """Something kernels run on: a GPU adapter through one backend, a Wasm engine on this CPU, or NumPy.
+    """Something kernels run on: a GPU adapter through one backend, a Wasm engine on this CPU, or a library.
 
     ``id`` is unique on a machine and is what plans and the command line name; ``label`` is for people.
     ``limits`` are in the units WebGPU gives them (bytes or counts). ``clock_step`` is the step in seconds
@@ -161,6 +193,11 @@ class Target(Struct, frozen=True):
             if feature.name == name:
                 return feature
         return Feature(name, FeatureState.UNKNOWN, f"{self.label} does not report {name}")
+
+    @property
+    def is_peer(self) -> bool:
+        """Whether it is a library that somebody would use instead, such as NumPy."""
+        return self.runtime.about.peer
 
     @property
     def is_cpu(self) -> bool:

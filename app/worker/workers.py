@@ -14,7 +14,7 @@ from app.core.events import (
     TuningFinished,
 )
 from app.core.target import Target
-from app.engines import ENGINES
+from app.engines import ENGINES, installed
 from app.signs import cards
 from app.system import address_limit
 from app.worker.browsers import BROWSER, Browsers
@@ -65,11 +65,12 @@ class Workers:
     def find_targets(self, engines: Iterable[str] = ENGINES) -> Iterator[TargetsFound | Log]:
         """Ask every engine at once; yields each answer as it comes, and what the workers logged.
 
-        Browsers are only asked when one was added. GPUs are searched again without what spoils it.
+        Browsers are only asked when one was added, libraries where they are installed. GPUs are searched
+        again without what spoils it.
         """
         if (patience := find_seconds()) > FIND_SECONDS and GPUS in engines:
             yield Log("info", SLOW)
-        asked = [name for name in engines if name != BROWSER or self.browsers.used]
+        asked = [n for n in engines if installed(n) and (n != BROWSER or self.browsers.used)]
         waiting = {name: self._asked(name) for name in asked}
         deadline = time.monotonic() + patience
         while waiting:

@@ -95,12 +95,13 @@ class Captions:
             curve
             for curve in picture.curves
             if curve.spots
-            and not curve.quiet
+            and (curve.reference or not curve.quiet)
             and not any(spot.name for spot in curve.spots)
             and picture.name_of(curve)
         ]
         right = max((curve.spots[-1].x for curve in named), default=0.0)
-        return [(picture.name_of(c), right, c.spots[-1].y, looks[c.key].colour) for c in named]
+        inks = [look.colours.muted if c.reference else looks[c.key].colour for c in named]
+        return [(picture.name_of(c), right, c.spots[-1].y, ink) for c, ink in zip(named, inks, strict=True)]
 
     def room(self) -> float:
         """Pixels that names at the ends of curves take beside them; none where there are none."""
@@ -143,7 +144,9 @@ class Captions:
         at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
         anchor = (0, 0) if guide.below else (1, 1)
         if guide.label:
-            self._labels.append(self._write(guide.label, at, anchor, look.colours.muted))
+            label = self._write(guide.label, at, anchor, look.colours.muted)
+            label.fill = pg.mkBrush(look.colours.base)  # it may lie over bars
+            self._labels.append(label)
 
     def _write(
         self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str

@@ -24,8 +24,8 @@ Order = tuple[float, tuple[int, ...]]
 NOWHERE = QModelIndex()
 
 
-CPU_TIME = "CPU time"
-"""The title of a column that is only shown where any row has a figure for it."""
+CPU_TIME, OF_PEER = "CPU time", "Of best peer"
+"""The titles of columns that are only shown where any row has a figure for them."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,7 @@ COLUMNS = (
         lambda r: r.note,
         "Why sampling stopped, what looks odd about the samples, or what went wrong",
     ),
-    Column(
-        "Bound by",
-        lambda r: r.reason.cause.value if r.reason else units.NO_VALUE,
-        "What its time goes into, by the measured limits; the inspector has the figures",
-    ),
+    Column("Bound by", lambda r: r.reason.cause.value if r.reason else "–", "What its time goes into"),
     Column(
         "95 % interval",
         _interval,
@@ -138,6 +134,12 @@ COLUMNS = (
         _cpu,
         "The processor's seconds for one run, all threads taken together, and how many times fewer these are",
         lambda r: _or_last(r.cpu.median if r.cpu else None),
+    ),
+    Column(
+        OF_PEER,
+        lambda r: r.peer_words,
+        "How fast it is beside the library that does best at the same, in per cent, and which that is",
+        lambda r: _or_last(r.of_peer.value if r.of_peer else None),
     ),
     Column(
         "GFLOP/s",

@@ -17,7 +17,7 @@ from app.findings.rows import Row
 from app.gui.parts.folding_bar import FoldingBar
 from app.gui.parts.sizes import set_widths
 from app.gui.results.results_focus import FocusDelegate
-from app.gui.results.results_model import COLUMNS, CPU_TIME, NOWHERE, ResultsModel, ResultsProxy
+from app.gui.results.results_model import COLUMNS, CPU_TIME, NOWHERE, OF_PEER, ResultsModel, ResultsProxy
 from app.gui.state.controller import Controller
 
 WIDTHS = {
@@ -32,6 +32,7 @@ WIDTHS = {
     "95 % interval": 25,
     "Quartiles": 25,
     CPU_TIME: 18,
+    OF_PEER: 25,
 }
 """Widths of columns, in letters; the others have 13."""
 
@@ -115,8 +116,10 @@ class ResultsPanel(QWidget):
     def refresh(self) -> None:
         """Show the controller's rows; the chosen case stays chosen wherever its line is now."""
         self.model.show_rows(self._controller.rows)
-        cpu = next(i for i, column in enumerate(COLUMNS) if column.title == CPU_TIME)
-        self.table.setColumnHidden(cpu, not any(row.cpu for row in self.model.rows))
+        rows = self.model.rows
+        known = {CPU_TIME: any(r.cpu for r in rows), OF_PEER: any(r.of_peer for r in rows)}
+        for i, column in enumerate(COLUMNS):
+            self.table.setColumnHidden(i, not known.get(column.title, True))
         self._point()
         self._say_count()
 

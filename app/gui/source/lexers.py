@@ -2,6 +2,7 @@
 
 from pygments.lexer import Lexer, inherit
 from pygments.lexers.asm import NasmLexer
+from pygments.lexers.javascript import JavascriptLexer
 from pygments.lexers.python import PythonLexer
 from pygments.lexers.webassembly import WatLexer
 from pygments.lexers.wgsl import WgslLexer
@@ -18,4 +19,10 @@ class _Wat(WatLexer):  # type: ignore[misc]
     }
 
 
-LEXERS: dict[str, type[Lexer]] = {"wgsl": WgslLexer, "wat": _Wat, "python": PythonLexer, "asm": NasmLexer}
+LEXERS: dict[str, type[Lexer]] = {
+    "wgsl": WgslLexer,
+    "wat": _Wat,
+    "python": PythonLexer,
+    "asm": NasmLexer,
+    "javascript": JavascriptLexer,
+}

@@ -248,7 +248,7 @@ class SourcePanel(QWidget):
         self.finder.open(self.comparison.diff.right if page == Page.DIFF else self.code)
 
     def _editable(self) -> bool:
-        return self._kernel.variant.runtime is not Runtime.NUMPY and not self._kernel.mine
+        return not self._kernel.variant.runtime.about.peer and not self._kernel.mine
 
     def edit(self) -> None:
         """Start a kernel of one's own from the text shown, unless it is one."""
