@@ -13,6 +13,7 @@ from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.variant import Operation
 from app.figures.statistics import summarise
+from app.findings.advice import AdviceKind, advise
 from app.findings.reasons import Cause, reason
 from app.findings.rows import Row, rows
 from app.machine.ceilings import derive
@@ -119,6 +120,14 @@ def test_operations_are_what_they_are(operation: Operation, expected: Cause) -> 
     found = reason(row, CEILINGS)
     assert found
     assert found.cause is expected
+
+
+def test_advice_says_what_could_help_the_best_one() -> None:
+    own = structs.replace(measured("a", "f32", 8e-3), case=made(8e-3).measurement.case)
+    found = advise(rows(structs.replace(session(own), ceilings={"a": CEILINGS}), workloads()))
+    (held,) = [one.text for one in found if one.kind is AdviceKind.REASON]
+    assert held.startswith("matvec on A at 4096: f32 is held back by memory: 8.3")
+    assert held.endswith("fewer bits a weight would make it faster, fewer instructions would not")
 
 
 def test_nothing_is_said_of_a_row_without_figures() -> None:
