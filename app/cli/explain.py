@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.output import plain_table, print_json, print_table, say
+from app.core.conditions import Conditions, drift, energy, ranges
 from app.core.selection import select
 from app.figures import units
 from app.findings.rows import Row, rows
@@ -38,8 +39,27 @@ def explain_command(path: Path, variants: Sequence[str], as_json: bool) -> None:
             )
     if told:
         print_table(table)
+        _say_machine(told)
     else:
         say("nothing to explain: no row of this session has figures")
+
+
+def _say_machine(told: Sequence[Row]) -> None:
+    """What the machine did beside the samples, for each target once, and that no sensor says anything."""
+    readings: dict[str, list[Conditions]] = {}
+    for row in told:
+        readings.setdefault(row.target.label, []).extend(row.measurement.conditions)
+    silent = [label for label, own in readings.items() if not own]
+    for label, own in readings.items():
+        if own:
+            reasons = dict.fromkeys(name for one in own for name in one.throttled)
+            throttled = f"; throttled: {', '.join(reasons)}" if reasons else ""
+            say(f"{label}: {ranges(own)}{throttled}")
+    if silent:
+        say(f"No sensor told clock, temperature or power of {units.listed(silent)}")
+    for row in told:
+        if row.summary and (words := drift(row.measurement.conditions)):
+            say(f"{row.label} at {row.size}: {words}")
 
 
 def _record(row: Row) -> dict[str, object]:
@@ -55,5 +75,6 @@ def _record(row: Row) -> dict[str, object]:
         "workgroups": row.measurement.workgroups or None,
         "first_use": row.reason.first.value if row.reason.first else None,
         "first_use_figures": row.reason.first_figures or None,
+        "joules": energy(row.measurement.conditions, row.summary.median) if row.summary else None,
         "median": units.seconds(row.summary.median) if row.summary else None,
     }

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from app.core.ceilings import Ceilings
 from app.core.code import Summary
+from app.core.conditions import Conditions
 from app.core.measurement import Costs, Error, Part, Place, Rotation, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
@@ -96,7 +97,7 @@ class CaseSampled(Event, frozen=True):
     ``life`` numbers the worker's job within the run and ``round`` the visit within that, both from 0: samples
     of two cases are a pair where both agree. ``middle`` is the median of the short batches in seconds per
     run, ``disturbed`` the share of them that took over 1.2 times as long as the figure, ``cpu`` the
-    processor's seconds of a run, None where nobody can tell.
+    processor's seconds of a run, None where nobody can tell. ``conditions`` are what sensors said by then.
     """
 
     case: int
@@ -107,6 +108,7 @@ class CaseSampled(Event, frozen=True):
     middle: float | None = None
     disturbed: float = 0.0
     cpu: float | None = None
+    conditions: Conditions | None = None
 
 
 class CaseParted(Event, frozen=True):

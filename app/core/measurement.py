@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from app.core.code import Summary
+from app.core.conditions import Conditions
 from app.core.kinds import NORMAL
 from app.core.plan import Case
 from app.figures import units
@@ -175,7 +176,8 @@ class Measurement(Struct, frozen=True):
     ``traffic`` are the bytes that a run has to move by what they are (``app.core.program.Role``), as its
     operands were laid out; empty where only the workload's own count is known. ``parts`` tell the steps of a
     run apart, where it has more than one. ``workgroups`` are those of its largest step (0: not known),
-    ``code`` what the engine's compiler made of it, where somebody could read that.
+    ``code`` what the engine's compiler made of it, where somebody could read that, ``conditions`` what
+    sensors said beside each sample.
     """
 
     case: Case
@@ -202,6 +204,7 @@ class Measurement(Struct, frozen=True):
     parts: tuple[Part, ...] = ()
     workgroups: int = 0
     code: Summary | None = None
+    conditions: tuple[Conditions, ...] = ()
 
     @property
     def part_words(self) -> str:

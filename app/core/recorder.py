@@ -9,6 +9,7 @@ from msgspec import structs
 
 from app.core.ceilings import Ceilings, with_ceilings
 from app.core.code import Summary
+from app.core.conditions import Conditions
 from app.core.edit import LONGEST_TEXT
 from app.core.events import (
     AnyEvent,
@@ -102,6 +103,7 @@ class _Record:
             parts=self.parts,
             workgroups=self.workgroups,
             code=self.code,
+            conditions=_conditions(self.samples),
             batches=self.batches,
             rounds=self.rounds,
             stretches=_stretches(self.samples),
@@ -110,6 +112,12 @@ class _Record:
             cpu=tuple(cpu) if len(cpu) == len(self.samples) else (),
             instances=self.instances,
         )
+
+
+def _conditions(samples: Sequence[CaseSampled]) -> tuple[Conditions, ...]:
+    """What sensors said beside each; nothing where none ever said anything."""
+    found = tuple(sample.conditions or Conditions() for sample in samples)
+    return found if any(one.known for one in found) else ()
 
 
 def _stretches(samples: Sequence[CaseSampled]) -> tuple[Stretch, ...]:

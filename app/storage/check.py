@@ -31,6 +31,9 @@ from app.workloads import workloads
 MOST_SECONDS = 3600.0
 """Of a case, a visit or a step: a plan that asks for more would never end."""
 
+MOST_REASONS = 16
+"""Why a clock is held down."""
+
 MOST_ROUNDS = 10_000
 MOST_DIMENSIONS = 16
 KINDS = frozenset(work.value for work in Work)
@@ -267,7 +270,12 @@ def _of_samples(measurement: Measurement) -> Iterator[str]:
         yield f"{case} is ok and has no samples"
     for times in (measurement.samples, measurement.middles, measurement.cpu):
         yield from of_times(times, str(case))
-    beside = (measurement.middles, measurement.disturbed, measurement.cpu)
+    beside = (measurement.middles, measurement.disturbed, measurement.cpu, measurement.conditions)
+    for one in measurement.conditions:
+        if not all(0 <= figure <= LARGEST_FIGURE for figure in (one.clock, abs(one.celsius), one.watts)):
+            yield f"what sensors said beside {case} is out of range"
+        if len(one.throttled) > MOST_REASONS or any(len(name) > LONGEST_NAME for name in one.throttled):
+            yield f"the reasons beside {case} are too many, or too long"
     lengths = [len(own) for own in beside if own]
     rounds = [one.count for one in measurement.stretches]
     if any(length != count for length in lengths) or (rounds and (min(rounds) < 1 or sum(rounds) != count)):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app.core.conditions import words
 from app.core.measurement import NOT_FINITE
 from app.core.tuning import describe
 from app.figures import units
@@ -65,6 +66,7 @@ def facts(row: Row) -> Facts:
         ("Instances", f"{m.instances}, visited in turn" if m.samples and m.instances > 1 else ""),
         ("Stopped", m.stop),
         ("Parts", m.part_words),
+        ("Machine", words(m.conditions, row.summary.median) if row.summary else ""),
         ("Parameters", describe(m.case.parameters) + (f" (tuned {m.case.tuned})" if m.case.tuned else "")),
         ("Costs", _costs(row)),
         ("Timer", m.timer),
