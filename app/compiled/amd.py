@@ -26,6 +26,9 @@ CONVERSION = re.compile(
 WIDE = re.compile(r"^v_(mul_(lo|hi)_[ui]32|mad_[ui]64|mul_hi)")
 """Products of whole words: addresses, unless a loop has no others, as where signed bytes are emulated."""
 
+SCALES = 4
+"""So many more products of integers than of floats make these scales."""
+
 LITTLE = 1 / 4096
 """What such a one counts until its loop is known: less than any other."""
 
@@ -88,20 +91,22 @@ def _settled(body: list[Instruction]) -> list[Instruction]:
     """
     narrow = [bool(NARROW.match(one.text)) for one in body]
     packed = any("_dot" in one.text for one in body)
-    floats = any(
-        one.useful >= 1 and not small and "_dot" not in one.text
-        for one, small in zip(body, narrow, strict=True)
+    wide = [bool(WIDE.match(one.text)) for one in body]
+    floats = sum(
+        one.useful
+        for one, *odd in zip(body, narrow, wide, strict=True)
+        if not any(odd) and "_dot" not in one.text
     )
-    integers = not floats and not packed
+    integers = not packed and sum(narrow) + sum(wide) > SCALES * floats
     whole = integers and not any(narrow)
     found = []
-    for instruction, small in zip(body, narrow, strict=True):
-        one, wide = instruction, bool(WIDE.match(instruction.text))
-        if packed and one.useful >= 1 and not small and "_dot" not in one.text:
+    for instruction, small, large in zip(body, narrow, wide, strict=True):
+        one = instruction
+        if (packed or integers) and one.useful >= 1 and not small and "_dot" not in one.text:
             one = structs.replace(one, work=Work.CONVERSION, useful=0.0)  # by scales
         elif small and not integers:
             one = structs.replace(one, work=Work.SCALAR, useful=0.0)
-        elif wide:
+        elif large:
             one = structs.replace(
                 one, work=Work.USEFUL if whole else Work.SCALAR, useful=1.0 if whole else 0.0
             )

@@ -59,6 +59,11 @@ def test_products_of_whole_words_are_the_problems_where_there_are_no_others() ->
     whole = AMD.replace("v_fma_f32", "v_mul_lo_u32").replace("v_pk_fma_f16", "v_add3_u32")
     assert code(*read_amd(whole)).multiply_adds == 1
     assert code(*read_amd(whole)).counts[Work.USEFUL] == 2
+    five = "\n".join(["  v_mul_lo_u32 v1, v2, v3"] * 5)
+    scaled = code(
+        *read_amd(AMD.replace("  v_cvt_f32_ubyte0_e32 v5, v4", five).replace("v_pk_fma_f16", "v_mov_b32"))
+    )
+    assert scaled.multiply_adds == 5  # the one product of floats is by a scale
 
 
 def test_a_product_with_one_is_a_sum() -> None:
