@@ -146,6 +146,18 @@ def gather(
     gather_command(folders, chosen, Wanted(baseline, html, chart, json))
 
 
+@app.command(epilog="Example:  kernelscope explain my.kernelscope.json --variant 'u8*'")
+def explain(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    variant: Annotated[list[str] | None, typer.Option(help="Only these variants; names or patterns.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say of every row what its time goes into, with the figures that this follows from."""
+    from app.cli.explain import explain_command
+
+    explain_command(session, variant or (), json)
+
+
 @app.command(epilog="Example:  kernelscope advise my.kernelscope.json")
 def advise(
     session: Annotated[Path, typer.Argument(help="A session file.")],

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from msgspec import Struct, structs
 
 from app.catalog import index as catalog
 from app.catalog import programs
+from app.core.code import Summary
 from app.core.edit import Edit, edited
 from app.core.errors import (
     KernelError,
@@ -34,6 +36,7 @@ from app.core.variant import Variant, why_not
 from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
 from app.measure.bindings import check_bindings, contract, quoted
+from app.measure.code import code_of, nobody_reads
 from app.measure.cold import copies
 from app.measure.crooked import check_crooked, crooked_shapes
 from app.measure.limits import check
@@ -59,7 +62,7 @@ class Refused(Exception):
 
 
 class Ready(Struct, frozen=True):
-    """A kernel that compiled and ran once; ``check`` judges a raw result of it."""
+    """A kernel that compiled and ran once; ``check`` judges a raw result, ``code`` reads what it became."""
 
     kernel: Kernel
     layout: Layout
@@ -68,13 +71,17 @@ class Ready(Struct, frozen=True):
     rotation: Rotation | None
     check: Callable[[np.ndarray], Error]
     quality: Quality | None = None
+    code: Callable[[], Summary | None] = nobody_reads
 
     def as_event(self, index: int) -> CasePrepared:
         """What is told of it as the case ``index`` of its plan."""
         kernel = self.kernel
         traffic = {role.value: moved for role, moved in self.layout.traffic.items()}
         told = (self.source, self.language, kernel.timer, kernel.costs)
-        return CasePrepared(index, *told, self.rotation, traffic, self.quality)
+        groups = (
+            max((prod(step.grid) for step in self.layout.run), default=0) if self.language == "wgsl" else 0
+        )
+        return CasePrepared(index, *told, self.rotation, traffic, self.quality, groups)
 
 
 class Problem(NamedTuple):
@@ -274,6 +281,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, within, weights),
         worth,
+        partial(code_of, target.engine, program.source, tuple(case.parameters.items())),
     )
 
 

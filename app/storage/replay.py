@@ -11,6 +11,7 @@ from app.core.errors import KernelscopeError
 from app.core.events import (
     AnyEvent,
     CaseCalibrated,
+    CaseCompiled,
     CaseFinished,
     CaseOpened,
     CaseParted,
@@ -120,7 +121,12 @@ def last_words(lines: Iterable[bytes]) -> list[bytes]:
                 kept.append(line)
             case CaseOpened(case=index):
                 cases[index] = [line]
-            case CasePrepared(case=index) | CaseVerified(case=index) | CaseParted(case=index):
+            case (
+                CasePrepared(case=index)
+                | CaseVerified(case=index)
+                | CaseParted(case=index)
+                | CaseCompiled(case=index)
+            ):
                 cases.setdefault(index, []).append(line)
             case CaseFinished(case=index, status=Status.OK):
                 cases.pop(index, None)

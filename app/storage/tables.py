@@ -112,6 +112,8 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "cpu_speedup_high": row.cpu_speedup.high if row.cpu_speedup else None,
         "instances": row.measurement.instances,
         "parts": row.measurement.part_words or None,
+        "bound_by": row.reason.cause.value if row.reason else None,
+        "bound_by_figures": row.reason.figures if row.reason else None,
     }
 
 

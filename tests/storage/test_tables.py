@@ -55,7 +55,7 @@ def test_json_is_the_same_table() -> None:
     objects = json.loads(json_text(ROWS))
     more = (
         "of_ceiling,launch_bound,seconds_with_transfers,seconds_resident,operands,operand_kind,tuned,verdict,warnings,"
-        "cpu_speedup_low,cpu_speedup_high,instances,parts"
+        "cpu_speedup_low,cpu_speedup_high,instances,parts,bound_by,bound_by_figures"
     )
     assert [",".join(entry) for entry in objects] == [f"{COLUMNS},{more}"] * 3
     assert [entry["verdict"] for entry in objects] == [None, "faster", None]

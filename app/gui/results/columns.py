@@ -118,6 +118,7 @@ COLUMNS = (
         "Why sampling stopped, what looks odd about the samples, or what went wrong",
         letters=43,
     ),
+    Column("Bound by", lambda r: r.reason.cause.value if r.reason else "–", "What its time goes into"),
     Column(
         "95 % interval",
         _interval,

@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.core.ceilings import Ceilings
+from app.core.code import Summary
 from app.core.measurement import Costs, Measurement, Status
+from app.findings.reasons import Cause, Reason
 from app.findings.rows import Row, rows
 from app.gui.results.details import as_text, facts
 from app.gui.results.details_panel import LINGER_MS
 from app.gui.results.samples_view import SamplesView
-from app.gui.results.why import baseline_of, why
+from app.gui.results.why import Evidence, baseline_of, parts, why
 from app.gui.source.panel import Page
 from app.gui.state.controller import Controller
 from app.gui.window.window import MainWindow
@@ -240,6 +242,38 @@ def test_the_inspector_says_why_in_one_sentence() -> None:
     assert "any launch" in why(structs.replace(row, launch_bound=True), base, ceilings)
     assert "what f32 moves" not in why(base, baseline_of(base, known), None)
     assert why(structs.replace(row, summary=None), base, ceilings) == ""
+
+
+def test_the_sentence_names_what_the_code_needs_and_workgroups_that_are_too_few() -> None:
+    known = rows(session(), workloads())
+    row = next(r for r in known if r.name == "u8-dot4" and r.measurement.case.shape.rows == 256)
+    base = baseline_of(row, known)
+    assert base is not None
+    lean = Summary(loop=50, cost=0.78, counts={"useful": 16})
+    worse = Summary(loop=52, cost=3.25, spills=4)
+    row = structs.replace(row, measurement=structs.replace(row.measurement, code=lean))
+    base = structs.replace(base, measurement=structs.replace(base.measurement, code=worse))
+    assert "; its hot loop needs 0.78 instructions a multiply-add, f32 3.2; " in why(row, base, None)
+    assert "3.2 instructions a multiply-add, and goes to the stack 4 times a turn" in why(base, None, None)
+    few = Reason(Cause.WORKGROUPS, "2 workgroups cannot fill 8 cores")
+    ceilings = Ceilings(date="2026-11-03", read=1e11, flops={"u8": 1e13})
+    told = parts(structs.replace(row, reason=few, of_ceiling=0.1), base, ceilings)
+    assert (": 2 workgroups cannot fill 8 cores", Evidence.LIMIT) in told
+    assert [evidence for _, evidence in told] == list(dict.fromkeys(evidence for _, evidence in told))
+
+
+def test_each_part_of_the_sentence_leads_to_its_evidence(qtbot: Any, make_window: MakeWindow) -> None:
+    window = ran(qtbot, make_window)
+    row = next(r for r in window.controller.rows if r.name == "u8")
+    window.controller.choose(row)
+    assert "href='access'" in window.details.why.text()
+    window.details.why.linkActivated.emit("access")
+    assert window.source.pages.currentIndex() == Page.ACCESS
+    assert window.source.choice.kernel.variant.name == "u8"
+    window.details.why.linkActivated.emit("limit")
+    assert window.chart.view.mode == "roofline"
+    assert window.details.row is not None
+    assert window.details.row.name == "u8"
 
 
 def test_the_inspector_says_the_answer_first(qtbot: Any, make_window: MakeWindow) -> None:
