@@ -159,8 +159,8 @@ def choose(
             cases += _swept(complete, every, choice.sweep) if choice.sweep else complete.cases
     if not cases:
         raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
-    own = registry.problems_of(case.workload for case in cases)
-    return Plan(tuple(cases), baseline, settings, tuple(edits), own)
+    described = registry.problems_of(case.workload for case in cases)
+    return Plan(tuple(cases), baseline, settings, tuple(edits), described)
 
 
 def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:
