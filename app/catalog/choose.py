@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
+from app.catalog.choice import Choice
 from app.catalog.index import UNCHECKED, find, usual, variants
-from app.catalog.named_plans import Choice
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
@@ -153,14 +153,15 @@ def choose(
                 case
                 for target in gpus
                 for case in make_plan([target], _for_gpu(choice, workload, target), shapes).cases
+                if case not in plan.cases  # without its subgroups it may be one that runs anyway
             ]
             plan = structs.replace(plan, cases=(*plan.cases, *further))
             complete = with_baselines(plan, targets, every, shapes)
             cases += _swept(complete, every, choice.sweep) if choice.sweep else complete.cases
     if not cases:
         raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
-    described = registry.problems_of(case.workload for case in cases)
-    return Plan(tuple(cases), baseline, settings, tuple(edits), described)
+    opened = registry.problems_of(case.workload for case in cases)
+    return Plan(tuple(cases), baseline, settings, tuple(edits), opened)
 
 
 def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:

@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 from msgspec import structs
 
 from app.catalog import peers
+from app.catalog.models.recipes import recipes
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.program import Layout
@@ -21,6 +22,7 @@ from app.core.target import RUNTIMES, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
 from app.problems import registry
+from app.workloads import workloads
 from kernels.access import Pattern
 
 UNCHECKED = "unchecked"
@@ -51,6 +53,9 @@ def catalogue() -> tuple[Variant, ...]:
             if not folder.ispkg:
                 continue  # helpers that several folders share
             found += import_module(f"{package}.{folder.name}.variants").VARIANTS
+    declared = [variant for variant in found if workloads()[variant.workload].model]
+    found = [variant for variant in found if not workloads()[variant.workload].model]
+    found += recipes(declared, found)
     return (*found, *map(_unchecked, _wgsl_kernels(found)), *peers.variants())
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from app.catalog import peers
 from app.catalog.index import lay_out
+from app.catalog.models import compose as models
+from app.catalog.models.compose import compose, is_model
 from app.core.directives import needed
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import spelt
-from app.core.program import Program
+from app.core.program import Layout, Program
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
@@ -26,6 +28,8 @@ def build(
     Raises:
         KernelscopeError: the template names something that neither options nor parameters give.
     """
+    if is_model(variant):
+        return compose(variant, operands, parameters, dialect)
     layout = lay_out(variant, operands, parameters)
     requires, added = variant.requires, 0
     text = text or own_text(variant, parameters)
@@ -51,6 +55,29 @@ def own_text(variant: Variant, parameters: Parameters) -> str:
     return text_of(opened.kernel(variant), parameters)
 
 
+def with_operands(program: Program, variant: Variant, operands: Operands, dialect: Dialect) -> Program:
+    """``program``, made of sketches, for ``operands``; with those of a model comes what proves it.
+
+    Raises:
+        LimitError: it takes none of that size.
+    """
+    if not is_model(variant):
+        return replace(program, layout=lay_out(variant, operands, program.parameters))
+    found = compose(variant, operands, program.parameters, dialect)
+    return replace(found, copies=program.copies)
+
+
+def laid_out(variant: Variant, operands: Operands, parameters: Parameters) -> Layout:
+    """The operands as ``variant`` reads them, be it a kernel or a model's recipe; of sketches what they take.
+
+    Raises:
+        LimitError: it takes none of that size.
+    """
+    if is_model(variant):
+        return compose(variant, operands, parameters, Dialect.NAGA).layout
+    return lay_out(variant, operands, parameters)
+
+
 def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.NAGA) -> str:
     """The exact text that runs for these parameters; that of a peer is its library's call."""
     if variant.runtime.about.peer:
@@ -58,6 +85,8 @@ def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.
     if own := own_text(variant, parameters):
         wgsl = variant.runtime is Runtime.WGSL
         return spelt(own, (*variant.requires, *needed(own)), dialect) if wgsl else own
+    if is_model(variant):
+        return models.source(variant, parameters, dialect)
     if not variant.template:
         raise KernelscopeError(f"{variant.name} has no kernel yet: {variant.summary}")
     from app.catalog.render import render

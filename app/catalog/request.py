@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
+from app.catalog.choice import Choice
 from app.catalog.choose import choose, choose_usual_targets
 from app.catalog.index import find, variants
-from app.catalog.named_plans import Choice
-from app.core.baseline import baseline_names, fixed_baseline
+from app.core.baseline import USUAL_BASELINE, baseline_names, fixed_baseline
 from app.core.edit import Edit, edited
 from app.core.errors import KernelscopeError, UsageError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
@@ -32,7 +32,7 @@ class Request(Struct, frozen=True, kw_only=True):
     targets: tuple[str, ...] | None = None
     variants: tuple[Variant, ...] = ()
     shapes: tuple[Shape, ...] = ()
-    baseline: str = "f32"
+    baseline: str = USUAL_BASELINE
     settings: Settings = Settings()
     edits: tuple[Edit, ...] = ()
     defaults: bool = False

@@ -1,6 +1,7 @@
 """The heat map of what many sessions say together: hardware x variants, with counts and spread."""
 
-from app.charts.picture import Cell, Grid, Spot, name_axis
+from app.charts.grid import Cell, Grid, name_axis
+from app.charts.picture import Spot
 from app.figures import units
 from app.findings.gathered import Gathered, Spread
 from app.workloads import workloads

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.searches import Search
+from app.core.selection import split
 from app.core.session import Session
 from app.core.shape import Shape, in_line, in_order, names
 from app.core.target import Runtime, Target
@@ -203,14 +204,15 @@ class Scene:
 
     @property
     def baseline_short(self) -> str:
-        """The baseline on an axis: ``f32 / f32-scalar``, or ``f32 on NumPy``."""
+        """The baseline on an axis: ``f32 / f32-simd``, or ``f32 on NumPy``."""
         fixed = fixed_baseline(self.session.targets, self.baseline)
         if fixed:
             label = self.labels.get(fixed[0], self.baseline.rsplit("/", 1)[0])
             return f"{fixed[1]} on {label}"
         used = {target.runtime.value for target in self.session.targets}
         names = dict.fromkeys(name for runtime, name in self._bases.items() if runtime in used)
-        return " / ".join(sorted(names, key=lambda name: name != self.baseline))
+        asked = {name: i for i, name in enumerate(split([self.baseline]))}
+        return " / ".join(sorted(names, key=lambda name: asked.get(name, len(asked))))
 
     def baseline_on(self, target: Target) -> str:
         """The baseline of one target."""

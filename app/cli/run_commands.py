@@ -41,7 +41,8 @@ def run(
     baseline: Annotated[
         list[str] | None,
         typer.Option(
-            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. [f32]"
+            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. "
+            "[f32,f32-simd]"
         ),
     ] = None,
     sizes: Annotated[
@@ -73,6 +74,10 @@ def run(
         str,
         typer.Option(help="normal, or outliers: a few channels and rows much larger, as in real models."),
     ] = NORMAL,
+    weights: Annotated[
+        str | None,
+        typer.Option(help="Trained weights for models: a .safetensors file, or a name that was fetched."),
+    ] = None,
     instances: Annotated[
         int,
         typer.Option(
@@ -120,6 +125,11 @@ def run(
     from app.cli.run import Job, Outputs, run_command
 
     check_kind(operands)
+    label = ""
+    if weights:
+        from app.machine.weights import use
+
+        label = use(weights)
     named = named_plan(plan or "quick")
     workload = [*(workload or ()), *opened(problem)]
     edits = _edits(kernel or [], like, workload or ["matvec"], name, set or [])
@@ -131,6 +141,7 @@ def run(
             seconds=seconds,
             cold=cold,
             operands=operands,
+            weights=label,
             instances=instances,
             rounds=LIVE_ROUNDS if live else 0,
         ),
@@ -254,7 +265,7 @@ def publish(
     problem: Problems = None,
     variant: Variants = None,
     sizes: Annotated[list[str] | None, typer.Option(help="Sizes, as for run. [256,512,1024]")] = None,
-    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32]")] = None,
+    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32,f32-simd]")] = None,
     seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
 ) -> None:
     """Write a page that measures in its visitors' browsers and needs no Kernelscope there."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import ChartKind, Fail, FailOn, Margin
+from app.cli.options import ChartKind, Fail, FailOn, Margin, Theme
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -25,7 +25,7 @@ def open(session: Annotated[Path | None, typer.Argument(help="A session file.")]
 
 @app.command(
     epilog="Examples:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg  |  "
-    "kernelscope export my.kernelscope.json --kind bars --size 1024 --png bars.png"
+    "kernelscope export my.kernelscope.json --kind bars --png bars.png --theme dark --type-size 150"
 )
 def export(
     session: Annotated[Path, typer.Argument(help="A session file.")],
@@ -58,6 +58,12 @@ def export(
     scale: Annotated[
         float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
     ] = 2.0,
+    figure: Annotated[str, typer.Option(help="Width and height of the chart in units.")] = "1280x720",
+    theme: Annotated[Theme, typer.Option(help="Colours of the chart.")] = Theme.LIGHT,
+    type_size: Annotated[
+        float, typer.Option(min=50, max=300, help="Size of the chart's type, in per cent of the usual one.")
+    ] = 100,
+    title: Annotated[str, typer.Option(help="A title for the chart. [its finding]")] = "",
     baseline: Annotated[str | None, typer.Option(help="Another baseline than the session's.")] = None,
     panels: Annotated[
         str, typer.Option(help="What shares a panel of many lines: target, type or none. [target]")
@@ -68,11 +74,13 @@ def export(
 ) -> None:
     """Write tables, reports and charts of a saved session."""
     from app.charts.scene import View
-    from app.cli.export import Wanted, export_session
+    from app.cli.export import Look, Wanted, export_session, sides
 
     view = View(kind or "size", workload, quantity, size, target, panels=panels, articles=articles)
     charts = tuple(path for path in (png, svg, pdf if kind else None) if path)
-    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, None if kind else pdf, charts, scale)
+    look = Look(scale, sides(figure), theme.value, type_size, title)
+    report = None if kind else pdf
+    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, report, charts, look)
     export_session(session, wanted, baseline, view)
 
 

@@ -10,6 +10,7 @@ from threading import Event
 from msgspec import Struct, structs
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from app.catalog.choice import Choice
 from app.catalog.choose import (
     check_words,
     choose_shapes,
@@ -17,7 +18,6 @@ from app.catalog.choose import (
     choose_variants,
     choose_workloads,
 )
-from app.catalog.named_plans import Choice
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops

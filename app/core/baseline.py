@@ -1,6 +1,6 @@
 """Baselines: what a speedup is a speedup over.
 
-A baseline is written as variant names or glob patterns (``f32``, ``f32,f32-scalar``): on each target, the
+A baseline is written as variant names or glob patterns (``f32``, ``f32,f32-simd``): on each target, the
 first that its runtime has, or else its runtime's first variant. ``numpy/f32`` means one target for all.
 """
 
@@ -11,6 +11,9 @@ from app.core.errors import KernelscopeError
 from app.core.selection import known, split
 from app.core.target import Target
 from app.core.variant import Variant
+
+USUAL_BASELINE = "f32,f32-simd"
+"""Plain f32. Wasm has none: there it is f32 with SIMD, since GPUs and NumPy compute with vectors too."""
 
 
 def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str, str, str]]:

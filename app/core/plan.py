@@ -25,6 +25,8 @@ class Settings(Struct, frozen=True):
     ``instances`` times, and rounds visit these in turn, so that the interval holds what compiling it and
     placing it in memory once more changes.
 
+    ``weights`` names those that models ran with, by name, checksum and licence; empty for seeded ones.
+
     With ``cold`` operands, runs take copies of them in turn that no cache holds together; else they find
     their operands in whatever cache is large enough.
 
@@ -44,6 +46,7 @@ class Settings(Struct, frozen=True):
     operands: str = "normal"
     instances: int = 1
     warm_up_seconds: float = 1.0
+    weights: str = ""
 
 
 MOST_INSTANCES = 9

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from app.core.shape import Shape
 from app.core.variant import Operation, Parameters
 from app.core.workload import Operands
 
@@ -101,6 +102,7 @@ class Step:
     in WGSL, addresses and numbers after the count of runs for an export of a Wasm module. ``grid`` is the
     number of workgroups (WGSL only). ``text`` names one of ``Program.texts``; empty is its source. ``name``
     is what people call it. ``rows`` say how it can be split where a buffer is too large for a binding.
+    ``case`` is the workload, the variant and the shape that it is a case of, where it is one.
     """
 
     entry: str
@@ -111,6 +113,7 @@ class Step:
     text: str = ""
     name: str = ""
     rows: Rows | None = None
+    case: tuple[str, str, str] | None = None
 
     @property
     def bindings(self) -> tuple[Binding, ...]:
@@ -212,7 +215,7 @@ class Program:
     Runs take ``copies`` of the operands in turn, all with the same values; see ``app.measure.cold``.
     ``added_lines`` at the head of a user's own text are ours. ``started`` hears of
     what an engine begins with after compiling, such as ``FIRST_RUN``. ``texts`` are further ones, by the
-    names that steps give them.
+    names that steps give them. ``proof`` gives what tells whether each of a model's operators is right.
     """
 
     source: str
@@ -226,7 +229,33 @@ class Program:
     added_lines: int = 0
     started: Callable[[str], None] = field(default=lambda _: None, compare=False)
     texts: Mapping[str, str] = field(default_factory=dict)
+    proof: "Callable[[], Proof] | None" = field(default=None, compare=False)
 
     def text(self, step: Step) -> str:
         """The text that ``step`` is a function of."""
         return self.texts[step.text] if step.text else self.source
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one operator of a model read and wrote: ``operands`` and ``answer`` find it in a raw result.
+
+    ``workload``, ``compute``, ``sums``, ``shape`` and ``growth`` are what its tolerance depends on.
+    """
+
+    title: str
+    workload: str
+    compute: str
+    sums: str
+    shape: Shape
+    growth: float
+    operands: Callable[[np.ndarray], Operands]
+    answer: Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A ``program`` whose result is everything that steps of another one hand on, and the checks of that."""
+
+    program: Program
+    checks: tuple[Check, ...]

@@ -23,7 +23,17 @@ from app.core.events import (
     Log,
     PassStarted,
 )
-from app.core.measurement import Costs, Error, Measurement, Part, Place, Rotation, Status, Stretch
+from app.core.measurement import (
+    Costs,
+    Error,
+    Measurement,
+    Part,
+    Place,
+    Quality,
+    Rotation,
+    Status,
+    Stretch,
+)
 from app.core.plan import Case, Plan
 from app.core.session import Host, KernelText, LogLine, Session
 from app.core.target import Target
@@ -52,6 +62,7 @@ class _Record:
         self.costs: Costs | None = None
         self.rotation: Rotation | None = None
         self.traffic: dict[str, int] = {}
+        self.quality: Quality | None = None
         self.parts: tuple[Part, ...] = ()
         self.place: Place | None = None
         self.kept = self.dropped = 0
@@ -95,6 +106,7 @@ class _Record:
             self.place,
             rotation=self.rotation,
             traffic=self.traffic,
+            quality=self.quality,
             parts=self.parts,
             batches=self.batches,
             rounds=self.rounds,
@@ -169,6 +181,7 @@ class Recorder:
                 record.kernel = self._keep(event.language, event.source)
                 record.timer, record.costs = event.timer, event.costs
                 record.rotation, record.traffic = event.rotation, event.traffic
+                record.quality = event.quality
                 record.parts = ()
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error

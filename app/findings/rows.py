@@ -113,6 +113,8 @@ class Row(Struct, frozen=True):
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
         if parts := measurement.part_words:
             notes.append(parts)
+        if measurement.quality:
+            notes.append(measurement.quality.words)
         if self.in_cache:
             notes.append("in cache")
         if self.launch_bound:

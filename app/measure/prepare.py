@@ -23,9 +23,9 @@ from app.core.errors import (
 )
 from app.core.events import CasePrepared
 from app.core.kinds import NORMAL
-from app.core.measurement import Error, Place, Rotation, Status
+from app.core.measurement import Error, Place, Quality, Rotation, Status
 from app.core.plan import Case
-from app.core.program import Layout
+from app.core.program import Layout, Program
 from app.core.shape import Shape
 from app.core.sketch import sketch
 from app.core.split import split
@@ -37,6 +37,8 @@ from app.measure.bindings import check_bindings, contract, quoted
 from app.measure.cold import copies
 from app.measure.crooked import check_crooked, crooked_shapes
 from app.measure.limits import check
+from app.measure.proof import check_operators
+from app.measure.quality import quality
 from app.measure.verify import WrongResult, compare, magnitudes, tolerance, weighed
 from app.problems import registry
 from app.workloads import workloads
@@ -65,13 +67,14 @@ class Ready(Struct, frozen=True):
     language: str
     rotation: Rotation | None
     check: Callable[[np.ndarray], Error]
+    quality: Quality | None = None
 
     def as_event(self, index: int) -> CasePrepared:
         """What is told of it as the case ``index`` of its plan."""
         kernel = self.kernel
         traffic = {role.value: moved for role, moved in self.layout.traffic.items()}
         told = (self.source, self.language, kernel.timer, kernel.costs)
-        return CasePrepared(index, *told, self.rotation, traffic)
+        return CasePrepared(index, *told, self.rotation, traffic, self.quality)
 
 
 class Problem(NamedTuple):
@@ -230,12 +233,15 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
             operands, truth, sizes = make(workload, case.shape, seed, kind)
         except MemoryError as error:
             raise LimitError(f"no memory for the inputs of {case.shape.label}") from error
-        layout = _fitting(catalog.lay_out(variant, operands, case.parameters), target)
-        program = replace(program, layout=layout, started=started)
+        program = programs.with_operands(program, variant, operands, target.dialect)
+        program = replace(program, layout=_fitting(program.layout, target), started=started)
+        worth = _of_model(job, program) if program.proof else None
         started("compiling")
         kernel = device.prepare(program)
     except TargetLost:
         raise
+    except WrongResult as wrong:
+        raise Refused(Status.WRONG, str(wrong)) from wrong
     except UnsupportedError as error:
         raise Refused(Status.UNSUPPORTED, str(error)) from error
     except LimitError as error:
@@ -267,7 +273,19 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         variant.runtime.about.language,
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, within, weights),
+        worth,
     )
+
+
+def _of_model(job: _Job, program: Program) -> Quality | None:
+    """Check each operator of a model's program; what the model's answers are worth.
+
+    Raises:
+        WrongResult: an operator is wrong.
+    """
+    job.started("verifying its operators")
+    check_operators(job.device, program, lambda layout: _fitting(layout, job.target))
+    return quality(job.device, job.target, job.variant, job.case)
 
 
 def _fitting(layout: Layout, target: Target) -> Layout:

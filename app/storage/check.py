@@ -235,6 +235,16 @@ class _Shaped:
             yield f"the config of the shape {shape} is none"
 
 
+def _of_quality(measurement: Measurement) -> Iterator[str]:
+    case = measurement.case
+    if quality := measurement.quality:
+        known = (quality.cosine, quality.rank, quality.nearest)
+        if any(abs(one) > 1.01 for one in known) or not 0 < quality.texts <= LARGEST_FIGURE:
+            yield f"the quality of {case} is out of range"
+        if len(quality.weights) > LONGEST_REASON:
+            yield f"the weights of {case} have too long a name"
+
+
 def _of_measurement(
     measurement: Measurement, session: Session, known: Mapping[str, Workload]
 ) -> Iterator[str]:
@@ -268,6 +278,7 @@ def _of_measurement(
             yield f"{case} has too many parts, or one with too long a name"
         if not any(part.seconds for part in parts):
             yield f"the parts of {case} take no time"
+    yield from _of_quality(measurement)
     off = measurement.error
     if off and any(f is not None and f < 0 for f in (off.relative_l2, off.max_abs, off.tolerance)):
         yield f"an error of {case} is negative"

@@ -160,7 +160,7 @@ def _check_size(plan: Plan) -> None:
         (target,) = (target for target in PAGE_TARGETS if target.id == case.target)
         variant = catalog.find(case.workload, case.variant, target.runtime)
         dummies = tuple(map(sketch, workloads()[case.workload].operand_shapes(case.shape)))
-        layout = catalog.lay_out(variant, dummies, case.parameters)
+        layout = programs.laid_out(variant, dummies, case.parameters)
         if layout.operand_bytes + layout.output_bytes > MOST_BYTES:
             raise KernelscopeError(TOO_MUCH)
 

@@ -12,7 +12,7 @@ from threading import Event
 
 import psutil
 
-from app.catalog.named_plans import Choice
+from app.catalog.choice import Choice
 from app.catalog.request import Request
 from app.core.events import (
     AnyEvent,

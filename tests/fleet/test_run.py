@@ -8,7 +8,7 @@ from threading import Event
 import msgspec
 import pytest
 
-from app.catalog.named_plans import Choice
+from app.catalog.choice import Choice
 from app.catalog.request import Request
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from app.catalog.choice import Choice
 from app.catalog.index import find, variants
-from app.catalog.named_plans import Choice
 from app.catalog.request import Request, chosen
 from app.core.errors import KernelscopeError
 from app.core.events import TuningFinished

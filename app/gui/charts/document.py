@@ -15,6 +15,7 @@ from app.findings.advice import advise
 from app.findings.naming import machine_words
 from app.findings.rows import Row
 from app.gui.charts.export import ensure_application
+from app.gui.charts.paper import Paper
 from app.gui.charts.pdf import dated
 from app.gui.charts.report import drawn, lead, untitled
 from app.gui.charts.sheet import draw_sheet, font
@@ -127,7 +128,7 @@ class _Pages:
         if self._room(high):
             self._painter.save()
             self._painter.translate(EDGE, self._y)
-            draw_sheet(self._painter, picture, 1.0, QSizeF(self._wide, high))
+            draw_sheet(self._painter, picture, 1.0, Paper(self._wide, high))
             self._painter.restore()
             self._y += high + GAP
 

@@ -7,9 +7,11 @@ from time import monotonic
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.catalog.choice import NamedPlan
 from app.catalog.index import variants
-from app.catalog.named_plans import NAMED_PLANS, NamedPlan
+from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.request import Request, able, baseline_keys, duration, key, problem
+from app.core.baseline import USUAL_BASELINE
 from app.core.plan import Case, Settings
 from app.core.target import Target
 from app.core.usual import why_unusual
@@ -55,7 +57,7 @@ class Question(QuestionForm):
         self.workload.setCurrentIndex(next(i for i in map(self.workload.findData, names) if i >= 0))
         self.targets.toggled = set(memory.read("targets_toggled", [""]))
         self._recall_variants()
-        self._controller.baseline = memory.read("baseline", "f32")
+        self._controller.baseline = memory.read("baseline", USUAL_BASELINE)
         self.seconds.setValue(memory.read("seconds", 0.5))
         self.operands.restore(memory)
         self.instances.setValue(memory.read("instances", 1))

@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
         self.rail.chosen.connect(self.workspace.show_panel)
         self.workspace.fronted.connect(self._on_page)
+        self.workspace.tightened.connect(self.chart.read_out.set_short)
         self.chart.row_chosen.connect(self.show_case)
         self.results.opened.connect(lambda: self.workspace.bring("details"))
         control.deeds.known = case_deeds(self)
