@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
+from app.core.baseline import USUAL_BASELINE
 from app.core.selection import select
 
 
@@ -37,7 +38,7 @@ class NamedPlan(Struct, frozen=True, kw_only=True):
     name: str
     question: str
     choices: tuple[Choice, ...]
-    baseline: str = "f32"
+    baseline: str = USUAL_BASELINE
 
 
 def _rowwise(*names: str) -> tuple[str, ...]:

@@ -17,6 +17,17 @@ class Event(Struct, frozen=True, tag=True):
     """Base of all events; ``{"type": "CaseStarted", ...}`` on the wire."""
 
 
+class Waiting(Event, frozen=True):
+    """Nothing is measured yet, for somebody else measures on this machine: ``reason`` says who."""
+
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """What a person is told."""
+        return f"waiting: {self.reason}"
+
+
 class TargetsFound(Event, frozen=True):
     """The targets of one engine; ``reason`` says why there are none.
 
@@ -219,4 +230,5 @@ AnyEvent = (
     | CeilingsStarted
     | CeilingsMeasured
     | Log
+    | Waiting
 )

@@ -1,7 +1,7 @@
 """The recorder: turns the events of a run into a session, at any moment of it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import UTC, datetime
 
@@ -142,6 +142,7 @@ class Recorder:
         targets: tuple[Target, ...],
         variants: tuple[Variant, ...],
         app_version: str,
+        machines: Mapping[str, Host] | None = None,
     ) -> None:
         self.plan = plan
         self._head = {
@@ -150,6 +151,7 @@ class Recorder:
             "host": host,
             "variants": variants,
             "plan": plan,
+            "machines": dict(machines or {}),
         }
         self._targets = targets
         self._records = [_Record(case, plan.settings.instances) for case in plan.cases]
@@ -227,8 +229,10 @@ class Recorder:
         return key
 
     def session(self) -> Session:
-        """The run so far; cases without a word yet are left out."""
-        begun = [r for r in self._records if r.status is not None or r.step]
+        """The run so far; cases without a word yet are left out at its end, and count as stopped before."""
+        begun = list(self._records)
+        while begun and begun[-1].status is None and not begun[-1].step:
+            begun.pop()
         return Session(
             **self._head,  # type: ignore[arg-type]
             targets=self._targets,

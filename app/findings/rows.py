@@ -24,6 +24,7 @@ from app.figures.warnings import unsteady, warnings
 from app.findings.baselines import Baselines
 from app.findings.peers import beside
 from app.findings.reasons import Reason, reason
+from app.problems.registry import workloads_of
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -166,6 +167,7 @@ def instances(rows: Iterable[Row]) -> str:
 
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
     """Derive one row per measurement, in plan order; ``baseline`` overrides the plan's."""
+    workloads = {**workloads, **workloads_of(session.plan.problems)}
     baselines = Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
@@ -178,12 +180,12 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
         row = structs.replace(
-            row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
+            row, crowded=_crowded(case, on, session.host_of(on)), operands=session.plan.settings.operands
         )
         workload = workloads.get(case.workload)
         ceilings = session.ceilings.get(on.id)
         row = _with_rates(row, workload, ceilings) if workload else row
-        found.append(structs.replace(row, reason=reason(row, ceilings, session.host.cores)))
+        found.append(structs.replace(row, reason=reason(row, ceilings, session.host_of(on).cores)))
     return _with_peers(found)
 
 

@@ -60,7 +60,7 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
 
     def tunable(row: Row) -> bool:
         tunable = bool(row.variant.parameters) and not row.target.is_peer
-        return not control.busy and tunable and row.target in control.targets
+        return not control.busy and tunable and row.target in control.hardware.here
 
     return (
         Deed(DETAILS, "&Details", "Show all that is known of it", window.show_case),
