@@ -187,7 +187,7 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         workload = workloads.get(case.workload)
         ceilings = session.ceilings.get(on.id)
         row = _with_rates(row, workload, ceilings) if workload else row
-        found.append(structs.replace(row, reason=reason(row, ceilings, session.host.cores)))
+        found.append(structs.replace(row, reason=reason(row, ceilings, session.host_of(on).cores)))
     return _with_peers(found)
 
 

@@ -6,7 +6,6 @@ Whoever reads a session after this may divide by its times and rates, and put it
 import re
 from collections.abc import Iterator, Mapping
 
-from app.core.code import Summary, Work
 from app.core.edit import LONGEST_TEXT
 from app.core.kinds import OPERANDS
 from app.core.measurement import MOST_PARTS, Measurement, Status
@@ -23,6 +22,8 @@ from app.storage.figures import (
     LONGEST_NAME,
     LONGEST_REASON,
     of_ceilings,
+    of_code,
+    of_conditions,
     of_parameter_names,
     of_parameters,
     of_times,
@@ -34,13 +35,9 @@ from app.workloads import catalogue
 MOST_SECONDS = 3600.0
 """Of a case, a visit or a step: a plan that asks for more would never end."""
 
-MOST_REASONS = 16
-"""Why a clock is held down."""
-
 MOST_ROUNDS = 10_000
 MOST_PROBLEMS = 100
 MOST_DIMENSIONS = 16
-KINDS = frozenset(work.value for work in Work)
 ROLES = frozenset(role.value for role in Role)
 MOST_SEED = (1 << 63) - 1
 
@@ -271,9 +268,7 @@ def _of_measurement(
         figures += [costs.module_bytes, costs.code_bytes]
     if rotation := measurement.rotation:
         figures += [rotation.copies, rotation.bytes]
-    figures += _of_code(measurement.code)
-    if (code := measurement.code) and (code.counts.keys() - KINDS or len(code.compiler) > LONGEST_NAME):
-        yield f"the code of {case} is counted as none is"
+    yield from of_code(measurement.code, str(case))
     figures += [
         measurement.workgroups,
         *measurement.traffic.values(),
@@ -296,12 +291,6 @@ def _of_measurement(
         yield f"an error of {case} is negative"
 
 
-def _of_code(code: Summary | None) -> list[float]:
-    if code is None:
-        return []
-    return [code.loop, code.cost, code.spills, code.registers, code.bytes, *code.counts.values()]
-
-
 def _of_samples(measurement: Measurement) -> Iterator[str]:
     """What stands beside samples is as many, and each is of one round."""
     case, count = measurement.case, len(measurement.samples)
@@ -310,11 +299,7 @@ def _of_samples(measurement: Measurement) -> Iterator[str]:
     for times in (measurement.samples, measurement.middles, measurement.cpu):
         yield from of_times(times, str(case))
     beside = (measurement.middles, measurement.disturbed, measurement.cpu, measurement.conditions)
-    for one in measurement.conditions:
-        if not all(0 <= figure <= LARGEST_FIGURE for figure in (one.clock, abs(one.celsius), one.watts)):
-            yield f"what sensors said beside {case} is out of range"
-        if len(one.throttled) > MOST_REASONS or any(len(name) > LONGEST_NAME for name in one.throttled):
-            yield f"the reasons beside {case} are too many, or too long"
+    yield from of_conditions(measurement.conditions, str(case))
     lengths = [len(own) for own in beside if own]
     rounds = [one.count for one in measurement.stretches]
     if any(length != count for length in lengths) or (rounds and (min(rounds) < 1 or sum(rounds) != count)):
