@@ -87,11 +87,11 @@ class Captions:
             # A name stands on the sides where there is more room.
             side, end = int(at[0] > (left + 2 * right) / 3), int(at[1] <= (low + 3 * high) / 4)
             self._names.append(self._write(name, at, (side, end), look.colours.text))
-        for (name, *_, colour), at in zip(ends, places, strict=True):
+        for (name, *_, colour), where in zip(ends, places, strict=True):
             item = pg.TextItem(name, color=colour, anchor=(0, 0.5), fill=look.colours.base)
             item.textItem.document().setDocumentMargin(0)
             item.setZValue(10)
-            item.setPos(at)
+            item.setPos(where)
             self._put(item)
             self._ends.append((item, name))
         self._thin_out()

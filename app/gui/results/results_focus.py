@@ -19,7 +19,7 @@ class FocusDelegate(QStyledItemDelegate):
     ) -> None:
         """As usual, but for that line."""
         super().initStyleOption(option, index)
-        if self.marked.isValid() and index.siblingAtColumn(0) == self.marked:
+        if self.marked.isValid() and index.sibling(index.row(), 0) == self.marked:
             tint = QColor(current().accent)
             tint.setAlpha(50)
             option.backgroundBrush = QBrush(tint)

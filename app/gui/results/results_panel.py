@@ -83,7 +83,7 @@ class ResultsPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.entered.connect(lambda index: controller.focus.point(self.proxy.row(index)))
         self.table.viewport().installEventFilter(self)
-        self.table.activated.connect(lambda index: self.proxy.is_group(index) or self.opened.emit())
+        self.table.activated.connect(self._on_activated)
         controller.focus.pointed.connect(self._on_pointed)
         controller.focus.filtered.connect(self.filter.setText)
         controller.rows_changed.connect(self._on_rows)
@@ -203,6 +203,11 @@ class ResultsPanel(QWidget):
         row = self.proxy.row(index) if index.isValid() and not self._pointing else None
         if row:
             self._controller.choose(row)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        """A target's line unfolds by itself."""
+        if not self.proxy.is_group(index):
+            self.opened.emit()
 
     def _point(self, new: bool = False) -> None:
         """Select the line of the chosen case, or none where it has no line.
