@@ -35,9 +35,11 @@ def test_a_lock_holds_versions_and_hashes_alone(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_satisfies_the_project(lock: str) -> None:
-    extras = project()["optional-dependencies"].values() if lock == run.TEST_LOCK else ()
+    extras = project()["optional-dependencies"]
+    del extras["torch"]  # gigabytes; its tests take it where it is
+    chosen = extras.values() if lock == run.TEST_LOCK else ()
     versions = {name: rest.split()[0] for name, rest in entries(lock).items()}
-    for requirement in map(Requirement, [*project()["dependencies"], *chain(*extras)]):
+    for requirement in map(Requirement, [*project()["dependencies"], *chain(*chosen)]):
         assert requirement.specifier.contains(versions[requirement.name.lower()]), requirement
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
+from app.catalog.choice import Choice
 from app.catalog.index import UNCHECKED, find, usual, variants
-from app.catalog.named_plans import Choice
 from app.core.edit import Edit, beside
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
@@ -15,16 +15,25 @@ from app.core.target import Runtime, Target
 from app.core.usual import usual_targets
 from app.core.variant import Variant
 from app.core.workload import Workload
+from app.problems import registry
 from app.workloads import workloads
 
 
 def choose_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Target]:
-    """The targets that ``words`` name by id, label, engine or runtime (``wgsl``, ``wasm``).
+    """The targets that ``words`` name by id, label, engine or runtime (``wgsl``, ``wasm``), or as ``peers``.
 
     Raises:
         KernelscopeError: a word matches nothing.
     """
-    return select(targets, words, lambda t: (t.id, t.label, t.engine, t.runtime.value), "target")
+    return select(targets, words, lambda t: (t.id, t.label, t.engine, t.runtime.value, *_peers(t)), "target")
+
+
+def _peers(target: Target) -> tuple[str, ...]:
+    return (PEERS,) if target.is_peer else ()
+
+
+PEERS = "peers"
+"""What libraries are called together, NumPy among them."""
 
 
 def choose_usual_targets(targets: Sequence[Target], words: Sequence[str]) -> list[Target]:
@@ -39,7 +48,7 @@ def choose_usual_targets(targets: Sequence[Target], words: Sequence[str]) -> lis
     if not split(words):
         return default
     kinds = {t.id: (t.engine, t.runtime.value) for t in default}
-    return select(targets, words, lambda t: (t.id, t.label, *kinds.get(t.id, ())), "target")
+    return select(targets, words, lambda t: (t.id, t.label, *kinds.get(t.id, ()), *_peers(t)), "target")
 
 
 def choose_workloads(words: Sequence[str]) -> list[Workload]:
@@ -122,6 +131,8 @@ def choose(
     for choice in choices:
         problems = choose_workloads(choice.workload)
         chosen_targets = choose_targets(targets, choice.target)
+        if choice.peers:
+            chosen_targets += [t for t in targets if t.is_peer and t not in chosen_targets]
         chosen = choose_variants(problems, choice.variant)
         every = _known(problems, choice.variant)
         if edits:
@@ -142,13 +153,15 @@ def choose(
                 case
                 for target in gpus
                 for case in make_plan([target], _for_gpu(choice, workload, target), shapes).cases
+                if case not in plan.cases  # without its subgroups it may be one that runs anyway
             ]
             plan = structs.replace(plan, cases=(*plan.cases, *further))
             complete = with_baselines(plan, targets, every, shapes)
             cases += _swept(complete, every, choice.sweep) if choice.sweep else complete.cases
     if not cases:
         raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
-    return Plan(tuple(cases), baseline, settings, tuple(edits))
+    opened = registry.problems_of(case.workload for case in cases)
+    return Plan(tuple(cases), baseline, settings, tuple(edits), opened)
 
 
 def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:

@@ -5,39 +5,11 @@ Command line and window offer the same ones; ``app.catalog.choose`` makes cases 
 
 from collections.abc import Sequence
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from app.core.baseline import USUAL_BASELINE
+from app.catalog.choice import Choice, NamedPlan
+from app.catalog.model_plans import MODEL_PLANS
 from app.core.selection import select
-
-
-class Choice(Struct, frozen=True, kw_only=True):
-    """What to run, as people write it: names, glob patterns and comma lists.
-
-    No target means the usual ones, no variant likewise, no size the workload's own. Cases of variants with a
-    parameter called ``sweep`` run with each of its values instead of one.
-
-    On GPUs that are no CPU, what the others run would leave most of it idle: ``on_gpus`` are the variants
-    that run there as well, ``+subgroup`` left out where it has none, and ``larger`` the sizes that every
-    target gains as soon as there is such a one.
-    """
-
-    workload: Sequence[str] = ("matvec",)
-    target: Sequence[str] = ()
-    variant: Sequence[str] = ()
-    sizes: Sequence[str] = ()
-    sweep: str = ""
-    on_gpus: Sequence[str] = ()
-    larger: Sequence[str] = ()
-
-
-class NamedPlan(Struct, frozen=True, kw_only=True):
-    """Choices that run one after the other, and the question that they answer."""
-
-    name: str
-    question: str
-    choices: tuple[Choice, ...]
-    baseline: str = USUAL_BASELINE
 
 
 def _rowwise(*names: str) -> tuple[str, ...]:
@@ -46,6 +18,14 @@ def _rowwise(*names: str) -> tuple[str, ...]:
 
 _BOTH_SIDES = ("wgsl", "wasm")
 _ALL_SIDES = (*_BOTH_SIDES, "numpy")
+_ALL_SIMD = ("f32-simd", "f32-relaxed", "f32-relaxed+threads")
+
+
+def _beside_peers(workload: str, variants: Sequence[str], *sizes: str) -> Choice:
+    """The kernels that do best on most machines, beside every library."""
+    own = (*variants, *(f"{runtime}/*" for runtime in ("numpy", "onnx", "torch", "tfjs")))
+    return Choice(workload=(workload,), variant=own, sizes=sizes, peers=True)
+
 
 NAMED_PLANS = (
     NamedPlan(
@@ -165,6 +145,7 @@ NAMED_PLANS = (
         ),
         baseline="f32,f32-relaxed,f32-naive",
     ),
+    *MODEL_PLANS,
     NamedPlan(
         name="threads",
         question="what does each further thread give a Wasm kernel, from one to every core?",
@@ -185,6 +166,37 @@ NAMED_PLANS = (
         question="what do bytes cost on their way to a target and back, and what does seeing them in place?",
         choices=(Choice(workload=("transfer",)),),
         baseline="upload",
+    ),
+    NamedPlan(
+        name="peers",
+        question="is a kernel worth writing, beside the libraries that a page or a program would use?",
+        choices=(
+            _beside_peers(
+                "matvec",
+                ("wgsl/f32", "wgsl/u8-dot4", "f32-relaxed+rows", "i8-relaxed", "f32-relaxed+rows+threads"),
+                *("1024", "2048"),
+            ),
+            _beside_peers(
+                "matmul",
+                ("wgsl/f32-tile", "wgsl/u8-dot4-tile", "i7-relaxed", *_ALL_SIMD),
+                *("256", "512"),
+            ),
+            _beside_peers("linear", ("f32-tile", *_ALL_SIMD), "minilm-l6-qkv", "minilm-l6-up"),
+            _beside_peers("softmax", ("wgsl/f32+online", *_ALL_SIMD), "1024"),
+            _beside_peers("layernorm", ("wgsl/f32+online", *_ALL_SIMD), "1024"),
+            _beside_peers(
+                "conv2d",
+                ("f32-winograd", "f32-relaxed", "f32-relaxed-winograd", "f32-relaxed-winograd+threads"),
+                "face-landmarks-48",
+            ),
+            _beside_peers("attention-encoder", ("f32-queries8", *_ALL_SIMD), "minilm-l6:128"),
+            _beside_peers(
+                "q4-matmul",
+                ("nbits", "nbits-dot4", "nbits-relaxed", "nbits-i8-relaxed", "nbits-i8-relaxed+threads"),
+                "128x1024x1024",
+            ),
+        ),
+        baseline="numpy/f32",
     ),
 )
 
@@ -220,5 +232,5 @@ def narrowed(
     # What a GPU gains belongs to the plan's own variants and sizes, and goes with them.
     gone = {"variant": "on_gpus", "workload": "on_gpus", "sizes": "larger"}
     given |= {gone[name]: () for name in given if name in gone}
-    choices = [structs.replace(one, **given) for one in plan.choices]
+    choices = [structs.replace(one, **given, peers=one.peers and not target) for one in plan.choices]
     return tuple(select(choices, workload, lambda one: one.workload, f"workload of the plan {plan.name}"))

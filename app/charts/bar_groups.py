@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
-from app.charts.picture import Axis, Key, Picture, Scale, Spot
+from app.charts.peers import levels
+from app.charts.picture import Axis, Guide, Key, Picture, Scale, Spot
 from app.core.articles import Figure
 
 
@@ -21,10 +22,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarGroup:
-    """Bars that stand together."""
+    """Bars that stand together, and how high libraries are beside them, by name."""
 
     label: str
     bars: tuple[Bar, ...]
+    peers: tuple[tuple[str, float], ...] = ()
 
 
 APART = 0.25
@@ -72,11 +74,11 @@ class Bars(Picture):
         if not hidden:
             return self
         left = [
-            BarGroup(group.label, tuple(bar for bar in group.bars if bar.key not in hidden))
+            replace(group, bars=tuple(bar for bar in group.bars if bar.key not in hidden))
             for group in self.groups
         ]
         groups, width = lay_out([group for group in left if group.bars])
-        return replace(self, groups=groups, width=width, x=group_axis(groups))
+        return replace(self, groups=groups, width=width, x=group_axis(groups), guides=group_guides(groups))
 
 
 def lay_out(groups: Sequence[BarGroup]) -> tuple[tuple[BarGroup, ...], float]:
@@ -89,9 +91,21 @@ def lay_out(groups: Sequence[BarGroup]) -> tuple[tuple[BarGroup, ...], float]:
     laid, x = [], 0.0
     for group in groups:
         bars = (replace(bar, spot=replace(bar.spot, x=x + i)) for i, bar in enumerate(group.bars))
-        laid.append(BarGroup(group.label, tuple(bars)))
+        laid.append(replace(group, bars=tuple(bars)))
         x += len(group.bars) - 1 + gap
     return tuple(laid), 1.0
+
+
+def group_guides(groups: Sequence[BarGroup]) -> tuple[Guide, ...]:
+    """Over each group that is laid out the libraries beside it; over all, where these are alike."""
+    highest = max((bar.spot.y for group in groups for bar in group.bars), default=1.0)
+    if groups and len({group.peers for group in groups}) == 1 and (span := group_axis(groups).span):
+        return tuple(levels(groups[0].peers, *span, highest))
+    return tuple(
+        guide
+        for group in groups
+        for guide in levels(group.peers, group.bars[0].spot.x - 0.5, group.bars[-1].spot.x + 0.5, highest)
+    )
 
 
 def group_axis(groups: Sequence[BarGroup]) -> Axis:

@@ -37,7 +37,8 @@ def told_by(picture: Picture) -> Spot | None:
 
 def _compared(picture: Picture) -> list[Row]:
     shown = {row.index: row for spot in picture.spots if (row := spot.row) is not None}
-    return [row for row in shown.values() if row.speedup and not row.is_baseline]
+    compared = [row for row in shown.values() if row.speedup and not row.is_baseline]
+    return [row for row in compared if not row.target.is_peer] or compared
 
 
 def foremost(picture: Picture) -> Row | None:

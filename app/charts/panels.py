@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.charts.choices import Selector
 from app.charts.palette import type_of
+from app.charts.peers import in_panels
 from app.charts.picture import Curve, Lines
 from app.charts.scene import Scene
 from app.figures.verdict import Verdict, verdict
@@ -38,14 +39,17 @@ def offer(scene: Scene) -> Selector:
 def split(picture: Lines, scene: Scene) -> Lines:
     """The picture in panels where it is crowded: by target unless the view has another wish."""
     chosen = offer(scene)
-    if not chosen.options or chosen.chosen == "none":
-        return picture
+    whole = not chosen.options or chosen.chosen == "none"
     by_type = chosen.chosen == "type"
-    named = (
-        replace(curve, panel=type_of(curve.key[1]) if by_type else scene.labels[curve.key[0]])
+    named = [
+        curve
+        if whole
+        else replace(curve, panel=type_of(curve.key[1]) if by_type else scene.labels[curve.key[0]])
         for curve in picture.curves
-    )
-    return replace(picture, curves=tuple(named))
+        if not curve.reference
+    ]
+    references = [curve for curve in picture.curves if curve.reference]
+    return replace(picture, curves=(*named, *in_panels(named, references, not whole and not by_type)))
 
 
 def many(scene: Scene) -> bool:
@@ -86,10 +90,10 @@ def together(picture: Lines, worth: Worth) -> Lines:
 def foremost(curves: Sequence[Curve], worth: Worth = fastest) -> tuple[Curve, ...]:
     """The curves, quiet but for each panel's baselines and those that are worth most."""
     groups: dict[str, list[Curve]] = {}
-    for curve in curves:
+    for curve in (curve for curve in curves if not curve.reference):
         groups.setdefault(curve.panel, []).append(curve)
     loud = {curve.key for own in groups.values() for curve in _loud(own, worth)}
-    return tuple(replace(curve, quiet=curve.key not in loud) for curve in curves)
+    return tuple(replace(curve, quiet=curve.reference or curve.key not in loud) for curve in curves)
 
 
 def _loud(curves: Sequence[Curve], worth: Worth) -> Iterable[Curve]:

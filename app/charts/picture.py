@@ -189,16 +189,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Curve:
-    """The spots of one key; ``joined`` ones have a line through them, ``quiet`` ones are only context.
-
-    Those of one ``panel`` stand under its name.
-    """
+    """The spots of one key, ``joined`` by a line, in a ``panel``; ``quiet`` as context or a ``reference``."""
 
     key: Key
     spots: tuple[Spot, ...]
     joined: bool = True
     quiet: bool = False
     panel: str = ""
+    reference: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,7 +216,7 @@ class Lines(Picture):
         found = []
         for panel in panels:
             own = tuple(replace(curve, panel="") for curve in self.curves if curve.panel == panel)
-            rest = sum(curve.quiet for curve in own)
+            rest = sum(curve.quiet and not curve.reference for curve in own)
             targets = tuple(t for t in self.targets if any(curve.key[0] == t for curve in own))
             heading = "  ·  ".join(filter(None, (panel, _in_grey(rest))))
             # What is said of the whole is none of its business: it is another only where it looks otherwise.
@@ -228,12 +226,14 @@ class Lines(Picture):
 
     def name_of(self, curve: Curve) -> str:
         """Its variant, target or both, as far as curves differ; baselines of several targets are one line."""
-        targets, variants = map(set, zip(*self.keys, strict=True))
+        label = self.labels.get(curve.key[0], curve.key[0])
+        if curve.reference:
+            return f"{curve.key[1]}, {label}"
+        targets, variants = map(set, zip(*(c.key for c in self.curves if not c.reference), strict=True))
         if len(targets) < 2:
             return curve.key[1]
         if self.base is not None and all(s.row and s.row.is_baseline for s in curve.spots):
             return ""
-        label = self.labels.get(curve.key[0], curve.key[0])
         return label if len(variants) < 2 else f"{curve.key[1]}, {label}"
 
     @cached_property

@@ -17,6 +17,7 @@ from app.core.shape import Shape, in_line, in_order, names
 from app.core.target import Runtime, Target
 from app.core.workload import Workload
 from app.findings.compilers import Twin, twins
+from app.findings.naming import few
 from app.findings.rows import Row, instances, operands
 from app.findings.scaling import Scaling, scalings
 
@@ -109,6 +110,17 @@ class Scene:
     def own(self) -> tuple[Row, ...]:
         """The rows of the workload shown."""
         return tuple(row for row in self.rows if row.measurement.case.workload == self.workload)
+
+    @cached_property
+    def kernels(self) -> tuple[Row, ...]:
+        """Those of them that are no library's, which stand beside these; all where there are no others."""
+        return tuple(row for row in self.own if not row.target.is_peer) or self.own
+
+    @cached_property
+    def peers(self) -> tuple[Row, ...]:
+        """The libraries beside which kernels stand."""
+        peers = tuple(row for row in self.own if row.target.is_peer)
+        return peers if len(peers) < len(self.own) else ()
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -258,9 +270,19 @@ class Scene:
         return next(chosen, self.searches[-1] if self.searches else None)
 
 
+MOST_MACHINES = 9
+"""Machines that a caption has room for."""
+
+
 def machine(session: Session) -> str:
-    """The machine, then the drivers of what computed on it; NumPy's build string says little here."""
-    host = session.host
+    """The machine, then the drivers of what computed on it; NumPy's build string says little here.
+
+    Of a fleet the machines: targets have them in their names, and drivers are in the reports.
+    """
+    hosts = session.hosts
+    if len(hosts) > 1:
+        return f"{len(hosts)} machines: {few(list(hosts), MOST_MACHINES)}"
+    host = next(iter(hosts.values()))
     used = {measurement.case.target for measurement in session.measurements}
     cores = f", {host.core_words}" if host.cores else ""
     drivers = [

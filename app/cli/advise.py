@@ -11,7 +11,7 @@ from app.findings.rows import rows
 from app.storage.files import load
 from app.workloads import workloads
 
-SHORT = (AdviceKind.CHOICE,)
+SHORT = (AdviceKind.CHOICE, AdviceKind.LIBRARY)
 MOST = 8
 """Sentences after a run; ``advise`` has the others."""
 

@@ -8,7 +8,7 @@ from app.cli.show import find_variant, parameters_from
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.session import Session
-from app.core.target import Runtime
+from app.problems import registry
 from app.storage.texts import read_kernel
 
 
@@ -19,7 +19,7 @@ def read_edit(path: Path, like: str, workload: str, name: str, settings: list[st
         KernelscopeError: it cannot be read, or is none that could run in the place of ``like``.
     """
     original = find_variant(like, workload)
-    if original.runtime is Runtime.NUMPY:
+    if original.runtime.about.peer:
         raise KernelscopeError(f"{like}: only WGSL and WebAssembly kernels run from a file")
     text = read_kernel(path)
     name = name or f"{original.name}+{path.name.split('.')[0]}"
@@ -50,6 +50,11 @@ def read_edits(paths: list[Path], like: str, workload: str, name: str, settings:
 
 def print_edits(session: Session) -> None:
     """The texts that came with a session, for somebody who has to decide whether to run them."""
+    for problem in session.plan.problems:
+        for kernel in problem.kernels if problem.name not in registry.opened_here() else ():
+            remark(f"--- {kernel.file} of the problem {problem.name}:")
+            for line in kernel.text.splitlines():
+                remark(line)
     for edit in session.plan.edits:
         remark(f"--- {edit.runtime.value}/{edit.name}, made from {edit.like}:")
         for line in edit.text.splitlines():

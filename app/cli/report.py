@@ -31,10 +31,11 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
     warmth = operands(found, workloads().get(name))
     said = ("speedup over the line with a time (95 % interval)", warmth, instances(found))
     title = f"{name}: {'; '.join(filter(None, said))}"
-    by_cpu = any(row.cpu for row in found)
+    by_cpu, by_peer = any(row.cpu for row in found), any(row.of_peer for row in found)
     figures = (
         *(("CPU time",) if by_cpu else ()),
         "of ceiling",
+        *(("of best peer",) if by_peer else ()),
         *(("with transfers",) if transfers else ()),
         "rel. error",
     )
@@ -55,6 +56,7 @@ def _print_workload(found: list[Row], transfers: bool) -> None:
             *(_cell(cells.get(shape)) for shape in shapes),
             *((units.seconds(largest.cpu.median if largest and largest.cpu else None),) if by_cpu else ()),
             units.percent(largest.of_ceiling if largest else None),
+            *((_of_peer(largest),) if by_peer else ()),
             *((units.seconds(largest.seconds_with_transfers if largest else None),) if transfers else ()),
             _largest(errors),
         )
@@ -70,6 +72,10 @@ def _largest(errors: Sequence[Error]) -> str:
     if len(figures) < len(errors):
         return NOT_FINITE
     return units.error(max(figures)) if figures else units.NO_VALUE
+
+
+def _of_peer(row: Row | None) -> str:
+    return units.percent(row.of_peer.value if row and row.of_peer else None)
 
 
 def _cell(row: Row | None) -> str:

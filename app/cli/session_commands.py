@@ -120,6 +120,32 @@ def compare(
     raise typer.Exit(compare_command(sessions, margin / 100, fail_on, baseline, json))
 
 
+@app.command(
+    epilog="Examples:  kernelscope gather sessions  |  "
+    "kernelscope gather sessions --workload matmul --since 2026-10 --driver '*25.*' --html page.html"
+)
+def gather(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of sessions, and session files.")],
+    workload: Annotated[str, typer.Option(help="Which problem. [that of the most results]")] = "",
+    size: Annotated[str, typer.Option(help="At which size. [that of the most results]")] = "",
+    hardware: Annotated[str, typer.Option(help="Only such hardware: glob patterns.")] = "",
+    driver: Annotated[str, typer.Option(help="Only such drivers: glob patterns.")] = "",
+    app_version: Annotated[str, typer.Option(help="Only of these versions of Kernelscope.")] = "",
+    since: Annotated[str, typer.Option(help="Only from this day on: 2026-11-29, or 2026-11.")] = "",
+    until: Annotated[str, typer.Option(help="Only up to this day.")] = "",
+    baseline: Annotated[str, typer.Option(help="What speedups are over.")] = "f32,f32-scalar",
+    html: Annotated[Path | None, typer.Option(help="Write a page to share.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw the heat map (.png, .svg or .pdf).")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say which variant wins on which hardware, over all sessions of folders."""
+    from app.cli.gather import Wanted, gather_command
+    from app.findings.gathered import Filter
+
+    chosen = Filter(since, until, app_version, driver, hardware, workload, size)
+    gather_command(folders, chosen, Wanted(baseline, html, chart, json))
+
+
 @app.command(epilog="Example:  kernelscope advise my.kernelscope.json")
 def advise(
     session: Annotated[Path, typer.Argument(help="A session file.")],

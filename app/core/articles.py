@@ -19,7 +19,8 @@ class Figure(Struct, frozen=True, kw_only=True):
     """One claim: how many times faster something is than something else.
 
     ``variant`` and ``baseline`` are patterns of variant names that measure the same here, empty where nothing
-    does. ``low`` is None for "up to", ``high`` for "more than". ``where`` names the chart or passage.
+    does. ``low`` is None for "up to", ``high`` for "more than". ``where`` names the chart or passage,
+    ``plan`` the named plan that measures it, where no other leads there.
     """
 
     workload: str = ""
@@ -31,6 +32,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     claim: str
     source: str
     where: str
+    plan: str = ""
 
     @property
     def words(self) -> str:

@@ -54,7 +54,7 @@ def edited(edit: Edit, like: Variant) -> Variant:
 
 def is_edit(variant: Variant) -> bool:
     """Whether the text of ``variant`` is not the catalogue's."""
-    return not variant.template and variant.runtime is not Runtime.NUMPY
+    return not variant.template and not variant.runtime.about.peer
 
 
 def beside(edit: Edit, like: Variant) -> tuple[Variant, Variant]:

@@ -6,13 +6,24 @@
 from msgspec import Struct
 
 from app.core.ceilings import Ceilings
-from app.core.measurement import Costs, Error, Part, Place, Rotation, Status
+from app.core.measurement import Costs, Error, Part, Place, Quality, Rotation, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
 
 
 class Event(Struct, frozen=True, tag=True):
     """Base of all events; ``{"type": "CaseStarted", ...}`` on the wire."""
+
+
+class Waiting(Event, frozen=True):
+    """Nothing is measured yet, for somebody else measures on this machine: ``reason`` says who."""
+
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """What a person is told."""
+        return f"waiting: {self.reason}"
 
 
 class TargetsFound(Event, frozen=True):
@@ -52,7 +63,7 @@ class CasePrepared(Event, frozen=True):
     """The kernel compiled and ran once; ``source`` is the exact text that ran.
 
     ``rotation`` says through which copies of its operands runs go, if they do, ``traffic`` what a run has to
-    move (``Measurement.traffic``).
+    move (``Measurement.traffic``), ``quality`` what a model's answers are worth.
     """
 
     case: int
@@ -62,6 +73,7 @@ class CasePrepared(Event, frozen=True):
     costs: Costs
     rotation: Rotation | None = None
     traffic: dict[str, int] = {}
+    quality: Quality | None = None
 
 
 class CaseVerified(Event, frozen=True):
@@ -207,4 +219,5 @@ AnyEvent = (
     | CeilingsStarted
     | CeilingsMeasured
     | Log
+    | Waiting
 )

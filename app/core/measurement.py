@@ -145,11 +145,38 @@ class Stretch(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """A step of a kernel by its title, and its seconds of a run, timed apart from the samples.
 
-    0.0 where it is too short for the clock.
+    0.0 where it is too short for the clock. A part that is a case of a workload of its own says which: by
+    ``workload``, ``variant`` and ``shape``, as people write that one.
     """
 
     step: str
     seconds: float
+    workload: str = ""
+    variant: str = ""
+    shape: str = ""
+
+
+class Quality(Struct, frozen=True):
+    """What a model's rounding does to its answers, over texts that are no part of the timing.
+
+    ``cosine`` is the least that any embedding has to its float64 one; ``rank`` Spearman's correlation of the
+    similarities of all pairs of texts with those in float64; ``nearest`` the share of texts whose most
+    similar other text is the same. ``weights`` names the weights: with random ones such figures mean nothing.
+    """
+
+    cosine: float
+    rank: float
+    nearest: float
+    texts: int
+    weights: str
+
+    @property
+    def words(self) -> str:
+        """``quality over 40 texts: rank correlation 0.9955, same nearest text 95 %, cosine 0.994``."""
+        return (
+            f"quality over {self.texts} texts ({self.weights}): rank correlation {self.rank:.4f}, "
+            f"same nearest text {units.percent(self.nearest)}, cosine at least {self.cosine:.4f}"
+        )
 
 
 MOST_PARTS = 64
@@ -171,6 +198,7 @@ class Measurement(Struct, frozen=True):
     the share of them that something held up; and ``cpu``, the processor's seconds of a run. They are empty
     where nobody noted them. Of several ``instances`` of the kernel, round i visited number i modulo so many.
 
+    ``quality`` is what a model's answers are worth, None where that is not known.
     ``traffic`` are the bytes that a run has to move by what they are (``app.core.program.Role``), as its
     operands were laid out; empty where only the workload's own count is known. ``parts`` tell the steps of a
     run apart, where it has more than one.
@@ -197,6 +225,7 @@ class Measurement(Struct, frozen=True):
     cpu: tuple[float, ...] = ()
     instances: int = 1
     traffic: dict[str, int] = {}
+    quality: Quality | None = None
     parts: tuple[Part, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit
+from app.core.problem import Problem
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant
@@ -23,6 +24,8 @@ class Settings(Struct, frozen=True):
     ``operands`` names the kind of operands (``app.core.kinds.OPERANDS``). Each kernel is prepared
     ``instances`` times, and rounds visit these in turn, so that the interval holds what compiling it and
     placing it in memory once more changes.
+
+    ``weights`` names those that models ran with, by name, checksum and licence; empty for seeded ones.
 
     With ``cold`` operands, runs take copies of them in turn that no cache holds together; else they find
     their operands in whatever cache is large enough.
@@ -43,6 +46,7 @@ class Settings(Struct, frozen=True):
     operands: str = "normal"
     instances: int = 1
     warm_up_seconds: float = 1.0
+    weights: str = ""
 
 
 MOST_INSTANCES = 9
@@ -85,12 +89,23 @@ class Case(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The cases of a run in the order they run, the baseline's name, the settings, the user's own texts."""
+    """The cases of a run in the order they run, the baseline's name, the settings, the user's own texts.
+
+    ``problems`` are those of the user's own that its cases are of, as data: see ``app.core.problem``.
+    """
 
     cases: tuple[Case, ...]
     baseline: str = "f32"
     settings: Settings = Settings()
     edits: tuple[Edit, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """``matvec, 40 cases``: what others on this machine are told of it."""
+        count = len(self.cases)
+        names = ", ".join(dict.fromkeys(case.workload for case in self.cases))
+        return f"{names}, {count} case{'s' * (count != 1)}"
 
     def groups(self) -> list[list[int]]:
         """Indices of the cases, one list per group, in order."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from app.core.shape import Shape
 from app.core.variant import Operation, Parameters
 from app.core.workload import Operands
 
@@ -69,7 +70,8 @@ class Rows:
     tells it; ``grids`` gives the workgroups of each function for so many. A part begins at a multiple of
     ``whole`` rows, as many as lie among each other in memory. Where those of a buffer lie apart, as heads
     do in every token, a part sees all from its first on: ``strided`` has the bytes of ``whole`` rows. The
-    text is the same for all parts (``app.core.split``).
+    text is the same for all parts (``app.core.split``). Where these rows do not help, such as tokens against
+    large weights, steps may fall into others, ``otherwise``.
     """
 
     count: int
@@ -79,6 +81,7 @@ class Rows:
     whole: int = 1
     reused: Mapping[str, int] = field(default_factory=dict)
     strided: Mapping[str, int] = field(default_factory=dict)
+    otherwise: "Rows | None" = None
 
     @property
     def passes(self) -> Mapping[str, Grid]:
@@ -99,6 +102,7 @@ class Step:
     in WGSL, addresses and numbers after the count of runs for an export of a Wasm module. ``grid`` is the
     number of workgroups (WGSL only). ``text`` names one of ``Program.texts``; empty is its source. ``name``
     is what people call it. ``rows`` say how it can be split where a buffer is too large for a binding.
+    ``case`` is the workload, the variant and the shape that it is a case of, where it is one.
     """
 
     entry: str
@@ -109,6 +113,7 @@ class Step:
     text: str = ""
     name: str = ""
     rows: Rows | None = None
+    case: tuple[str, str, str] | None = None
 
     @property
     def bindings(self) -> tuple[Binding, ...]:
@@ -210,7 +215,7 @@ class Program:
     Runs take ``copies`` of the operands in turn, all with the same values; see ``app.measure.cold``.
     ``added_lines`` at the head of a user's own text are ours. ``started`` hears of
     what an engine begins with after compiling, such as ``FIRST_RUN``. ``texts`` are further ones, by the
-    names that steps give them.
+    names that steps give them. ``proof`` gives what tells whether each of a model's operators is right.
     """
 
     source: str
@@ -224,7 +229,33 @@ class Program:
     added_lines: int = 0
     started: Callable[[str], None] = field(default=lambda _: None, compare=False)
     texts: Mapping[str, str] = field(default_factory=dict)
+    proof: "Callable[[], Proof] | None" = field(default=None, compare=False)
 
     def text(self, step: Step) -> str:
         """The text that ``step`` is a function of."""
         return self.texts[step.text] if step.text else self.source
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one operator of a model read and wrote: ``operands`` and ``answer`` find it in a raw result.
+
+    ``workload``, ``compute``, ``sums``, ``shape`` and ``growth`` are what its tolerance depends on.
+    """
+
+    title: str
+    workload: str
+    compute: str
+    sums: str
+    shape: Shape
+    growth: float
+    operands: Callable[[np.ndarray], Operands]
+    answer: Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A ``program`` whose result is everything that steps of another one hand on, and the checks of that."""
+
+    program: Program
+    checks: tuple[Check, ...]

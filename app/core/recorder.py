@@ -1,7 +1,7 @@
 """The recorder: turns the events of a run into a session, at any moment of it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import UTC, datetime
 
@@ -23,7 +23,17 @@ from app.core.events import (
     Log,
     PassStarted,
 )
-from app.core.measurement import Costs, Error, Measurement, Part, Place, Rotation, Status, Stretch
+from app.core.measurement import (
+    Costs,
+    Error,
+    Measurement,
+    Part,
+    Place,
+    Quality,
+    Rotation,
+    Status,
+    Stretch,
+)
 from app.core.plan import Case, Plan
 from app.core.session import Host, KernelText, LogLine, Session
 from app.core.target import Target
@@ -52,6 +62,7 @@ class _Record:
         self.costs: Costs | None = None
         self.rotation: Rotation | None = None
         self.traffic: dict[str, int] = {}
+        self.quality: Quality | None = None
         self.parts: tuple[Part, ...] = ()
         self.place: Place | None = None
         self.kept = self.dropped = 0
@@ -95,6 +106,7 @@ class _Record:
             self.place,
             rotation=self.rotation,
             traffic=self.traffic,
+            quality=self.quality,
             parts=self.parts,
             batches=self.batches,
             rounds=self.rounds,
@@ -128,6 +140,7 @@ class Recorder:
         targets: tuple[Target, ...],
         variants: tuple[Variant, ...],
         app_version: str,
+        machines: Mapping[str, Host] | None = None,
     ) -> None:
         self.plan = plan
         self._head = {
@@ -136,6 +149,7 @@ class Recorder:
             "host": host,
             "variants": variants,
             "plan": plan,
+            "machines": dict(machines or {}),
         }
         self._targets = targets
         self._records = [_Record(case, plan.settings.instances) for case in plan.cases]
@@ -167,6 +181,7 @@ class Recorder:
                 record.kernel = self._keep(event.language, event.source)
                 record.timer, record.costs = event.timer, event.costs
                 record.rotation, record.traffic = event.rotation, event.traffic
+                record.quality = event.quality
                 record.parts = ()
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error
@@ -210,8 +225,10 @@ class Recorder:
         return key
 
     def session(self) -> Session:
-        """The run so far; cases without a word yet are left out."""
-        begun = [r for r in self._records if r.status is not None or r.step]
+        """The run so far; cases without a word yet are left out at its end, and count as stopped before."""
+        begun = list(self._records)
+        while begun and begun[-1].status is None and not begun[-1].step:
+            begun.pop()
         return Session(
             **self._head,  # type: ignore[arg-type]
             targets=self._targets,

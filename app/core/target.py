@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 WEB = "WebGPU features"
 LANGUAGE = "WGSL language features"
@@ -25,6 +25,9 @@ class Runtime(StrEnum):
     WGSL = "wgsl"
     WASM = "wasm"
     NUMPY = "numpy"
+    ONNX = "onnx"
+    TORCH = "torch"
+    TFJS = "tfjs"
 
     @property
     def about(self) -> "About":
@@ -39,7 +42,8 @@ class About(Struct, frozen=True, kw_only=True):
     called together. ``language`` is what sessions and the window's lexers call that of its texts; ``suffix``
     ends their files and ``comment`` begins a comment to the end of the line. ``package`` holds its templates,
     if it has any. ``standard`` heads what the standard says of features and limits, ``promise`` tells what
-    that is.
+    that is. A ``peer`` is a library that somebody would use instead of kernels of their own: its texts are
+    calls of it, nothing of it is tuned, and it sets no ceiling.
     """
 
     title: str
@@ -51,6 +55,7 @@ class About(Struct, frozen=True, kw_only=True):
     package: str = ""
     standard: str = ""
     promise: str = ""
+    peer: bool = False
 
 
 RUNTIMES = {
@@ -77,7 +82,34 @@ RUNTIMES = {
         promise="How far the proposal has come; 5 is part of the version named",
     ),
     Runtime.NUMPY: About(
-        title="NumPy", short="NumPy", targets="NumPy", language="python", suffix="py", comment="#"
+        title="NumPy", short="NumPy", targets="NumPy", language="python", suffix="py", comment="#", peer=True
+    ),
+    Runtime.ONNX: About(
+        title="ONNX Runtime",
+        short="ONNX Runtime",
+        targets="ONNX Runtime",
+        language="python",
+        suffix="py",
+        comment="#",
+        peer=True,
+    ),
+    Runtime.TORCH: About(
+        title="PyTorch",
+        short="PyTorch",
+        targets="PyTorch",
+        language="python",
+        suffix="py",
+        comment="#",
+        peer=True,
+    ),
+    Runtime.TFJS: About(
+        title="TensorFlow.js",
+        short="TensorFlow.js",
+        targets="TensorFlow.js",
+        language="javascript",
+        suffix="js",
+        comment="//",
+        peer=True,
     ),
 }
 """Every runtime, in the order that lists have."""
@@ -125,14 +157,20 @@ class Feature(Struct, frozen=True):
     probe: str = ""
 
 
+def id_on(id: str, machine: str) -> str:
+    """The id in a fleet of what ``machine`` calls ``id``."""
+    return f"{id}@{machine}"
+
+
 class Target(Struct, frozen=True):
-    """Something kernels run on: a GPU adapter through one backend, a Wasm engine on this CPU, or NumPy.
+    """Something kernels run on: a GPU adapter through one backend, a Wasm engine on this CPU, or a library.
 
     ``id`` is unique on a machine and is what plans and the command line name; ``label`` is for people.
     ``limits`` are in the units WebGPU gives them (bytes or counts). ``clock_step`` is the step in seconds
     of a clock that is coarse, as browsers make theirs; 0 where that is nothing to think of. ``note`` is a
     sentence that whoever reads figures of it should know. ``gpu`` is the physical GPU behind an adapter:
-    vendor and device in hexadecimal, and after ``@`` where it is, if its driver tells.
+    vendor and device in hexadecimal, and after ``@`` where it is, if its driver tells. ``machine`` is the
+    one of a fleet that it is on, whose name then ends id and label; empty for the machine of the session.
     """
 
     id: str
@@ -149,6 +187,18 @@ class Target(Struct, frozen=True):
     clock_step: float = 0.0
     note: str = ""
     gpu: str = ""
+    machine: str = ""
+
+    def on(self, machine: str) -> "Target":
+        """The target as a fleet knows it."""
+        return structs.replace(
+            self, id=id_on(self.id, machine), label=f"{self.label} @ {machine}", machine=machine
+        )
+
+    @property
+    def own_id(self) -> str:
+        """The id by which its machine knows it."""
+        return self.id.removesuffix(f"@{self.machine}") if self.machine else self.id
 
     @property
     def dialect(self) -> Dialect:
@@ -161,6 +211,11 @@ class Target(Struct, frozen=True):
             if feature.name == name:
                 return feature
         return Feature(name, FeatureState.UNKNOWN, f"{self.label} does not report {name}")
+
+    @property
+    def is_peer(self) -> bool:
+        """Whether it is a library that somebody would use instead, such as NumPy."""
+        return self.runtime.about.peer
 
     @property
     def is_cpu(self) -> bool:

@@ -1,4 +1,7 @@
-"""Which targets run unless somebody says otherwise: each GPU once, by its best way, software only alone."""
+"""Which targets run unless somebody says otherwise: each GPU once, by its best way, software only alone.
+
+Libraries run where they are asked for; NumPy, which is always there, with all the others.
+"""
 
 from collections.abc import Sequence
 
@@ -8,16 +11,28 @@ ENGINE = "webgpu"
 """Whose adapters may be several ways to one GPU; a browser is a choice of its own."""
 
 
+PEER = "a library to compare with, as --plan peers does"
+
+
 def why_unusual(targets: Sequence[Target]) -> dict[str, str]:
     """Id to reason, for each of ``targets`` that should run only where it is asked for.
 
     A GPU counts once: through the best of its backends, and of equal cards the first.
     """
+    reasons: dict[str, str] = {}
+    for machine in dict.fromkeys(target.machine for target in targets):
+        reasons |= _why_unusual([target for target in targets if target.machine == machine])
+    return reasons
+
+
+def _why_unusual(targets: Sequence[Target]) -> dict[str, str]:
+    """The same of the targets of one machine."""
     adapters = [t for t in targets if t.engine == ENGINE and t.runtime is Runtime.WGSL]
+    reasons = {t.id: PEER for t in targets if t.is_peer and t.runtime is not Runtime.NUMPY}
     real = [target for target in adapters if not target.is_cpu]
     if not real:
-        return {}
-    reasons = {t.id: "software, beside a GPU" for t in adapters if t.is_cpu}
+        return reasons
+    reasons |= {t.id: "software, beside a GPU" for t in adapters if t.is_cpu}
     kept: list[Target] = []
     for target in sorted(real, key=_rank):
         twins = [other for other in kept if _same_kind(target, other)]

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from app.core.graph import Model
 from app.core.kinds import NORMAL
 from app.core.shape import Configs, Shape, parse_shape
 
@@ -57,7 +58,8 @@ class Workload:
     rounding error grows with, None where that is the answer on operands without signs. ``presets`` are shapes
     that people know by a name, ``configs`` names for the last sizes of shapes (``Shape.config``). ``odd`` are
     shapes that fit no tile, at which kernels are checked; those of ``app.measure.crooked`` where there are
-    none. ``probes`` is the ceiling that it tells of a target, None where it tells none.
+    none. ``probes`` is the ceiling that it tells of a target, None where it tells none. ``model`` makes
+    operators of it; its variants are recipes then (``app.catalog.models``).
     """
 
     name: str
@@ -77,6 +79,7 @@ class Workload:
     probes: Probe | None = None
     configs: Configs = field(default_factory=dict)
     odd: tuple[Shape, ...] = ()
+    model: Model | None = None
 
     def shape(self, text: str) -> Shape:
         """The shape that people call ``text``: a preset, sizes, or a config with the sizes it leaves open.
@@ -124,6 +127,9 @@ BYTES_PER_ELEMENT = {
     "f16": 2.0,
     "bf16": 2.0,
     "i32": 4.0,
+    "u32": 4.0,
+    "i16": 2.0,
+    "u16": 2.0,
     "u8": 1.0,
     "i8": 1.0,
     "q4": 4.5 / 8,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
@@ -15,9 +16,19 @@ ENGINES = {
     "wasmtime": "app.engines.wasmtime",
     "v8": "app.engines.v8",
     "native": "app.engines.numpy",
+    "onnxruntime": "app.engines.onnxruntime",
+    "torch": "app.engines.torch",
     "browser": "app.engines.browser.engine",
 }
 """Every engine's module by name; a worker process imports the one it is for."""
+
+LIBRARIES = ("onnxruntime", "torch")
+"""Engines that are libraries of the same name, and are there only where somebody installed them."""
+
+
+def installed(name: str) -> bool:
+    """Whether the engine called ``name`` is worth asking for targets."""
+    return name not in LIBRARIES or find_spec(name) is not None
 
 
 class Kernel(Protocol):

@@ -2,62 +2,39 @@
 
 import os
 import platform
-import time
-from collections.abc import Mapping
-from itertools import cycle
 
 import numpy as np
 
-from app.core.measurement import Costs
 from app.core.program import Program
 from app.core.target import Runtime, Target
+from app.engines.native import Buffers, NativeKernel, no_answer
 from app.system import cores, usable_cores
 from app.workloads import workloads
 
 
-class _Kernel:
-    timer = "wall clock over a batch"
-    cpu = staticmethod(time.process_time)  # BLAS has threads
-
-    def __init__(self, program: Program) -> None:
-        native = workloads()[program.workload].native
+class _Turn:
+    def __init__(self, workload: str, buffers: Buffers) -> None:
+        native = workloads()[workload].native
         assert native
-        self._run = native
-        self._buffers = dict(program.layout.buffers)
-        self._copies = program.copies
-        self._fill()
-        self._result = np.empty(0, np.float32)
-        self.costs = Costs(0.0, 0.0, self.time(1))
+        self._native, self._buffers = native, dict(buffers)
+        self._answer = np.empty(0, np.float32)
 
-    def time(self, repeats: int) -> float:
-        start = time.perf_counter()
-        for _ in range(repeats):
-            self._result = self._run(next(self._turns))
-        return time.perf_counter() - start
+    def run(self) -> None:
+        self._answer = self._native(tuple(self._buffers.values()))
 
-    def load(self, buffers: Mapping[str, np.ndarray]) -> None:
+    def load(self, buffers: Buffers) -> None:
         self._buffers |= buffers
-        self._fill()
-
-    def _fill(self) -> None:
-        """The copies of the operands that runs take in turn; a single one is no copy."""
-        first = tuple(self._buffers.values())
-        others = (tuple(array.copy() for array in first) for _ in range(self._copies - 1))
-        self._turns = cycle([first, *others])
 
     def poison(self) -> None:
-        self._result = np.full_like(self._result, np.nan)
+        self._answer = np.full_like(self._answer, no_answer(self._answer.dtype))
 
-    def result(self) -> np.ndarray:
-        return self._result.copy()
-
-    def close(self) -> None:
-        self._buffers, self._turns, self._result = {}, cycle(()), np.empty(0, np.float32)
+    def answer(self) -> np.ndarray:
+        return self._answer
 
 
 class _Device:
-    def prepare(self, program: Program) -> _Kernel:
-        return _Kernel(program)
+    def prepare(self, program: Program) -> NativeKernel:
+        return NativeKernel(program, lambda buffers: _Turn(program.workload, buffers))
 
 
 class _Engine:

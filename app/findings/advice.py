@@ -18,6 +18,7 @@ from app.figures.verdict import MARGIN, Verdict, gain, verdict, wording
 from app.findings.best import WORSE, Best, best_at, error_of, stretches
 from app.findings.crossover import Crossover, Way, crossovers
 from app.findings.launches import telling, waiting
+from app.findings.libraries import libraries
 from app.findings.rows import Row
 from app.findings.scaling import scalings
 from app.findings.steadiness import silences, steady
@@ -30,6 +31,7 @@ class AdviceKind(StrEnum):
     """What a sentence is about."""
 
     CHOICE = "choice"
+    LIBRARY = "library"
     ACCURACY = "accuracy"
     CROSSOVER = "crossover"
     THREADS = "threads"
@@ -45,6 +47,7 @@ class AdviceKind(StrEnum):
 
 HEADINGS = {
     AdviceKind.CHOICE: "Which kernel",
+    AdviceKind.LIBRARY: "Kernel or library",
     AdviceKind.ACCURACY: "What it costs in accuracy",
     AdviceKind.CROSSOVER: "Where the GPU overtakes",
     AdviceKind.THREADS: "What threads gain",
@@ -76,9 +79,12 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
     apart = telling(usable)
     for workload in dict.fromkeys(row.variant.workload for row in apart):
         own = [row for row in apart if row.variant.workload == workload]
-        best = {id: best_at(group, margin) for id, group in _by_target(own).items()}
+        kernels = [row for row in own if not row.target.is_peer]
+        best = {id: best_at(group, margin) for id, group in _by_target(kernels).items()}
         for at in best.values():
             found += _choices(workload, at, margin)
+            told = libraries(workload, at, margin)
+            found += [Advice(AdviceKind.LIBRARY, target, text) for target, text in told]
         found += [advice for at in best.values() for advice in _features(at, margin)]
     found += _overtakings(usable, margin)
     found += [Advice(AdviceKind.THREADS, c.target.id, f"{c.label}: {c.words}") for c in scalings(usable)]

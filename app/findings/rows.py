@@ -5,7 +5,6 @@ from functools import cache, lru_cache
 
 from msgspec import Struct, structs
 
-from app.core.baseline import baseline_names, fixed_baseline
 from app.core.ceilings import Ceilings, bound, with_transfers
 from app.core.kinds import NORMAL
 from app.core.measurement import Measurement, Status, instance_words, operand_words
@@ -13,8 +12,8 @@ from app.core.pairs import cpu_ratio, ratio
 from app.core.plan import Case
 from app.core.program import Role
 from app.core.session import Host, Session
-from app.core.shape import Shape, names_by_workload
-from app.core.target import Runtime, Target
+from app.core.shape import names_by_workload
+from app.core.target import Target
 from app.core.tuning import describe
 from app.core.variant import Variant
 from app.core.workload import BYTES_PER_ELEMENT, Probe, Workload
@@ -22,6 +21,9 @@ from app.figures import units
 from app.figures.statistics import Ratio, Summary, summarise
 from app.figures.verdict import Verdict, verdict, wording
 from app.figures.warnings import unsteady, warnings
+from app.findings.baselines import Baselines
+from app.findings.peers import beside
+from app.problems.registry import workloads_of
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -52,7 +54,9 @@ class Row(Struct, frozen=True):
     ceilings.
     ``size`` is what its shape is called among those of its workload in the session. ``crowded`` says where
     threads are more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8
-    cores``. ``operands`` is their kind (``app.core.kinds.OPERANDS``).
+    cores``. ``operands`` is their kind (``app.core.kinds.OPERANDS``). ``of_peer`` is how many times as fast
+    it is as the library that does best (``app.findings.peers``), and ``peer`` what that is called; None where
+    the session has none to compare with.
     """
 
     index: int
@@ -77,6 +81,8 @@ class Row(Struct, frozen=True):
     size: str = ""
     crowded: str = ""
     operands: str = NORMAL
+    of_peer: Ratio | None = None
+    peer: str = ""
 
     @property
     def label(self) -> str:
@@ -107,11 +113,18 @@ class Row(Struct, frozen=True):
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
         if parts := measurement.part_words:
             notes.append(parts)
+        if measurement.quality:
+            notes.append(measurement.quality.words)
         if self.in_cache:
             notes.append("in cache")
         if self.launch_bound:
             notes.append("launch-bound")
         return "; ".join(filter(None, notes))
+
+    @property
+    def peer_words(self) -> str:
+        """``83 % of f32 · ONNX Runtime, 1 thread``: how fast it is beside the best library."""
+        return f"{units.percent(self.of_peer.value)} of {self.peer}" if self.of_peer else units.NO_VALUE
 
     @property
     def computed(self) -> float | None:
@@ -152,35 +165,10 @@ def instances(rows: Iterable[Row]) -> str:
     return instance_words(row.measurement for row in rows)
 
 
-class _Baselines:
-    """Finds the measurement that another one is compared with."""
-
-    def __init__(self, session: Session, baseline: str) -> None:
-        names = baseline_names(session.variants, baseline)
-        self._names = {(workload, runtime): name for workload, runtime, name in names}
-        self._by_key: dict[tuple[str, str, str, Shape], dict[int, Measurement]] = {}
-        for m in (*session.measurements, *session.bases):
-            key = (m.case.target, m.case.workload, m.case.variant, m.case.shape)
-            # Of a sweep, the first is what the others are compared with.
-            self._by_key.setdefault(key, {}).setdefault(m.run, m)
-        self._fixed = fixed_baseline(session.targets, baseline)
-
-    def of(self, measurement: Measurement, target: Target) -> Measurement | None:
-        case = measurement.case
-        if self._fixed:
-            return self._find((self._fixed[0], case.workload, self._fixed[1], case.shape), measurement.run)
-        name = self._names.get((case.workload, target.runtime.value))
-        return self._find((case.target, case.workload, name, case.shape), measurement.run) if name else None
-
-    def _find(self, key: tuple[str, str, str, Shape], run: int) -> Measurement | None:
-        """That of the same run, which met the same machine; else the last of those before it."""
-        runs = self._by_key.get(key, {})
-        return runs.get(max((other for other in runs if other <= run), default=-1))
-
-
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
     """Derive one row per measurement, in plan order; ``baseline`` overrides the plan's."""
-    baselines = _Baselines(session, baseline or session.plan.baseline)
+    workloads = {**workloads, **workloads_of(session.plan.problems)}
+    baselines = Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
     sizes = names_by_workload((case.workload, case.shape) for case in session.plan.cases)
@@ -192,15 +180,24 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
         row = structs.replace(
-            row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
+            row, crowded=_crowded(case, on, session.host_of(on)), operands=session.plan.settings.operands
         )
         workload = workloads.get(case.workload)
         found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
+    return _with_peers(found)
+
+
+def _with_peers(found: list[Row]) -> list[Row]:
+    """``found``, each beside the library that does best at the same."""
+    best = beside([(row.measurement, row.target) for row in found])
+    for i, peer in best.items():
+        of_peer = ratio(found[peer].measurement, found[i].measurement)
+        found[i] = structs.replace(found[i], of_peer=of_peer, peer=found[peer].label)
     return found
 
 
 def _row(
-    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: _Baselines, size: str
+    index: int, measurement: Measurement, target: Target, variant: Variant, baselines: Baselines, size: str
 ) -> Row:
     base = baselines.of(measurement, target)
     if measurement.status is not Status.OK:
@@ -233,7 +230,7 @@ def _row(
 def _crowded(case: Case, target: Target, host: Host) -> str:
     """What a person should know of the threads of ``case`` and the cores that they share."""
     threads = case.parameters.get("threads")
-    if target.runtime is Runtime.NUMPY:
+    if target.is_peer:
         threads = target.properties.get("threads")
     if threads is None or not str(threads).isdigit():
         return ""

@@ -6,6 +6,7 @@ from threading import Event
 from msgspec import structs
 
 from app.catalog.index import UNCHECKED
+from app.catalog.models.compose import as_the_models, is_model, operators_at
 from app.core.events import AnyEvent, TuningFinished
 from app.core.plan import Case, Plan
 from app.core.shape import Shape
@@ -35,6 +36,8 @@ def with_tuned(
         variant = by_name.get((case.workload, case.variant, target.runtime)) if target else None
         if target is None or variant is None or not variant.parameters or case in keep:
             return case
+        if is_model(variant):
+            return _of_operators(case, target, variant, store)
         # Without its checks a kernel runs with the parameters of its checked twin: only so do they compare.
         name = case.variant if variant.checked else case.variant.removesuffix(f"+{UNCHECKED}")
         tuning = store.tuning(target, case.workload, name, target.runtime, case.shape)
@@ -44,6 +47,17 @@ def with_tuned(
         return structs.replace(case, parameters=tuning.parameters | own | case.swept, tuned=tuning.date[:10])
 
     return structs.replace(plan, cases=tuple(map(tuned, plan.cases)))
+
+
+def _of_operators(case: Case, target: Target, recipe: Variant, store: Store) -> Case:
+    """The case of a model with what was tuned for its operators, at the shapes that take most of its work."""
+    parameters, dates = dict(case.parameters), []
+    for variant, shape in operators_at(recipe, case.shape):
+        tuning = store.tuning(target, variant.workload, variant.name, target.runtime, shape)
+        if tuning is not None and accepts(variant, tuning.parameters):
+            parameters |= as_the_models(variant, tuning.parameters)
+            dates.append(tuning.date[:10])
+    return structs.replace(case, parameters=parameters | case.swept, tuned=max(dates)) if dates else case
 
 
 def tunable(targets: Iterable[Target], variants: Iterable[Variant], shapes: Iterable[Shape]) -> list[Case]:

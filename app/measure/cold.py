@@ -24,7 +24,8 @@ CPU_CACHE = 64 << 20
 """Bytes of a CPU's caches where the system does not tell."""
 
 MOST = {Runtime.WGSL: 1 << 12, Runtime.WASM: 1 << 16, Runtime.NUMPY: 1 << 16}
-"""Copies: a GPU needs buffers and bindings for each."""
+MOST_CALLS = 1 << 8
+"""Copies: a GPU needs buffers and bindings for each; of other libraries, ``MOST_CALLS``: each is a model."""
 
 
 def copies(target: Target, program: Program, cache: int = 0) -> int:
@@ -41,7 +42,7 @@ def copies(target: Target, program: Program, cache: int = 0) -> int:
         raise LimitError("it has no operands in memory that caches could hold")
     needed = BEYOND * (max(cache, last_level_caches()) if target.is_cpu else cache or GPU_CACHE)
     count = -(-needed // size)
-    most = MOST[target.runtime]
+    most = MOST.get(target.runtime, MOST_CALLS)
     if count > most:
         raise LimitError(
             f"too small to bypass caches: {needed >> 20} MiB would take {count} copies; {most} is the limit"

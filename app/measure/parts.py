@@ -27,4 +27,7 @@ def parts(ready: Ready, repeats: int) -> tuple[Part, ...]:
     together = dict.fromkeys(titles, 0.0)
     for step, seconds in zip(steps, least, strict=True):
         together[step.title] += seconds / repeats if seconds > NOTHING else 0.0
-    return tuple(Part(*one) for one in together.items()) if any(together.values()) else ()
+    cases = {step.title: step.case for step in reversed(steps) if step.case}
+    if not any(together.values()):
+        return ()
+    return tuple(Part(title, seconds, *(cases.get(title) or ())) for title, seconds in together.items())

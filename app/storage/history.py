@@ -87,10 +87,11 @@ class History:
     def add(self, session: Session, path: Path | None = None) -> int:
         """Keep a session; its number."""
         body = gzip.compress(msgspec.json.encode(session), 6, mtime=0)
-        machine = session.host.processor
+        machines = {target.id: session.host_of(target).processor for target in session.targets}
+        machine = ", ".join(dict.fromkeys(host.processor for host in session.hosts.values()))
         ok = [m for m in session.measurements if m.status is Status.OK]
         points = [
-            (c.workload, _series(m), str(c.shape), c.target, machine, s.median, s.low, s.high)
+            (c.workload, _series(m), str(c.shape), c.target, machines[c.target], s.median, s.low, s.high)
             for m in ok
             if (c := m.case) and (s := summarise(m.samples))
         ]

@@ -52,7 +52,9 @@ def replay(path: Path) -> Session:
         raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no journal of ours")
     with open_regular(path) as file:
         head = decode(file.readline(LARGEST_FILE + 1), str(path))
-        recorder = Recorder(head.plan, head.host, head.targets, head.variants, head.app_version)
+        recorder = Recorder(
+            head.plan, head.host, head.targets, head.variants, head.app_version, head.machines
+        )
         open_cases: dict[int, _Open] = {}
         for _, told in events(file):
             if not 0 <= getattr(told, "case", 0) < max(1, len(head.plan.cases)):

@@ -64,9 +64,18 @@ def _shape(row: Row) -> dict[str, Cell]:
     return {"shape": str(shape), "config": shape.config or None}
 
 
+def _peer(row: Row) -> dict[str, Cell]:
+    return {"of_best_peer": row.of_peer.value if row.of_peer else None, "best_peer": row.peer or None}
+
+
+def _where(row: Row) -> dict[str, Cell]:
+    return {"machine": row.target.machine or None}
+
+
 def record(row: Row) -> dict[str, Cell]:
     """One row of the documented interface, in its column order; None where there is no value."""
-    return {**_case(row), **_times(row), **_quality(row), **_processor(row), **_shape(row)}
+    parts = (_case, _times, _quality, _processor, _shape, _peer, _where)
+    return {name: cell for part in parts for name, cell in part(row).items()}
 
 
 def csv_text(rows: Sequence[Row]) -> str:
@@ -78,7 +87,7 @@ COLUMNS = (
     *("target", "engine", "workload", "variant", "rows", "columns", "depth", "status", "reason"),
     *("median_s", "low_s", "high_s", "samples", "speedup", "speedup_low", "speedup_high"),
     *("gflops", "gbytes_per_s", "rel_error", "max_abs_error", "compile_s", "timer", "parameters"),
-    *("cpu_s", "cpu_speedup", "unpaired", "shape", "config"),
+    *("cpu_s", "cpu_speedup", "unpaired", "shape", "config", "of_best_peer", "best_peer", "machine"),
 )
 
 
@@ -126,6 +135,7 @@ _HUMAN: dict[str, Callable[[Row], str]] = {
     "GFLOP/s": lambda row: units.giga(row.flops),
     "GB/s": lambda row: units.giga(row.bytes),
     "of ceiling": lambda row: units.percent(row.of_ceiling),
+    "of best peer": lambda row: units.percent(row.of_peer.value if row.of_peer else None),
     "rel. error": lambda row: _error(row.measurement.error, row.ok),
     "note": lambda row: row.note,
 }
@@ -138,7 +148,9 @@ def human(row: Row) -> dict[str, str]:
 
 
 HUMAN_COLUMNS = tuple(_HUMAN)
-FIGURES = frozenset(("size", "median", "CPU time", "GFLOP/s", "GB/s", "of ceiling", "rel. error"))
+FIGURES = frozenset(
+    ("size", "median", "CPU time", "GFLOP/s", "GB/s", "of ceiling", "of best peer", "rel. error")
+)
 """Columns that are numbers, and stand to the right."""
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from app.catalog.index import lay_out, with_edits
+from app.catalog.index import with_edits
+from app.catalog.programs import laid_out
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError
 from app.core.plan import Case, Settings
@@ -104,7 +105,7 @@ def _hold(target: Target, variant: Variant, case: Case, settings: Settings, cach
     Operands that lie as they are look alike to all; others only to kernels with the same parameters.
     """
     dummies = tuple(map(sketch, workloads()[case.workload].operand_shapes(case.shape)))
-    layout = lay_out(variant, dummies, case.parameters)
+    layout = laid_out(variant, dummies, case.parameters)
     count = copies(target, Program("", layout, operation=variant.operation), cache) if settings.cold else 1
     own = settings.instances * (sum(layout.scratch.values()) + layout.output_bytes)
     operands = settings.instances * count * layout.operand_bytes

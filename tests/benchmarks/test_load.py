@@ -24,7 +24,7 @@ def test_a_busy_machine_makes_no_verdicts(engine: str, seconds: float, targets: 
         found = compared(target, RUNS, Settings(seconds=seconds))
         print(f"\n{report(f'{engine} under load, {seconds} s, {RUNS} runs', found)}")
     assert found.false <= max(1, 0.05 * RUNS)
-    bounds = [float(re.findall(r"\(([\d.]+)-", words)[0]) for words in found.told]
+    bounds = [float(re.findall(r"\(([\d.]+)[-–]", words)[0]) for words in found.told]
     assert all(low <= 1.1 for low in bounds), found.told
     if seconds == 0.5:
         assert found.verdicts[Verdict.SAME] >= 0.5 * RUNS

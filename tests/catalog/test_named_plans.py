@@ -117,6 +117,22 @@ def test_what_there_is_not_is_refused_with_what_there_is(
     assert words in str(refused.value)
 
 
+def test_peers_run_beside_kernels_where_they_are_there() -> None:
+    plan = named_plan("peers")
+    ort = target("onnxruntime", "onnxruntime", Runtime.ONNX)
+    with_one, without = (
+        choose(plan.choices, here, plan.baseline, Settings()).cases for here in ((*HERE, ort), HERE)
+    )
+    assert {case.target for case in without} == {"gpu", "wasmtime", "v8", "numpy"}
+    assert [case for case in with_one if case.target != "onnxruntime"] == list(without)
+    assert len({case.workload for case in with_one if case.target == "onnxruntime"}) == len(plan.choices)
+    (only,) = {
+        case.target
+        for case in choose(narrowed(plan, ("matmul",), ("v8",)), (*HERE, ort), "f32", Settings()).cases
+    }
+    assert only == "v8"
+
+
 def test_a_plan_needs_its_targets() -> None:
     plan = named_plan("crossover")
     with pytest.raises(KernelscopeError, match="no target matches 'wgsl'; there are: wasmtime, v8, numpy"):

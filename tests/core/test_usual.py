@@ -5,7 +5,7 @@ import pytest
 from app.catalog.choose import choose_usual_targets
 from app.core.errors import KernelscopeError
 from app.core.target import Runtime, Target
-from app.core.usual import usual_targets, why_unusual
+from app.core.usual import PEER, usual_targets, why_unusual
 
 
 def adapter(
@@ -30,6 +30,13 @@ def reasons(*targets: Target) -> dict[str, str]:
     found = why_unusual(targets)
     assert [t.id for t in usual_targets(targets)] == [t.id for t in targets if t.id not in found]
     return found
+
+
+def test_a_library_runs_where_it_is_asked_for_and_numpy_everywhere() -> None:
+    numpy = Target("numpy", "NumPy", "native", Runtime.NUMPY, "NumPy", "", "", "CPU")
+    ort = Target("onnxruntime", "ORT", "onnxruntime", Runtime.ONNX, "ORT", "", "", "CPU")
+    assert reasons(*SOFT, numpy, ort) == {"onnxruntime": PEER}
+    assert choose_usual_targets([*SOFT, numpy, ort], ["peers"]) == [numpy, ort]
 
 
 def test_software_alone_runs_as_a_whole() -> None:

@@ -5,8 +5,8 @@ import wasmtime
 from app.catalog.index import find
 from app.catalog.programs import source
 from app.core.target import Runtime
-from app.engines.wasmtime.code_size import code_bytes
 from app.engines.wasmtime.compile import compile_text, configuration_for
+from app.engines.wasmtime.elf import code_bytes
 
 NOTHING = '(module (memory (export "memory") 1) (func (export "run") (param i32)))'
 

@@ -114,7 +114,7 @@ def test_equal_cold_operands_are_there_once_on_a_gpu(gpus: list[Target]) -> None
 
 def test_numpy_takes_copies_in_turn() -> None:
     kernel = prepare("native", NATIVE.targets()[0], "f32", {}, COPIES)
-    seen = [next(kernel._turns) for _ in range(2 * COPIES)]
+    seen = [tuple(next(kernel._turns)._buffers.values()) for _ in range(2 * COPIES)]
     assert len({id(operands[0]) for operands in seen}) == COPIES
 
     def spoil() -> None:

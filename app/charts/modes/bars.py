@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.charts import choices
-from app.charts.bar_groups import Bar, BarGroup, Bars, group_axis, lay_out
+from app.charts import choices, peers
+from app.charts.bar_groups import Bar, BarGroup, Bars, group_axis, group_guides, lay_out
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import (
     ARTICLES_FOOTNOTE,
@@ -41,7 +41,7 @@ def make(scene: Scene) -> Picture | Empty:
 def _best(group: BarGroup) -> BarGroup:
     """The highest bars of a group, the highest first: of many an eye sees nothing."""
     highest = sorted(group.bars, key=lambda bar: bar.spot.y, reverse=True)[:BEST]
-    return BarGroup(group.label, tuple(highest))
+    return replace(group, bars=tuple(highest))
 
 
 def bars(scene: Scene, what: str, groups: Sequence[BarGroup], quantity: Quantity) -> Bars:
@@ -56,6 +56,7 @@ def bars(scene: Scene, what: str, groups: Sequence[BarGroup], quantity: Quantity
         y=quantity_axis(scene, quantity, Scale.LINEAR),
         groups=laid,
         width=width,
+        guides=group_guides(laid),
         base=1.0 if quantity.is_speedup else 0.0,
         notes=_notes(laid),
     )
@@ -63,7 +64,7 @@ def bars(scene: Scene, what: str, groups: Sequence[BarGroup], quantity: Quantity
 
 def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[BarGroup, ...]:
     """A group per target; a baseline is no bar among speedups, for it is the line they stand on."""
-    at = [row for row in scene.own if row.measurement.case.shape == shape]
+    at = [row for row in scene.kernels if row.measurement.case.shape == shape]
     lines = lines_of(at, quantity)
     groups = []
     for target in scene.session.targets:
@@ -74,7 +75,9 @@ def groups_of(scene: Scene, shape: Shape, quantity: Quantity) -> tuple[BarGroup,
             if not (quantity.is_speedup and line.points[0].row.is_baseline)
         ]
         if made:
-            groups.append(BarGroup(two_lines(target.label), tuple(made)))
+            groups.append(
+                BarGroup(two_lines(target.label), tuple(made), peers.at(scene, shape, target, quantity))
+            )
     return tuple(groups)
 
 

@@ -7,6 +7,7 @@ from app.charts.choices import Selector
 from app.charts.grid import name_axis
 from app.charts.modes.mode import Mode
 from app.charts.panels import arranged, offer
+from app.charts.peers import with_references
 from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.articles import Articles, Figure, figure_for
@@ -31,7 +32,7 @@ ARTICLES_FOOTNOTE = "grey: the articles' figures, from other GPUs and another co
 def make(scene: Scene) -> Picture | Empty:
     """A point per case with a result."""
     quantity = quantity_of(scene)
-    found = lines_of(scene.own, quantity)
+    found = lines_of(scene.kernels, quantity)
     if not found:
         return nothing_measured(scene, quantity)
     bands = _bands(scene) if quantity is Quantity.SPEEDUP else ()
@@ -68,7 +69,7 @@ def make(scene: Scene) -> Picture | Empty:
         base=1.0 if quantity.is_speedup else None,
         remark=most(found, quantity),
     )
-    return arranged(picture, scene)
+    return arranged(with_references(picture, scene, quantity), scene)
 
 
 def lines_of(rows: Iterable[Row], quantity: Quantity) -> list[Series]:

@@ -18,7 +18,7 @@ import msgspec
 import wasmtime
 
 from app.engines.wasm.answers import folder
-from app.engines.wasmtime.code_size import code_bytes
+from app.engines.wasmtime.elf import code_bytes
 from app.system import read_regular
 
 MOST_ENTRIES = 400

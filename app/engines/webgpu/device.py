@@ -80,6 +80,14 @@ class GpuDevice:
         """Lanes in a subgroup, from a probe; None without subgroups."""
         return subgroup_size(self._device)
 
+    def compile(self, program: Program) -> None:
+        """Make the pipelines of ``program`` and run nothing.
+
+        Raises:
+            KernelError: the text does not compile.
+        """
+        self._compiler.compile(program)
+
     def destroy(self) -> None:
         """Give everything back; what is asked of it from now on fails as if the driver had lost it."""
         self._device.destroy()

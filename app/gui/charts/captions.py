@@ -83,15 +83,15 @@ class Captions:
         left, right = picture.x_reach()
         low, high = picture.y_reach()
         for name, x, y in named:
-            at = (picture.x.scale.place(x), picture.y.scale.place(y))
+            spot = (picture.x.scale.place(x), picture.y.scale.place(y))
             # A name stands on the sides where there is more room.
-            side, end = int(at[0] > (left + 2 * right) / 3), int(at[1] <= (low + 3 * high) / 4)
-            self._names.append(self._write(name, at, (side, end), look.colours.text))
-        for (name, *_, colour), where in zip(ends, places, strict=True):
+            side, end = int(spot[0] > (left + 2 * right) / 3), int(spot[1] <= (low + 3 * high) / 4)
+            self._names.append(self._write(name, spot, (side, end), look.colours.text))
+        for (name, *_, colour), at in zip(ends, places, strict=True):
             item = pg.TextItem(name, color=colour, anchor=(0, 0.5), fill=look.colours.base)
             item.textItem.document().setDocumentMargin(0)
             item.setZValue(10)
-            item.setPos(where)
+            item.setPos(at)
             self._put(item)
             self._ends.append((item, name))
         self._thin_out()
@@ -112,12 +112,13 @@ class Captions:
             curve
             for curve in picture.curves
             if curve.spots
-            and not curve.quiet
+            and (curve.reference or not curve.quiet)
             and not any(spot.name for spot in curve.spots)
             and picture.name_of(curve)
         ]
         right = max((curve.spots[-1].x for curve in named), default=0.0)
-        return [(picture.name_of(c), right, c.spots[-1].y, looks[c.key].colour) for c in named]
+        inks = [look.colours.muted if c.reference else looks[c.key].colour for c in named]
+        return [(picture.name_of(c), right, c.spots[-1].y, ink) for c, ink in zip(named, inks, strict=True)]
 
     def room(self) -> float:
         """Pixels that names at the ends of curves take beside them; none where there are none."""
@@ -160,7 +161,9 @@ class Captions:
         at = (left + (right - left) * guide.at, low + (high - low) * guide.at)
         anchor = (0, 0) if guide.below else (1, 1)
         if guide.label:
-            self._labels.append(self._write(guide.label, at, anchor, look.colours.muted))
+            label = self._write(guide.label, at, anchor, look.colours.muted)
+            label.fill = pg.mkBrush(look.colours.base)  # it may lie over bars
+            self._labels.append(label)
 
     def _write(
         self, text: str, at: tuple[float, float], anchor: tuple[float, float], colour: str

@@ -11,8 +11,8 @@ from app.charts.headline import headline
 from app.charts.picture import Picture
 from app.core.foreign import visible
 from app.core.session import Session
-from app.figures import units
 from app.findings.advice import advise
+from app.findings.naming import machine_words
 from app.findings.rows import Row
 from app.gui.charts.export import ensure_application
 from app.gui.charts.paper import Paper
@@ -53,10 +53,8 @@ def report_pdf(session: Session, rows: Sequence[Row], baseline: str) -> bytes:
     try:
         with QPainter(writer) as painter:
             pages = _Pages(writer, painter, heading(session))
-            host = session.host
-            machine = f"{host.processor or host.system}, {host.core_words}, {units.bytes_(host.memory)}"
             pages.text(title, 24, bold=True)
-            pages.text(f"{machine}; {host.system}. Speedups are over {baseline.replace(',', ', ')}.", 13)
+            pages.text(f"{machine_words(session)}. Speedups are over {baseline.replace(',', ', ')}.", 13)
             if first:
                 pages.figure(untitled(first.picture), LEAD)
             for workload in dict.fromkeys(row.variant.workload for row in rows):

@@ -11,8 +11,8 @@ LAST = float("inf")
 Order = tuple[float, tuple[int, ...]]
 """What shapes are sorted by."""
 
-CPU_TIME = "CPU time"
-"""The title of a column that is only shown where any row has a figure for it."""
+CPU_TIME, OF_PEER = "CPU time", "Of best peer"
+"""The titles of columns that are only shown where any row has a figure for them."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,13 @@ COLUMNS = (
         "The processor's seconds for one run, all threads taken together, and how many times fewer these are",
         lambda r: _or_last(r.cpu.median if r.cpu else None),
         letters=18,
+    ),
+    Column(
+        OF_PEER,
+        lambda r: r.peer_words,
+        "How fast it is beside the library that does best at the same, in per cent, and which that is",
+        lambda r: _or_last(r.of_peer.value if r.of_peer else None),
+        letters=25,
     ),
     Column(
         "GFLOP/s",

@@ -21,7 +21,7 @@ from app.gui.charts.pressed import dress_pressed
 from app.gui.parts.folding_bar import FoldingBar
 from app.gui.parts.memory import Memory
 from app.gui.parts.sizes import set_widths
-from app.gui.results.columns import COLUMNS, CPU_TIME
+from app.gui.results.columns import COLUMNS, CPU_TIME, OF_PEER
 from app.gui.results.results_focus import FocusDelegate
 from app.gui.results.results_model import ResultsModel
 from app.gui.results.results_proxy import ResultsProxy
@@ -149,8 +149,9 @@ class ResultsPanel(QWidget):
         dress_pressed(self.by_target)
         self.model.show_rows(rows, grouped)
         self.table.setRootIsDecorated(grouped)
-        cpu = next(i for i, column in enumerate(COLUMNS) if column.title == CPU_TIME)
-        self.table.setColumnHidden(cpu, not any(row.cpu for row in self.model.rows))
+        known = {CPU_TIME: any(row.cpu for row in rows), OF_PEER: any(row.of_peer for row in rows)}
+        for i, column in enumerate(COLUMNS):
+            self.table.setColumnHidden(i, not known.get(column.title, True))
         self._point()
         self._say_count()
 

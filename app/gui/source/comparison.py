@@ -13,6 +13,49 @@ from app.gui.source.diff_view import DiffView
 from app.gui.state.controller import Controller
 
 
+class OtherBox(ElidedBox):
+    """Which kernel of the same runtime stands beside the chosen one: the baseline unless the user says so."""
+
+    def __init__(self, controller: Controller, name: str, tip: str) -> None:
+        super().__init__(name, tip, 10)
+        self._controller = controller
+        self._choice: TextChoice | None = None
+        self._others: list[Kernel] = []
+        self._asked: dict[str, str] = {}
+        self.activated.connect(self._on_activated)
+
+    def offer(self, choice: TextChoice) -> None:
+        """List what may stand beside ``choice``."""
+        self._choice = choice
+        variant = choice.kernel.variant
+        own = [Kernel(v, e, True) for v, e in self._controller.own.pairs(variant.workload)]
+        same = offered(variant.workload, own, self._controller.session)
+        self._others = [kernel for kernel in same if kernel.variant.runtime is variant.runtime]
+        names = [name_of(kernel) for kernel in self._others]
+        if [self.itemText(i) for i in range(self.count())] != names:
+            self.clear()
+            self.addItems(names)
+        wanted = self._asked.get(name_of(choice.kernel), self._usual(choice.kernel))
+        self.setCurrentIndex(names.index(wanted) if wanted in names else 0)
+
+    def _usual(self, kernel: Kernel) -> str:
+        if kernel.edit:
+            return kernel.edit.like
+        return first_match([other.variant.name for other in self._others], self._controller.baseline)
+
+    def _on_activated(self) -> None:
+        if self._choice:
+            self._asked[name_of(self._choice.kernel)] = self.currentText()
+
+    @property
+    def chosen(self) -> TextChoice | None:
+        """The other one, with parameters like those of the first."""
+        if self._choice is None or self.currentIndex() < 0:
+            return None
+        other = self._others[self.currentIndex()]
+        return TextChoice(other, self._choice.target, self._choice.shape, _like(other, self._choice))
+
+
 class Comparison(QWidget):
     """A text beside the baseline or what a kernel of one's own was made from, or beside what is chosen."""
 
@@ -23,9 +66,7 @@ class Comparison(QWidget):
         self._controller = controller
         self._choice: TextChoice | None = None
         self._text = ""
-        self._others: list[Kernel] = []
-        self._asked: dict[str, str] = {}
-        self.box = ElidedBox("Compare with", "Which text stands at the left", 10)
+        self.box = OtherBox(controller, "Compare with", "Which text stands at the left")
         self.diff = DiffView()
         self.diff.find_asked.connect(self.find_asked)
         label = QLabel("&Compare with")
@@ -45,41 +86,20 @@ class Comparison(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addLayout(head)
         layout.addWidget(self.diff, 1)
-        self.box.activated.connect(self._on_box)
+        self.box.activated.connect(lambda _: self._compare())
 
     def show_choice(self, choice: TextChoice, text: str) -> None:
         """Compare ``text``, which is that of ``choice``."""
         self._choice, self._text = choice, text
-        variant = choice.kernel.variant
-        own = [Kernel(v, e, True) for v, e in self._controller.own.pairs(variant.workload)]
-        same = offered(variant.workload, own, self._controller.session)
-        self._others = [kernel for kernel in same if kernel.variant.runtime is variant.runtime]
-        names = [_name(kernel) for kernel in self._others]
-        if [self.box.itemText(i) for i in range(self.box.count())] != names:
-            self.box.clear()
-            self.box.addItems(names)
-        wanted = self._asked.get(_name(choice.kernel), self._usual(choice.kernel))
-        self.box.setCurrentIndex(names.index(wanted) if wanted in names else 0)
-        self._compare()
-
-    def _usual(self, kernel: Kernel) -> str:
-        if kernel.edit:
-            return kernel.edit.like
-        return first_match([other.variant.name for other in self._others], self._controller.baseline)
-
-    def _on_box(self) -> None:
-        if self._choice:
-            self._asked[_name(self._choice.kernel)] = self.box.currentText()
+        self.box.offer(choice)
         self._compare()
 
     def _compare(self) -> None:
-        choice = self._choice
-        if choice is None or self.box.currentIndex() < 0:
+        choice, other = self._choice, self.box.chosen
+        if choice is None or other is None:
             return
-        other = self._others[self.box.currentIndex()]
-        parameters = _like(other, choice)
-        left = shown(TextChoice(other, choice.target, choice.shape, parameters), self._controller.session)
-        titles = (_title(other, parameters), _title(choice.kernel, choice.parameters))
+        left = shown(other, self._controller.session)
+        titles = (title_of(other), title_of(choice))
         self.diff.compare(left.text, self._text, titles, choice.kernel.language)
 
 
@@ -93,10 +113,12 @@ def _like(kernel: Kernel, choice: TextChoice) -> dict[str, int | str]:
     return {name: choice.parameters.get(name, value) for name, value in usual.items()}
 
 
-def _name(kernel: Kernel) -> str:
+def name_of(kernel: Kernel) -> str:
+    """What a list calls a kernel."""
     brought = " (from the session)" if kernel.edit and not kernel.mine else ""
     return kernel.variant.name + brought
 
 
-def _title(kernel: Kernel, parameters: dict[str, int | str]) -> str:
-    return f"{_name(kernel)}   {describe(parameters)}"
+def title_of(choice: TextChoice) -> str:
+    """What stands above its text."""
+    return f"{name_of(choice.kernel)}   {describe(choice.parameters)}"

@@ -1,6 +1,8 @@
 """Pygments' readers of our languages; WAT's learns the vector instructions."""
 
 from pygments.lexer import Lexer, inherit
+from pygments.lexers.asm import NasmLexer
+from pygments.lexers.javascript import JavascriptLexer
 from pygments.lexers.python import PythonLexer
 from pygments.lexers.webassembly import WatLexer
 from pygments.lexers.wgsl import WgslLexer
@@ -17,4 +19,10 @@ class _Wat(WatLexer):  # type: ignore[misc]
     }
 
 
-LEXERS: dict[str, type[Lexer]] = {"wgsl": WgslLexer, "wat": _Wat, "python": PythonLexer}
+LEXERS: dict[str, type[Lexer]] = {
+    "wgsl": WgslLexer,
+    "wat": _Wat,
+    "python": PythonLexer,
+    "asm": NasmLexer,
+    "javascript": JavascriptLexer,
+}

@@ -31,8 +31,11 @@ from app.gui.source.choice import Kernel, Shown, TextChoice, choice_of, shown, w
 from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
 from app.gui.source.comparison import Comparison
+from app.gui.source.compiled_page import CompiledPage
+from app.gui.source.contract_view import ContractView
 from app.gui.source.editor import Editor
 from app.gui.source.find_bar import FindBar
+from app.gui.source.problem_maker import ProblemMaker
 from app.gui.state.controller import Controller
 from app.gui.state.saving import ask_where
 from app.storage.files import write_atomically
@@ -47,6 +50,8 @@ class Page(IntEnum):
     TEXT = 0
     DIFF = 1
     ACCESS = 2
+    COMPILED = 3
+    CONTRACT = 4
 
 
 class SourcePanel(QWidget):
@@ -68,7 +73,10 @@ class SourcePanel(QWidget):
         self.editor = Editor(controller, self.bar, self.code)
         self.comparison = Comparison(controller)
         self.access = AccessView(controller)
+        self.contract = ContractView()
+        self.compiled = CompiledPage(controller)
         self.finder = FindBar()
+        self.maker = ProblemMaker(controller, self.editor, self.bar, self)
         self.pages = QTabWidget(documentMode=True)
         self._made: dict[str, QToolButton | QAction] = {}
         self._build()
@@ -85,8 +93,12 @@ class SourcePanel(QWidget):
         self.pages.addTab(text, "Text")
         self.pages.addTab(self.comparison, "Diff")
         self.pages.addTab(self.access, "Access pattern")
+        self.pages.addTab(self.compiled, "Compiled")
+        self.pages.addTab(self.contract, "Contract")
         self.pages.setTabToolTip(Page.DIFF, "The text beside another one, differences marked")
         self.pages.setTabToolTip(Page.ACCESS, "Which thread reads which word, step by step")
+        self.pages.setTabToolTip(Page.COMPILED, "What compilers made of it: the hot loop, counted")
+        self.pages.setTabToolTip(Page.CONTRACT, "What a text in its place is given, and what it has to do")
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
@@ -127,7 +139,9 @@ class SourcePanel(QWidget):
         control.session_changed.connect(self.bar.refresh)
         control.hardware_changed.connect(self.bar.refresh)
         control.own.changed.connect(self.bar.refresh)
+        control.problems.changed.connect(lambda _: self.bar.refresh())
         control.rows_changed.connect(self.refresh)
+        control.running_changed.connect(lambda _: self.refresh())
         control.row_chosen.connect(self.show_row)
 
     def commands(self) -> list[Action]:
@@ -154,6 +168,7 @@ class SourcePanel(QWidget):
                 when=lambda: self._kernel.variant.runtime is Runtime.WGSL,
             ),
             Action("save_text", MENU, "&Save as…", "", "Write the text to a file", self.save),
+            *self.maker.commands(MENU, lambda: self._kernel.mine and self.choice.shape is not None),
         ]
 
     @property
@@ -187,10 +202,15 @@ class SourcePanel(QWidget):
         variant = choice.kernel.variant
         drawn = self._pattern_of(variant, choice.parameters, choice.shape)
         self.pages.setTabVisible(Page.ACCESS, bool(drawn))
+        self.pages.setTabVisible(Page.COMPILED, variant.runtime is not Runtime.NUMPY)
         if self.pages.currentIndex() == Page.DIFF:
             self.comparison.show_choice(choice, self.text)
         elif self.pages.currentIndex() == Page.ACCESS and drawn:
             self.access.show_pattern(drawn, variant.name)
+        elif self.pages.currentIndex() == Page.COMPILED:
+            self.compiled.show_choice(choice, self.text)
+        elif self.pages.currentIndex() == Page.CONTRACT:
+            self.contract.show_contract(variant, choice.parameters, choice.shape)
         for action in self.commands():
             self._made[action.name].setEnabled(action.when())
         self._say()
@@ -233,13 +253,13 @@ class SourcePanel(QWidget):
     def open_find(self) -> None:
         """Find in what is on screen."""
         page = self.pages.currentIndex()
-        if page == Page.ACCESS:
+        if page in (Page.ACCESS, Page.COMPILED):
             self.pages.setCurrentIndex(Page.TEXT)
         self.wanted.emit()
         self.finder.open(self.comparison.diff.right if page == Page.DIFF else self.code)
 
     def _editable(self) -> bool:
-        return self._kernel.variant.runtime is not Runtime.NUMPY and not self._kernel.mine
+        return not self._kernel.variant.runtime.about.peer and not self._kernel.mine
 
     def edit(self) -> None:
         """Start a kernel of one's own from the text shown, unless it is one."""

@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from app.core.target import Runtime
 from app.findings.rows import Row
 from app.gui.kernels.tuner import Tuner
 from app.gui.results.details_panel import DetailsPanel
@@ -39,7 +38,8 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
         window.tuner.ask()
 
     def tunable(row: Row) -> bool:
-        return not control.busy and bool(row.variant.parameters) and row.target in control.targets
+        tunable = bool(row.variant.parameters) and not row.target.is_peer
+        return not control.busy and tunable and row.target in control.hardware.here
 
     return (
         Deed(DETAILS, "&Details", "Show all that is known of it", window.show_case),
@@ -51,11 +51,18 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
             lambda row: read(row, Page.DIFF),
         ),
         Deed(
+            "Compiled",
+            "Com&piled",
+            "Show what compilers made of it, beside the baseline",
+            lambda row: read(row, Page.COMPILED),
+            lambda row: not row.target.is_peer,
+        ),
+        Deed(
             "Edit",
             "Ed&it",
             "Start a kernel of your own from the text that ran",
             edit,
-            lambda row: row.variant.runtime is not Runtime.NUMPY,
+            lambda row: not row.target.is_peer,
         ),
         Deed("Tune", "&Tune…", "Search the parameters with which it is fastest", tune, tunable),
         Deed(

@@ -1,0 +1,1 @@
+"""Models, workloads made of operators: recipes choose variants for these, and chains make one program."""

@@ -1,0 +1,58 @@
+"""A model as operators over named tensors: what its float64 answer is made of, and what a recipe fills."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.core.shape import Shape
+
+Span = tuple[int, int]
+"""The first of some rows, and how many they are."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """An operator over tensors: a workload of that name, or one of ``app.workloads.glue``.
+
+    ``reads`` are tensors in the order of the operator's operands; an empty name is an operand that this case
+    of it leaves out, such as a bias. Where there are ``spans``, it treats these rows of its tensors each for
+    itself, as attention does sentences; the first size of ``shape`` is then that of the first span. ``name``
+    is what people call it: nodes of several layers share one.
+    """
+
+    name: str
+    operator: str
+    shape: Shape
+    reads: tuple[str, ...]
+    writes: str
+    spans: tuple[Span, ...] = ()
+
+    def of_span(self, rows: int) -> Shape:
+        """The operator's shape for a span of so many rows."""
+        return Shape(rows, *self.shape.sizes[1:])
+
+
+@dataclass(frozen=True)
+class Graph:
+    """``nodes`` in the order they run; ``shapes`` are those of the model's operands by name, in their order.
+
+    ``activations`` are operands that come anew with each call, ``state`` those that stay, such as a cache;
+    the others are weights. ``answer`` is the tensor that counts, told without the tensor ``beside`` where
+    there is one: a layer's residual would hide half of its error.
+    """
+
+    shapes: Mapping[str, tuple[int, ...]]
+    nodes: tuple[Node, ...]
+    answer: str
+    activations: tuple[str, ...]
+    state: tuple[str, ...] = ()
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """How a workload that is a model becomes operators: its graph at a shape, and the shape of operands."""
+
+    graph: Callable[[Shape], Graph]
+    shape: Callable[[tuple[np.ndarray, ...]], Shape]

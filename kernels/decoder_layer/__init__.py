@@ -1,0 +1,1 @@
+"""Layers of language models in WGSL: recipes that the variants of their operators fill."""

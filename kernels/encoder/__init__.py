@@ -1,0 +1,1 @@
+"""Embedding models in WGSL: recipes that the variants of their operators fill."""

@@ -1,0 +1,1 @@
+"""Embedding models as one WebAssembly module: recipes that the variants of their operators fill."""
