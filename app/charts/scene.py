@@ -202,7 +202,7 @@ class Scene:
         """Whether the baseline is on one target for all."""
         return fixed_baseline(self.session.targets, self.baseline) is not None
 
-    @property
+    @cached_property
     def baseline_short(self) -> str:
         """The baseline on an axis: ``f32 / f32-simd``, or ``f32 on NumPy``."""
         fixed = fixed_baseline(self.session.targets, self.baseline)

@@ -44,8 +44,8 @@ def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, paper: Pap
 
 def _draw(painter: QPainter, picture: Picture, pen_scale: float, paper: Paper) -> None:
     """Everything, in units that are as much larger as its type."""
-    ink, size = paper.colours, paper.size * (1 / paper.type_size)
-    wide, high = size.width() - 2 * MARGIN, size.height()
+    ink, whole, high = paper.colours, paper.wide / paper.type_size, paper.high / paper.type_size
+    wide = whole - 2 * MARGIN
     said = paper.title or headline(picture)
     title, pixels = QRectF(MARGIN, MARGIN - 8, wide, 34), _fitting(said, wide)
     flags = WRAP if pixels == SMALLEST else LEFT
@@ -59,7 +59,7 @@ def _draw(painter: QPainter, picture: Picture, pen_scale: float, paper: Paper) -
         bottom -= 34.0
         draw_text(painter, QRectF(MARGIN, bottom + 6, wide, 34), more, 12, ink.text, WRAP)
     columns = _columns(_entries(picture, ink), bottom - top)
-    width = _column_width(columns, MOST_LEGEND * size.width())
+    width = _column_width(columns, MOST_LEGEND * whole)
     plot = QRectF(MARGIN, top, wide - len(columns) * (width + GAP), bottom - top)
     _draw_plot(painter, picture, plot, Look(ink, pen_scale=pen_scale, vectors=True))
     for i, column in enumerate(columns):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -45,6 +45,8 @@ class ResultsPanel(QWidget):
         super().__init__(parent)
         self._controller, self._memory = controller, memory
         self._pointing = False
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.refresh)
         self._open: set[str] = set()
         """Labels of the targets that the user unfolded."""
         self.model = ResultsModel()
@@ -81,10 +83,10 @@ class ResultsPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.entered.connect(lambda index: controller.focus.point(self.proxy.row(index)))
         self.table.viewport().installEventFilter(self)
-        self.table.activated.connect(lambda index: self.proxy.is_group(index) or self.opened.emit())
+        self.table.activated.connect(self._on_activated)
         controller.focus.pointed.connect(self._on_pointed)
         controller.focus.filtered.connect(self.filter.setText)
-        controller.rows_changed.connect(self.refresh)
+        controller.rows_changed.connect(self._on_rows)
         controller.row_chosen.connect(lambda _: self._point(True))
 
     def _copies(self) -> list[tuple[QWidget, int]]:
@@ -130,6 +132,13 @@ class ResultsPanel(QWidget):
         action.triggered.connect(lambda _=False: slot())
         self.table.addAction(action)
         return action
+
+    def _on_rows(self) -> None:
+        """At once; during a run after the chart has had its turn: both together hold up the mouse."""
+        if self._controller.running:
+            self._later.start()
+        else:
+            self.refresh()
 
     def refresh(self) -> None:
         """Show the controller's rows; the chosen case stays chosen wherever its line is now."""
@@ -195,6 +204,11 @@ class ResultsPanel(QWidget):
         row = self.proxy.row(index) if index.isValid() and not self._pointing else None
         if row:
             self._controller.choose(row)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        """A target's line unfolds by itself."""
+        if not self.proxy.is_group(index):
+            self.opened.emit()
 
     def _point(self, new: bool = False) -> None:
         """Select the line of the chosen case, or none where it has no line.
