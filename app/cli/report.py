@@ -102,6 +102,8 @@ def _notes(row: Row) -> list[str]:
         notes.append(f"{row.label}: tuned {measurement.case.tuned}, {parameters}")
     if parts := measurement.part_words:
         notes.append(f"{row.label}: {parts}")
+    worth = measurement.quality.words if measurement.quality else ""
+    notes += [f"{row.label}: {one}" for one in (row.derived, worth) if one]
     if row.crowded:
         notes.append(f"{row.label}: {row.crowded}")
     if row.target.note:

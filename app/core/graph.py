@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.shape import Shape
+from app.figures import units
 
 Span = tuple[int, int]
 """The first of some rows, and how many they are."""
@@ -52,7 +53,27 @@ class Graph:
 
 @dataclass(frozen=True)
 class Model:
-    """How a workload that is a model becomes operators: its graph at a shape, and the shape of operands."""
+    """How a workload that is a model becomes operators: its graph at a shape, and the shape of operands.
+
+    Where it is one layer of a larger model, ``whole`` tells how many layers that has, and how many the
+    product behind the last is worth by its weights: the choice of a word. None where nobody knows.
+    """
 
     graph: Callable[[Shape], Graph]
     shape: Callable[[tuple[np.ndarray, ...]], Shape]
+    whole: Callable[[Shape], tuple[int, float] | None] = lambda _: None
+
+    def derived(self, shape: Shape, seconds: float) -> str:
+        """What the seconds of a layer would make of the whole model, with its formula; empty where unknown.
+
+        It is no measurement: layers take as long as this one, and logits as long as their weights do here.
+        """
+        found = self.whole(shape)
+        if found is None:
+            return ""
+        layers, logits = found
+        rate = 1 / (seconds * (layers + logits))
+        return (
+            f"derived, not measured: {rate:.3g} tokens/s = 1 / ({units.seconds(seconds)} × "
+            f"({layers} layers + {logits:.2g} for the logits)), context {shape.sizes[1]}"
+        )

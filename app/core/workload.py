@@ -95,6 +95,8 @@ class Workload:
     @property
     def has_operands(self) -> bool:
         """Whether it reads arrays, which a cache may hold, and no mere number."""
+        if self.model:
+            return True
         one = Shape(*[1] * len(self.dimensions))
         return self.bytes(one, 1.0) > self.bytes(one, 0.0)
 

@@ -81,6 +81,7 @@ class Row(Struct, frozen=True):
     seconds_resident: float | None = None
     size: str = ""
     crowded: str = ""
+    derived: str = ""
     operands: str = NORMAL
     of_peer: Ratio | None = None
     peer: str = ""
@@ -115,6 +116,7 @@ class Row(Struct, frozen=True):
             notes.append(f"tuned {measurement.case.tuned}, {describe(measurement.case.parameters)}")
         if parts := measurement.part_words:
             notes.append(parts)
+        notes.append(self.derived)
         if measurement.quality:
             notes.append(measurement.quality.words)
         if self.in_cache:
@@ -253,7 +255,8 @@ def _with_rates(row: Row, workload: Workload, ceilings: Ceilings | None) -> Row:
     shape, seconds = row.measurement.case.shape, row.summary.median
     operations = workload.flops(shape)
     moved, result, changing = _traffic(row, workload)
-    row = structs.replace(row, flops=operations / seconds, bytes=moved / seconds)
+    derived = workload.model.derived(shape, seconds) if workload.model else ""
+    row = structs.replace(row, flops=operations / seconds, bytes=moved / seconds, derived=derived)
     if ceilings is None:
         return row
     least = bound(operations * row.variant.work, moved, row.variant.compute, ceilings)

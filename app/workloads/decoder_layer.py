@@ -168,6 +168,14 @@ def _computed(operands: Operands, exact: bool) -> np.ndarray:
     return graphs.compute(found, dict(zip(found.shapes, operands, strict=False)), exact)
 
 
+def _whole(shape: Shape) -> tuple[int, float] | None:
+    """Layers of the whole model, and its logits as layers by their weights; where a token is written."""
+    if shape.config not in LAYERS or shape.rows != 1:
+        return None
+    own = sum(int(np.prod(size)) for size in weight_shapes(shape).values())
+    return LAYERS[shape.config], VOCABULARY[shape.config] * shape.sizes[2] / own
+
+
 def of_model(config: str, tokens: int, context: int) -> Shape:
     """So many tokens in a context, in a layer of a model."""
     return Shape(tokens, context, *CONFIGS[config], config=config, fixed=6)
@@ -193,5 +201,5 @@ WORKLOAD = Workload(
     ),
     odd=(of_model("tiny", 1, 37), of_model("tiny-gemma", 21, 21)),
     configs=CONFIGS,
-    model=Model(_graph, _shape),
+    model=Model(_graph, _shape, _whole),
 )

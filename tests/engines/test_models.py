@@ -165,3 +165,14 @@ def test_a_layer_with_a_cache_is_the_last_row_of_its_prompt() -> None:
     caches = [np.concatenate([one[:-1], np.ones_like(one[-1:])]) for one in (turned, values)]
     alone = LAYER.reference((x[-1:], turns[-1:], *caches, *weights, which))
     assert np.linalg.norm(alone[0] - whole[-1]) < 1e-5 * np.linalg.norm(whole[-1])
+
+
+def test_tokens_a_second_are_derived_from_a_layer_and_say_how() -> None:
+    assert LAYER.model is not None
+    said = LAYER.model.derived(LAYER.shape("llama-3.2-1b:1x128"), 0.01)
+    assert said.startswith(
+        "derived, not measured: 4.92 tokens/s = 1 / (10.0 ms × (16 layers + 4.3 for the logits))"
+    )
+    assert said.endswith("context 128")
+    assert LAYER.model.derived(LAYER.shape("llama-3.2-1b:128x128"), 0.01) == ""
+    assert LAYER.model.derived(LAYER.shape("tiny:1x37"), 0.01) == ""
