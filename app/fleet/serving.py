@@ -28,13 +28,17 @@ PATIENCE = 3600.0
 SETTINGS = {
     # A profiler that looks a hundred times a second, and pages that anybody could read, are for other users.
     "distributed.worker.profile.enabled": False,
+    # Nor do a look at the loop fifty times a second, and at memory twice, belong beside a measurement.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "30s",
+    "distributed.admin.system-monitor.interval": "10s",
     "distributed.worker.http.routes": [],
     "distributed.scheduler.http.routes": [],
     # Of a run's events nobody asks the scheduler once they are with its client.
     "distributed.admin.low-level-log-length": 100,
     # A group that ended three workers would end the fourth.
     "distributed.scheduler.allowed-failures": 2,
-    "distributed.scheduler.worker-ttl": "30s",
+    "distributed.scheduler.worker-ttl": "120s",
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.timeouts.tcp": "15s",
     "distributed.comm.retry.count": 0,
@@ -201,7 +205,8 @@ async def dask_setup(worker: "Worker") -> None:
     await asyncio.to_thread(lambda: list(machine.search()))
     be(machine)
     worker.metrics.update(METRICS)
-    await worker.set_resources(**{MEASURE: 1, own_resource(str(worker.name)): 1})
+    for resource in (MEASURE, own_resource(str(worker.name))):  # before it tells the scheduler of them
+        worker.state.total_resources[resource] = worker.state.available_resources[resource] = 1
 
 
 def _task(waiting: Awaitable[object]) -> "asyncio.Future[object]":

@@ -5,10 +5,12 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -37,8 +39,13 @@ from app.fleet.serving import own_resource, settle
 from app.fleet.trust import Door
 from tests.conftest import ROOT, until
 
+if TYPE_CHECKING:
+    from distributed import Worker
+
 SAMPLES = 12
 PROCESSES = 4
+AT_ONCE = 25
+MEMORY = "/dev/shm"  # folders of a thousand workers are no matter of a disk
 NUMPY = Target("numpy", "NumPy", "native", Runtime.NUMPY, "NumPy", "BLAS", "", "CPU")
 SIZES = ("16", "32", "48", "64", "80", "96", "112", "128")
 
@@ -84,16 +91,23 @@ def serve(port: int, first: int, count: int) -> None:
                 resources={"measure": 1, own_resource(name): 1},
                 metrics={METRIC: lambda _: told},
                 memory_limit=0,
+                local_directory=folder,
                 dashboard=False,
                 dashboard_address="127.0.0.1:0",
             )
 
         workers = []
-        for number in range(first, first + count):
-            workers.append(await one(number))
+        for at in range(first, first + count, AT_ONCE):
+            numbers = range(at, min(at + AT_ONCE, first + count))
+            workers += await asyncio.gather(*(_started(one(number)) for number in numbers))
         await asyncio.gather(*(worker.finished() for worker in workers))
 
-    asyncio.run(main())
+    with tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as folder:
+        asyncio.run(main())
+
+
+async def _started(worker: "Worker") -> "Worker":
+    return await worker
 
 
 def simulate(workers: int, folder: Path) -> str:

@@ -11,14 +11,22 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from app.catalog.named_plans import Choice
+from app.catalog.request import Request
+from app.core.events import CaseFinished
 from app.core.measurement import Status
-from app.fleet.trust import make_keys
+from app.core.plan import Settings
+from app.fleet.fleet import Fleet
+from app.fleet.machines import Standing
+from app.fleet.trust import Door, make_keys
 from app.storage.files import load
 from tests.benchmarks.fleet_scale import simulate
 from tests.conftest import ROOT, until
+from tests.fleet.conftest import Programs
 
 PORT = 8911
 GPUS = Path(os.environ.get("GPUS", "/nonexistent"))
@@ -50,11 +58,11 @@ class Network:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         for number, name in enumerate(MACHINES, 1):
             ip("netns", "add", name)
-            ip("link", "add", name, "type", "veth", "peer", "name", "up", "netns", name)
+            ip("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name)
             ip("addr", "add", f"10.77.{number}.1/30", "dev", name)
             ip("link", "set", name, "up")
-            ip("-n", name, "addr", "add", f"10.77.{number}.2/30", "dev", "up")
-            ip("-n", name, "link", "set", "up", "up")
+            ip("-n", name, "addr", "add", f"10.77.{number}.2/30", "dev", "eth0")
+            ip("-n", name, "link", "set", "eth0", "up")
             ip("-n", name, "link", "set", "lo", "up")
 
     def start(self, name: str, command: list[str], **environment: str) -> None:
@@ -160,3 +168,36 @@ def test_three_machines_with_links_cut_and_slowed(network: Network, tmp_path: Pa
 def test_many_workers_with_a_fake_engine(workers: int, tmp_path: Path) -> None:
     """How the cost of a run grows with machines that only tell events."""
     print(f"\n{simulate(workers, tmp_path)}")
+
+
+COMMAND = ("-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard")
+
+
+def test_dasks_own_worker_with_the_preload_measures_and_without_it_is_refused(tmp_path: Path) -> None:
+    programs = Programs(tmp_path)
+    workers = []
+    try:
+        port = programs.schedule().port
+        for name, more in (("job", ["--preload", "app.fleet.serving"]), ("plain", [])):
+            command = [sys.executable, *COMMAND, f"tcp://127.0.0.1:{port}", "--name", name, *more]
+            environment = os.environ | {"XDG_DATA_HOME": str(tmp_path)}
+            workers.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, env=environment))
+        fleet = Fleet(Door("127.0.0.1", port))
+        until(lambda: len(fleet.machines) == 2)
+        until(lambda: fleet.machines[0].targets)
+        job, plain = fleet.machines
+        assert (job.name, job.standing) == ("job", Standing.READY)
+        assert (plain.name, plain.standing) == ("plain", Standing.REFUSED)
+        said: list[str] = []
+        asked = Request(choices=(Choice(sizes=("64",), target=("numpy",)),), settings=Settings(seconds=0.05))
+        plan = fleet.planned(fleet.all(asked), said.append)
+        assert said == [f"left out: plain: {plain.words}"]
+        ends = [e for e in fleet.run(plan, Event(), ceilings=False) if isinstance(e, CaseFinished)]
+        assert [end.status for end in ends] == [Status.OK]
+        fleet.close()
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(60)
+        programs.close()
