@@ -113,17 +113,32 @@ def by_tokens(format: str, compute: str, operands: Operands, parameters: Paramet
     found = weights_and_vectors(format, compute, operands)
     (rows, _), tokens = operands[0].shape, len(operands[1])
     p = {name: int(value) for name, value in parameters.items()}
-    across = -(-rows // (p["tile_rows"] * p["workgroup_x"]))
 
-    def grids(count: int) -> dict[str, Grid]:
-        return {"main": (across, -(-count // (p["tile_tokens"] * p["workgroup_y"])), 1)}
+    def grid(some: int, of_tokens: int) -> dict[str, Grid]:
+        if "tiles_down" in p:  # a subgroup has whole tiles of the size that its adapter multiplies
+            across, down = p["n"] * p["tiles_across"], p["m"] * p["tiles_down"]
+        else:
+            across, down = p["tile_rows"] * p["workgroup_x"], p["tile_tokens"] * p["workgroup_y"]
+        return {"main": (-(-some // across), -(-of_tokens // down), 1)}
 
-    sizes = {name: found.buffers[name].nbytes // tokens for name in found.roles}
-    # The answer lies token after token, as the next layer reads it, so weights are no rows of it.
-    in_parts = Rows(tokens, {**sizes, ANSWER: RESULT.itemsize * rows}, grids, scalar="tokens")
+    each = {name: buffer.nbytes for name, buffer in found.buffers.items()}
+    # The answer lies token after token, as the next layer reads it: rows of weights are columns of it.
+    by_weights = Rows(
+        rows,
+        {name: size // rows for name, size in each.items() if name not in found.roles},
+        lambda count: grid(count, tokens),
+        strided={ANSWER: RESULT.itemsize},
+    )
+    in_parts = Rows(
+        tokens,
+        {**{name: each[name] // tokens for name in found.roles}, ANSWER: RESULT.itemsize * rows},
+        lambda count: grid(rows, count),
+        scalar="tokens",
+        otherwise=by_weights,
+    )
     return replace(
         found,
-        scalars={**found.scalars, "tokens": tokens},
+        scalars={**found.scalars, "tokens": tokens, "columns": rows},
         passes=in_parts.passes,
         rows=in_parts,
         decode=lambda raw: raw.reshape(tokens, rows),

@@ -13,6 +13,7 @@ DOCUMENTS = (
     ROOT / "CHANGELOG.md",
     *sorted((ROOT / ".github").glob("*.md")),
     *sorted((ROOT / "app").rglob("*.md")),
+    *sorted((ROOT / "resources" / "docs").glob("*.md")),
 )
 LINKS = re.compile(r"""\]\((?!\w+:)([^)#]+)|(?:src|srcset)="([^"]+)\"""")
 

@@ -8,7 +8,7 @@
 {% macro splat(v) %}{{ "(f32x4.splat " ~ get(v) ~ ")" if lanes == 4 else get(v) }}{% endmacro %}
 {% macro load(at, offset=0) %}({{ vector }}.load{{ " offset=%d" % offset if offset }} {{ get(at) }}){% endmacro %}
 {#- The float at an address, in every lane. -#}
-{% macro spread(at) %}({{ "v128.load32_splat" if lanes == 4 else "f32.load" }} {{ get(at) }}){% endmacro %}
+{% macro spread(at, offset=0) %}({{ "v128.load32_splat" if lanes == 4 else "f32.load" }}{{ " offset=%d" % offset if offset }} {{ get(at) }}){% endmacro %}
 {% macro store(at, value, offset=0) %}({{ vector }}.store{{ " offset=%d" % offset if offset }} {{ get(at) }} {{ get(value) }}){% endmacro %}
 {% macro plus(a, b) %}({{ type }}.add {{ get(a) }} {{ get(b) }}){% endmacro %}
 {% macro minus(a, b) %}({{ type }}.sub {{ get(a) }} {{ get(b) }}){% endmacro %}

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from app.core.baseline import USUAL_BASELINE
+
 
 class Choice(Struct, frozen=True, kw_only=True):
     """What to run, as people write it: names, glob patterns and comma lists.
@@ -32,4 +34,4 @@ class NamedPlan(Struct, frozen=True, kw_only=True):
     name: str
     question: str
     choices: tuple[Choice, ...]
-    baseline: str = "f32"
+    baseline: str = USUAL_BASELINE

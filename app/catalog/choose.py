@@ -15,6 +15,7 @@ from app.core.target import Runtime, Target
 from app.core.usual import usual_targets
 from app.core.variant import Variant
 from app.core.workload import Workload
+from app.problems import registry
 from app.workloads import workloads
 
 
@@ -159,7 +160,8 @@ def choose(
             cases += _swept(complete, every, choice.sweep) if choice.sweep else complete.cases
     if not cases:
         raise KernelscopeError("none of the chosen targets runs any of the chosen variants")
-    return Plan(tuple(cases), baseline, settings, tuple(edits))
+    opened = registry.problems_of(case.workload for case in cases)
+    return Plan(tuple(cases), baseline, settings, tuple(edits), opened)
 
 
 def _for_gpu(choice: Choice, workload: Workload, target: Target) -> list[Variant]:

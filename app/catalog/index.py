@@ -5,7 +5,7 @@ A folder of either package is a workload's; its ``variants.py`` holds ``VARIANTS
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -21,15 +21,32 @@ from app.core.shape import Shape
 from app.core.target import RUNTIMES, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
+from app.problems import registry
 from app.workloads import workloads
 from kernels.access import Pattern
 
 UNCHECKED = "unchecked"
 
 
-@cache
 def variants() -> tuple[Variant, ...]:
-    """Every variant, WGSL first, in the order its folder declares them."""
+    """Every variant: the catalogue's, then those of the problems that are known here."""
+    return _with_own(registry.state())
+
+
+@lru_cache(maxsize=4)
+def _with_own(state: tuple[str, ...]) -> tuple[Variant, ...]:
+    """``variants`` while ``state`` is that of the problems."""
+    found = list(catalogue())
+    for one in registry.known().values():
+        found += one.variants
+        if one.workload.native:
+            found.append(peers.of_numpy(one.workload))
+    return tuple(found)
+
+
+@cache
+def catalogue() -> tuple[Variant, ...]:
+    """Every variant that comes with the program, WGSL first, in the order its folder declares them."""
     found: list[Variant] = []
     for package in (about.package for about in RUNTIMES.values() if about.package):
         for folder in iter_modules(import_module(package).__path__):
@@ -62,11 +79,13 @@ def _unchecked(variant: Variant) -> Variant:
 def usual(variant: Variant) -> bool:
     """Whether ``variant`` runs when none is named: the quick ones, or all where there is no quick one."""
     kind = (variant.workload, variant.runtime)
-    return variant.quick or (variant.checked and bool(variant.template) and kind not in _with_quick())
+    return variant.quick or (
+        variant.checked and bool(variant.template) and kind not in _with_quick(registry.state())
+    )
 
 
-@cache
-def _with_quick() -> frozenset[tuple[str, Runtime]]:
+@lru_cache(maxsize=4)
+def _with_quick(state: tuple[str, ...]) -> frozenset[tuple[str, Runtime]]:
     return frozenset((variant.workload, variant.runtime) for variant in variants() if variant.quick)
 
 
@@ -105,6 +124,10 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
     """
     if variant.runtime.about.peer:
         return peers.lay_out(variant, operands)
+    if opened := registry.find(variant.workload):
+        from app.problems.variants import lay_out as own
+
+        return own(opened.problem, opened.kernel(variant), operands, parameters)
     layouts = import_module(f"{variant.runtime.about.package}.{variant.folder}.layouts").LAYOUTS
     found: Layout = layouts[variant.layout](operands, parameters)
     return found
@@ -112,7 +135,7 @@ def lay_out(variant: Variant, operands: Operands, parameters: Parameters) -> Lay
 
 def access(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern | None:
     """What ``variant`` reads when, as the ``access.py`` of its folder tells; None where there is no such."""
-    package = variant.runtime.about.package
+    package = "" if registry.find(variant.workload) else variant.runtime.about.package
     name = f"{package}.{variant.folder}.access"
     if not package or not _there(name):
         return None

@@ -6,13 +6,14 @@ from app.catalog import peers
 from app.catalog.index import lay_out
 from app.catalog.models import compose as models
 from app.catalog.models.compose import compose, is_model
-from app.core.directives import needed, without_enabling
+from app.core.directives import needed
 from app.core.errors import KernelscopeError
-from app.core.feature_tests import web_ready
+from app.core.feature_tests import spelt
 from app.core.program import Layout, Program
 from app.core.target import Dialect, Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands
+from app.problems import registry
 
 
 def build(
@@ -31,16 +32,27 @@ def build(
         return compose(variant, operands, parameters, dialect)
     layout = lay_out(variant, operands, parameters)
     requires, added = variant.requires, 0
+    text = text or own_text(variant, parameters)
     if text and variant.runtime is Runtime.WGSL:
         requires = tuple(dict.fromkeys((*requires, *needed(text))))
         lines = text.count("\n")
-        text = web_ready(text, requires) if dialect is Dialect.WEB else without_enabling(text, "subgroups")
+        text = spelt(text, requires, dialect)
         added = text.count("\n") - lines
     text = text or source(variant, parameters, dialect)
     program = Program(
         text, layout, requires, variant.checked, parameters, variant.operation, variant.workload
     )
     return replace(program, added_lines=added)
+
+
+def own_text(variant: Variant, parameters: Parameters) -> str:
+    """The text of a problem's kernel with these parameters; empty where it is the catalogue's."""
+    opened = registry.find(variant.workload)
+    if opened is None or not variant.template:
+        return ""
+    from app.problems.variants import text_of
+
+    return text_of(opened.kernel(variant), parameters)
 
 
 def with_operands(program: Program, variant: Variant, operands: Operands, dialect: Dialect) -> Program:
@@ -70,6 +82,9 @@ def source(variant: Variant, parameters: Parameters, dialect: Dialect = Dialect.
     """The exact text that runs for these parameters; that of a peer is its library's call."""
     if variant.runtime.about.peer:
         return peers.text(variant, parameters)
+    if own := own_text(variant, parameters):
+        wgsl = variant.runtime is Runtime.WGSL
+        return spelt(own, (*variant.requires, *needed(own)), dialect) if wgsl else own
     if is_model(variant):
         return models.source(variant, parameters, dialect)
     if not variant.template:

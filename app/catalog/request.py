@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from app.catalog.choice import Choice
 from app.catalog.choose import choose, choose_usual_targets
 from app.catalog.index import find, variants
-from app.core.baseline import baseline_names, fixed_baseline
+from app.core.baseline import USUAL_BASELINE, baseline_names, fixed_baseline
 from app.core.edit import Edit, edited
 from app.core.errors import KernelscopeError, UsageError
 from app.core.plan import Case, Plan, Settings, make_plan, with_baselines
@@ -16,6 +16,7 @@ from app.core.shape import Shape, in_order
 from app.core.target import Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Workload
+from app.problems import registry
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Request(Struct, frozen=True, kw_only=True):
     targets: tuple[str, ...] | None = None
     variants: tuple[Variant, ...] = ()
     shapes: tuple[Shape, ...] = ()
-    baseline: str = "f32"
+    baseline: str = USUAL_BASELINE
     settings: Settings = Settings()
     edits: tuple[Edit, ...] = ()
     defaults: bool = False
@@ -49,6 +50,12 @@ def known(request: Request) -> tuple[Variant, ...]:
 
 
 def chosen(request: Request, found: Iterable[Target]) -> Plan:
+    """The plan that ``request`` asks for, as ``_chosen`` has it, with the problems of its cases."""
+    plan = _chosen(request, found)
+    return structs.replace(plan, problems=registry.problems_of(case.workload for case in plan.cases))
+
+
+def _chosen(request: Request, found: Iterable[Target]) -> Plan:
     """The plan that ``request`` asks for on the targets ``found``, with the baselines that it needs.
 
     The baseline of ticked variants always runs, ticked or not: without it nothing has a speedup.

@@ -58,7 +58,9 @@ def comparison_bars(
     scene = scenes[0][1]
     if not groups:
         raise KernelscopeError(f"nothing to draw: nothing at {where} has a speedup over {scene.baseline}")
-    made = bars(scene, f"speedup over {scene.baseline_title}, {where}", groups, Quantity.SPEEDUP)
+    alike = len({other.baseline_short for _, other in scenes}) == 1
+    over = scene.baseline_title if alike else "each session's own baseline"
+    made = bars(scene, f"speedup over {over}, {where}", groups, Quantity.SPEEDUP)
     variants = dict.fromkeys(name for _, other in scenes for name in other.variants)
     labels = {bar.key[0]: one_line(group.label) for group in groups for bar in group.bars}
     machines: dict[str, list[str]] = {}
@@ -67,6 +69,7 @@ def comparison_bars(
     return replace(
         made,
         bases=(),
+        y=made.y if alike else replace(made.y, title=f"speedup over {over}"),
         caption=" · ".join(f"{', '.join(names)}: {words}" for words, names in machines.items()),
         targets=tuple(labels),
         labels=labels,

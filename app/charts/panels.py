@@ -1,6 +1,6 @@
 """Panels: a plot of many curves is split up by target or type; what is not in question stands back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from app.charts.choices import Selector
@@ -57,31 +57,51 @@ def many(scene: Scene) -> bool:
     return len(scene.variants) > MANY
 
 
-def arranged(picture: Lines, scene: Scene) -> Lines:
+Worth = Callable[[Curve], float | None]
+"""How much a curve deserves to stand out; None where it does not, unless no other does either."""
+
+
+def fastest(curve: Curve) -> float | None:
+    """What is surely faster than the baseline, by the height at which it ends."""
+    row = curve.spots[-1].row
+    surely = row is not None and verdict(row.speedup) is Verdict.FASTER
+    return curve.spots[-1].y if surely else None
+
+
+def highest(curve: Curve) -> float:
+    """The height at which it ends."""
+    return curve.spots[-1].y
+
+
+def arranged(picture: Lines, scene: Scene, worth: Worth = fastest) -> Lines:
     """The picture in panels where it is crowded, its curves named at their ends, the best before the rest."""
     whole = split(picture, scene)
-    return replace(whole, named=True, curves=foremost(whole.curves))
+    return replace(whole, named=True, curves=foremost(whole.curves, worth))
 
 
-def foremost(curves: Sequence[Curve]) -> tuple[Curve, ...]:
-    """The curves, quiet but for each panel's baselines and the highest that are surely above them."""
+def together(picture: Lines, worth: Worth) -> Lines:
+    """The picture in a panel per target where it has more curves than one plot can hold, the best named."""
+    several = len(picture.keys) > MOST_TOGETHER and len({target for target, _ in picture.keys}) > 1
+    panels = picture.labels if several else {}
+    curves = tuple(replace(curve, panel=panels.get(curve.key[0], "")) for curve in picture.curves)
+    return replace(picture, named=True, curves=foremost(curves, worth))
+
+
+def foremost(curves: Sequence[Curve], worth: Worth = fastest) -> tuple[Curve, ...]:
+    """The curves, quiet but for each panel's baselines and those that are worth most."""
     groups: dict[str, list[Curve]] = {}
     for curve in (curve for curve in curves if not curve.reference):
         groups.setdefault(curve.panel, []).append(curve)
-    loud = {curve.key for own in groups.values() for curve in _loud(own)}
+    loud = {curve.key for own in groups.values() for curve in _loud(own, worth)}
     return tuple(replace(curve, quiet=curve.reference or curve.key not in loud) for curve in curves)
 
 
-def _loud(curves: Sequence[Curve]) -> Iterable[Curve]:
+def _loud(curves: Sequence[Curve], worth: Worth) -> Iterable[Curve]:
     if len(curves) <= BEST + 1:
         return curves
     bases = [curve for curve in curves if any(spot.row and spot.row.is_baseline for spot in curve.spots)]
     others = [curve for curve in curves if curve not in bases and curve.spots]
-    surely = [curve for curve in others if _faster(curve)] or others
-    surely.sort(key=lambda curve: curve.spots[-1].y, reverse=True)
-    return (*bases, *surely[:BEST])
-
-
-def _faster(curve: Curve) -> bool:
-    row = curve.spots[-1].row
-    return row is not None and verdict(row.speedup) is Verdict.FASTER
+    ranked = [(value, curve) for curve in others if (value := worth(curve)) is not None]
+    ranked = ranked or [(highest(curve), curve) for curve in others]
+    ranked.sort(key=lambda pair: pair[0], reverse=True)
+    return (*bases, *(curve for _, curve in ranked[:BEST]))

@@ -90,6 +90,16 @@ def at(scene: Scene, shape: Shape, target: Target, quantity: Quantity) -> tuple[
     return tuple(found.values())
 
 
+def marks(scene: Scene, shape: Shape, quantity: Quantity) -> list[tuple[Row, float]]:
+    """Libraries at ``shape`` and what they have of ``quantity``, where it is one beside every target."""
+    targets = list({row.target.id: row.target for row in scene.kernels if row.ok}.values())
+    if quantity is Quantity.CPU_SPEEDUP or (quantity.is_speedup and not scene.fixed and len(targets) > 1):
+        return []
+    found = {id(row): (row, target) for target in targets for row in beside(scene, target)}
+    valued = ((row, value(scene, row, target, quantity)) for row, target in found.values())
+    return [(row, y) for row, y in valued if y and row.measurement.case.shape == shape]
+
+
 def levels(names: Iterable[tuple[str, float]], left: float, right: float, highest: float) -> list[Guide]:
     """Lines from ``left`` to ``right``; those that lie far above ``highest`` are told of at the top."""
     top = HIGHEST * highest

@@ -1,6 +1,6 @@
 """Pictures: charts as plain data, what to draw and what to write beside it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -153,8 +153,13 @@ class Picture:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """What the legend lists."""
+        """What can be told apart in it."""
         return ()
+
+    @property
+    def listed(self) -> tuple[Key, ...]:
+        """What a legend lists: nothing of what is named in place."""
+        return () if self.named else self.keys
 
     def in_order(self, keys: Iterable[Key]) -> tuple[Key, ...]:
         """Each key once, by target and variant; those that the picture does not know of come last."""
@@ -206,14 +211,17 @@ class Lines(Picture):
         place = {key: i for i, key in enumerate(self.keys)}
         panels = dict.fromkeys(c.panel for c in sorted(self.curves, key=lambda curve: place[curve.key]))
         if not any(panels):
-            return (("", self),)
+            rest = sum(curve.quiet for curve in self.curves) if self.named else 0
+            return ((_in_grey(rest), self),)
         found = []
         for panel in panels:
             own = tuple(replace(curve, panel="") for curve in self.curves if curve.panel == panel)
             rest = sum(curve.quiet and not curve.reference for curve in own)
             targets = tuple(t for t in self.targets if any(curve.key[0] == t for curve in own))
-            heading = f"{panel}  ·  {rest} more in grey" if rest else panel
-            found.append((heading, replace(self, curves=own, targets=targets)))
+            heading = "  ·  ".join(filter(None, (panel, _in_grey(rest))))
+            # What is said of the whole is none of its business: it is another only where it looks otherwise.
+            part = replace(self, curves=own, targets=targets, title="", remark="", bases=())
+            found.append((heading, part))
         return tuple(found)
 
     def name_of(self, curve: Curve) -> str:
@@ -238,6 +246,11 @@ class Lines(Picture):
         """The curves' keys, in the order of targets and variants."""
         return self.in_order(curve.key for curve in self.curves)
 
+    @property
+    def listed(self) -> tuple[Key, ...]:
+        """A legend leaves out what is only context."""
+        return () if self.named else self.in_order(curve.key for curve in self.curves if not curve.quiet)
+
     def without(self, hidden: frozenset[Key]) -> Self:
         """The picture without some curves."""
         if not hidden:
@@ -245,47 +258,8 @@ class Lines(Picture):
         return replace(self, curves=tuple(curve for curve in self.curves if curve.key not in hidden))
 
 
-class Tones(StrEnum):
-    """How colours tell values: away from 1 to both sides, or from the lowest, the best, upwards."""
-
-    BOTH_WAYS = "both ways"
-    ONE_WAY = "one way"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A field of a heat map at its spot's x and y; without a ``value`` its text says why there is none.
-
-    ``marked`` is the one that won; ``under`` stands below its figure where there is room.
-    """
-
-    spot: Spot
-    value: float | None
-    text: str
-    marked: bool = False
-    under: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grid(Picture):
-    """A heat map."""
-
-    cells: tuple[Cell, ...]
-    tones: Tones = Tones.BOTH_WAYS
-
-    @cached_property
-    def spots(self) -> tuple[Spot, ...]:
-        """Row by row."""
-        return tuple(cell.spot for cell in self.cells)
-
-
-def name_axis(title: str, names: Sequence[str], downwards: bool = False) -> Axis:
-    """An axis of a heat map: name i lies at i, or at -i where the first is to be on top."""
-    sign = -1.0 if downwards else 1.0
-    last = max(1, len(names))
-    span = (0.5 - last, 0.5) if downwards else (-0.5, last - 0.5)
-    ticks = tuple((sign * i, name) for i, name in enumerate(names))
-    return Axis(title, Scale.LINEAR, ticks=ticks, named=True, span=span)
+def _in_grey(count: int) -> str:
+    return f"{count} more in grey" if count else ""
 
 
 @dataclass(frozen=True)

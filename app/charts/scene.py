@@ -11,11 +11,13 @@ from msgspec import Struct, structs
 from app.core.articles import Articles
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.searches import Search
+from app.core.selection import split
 from app.core.session import Session
 from app.core.shape import Shape, in_line, in_order, names
 from app.core.target import Runtime, Target
 from app.core.workload import Workload
 from app.findings.compilers import Twin, twins
+from app.findings.naming import few
 from app.findings.rows import Row, instances, operands
 from app.findings.scaling import Scaling, scalings
 
@@ -202,14 +204,15 @@ class Scene:
 
     @property
     def baseline_short(self) -> str:
-        """The baseline on an axis: ``f32 / f32-scalar``, or ``f32 on NumPy``."""
+        """The baseline on an axis: ``f32 / f32-simd``, or ``f32 on NumPy``."""
         fixed = fixed_baseline(self.session.targets, self.baseline)
         if fixed:
             label = self.labels.get(fixed[0], self.baseline.rsplit("/", 1)[0])
             return f"{fixed[1]} on {label}"
         used = {target.runtime.value for target in self.session.targets}
         names = dict.fromkeys(name for runtime, name in self._bases.items() if runtime in used)
-        return " / ".join(sorted(names, key=lambda name: name != self.baseline))
+        asked = {name: i for i, name in enumerate(split([self.baseline]))}
+        return " / ".join(sorted(names, key=lambda name: asked.get(name, len(asked))))
 
     def baseline_on(self, target: Target) -> str:
         """The baseline of one target."""
@@ -267,9 +270,19 @@ class Scene:
         return next(chosen, self.searches[-1] if self.searches else None)
 
 
+MOST_MACHINES = 9
+"""Machines that a caption has room for."""
+
+
 def machine(session: Session) -> str:
-    """The machine, then the drivers of what computed on it; NumPy's build string says little here."""
-    host = session.host
+    """The machine, then the drivers of what computed on it; NumPy's build string says little here.
+
+    Of a fleet the machines: targets have them in their names, and drivers are in the reports.
+    """
+    hosts = session.hosts
+    if len(hosts) > 1:
+        return f"{len(hosts)} machines: {few(list(hosts), MOST_MACHINES)}"
+    host = next(iter(hosts.values()))
     used = {measurement.case.target for measurement in session.measurements}
     cores = f", {host.core_words}" if host.cores else ""
     drivers = [

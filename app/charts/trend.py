@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from app.charts.panels import MOST_TOGETHER
 from app.charts.picture import Axis, Curve, Guide, Lines, Scale, Spot
 from app.figures import units
 from app.figures.verdict import Verdict, wording
@@ -40,6 +41,7 @@ def trend_picture(title: str, found: Mapping[Place, Sequence[Change]]) -> tuple[
         ),
         guides=tuple(_mark(words, x, (min(ends), max(ends)), how) for x, (words, how) in marks.items()),
         targets=tuple(dict.fromkeys(target for target, _ in found)),
+        named=len(found) <= MOST_TOGETHER,
         labels={target: target for target, _ in found},
         variants=tuple(dict.fromkeys(machine for _, machine in found)),
     )

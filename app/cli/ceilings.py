@@ -8,9 +8,9 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.output import plain_table, print_json, print_table, remark
+from app.cli.progress import worth_saying
 from app.core.ceilings import Ceilings, Link
-from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted, Log
-from app.core.foreign import first_line
+from app.core.events import AnyEvent, CeilingsMeasured, CeilingsStarted
 from app.core.target import Target
 from app.figures import units
 from app.machine.ceilings import measure_ceilings
@@ -57,9 +57,9 @@ def follow(events: Iterable[AnyEvent], targets: Iterable[Target], note: Callable
         elif isinstance(event, CeilingsMeasured) and start:
             remark(f" {time.monotonic() - start:.1f} s")
             start = 0.0
-        elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
+        elif line := worth_saying(event):
             remark("")
-            remark(first_line(event.text))
+            remark(line)
     if start:
         remark(" stopped")
 

@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.cli.fleet_commands import app as fleet
 from app.cli.history_commands import app as history
 from app.cli.machine_commands import app as machine
+from app.cli.peers_commands import app as peers
+from app.cli.problem_commands import app as problem
 from app.cli.run_commands import app as measuring
 from app.cli.session_commands import app as sessions
 
@@ -39,12 +42,16 @@ def _docstrings(group: typer.Typer) -> None:
             )
 
 
+PLAIN = (machine, measuring, sessions)
+NAMED = {"fleet": fleet, "history": history, "peers": peers, "problem": problem}
+
 if sys.flags.optimize > 1:
-    for group in (machine, measuring, sessions, history):
+    for group in (*PLAIN, *NAMED.values()):
         _docstrings(group)
-for group in (machine, measuring, sessions):
+for group in PLAIN:
     app.add_typer(group)
-app.add_typer(history, name="history")
+for name, group in NAMED.items():
+    app.add_typer(group, name=name)
 
 
 def _version(wanted: bool) -> None:

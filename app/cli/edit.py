@@ -8,6 +8,7 @@ from app.cli.show import find_variant, parameters_from
 from app.core.edit import Edit, check_name, edited
 from app.core.errors import KernelscopeError
 from app.core.session import Session
+from app.problems import registry
 from app.storage.texts import read_kernel
 
 
@@ -49,6 +50,11 @@ def read_edits(paths: list[Path], like: str, workload: str, name: str, settings:
 
 def print_edits(session: Session) -> None:
     """The texts that came with a session, for somebody who has to decide whether to run them."""
+    for problem in session.plan.problems:
+        for kernel in problem.kernels if problem.name not in registry.opened_here() else ():
+            remark(f"--- {kernel.file} of the problem {problem.name}:")
+            for line in kernel.text.splitlines():
+                remark(line)
     for edit in session.plan.edits:
         remark(f"--- {edit.runtime.value}/{edit.name}, made from {edit.like}:")
         for line in edit.text.splitlines():

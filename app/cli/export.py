@@ -1,5 +1,6 @@
 """Writing tables, reports and charts of a session."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,8 +20,23 @@ from app.storage.tables import csv_text, json_text
 from app.workloads import workloads
 
 
+class Look(Struct, frozen=True):
+    """What charts look like: ``scale`` is of PNGs, pixels to the unit; ``size`` is in units, and that of type
+    in per cent of the usual one. ``title`` takes the place of the finding.
+    """
+
+    scale: float = 2.0
+    size: tuple[int, int] = (1280, 720)
+    theme: str = "light"
+    type_size: float = 100.0
+    title: str = ""
+
+
+USUAL_LOOK = Look()
+
+
 class Wanted(Struct, frozen=True):
-    """The files to write, None for those not asked for; ``scale`` is of PNGs, pixels to the unit."""
+    """The files to write, None for those not asked for, and how charts look."""
 
     csv: Path | None = None
     json: Path | None = None
@@ -30,12 +46,12 @@ class Wanted(Struct, frozen=True):
     pyperf: Path | None = None
     pdf: Path | None = None
     charts: tuple[Path, ...] = ()
-    scale: float = 2.0
+    look: Look = USUAL_LOOK
 
 
 def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View = DEFAULT) -> None:
     """Write what was asked for; says which files it wrote."""
-    if wanted == Wanted(scale=wanted.scale):
+    if wanted == Wanted(look=wanted.look):
         raise UsageError(
             "nothing to export: give a file for a chart (--png, --svg), a report (--html, --pdf, --markdown) "
             "or data (--csv, --json, --google-benchmark, --pyperf)"
@@ -59,7 +75,7 @@ def export_session(path: Path, wanted: Wanted, baseline: str | None, view: View 
             write_atomically(out, made.encode() if isinstance(made, str) else made)
             say(f"wrote {out}")
     for chart in wanted.charts:
-        draw(session, chart, baseline, view, wanted.scale)
+        draw(session, chart, baseline, view, wanted.look)
     if wanted.charts and view.articles:
         say(articles().note)
 
@@ -91,6 +107,21 @@ def no_qt(what: str, error: ImportError) -> str:
     return f"no {what}: Qt does not load ({error}); {remedy}"
 
 
+SIDES = re.compile(r"(\d{3,4}) ?[x×] ?(\d{3,4})")
+
+
+def sides(text: str) -> tuple[int, int]:
+    """``1280x720`` as two numbers.
+
+    Raises:
+        UsageError: it is none such.
+    """
+    found = SIDES.fullmatch(text.strip())
+    if found is None or not all(240 <= int(side) <= 4000 for side in found.groups()):
+        raise UsageError(f"--figure {text}: give the width and height in units of 240 to 4000, as 1280x720")
+    return int(found[1]), int(found[2])
+
+
 def write_csv(session: Session, path: Path, baseline: str | None = None) -> None:
     """Write the documented CSV and say so."""
     write_atomically(path, csv_text(rows(session, workloads(), baseline)).encode())
@@ -102,7 +133,7 @@ def draw(
     path: Path,
     baseline: str | None = None,
     view: View = DEFAULT,
-    scale: float = 2.0,
+    look: Look = USUAL_LOOK,
 ) -> None:
     """Draw a chart, the speedups over size unless ``view`` asks for another, and say so.
 
@@ -111,8 +142,12 @@ def draw(
     """
     try:
         from app.gui.charts.export import export_chart
+        from app.gui.charts.paper import Paper
+        from app.gui.parts.theme import DARK, LIGHT
     except ImportError as error:
         raise KernelscopeError(no_qt("chart", error)) from error
     figures = articles() if view.articles else None
-    export_chart(session, path, view, baseline, figures, scale)
+    colours = DARK if look.theme == "dark" else LIGHT
+    paper = Paper(*look.size, colours, look.type_size / 100, look.title)
+    export_chart(session, path, view, baseline, figures, look.scale, paper)
     say(f"wrote {path}")

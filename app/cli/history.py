@@ -8,7 +8,7 @@ from app.figures import units
 from app.figures.verdict import wording
 from app.findings.trend import Change, trend
 from app.storage.files import check_writable, save
-from app.storage.history import Entry, History
+from app.storage.history import Entry, History, series_words
 
 
 def print_list(words: str, most: int, as_json: bool) -> None:
@@ -59,7 +59,7 @@ def print_trend(workload: str, variant: str, shape: str, target: str, margin: fl
         print_json(objects)
         return
     for (where, machine), own in found.items():
-        say(f"{workload} {variant} at {shape} on {where}, {machine}")
+        say(f"{workload} {series_words(variant)} at {shape} on {where}, {machine}")
         for change in own:
             say(_line(change))
 

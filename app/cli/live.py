@@ -9,9 +9,9 @@ from rich.live import Live
 from rich.table import Table
 
 from app.cli.output import console, plain_table, remark
-from app.cli.progress import Watch
-from app.core.events import AnyEvent, Log, PassStarted
-from app.core.foreign import first_line
+from app.cli.progress import Watch, worth_saying
+from app.core.events import AnyEvent, PassStarted, Waiting
+from app.core.foreign import as_line
 from app.core.recorder import Recorder
 from app.figures import units
 from app.findings.rows import Row, rows
@@ -34,8 +34,8 @@ def watch_live(recorder: Recorder) -> Iterator[Watch]:
 def _print_pass(event: AnyEvent, finished: int) -> None:
     if isinstance(event, PassStarted):
         remark(f"pass {event.number}")
-    elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
-        remark(first_line(event.text))
+    elif line := worth_saying(event):
+        remark(line)
 
 
 class _Settling:
@@ -47,6 +47,8 @@ class _Settling:
     def __call__(self, event: AnyEvent, finished: int) -> None:
         if isinstance(event, PassStarted):
             self._pass = event.number
+        if isinstance(event, Waiting):
+            self._live.console.print(as_line(worth_saying(event)))
         if time.monotonic() < self._next:
             return
         found = rows(self._recorder.session(), workloads())

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
+from app.cli.problem_commands import Problems, opened
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -24,29 +25,50 @@ def hardware(
 
 @app.command(epilog="Example:  kernelscope kernels")
 def kernels(
+    problem: Problems = None,
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
 ) -> None:
     """List every variant with what it needs and where it can run."""
     from app.cli.hardware import print_kernels
 
+    opened(problem)
     print_kernels(json)
 
 
 @app.command(epilog="Example:  kernelscope show u8-dot4 --set rows_per_thread=1")
 def show(
-    variant: Annotated[str, typer.Argument(help="The variant's name, such as u8-dot4 or wasm/f32-simd.")],
+    variant: Annotated[
+        str, typer.Argument(help="The variant's name, such as u8-dot4 or wasm/f32-simd.")
+    ] = "",
     workload: Annotated[str, typer.Option(help="The workload it belongs to.")] = "matvec",
+    problem: Problems = None,
     set: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter; may repeat.")
     ] = None,
     web: Annotated[
         bool, typer.Option("--web", help="As a web page takes it: with the directives that browsers demand.")
     ] = False,
+    contract: Annotated[
+        bool,
+        typer.Option(
+            "--contract",
+            help=(
+                "What a text of your own in its place is given and has to do: bindings, workgroups, exports."
+            ),
+        ),
+    ] = False,
+    size: Annotated[str, typer.Option(help="The size that --contract gives bytes for. [the smallest]")] = "",
 ) -> None:
-    """Print the exact text of a kernel (with the parameters for a GPU unless set)."""
-    from app.cli.show import show_variant
+    """Print the exact text of a kernel (with the parameters for a GPU unless set), or its contract."""
+    from app.cli.show import show_contract, show_variant
 
-    show_variant(variant, workload, set or [], web)
+    workload = (opened(problem) or [workload])[0]
+    if contract:
+        show_contract(variant, workload, set or [], size)
+    elif not variant:
+        raise typer.BadParameter("name a variant; see: kernelscope kernels")
+    else:
+        show_variant(variant, workload, set or [], web)
 
 
 @app.command(
@@ -59,6 +81,7 @@ def compiled(
         list[str], typer.Argument(help="A variant, such as u8-dot4 or wasm/f32-simd, or two to compare.")
     ],
     workload: Annotated[str, typer.Option(help="The workload they belong to.")] = "matvec",
+    problem: Problems = None,
     size: Annotated[str, typer.Option(help="The shape that they are for. [the largest default]")] = "",
     set: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter; may repeat.")
@@ -82,6 +105,7 @@ def compiled(
     """Show what compilers made of a kernel: its hot loop, counted by what instructions are for."""
     from app.cli.compiled import compiled_command
 
+    workload = (opened(problem) or [workload])[0]
     raise typer.Exit(compiled_command(variants, workload, size, set or (), for_ or (), session, text, json))
 
 

@@ -1,6 +1,7 @@
 """Measuring a plan so that nothing of it is lost, whatever ends the program."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
 
@@ -8,7 +9,7 @@ from app.cli.live import watch_live
 from app.cli.output import remark, say
 from app.cli.progress import watch
 from app.core.errors import KernelscopeError
-from app.core.events import Log
+from app.core.events import AnyEvent, Log
 from app.core.plan import Plan
 from app.core.recorder import Recorder
 from app.core.session import Session
@@ -31,7 +32,12 @@ def _complain(line: str) -> None:
 
 
 def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path | None, stop: Event) -> None:
-    """Run the plan of ``recorder`` and keep it in the history.
+    """Run the plan of ``recorder`` on this machine and keep it in the history, as ``keep_measured``."""
+    keep_measured(checked(supervisor, store, recorder, stop), recorder, path)
+
+
+def keep_measured(events: Iterable[AnyEvent], recorder: Recorder, path: Path | None) -> None:
+    """Follow the ``events`` of a run and keep it in the history.
 
     It is written to a journal as it comes, so that a crash loses at most the case under way; and to ``path``
     group by group, a live one, which has no end of groups, once it is stopped.
@@ -41,7 +47,7 @@ def measure(supervisor: Supervisor, store: Store, recorder: Recorder, path: Path
     live = bool(plan.settings.rounds)
     with watch_live(recorder) if live else watch(plan) as progress:
         file = _GrowingFile(None if live else path, plan)
-        for event in journal.follow(checked(supervisor, store, recorder, stop)):
+        for event in journal.follow(events):
             recorder.apply(event)
             progress(event, recorder.finished)
             if complaint := file.grow(recorder):

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,13 @@ class FailOn(StrEnum):
     NOT_SURE = "not-sure"
 
 
+class Theme(StrEnum):
+    """The colours of a chart."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
 PLANS = ", ".join(plan.name for plan in NAMED_PLANS)
 
 Targets = Annotated[
@@ -24,6 +32,10 @@ Targets = Annotated[
         help="Targets: ids, engines, wgsl or wasm, glob patterns, or all; may repeat or be a comma list. "
         "[each GPU once, software where there is none, Wasm, NumPy]"
     ),
+]
+Keys = Annotated[
+    Path | None,
+    typer.Option(help="The folder with this program's keys, as fleet keys made it. [none, on loopback]"),
 ]
 Workloads = Annotated[list[str] | None, typer.Option(help="Workloads, likewise. [matvec]")]
 Variants = Annotated[list[str] | None, typer.Option(help="Variants, likewise. [those of the quick plan]")]

@@ -16,13 +16,22 @@ from rich.progress import (
 )
 
 from app.cli.output import console, remark
-from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log
+from app.core.events import AnyEvent, CaseFinished, CaseStarted, Log, Waiting
 from app.core.foreign import as_line, first_line
 from app.core.plan import Plan
 from app.core.shape import Shape, names_by_workload
 
 Watch = Callable[[AnyEvent, int], None]
 """A function that is called with each event and the number of finished cases."""
+
+
+def worth_saying(event: AnyEvent) -> str:
+    """The line that is said of ``event`` whatever else is shown; empty where there is none."""
+    if isinstance(event, Waiting):
+        return f"{event.words} (Ctrl-C cancels)"
+    if isinstance(event, Log) and event.level in ("warning", "error", "critical"):
+        return first_line(event.text)
+    return ""
 
 
 @contextmanager
@@ -54,8 +63,8 @@ def _bar(plan: Plan) -> Iterator[Watch]:
                 progress.update(task, description=as_line(f"{size} on {case.target}"), completed=finished)
             elif isinstance(event, CaseFinished):
                 progress.update(task, completed=finished)
-            elif isinstance(event, Log) and event.level in ("warning", "error", "critical"):
-                progress.console.print(as_line(first_line(event.text)))
+            elif line := worth_saying(event):
+                progress.console.print(as_line(line))
 
         yield update
 
@@ -70,8 +79,8 @@ class _Lines:
         self._start = time.monotonic()
 
     def __call__(self, event: AnyEvent, finished: int) -> None:
-        if isinstance(event, Log) and event.level in ("warning", "error", "critical"):
-            remark(first_line(event.text))
+        if line := worth_saying(event):
+            remark(line)
         if not isinstance(event, CaseFinished):
             return
         case = self._plan.cases[event.case]

@@ -16,6 +16,7 @@ from app.core.measurement import Status
 from app.findings.compare import compare
 from app.findings.rerun import plan_here
 from app.machine.store import Store
+from app.problems import registry
 from app.storage.files import check_writable
 from app.storage.named import load_named
 from app.worker.recording import make_recorder
@@ -45,11 +46,11 @@ def rerun_command(
     supervisor = Supervisor()
     try:
         targets, versions = find_targets(supervisor, browsers)
-        plan, left_out = plan_here(before, targets, variants(), run_edited)
+        plan, left_out = plan_here(before, targets, variants(), run_edited, registry.opened_here())
         print_edits(before)
         for reason, count in left_out.items():
             remark(f"skipped: {count} {'case' if count == 1 else 'cases'}: {reason}")
-        if before.plan.edits and not run_edited:
+        if left_out and (before.plan.edits or before.plan.problems) and not run_edited:
             remark("the session's own texts stand above: --run-edited runs them too")
         if not plan.cases:
             raise KernelscopeError(f"{path}: nothing of this session can run here")

@@ -18,6 +18,7 @@ from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.ceilings import follow
 from app.cli.export import draw, write_csv
 from app.cli.findings import print_findings
+from app.cli.fleet import Wanted, run_on_fleet
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.measure import measure, print_recovered, save_run
@@ -48,6 +49,7 @@ class Job(Struct, frozen=True):
     named: bool = False
     ceilings: bool = True
     browsers: BrowserChoice = NO_BROWSER
+    fleet: Wanted | None = None
 
 
 class Outputs(Struct, frozen=True):
@@ -84,6 +86,15 @@ def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -
         check_suffix(path)
     for choice in job.request.choices:
         check_words(choice)
+    if job.fleet:
+        session, stopped = run_on_fleet(job.fleet, job.request, outputs.session)
+    else:
+        session, stopped = _run_here(job, outputs)
+    return _finish(session, outputs, charts, stopped and not job.request.settings.rounds)
+
+
+def _run_here(job: Job, outputs: Outputs) -> tuple[Session, bool]:
+    """The session, and whether it was stopped."""
     print_recovered()
     supervisor = Supervisor()
     try:
@@ -97,10 +108,9 @@ def run_command(job: Job, outputs: Outputs, charts_beside: Sequence[str] = ()) -
                 _know_ceilings(supervisor, store, plan, targets, recorder, stop)
             if not stop.is_set():
                 measure(supervisor, store, recorder, outputs.session, stop)
-        stopped = stop.is_set()
+        return recorder.session(), stop.is_set()
     finally:
         supervisor.close()
-    return _finish(recorder.session(), outputs, charts, stopped and not job.request.settings.rounds)
 
 
 def _names(request: Request) -> list[str]:

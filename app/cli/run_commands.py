@@ -1,5 +1,6 @@
 """The commands that measure."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,12 +8,14 @@ import typer
 
 from app.catalog.named_plans import named_plan, narrowed
 from app.cli.browser_options import NO_BROWSER, BrowserChoice, with_browsers
-from app.cli.options import PLANS, ChartKind, Fail, FailOn, Margin, Targets, Variants, Workloads
+from app.cli.options import PLANS, ChartKind, Fail, FailOn, Keys, Margin, Targets, Variants, Workloads
+from app.cli.problem_commands import Problems, opened
 from app.core.kinds import NORMAL, check_kind
 from app.core.plan import LIVE_ROUNDS, MOST_INSTANCES, Settings
 from app.core.selection import split
 
 if TYPE_CHECKING:
+    from app.cli.fleet import Wanted
     from app.core.edit import Edit
 
 
@@ -33,11 +36,13 @@ def run(
     ] = None,
     target: Targets = None,
     workload: Workloads = None,
+    problem: Problems = None,
     variant: Variants = None,
     baseline: Annotated[
         list[str] | None,
         typer.Option(
-            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. [f32]"
+            help="What speedups are over: variants of the same target, or TARGET/VARIANT for all. "
+            "[f32,f32-simd]"
         ),
     ] = None,
     sizes: Annotated[
@@ -100,6 +105,19 @@ def run(
     chart: Annotated[Path | None, typer.Option(help="Draw a chart (.png, .svg or .pdf).")] = None,
     kind: ChartKind = "size",
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    fleet: Annotated[
+        str | None, typer.Option(help="Run on the machines of the fleet whose scheduler is at HOST:PORT.")
+    ] = None,
+    keys: Keys = None,
+    machine: Annotated[
+        list[str] | None, typer.Option(help="Machines of the fleet: names or glob patterns. [all]")
+    ] = None,
+    priority: Annotated[
+        int, typer.Option(min=-100, max=100, help="In the fleet; of equal ones groups take turns.")
+    ] = 0,
+    resume: Annotated[
+        str | None, typer.Option(help="Go on with a run that the fleet remembers; see: fleet runs.")
+    ] = None,
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Measure, verify and compare; the defaults are the quick plan (a minute or two)."""
@@ -113,6 +131,7 @@ def run(
 
         label = use(weights)
     named = named_plan(plan or "quick")
+    workload = [*(workload or ()), *opened(problem)]
     edits = _edits(kernel or [], like, workload or ["matvec"], name, set or [])
     own = ",".join(split(baseline or ()))
     request = Request(
@@ -129,8 +148,27 @@ def run(
         edits=tuple(edits),
         defaults=defaults,
     )
-    job = Job(request, bool(own), ceilings, browsers)
+    wanted = _fleet(fleet, keys, machine or (), resume or "", priority, ceilings)
+    job = Job(request, bool(own), ceilings, browsers, wanted)
     raise typer.Exit(run_command(job, Outputs(out, chart, csv, transfers, kind)))
+
+
+def _fleet(
+    address: str | None,
+    keys: Path | None,
+    machines: Sequence[str],
+    resume: str,
+    priority: int,
+    ceilings: bool,
+) -> "Wanted | None":
+    """The fleet to run on, from the options that belong to it."""
+    if not address:
+        if keys or machines or resume or priority:
+            raise typer.BadParameter("--keys, --machine, --priority and --resume belong to --fleet ADDRESS")
+        return None
+    from app.cli.fleet import Wanted
+
+    return Wanted(address, keys, tuple(split(machines)), resume, priority, ceilings)
 
 
 def _edits(
@@ -161,6 +199,7 @@ def _edits(
 def tune(
     target: Targets = None,
     workload: Workloads = None,
+    problem: Problems = None,
     variant: Variants = None,
     sizes: Annotated[
         list[str] | None,
@@ -187,7 +226,7 @@ def tune(
     from app.cli.tune import TuneChoice, tune_command
 
     choice = TuneChoice(
-        *(target or (), workload or ("matvec",), variant or (), sizes or ()),
+        *(target or (), [*(workload or ()), *opened(problem)] or ("matvec",), variant or (), sizes or ()),
         seconds,
         apply,
         forget,
@@ -208,11 +247,13 @@ def rerun(
     run_edited: Annotated[
         bool, typer.Option("--run-edited", help="Run the session's own kernel texts too: read them first.")
     ] = False,
+    problem: Problems = None,
     browsers: BrowserChoice = NO_BROWSER,
 ) -> None:
     """Run a session's plan again here, and compare."""
     from app.cli.rerun import rerun_command
 
+    opened(problem)
     raise typer.Exit(rerun_command(session, out, margin / 100, fail_on, run_edited, browsers))
 
 
@@ -221,12 +262,15 @@ def publish(
     folder: Annotated[Path, typer.Argument(help="A new folder, or one that was published before.")],
     plan: Annotated[str, typer.Option(help=f"A named plan ({PLANS}).")] = "quick",
     workload: Workloads = None,
+    problem: Problems = None,
     variant: Variants = None,
     sizes: Annotated[list[str] | None, typer.Option(help="Sizes, as for run. [256,512,1024]")] = None,
-    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32]")] = None,
+    baseline: Annotated[list[str] | None, typer.Option(help="What speedups are over. [f32,f32-simd]")] = None,
     seconds: Annotated[float, typer.Option(min=0.01, max=600, help="Most timed seconds per case.")] = 0.5,
 ) -> None:
     """Write a page that measures in its visitors' browsers and needs no Kernelscope there."""
     from app.cli.publish import publish_command
 
-    publish_command(folder, plan, workload or (), variant or (), sizes or (), baseline or (), seconds)
+    own = opened(problem)
+    workload = [*(workload or ()), *own]
+    publish_command(folder, plan, workload, variant or (), sizes or (), baseline or (), seconds)

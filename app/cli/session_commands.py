@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import ChartKind, Fail, FailOn, Margin
+from app.cli.options import ChartKind, Fail, FailOn, Margin, Theme
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -25,7 +25,7 @@ def open(session: Annotated[Path | None, typer.Argument(help="A session file.")]
 
 @app.command(
     epilog="Examples:  kernelscope export my.kernelscope.json --csv data.csv --svg chart.svg  |  "
-    "kernelscope export my.kernelscope.json --kind bars --size 1024 --png bars.png"
+    "kernelscope export my.kernelscope.json --kind bars --png bars.png --theme dark --type-size 150"
 )
 def export(
     session: Annotated[Path, typer.Argument(help="A session file.")],
@@ -58,6 +58,12 @@ def export(
     scale: Annotated[
         float, typer.Option(min=0.5, max=10, help="Pixels of the PNG to the unit: 1 is 1280 by 720.")
     ] = 2.0,
+    figure: Annotated[str, typer.Option(help="Width and height of the chart in units.")] = "1280x720",
+    theme: Annotated[Theme, typer.Option(help="Colours of the chart.")] = Theme.LIGHT,
+    type_size: Annotated[
+        float, typer.Option(min=50, max=300, help="Size of the chart's type, in per cent of the usual one.")
+    ] = 100,
+    title: Annotated[str, typer.Option(help="A title for the chart. [its finding]")] = "",
     baseline: Annotated[str | None, typer.Option(help="Another baseline than the session's.")] = None,
     panels: Annotated[
         str, typer.Option(help="What shares a panel of many lines: target, type or none. [target]")
@@ -68,11 +74,13 @@ def export(
 ) -> None:
     """Write tables, reports and charts of a saved session."""
     from app.charts.scene import View
-    from app.cli.export import Wanted, export_session
+    from app.cli.export import Look, Wanted, export_session, sides
 
     view = View(kind or "size", workload, quantity, size, target, panels=panels, articles=articles)
     charts = tuple(path for path in (png, svg, pdf if kind else None) if path)
-    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, None if kind else pdf, charts, scale)
+    look = Look(scale, sides(figure), theme.value, type_size, title)
+    report = None if kind else pdf
+    wanted = Wanted(csv, json, markdown, html, google_benchmark, pyperf, report, charts, look)
     export_session(session, wanted, baseline, view)
 
 
@@ -110,6 +118,44 @@ def compare(
     if chart:
         draw_bars(sessions, chart, baseline, size, articles)
     raise typer.Exit(compare_command(sessions, margin / 100, fail_on, baseline, json))
+
+
+@app.command(
+    epilog="Examples:  kernelscope gather sessions  |  "
+    "kernelscope gather sessions --workload matmul --since 2026-10 --driver '*25.*' --html page.html"
+)
+def gather(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of sessions, and session files.")],
+    workload: Annotated[str, typer.Option(help="Which problem. [that of the most results]")] = "",
+    size: Annotated[str, typer.Option(help="At which size. [that of the most results]")] = "",
+    hardware: Annotated[str, typer.Option(help="Only such hardware: glob patterns.")] = "",
+    driver: Annotated[str, typer.Option(help="Only such drivers: glob patterns.")] = "",
+    app_version: Annotated[str, typer.Option(help="Only of these versions of Kernelscope.")] = "",
+    since: Annotated[str, typer.Option(help="Only from this day on: 2026-11-29, or 2026-11.")] = "",
+    until: Annotated[str, typer.Option(help="Only up to this day.")] = "",
+    baseline: Annotated[str, typer.Option(help="What speedups are over.")] = "f32,f32-scalar",
+    html: Annotated[Path | None, typer.Option(help="Write a page to share.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw the heat map (.png, .svg or .pdf).")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say which variant wins on which hardware, over all sessions of folders."""
+    from app.cli.gather import Wanted, gather_command
+    from app.findings.gathered import Filter
+
+    chosen = Filter(since, until, app_version, driver, hardware, workload, size)
+    gather_command(folders, chosen, Wanted(baseline, html, chart, json))
+
+
+@app.command(epilog="Example:  kernelscope explain my.kernelscope.json --variant 'u8*'")
+def explain(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    variant: Annotated[list[str] | None, typer.Option(help="Only these variants; names or patterns.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say of every row what its time goes into, with the figures that this follows from."""
+    from app.cli.explain import explain_command
+
+    explain_command(session, variant or (), json)
 
 
 @app.command(epilog="Example:  kernelscope advise my.kernelscope.json")

@@ -1,8 +1,9 @@
 """``show``: the exact text of a kernel."""
 
+from app.catalog.choose import choose_workloads
 from app.catalog.index import variants
 from app.catalog.programs import source
-from app.cli.output import say_text
+from app.cli.output import say, say_text
 from app.core.edit import check_parameters
 from app.core.errors import KernelscopeError
 from app.core.feature_tests import web_ready
@@ -16,6 +17,25 @@ def show_variant(name: str, workload: str, settings: list[str], web: bool) -> No
     variant = find_variant(name, workload)
     text = source(variant, parameters_from(variant, settings))
     say_text(web_ready(text, variant.requires) if web and variant.runtime is Runtime.WGSL else text)
+
+
+def show_contract(name: str, workload: str, settings: list[str], size: str) -> None:
+    """Print what a text in the place of a variant has to reckon with; without a name, of each variant.
+
+    Raises:
+        KernelscopeError: there is no such variant, parameter or size.
+    """
+    from app.catalog.contract import contract_lines
+
+    problem = choose_workloads([workload])[0]
+    shape = problem.shape(size) if size else problem.default_shapes[0]
+    if name:
+        chosen = [find_variant(name, workload)]
+    else:
+        chosen = [v for v in variants() if v.workload == workload and v.checked and v.template]
+    for variant in chosen:
+        for line in contract_lines(variant, parameters_from(variant, settings), shape):
+            say(line)
 
 
 def find_variant(name: str, workload: str) -> Variant:

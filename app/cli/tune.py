@@ -10,6 +10,7 @@ from threading import Event
 from msgspec import Struct, structs
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from app.catalog.choice import Choice
 from app.catalog.choose import (
     check_words,
     choose_shapes,
@@ -17,14 +18,14 @@ from app.catalog.choose import (
     choose_variants,
     choose_workloads,
 )
-from app.catalog.named_plans import Choice
 from app.cli.browser_options import NO_BROWSER, BrowserChoice
 from app.cli.hardware import find_targets
 from app.cli.interrupt import STOPPED, ctrl_c_stops
 from app.cli.output import console, plain_table, print_json, print_table, remark, say
+from app.cli.progress import worth_saying
 from app.core.errors import KernelscopeError
-from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished
-from app.core.foreign import as_line, first_line
+from app.core.events import AnyEvent, CandidateFinished, Log, TuningFinished, Waiting
+from app.core.foreign import as_line
 from app.core.plan import Case, Plan
 from app.core.searches import Search, follow
 from app.core.selection import split
@@ -178,8 +179,8 @@ def _watch(case: Case, position: str) -> Iterator[Callable[[AnyEvent], None]]:
                 latest[0] = words(event)
             elif isinstance(event, TuningFinished):
                 remark(f"{time.monotonic() - start:6.1f} s  {latest[0]}")
-            elif isinstance(event, Log) and event.level in ("error", "critical"):
-                remark(first_line(event.text))
+            elif not (isinstance(event, Log) and event.level == "warning") and (line := worth_saying(event)):
+                remark(line)
 
         yield note
         return
@@ -190,6 +191,8 @@ def _watch(case: Case, position: str) -> Iterator[Callable[[AnyEvent], None]]:
         def update(event: AnyEvent) -> None:
             if isinstance(event, CandidateFinished):
                 progress.update(task, description=as_line(words(event)))
+            elif isinstance(event, Waiting):
+                progress.console.print(as_line(worth_saying(event)))
 
         yield update
 

@@ -24,7 +24,16 @@ CONVERSION = re.compile(
     r"|^ds_(bpermute|permute|swizzle)"
 )
 WIDE = re.compile(r"^v_(mul_(lo|hi)_[ui]32|mad_[ui]64|mul_hi)")
-"""Products of whole words: addresses, in every kernel but those of such words."""
+"""Products of whole words: addresses, unless a loop has no others, as where signed bytes are emulated."""
+
+SCALES = 4
+"""So many more products of integers than of floats make these scales."""
+
+LITTLE = 1 / 4096
+"""What such a one counts until its loop is known: less than any other."""
+
+ONE = re.compile(r"^v_\w*(fma|mad)\S* [^,]+,(.*,)? 1\.0,")
+"""A product with one is a sum: how floats of two widths are added up."""
 
 NARROW = re.compile(r"^v_(mad|mul)_(u|i)(32_[ui](24|16)|16|24)|^v_(mad|mul)_[ui]32_[ui]24|^v_mul_lo_[ui]16")
 """Products of parts of words: how packed products are spelt out where there is no instruction for them."""
@@ -61,7 +70,11 @@ def _work(text: str) -> tuple[Work, float]:
         return Work.CONVERSION, 0.0
     if MEMORY.match(text):
         return Work.MEMORY, 0.0
-    if (found := PRODUCT.match(text)) and not WIDE.match(text):
+    if WIDE.match(text):
+        return Work.SCALAR, LITTLE
+    if found := PRODUCT.match(text):
+        if ONE.search(text):
+            return Work.USEFUL, 0.0
         return Work.USEFUL, float(found[3] or (2 if found[1] else 1))
     if FLOAT_SUM.match(text):
         return Work.USEFUL, 0.0
@@ -74,21 +87,30 @@ def _settled(body: list[Instruction]) -> list[Instruction]:
     """The same, with what only the loop tells: beside products of floats, those of integers are addresses;
     beside packed ones, those of floats are scales.
 
-    Where there are none, integer sums are the problem's own.
+    Where there are none, integer sums are the problem's own; so are products of whole words without others.
     """
     narrow = [bool(NARROW.match(one.text)) for one in body]
-    floats = any(
-        one.useful and not small and "_dot" not in one.text for one, small in zip(body, narrow, strict=True)
-    )
     packed = any("_dot" in one.text for one in body)
+    wide = [bool(WIDE.match(one.text)) for one in body]
+    floats = sum(
+        one.useful
+        for one, *odd in zip(body, narrow, wide, strict=True)
+        if not any(odd) and "_dot" not in one.text
+    )
+    integers = not packed and sum(narrow) + sum(wide) > SCALES * floats
+    whole = integers and not any(narrow)
     found = []
-    for instruction, small in zip(body, narrow, strict=True):
+    for instruction, small, large in zip(body, narrow, wide, strict=True):
         one = instruction
-        if packed and one.useful and not small and "_dot" not in one.text:
+        if (packed or integers) and one.useful >= 1 and not small and "_dot" not in one.text:
             one = structs.replace(one, work=Work.CONVERSION, useful=0.0)  # by scales
-        elif small and (floats or packed):
+        elif small and not integers:
             one = structs.replace(one, work=Work.SCALAR, useful=0.0)
-        elif not floats and not packed and any(narrow) and INTEGER_SUM.match(one.text):
+        elif large:
+            one = structs.replace(
+                one, work=Work.USEFUL if whole else Work.SCALAR, useful=1.0 if whole else 0.0
+            )
+        elif integers and INTEGER_SUM.match(one.text):
             one = structs.replace(one, work=Work.USEFUL)
         found.append(one)
     return found

@@ -16,6 +16,7 @@ from app.core.sketch import sketch
 from app.core.target import Runtime
 from app.core.variant import Variant
 from app.engines.layouts import binding_kinds
+from app.problems import registry
 from app.workloads import workloads
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ KINDS: dict[str, Callable[[Task], Does]] = {
 
 def answers(kind: str, task: Task) -> Iterator[Answer]:
     """An answer for each job; what goes wrong with one, or with all, is the reason."""
+    registry.learn(task.problems)
     try:
         does = KINDS[kind](task)
     except KernelscopeError as error:

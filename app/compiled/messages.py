@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from app.core.code import Code
+from app.core.problem import Problem
 
 
 class Job(Struct, frozen=True):
@@ -31,7 +32,7 @@ class Task(Struct, frozen=True):
     """What a process has to do, in order; ``stages`` are those of each job, for what begins with SPIR-V.
 
     ``target`` and ``label`` are what its codes are called, ``absent`` as in ``Code``; ``texts`` asks for
-    theirs.
+    theirs. ``problems`` are those of the user's own that jobs are of.
     """
 
     jobs: tuple[Job, ...]
@@ -40,6 +41,7 @@ class Task(Struct, frozen=True):
     label: str = ""
     absent: bool = False
     texts: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 class Answer(Struct, frozen=True):

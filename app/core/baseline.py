@@ -1,6 +1,6 @@
 """Baselines: what a speedup is a speedup over.
 
-A baseline is written as variant names or glob patterns (``f32``, ``f32,f32-scalar``): on each target, the
+A baseline is written as variant names or glob patterns (``f32``, ``f32,f32-simd``): on each target, the
 first that its runtime has, or else its runtime's first variant. ``numpy/f32`` means one target for all.
 """
 
@@ -11,6 +11,9 @@ from app.core.errors import KernelscopeError
 from app.core.selection import known, split
 from app.core.target import Target
 from app.core.variant import Variant
+
+USUAL_BASELINE = "f32,f32-simd"
+"""Plain f32. Wasm has none: there it is f32 with SIMD, since GPUs and NumPy compute with vectors too."""
 
 
 def baseline_names(variants: Iterable[Variant], baseline: str) -> set[tuple[str, str, str]]:
@@ -32,17 +35,20 @@ def first_match(names: Sequence[str], baseline: str) -> str:
     return names[0]
 
 
-def fixed_baseline(targets: Iterable[Target], baseline: str) -> tuple[str, str] | None:
+def fixed_baseline(targets: Iterable[Target], baseline: str, machine: str = "") -> tuple[str, str] | None:
     """(target id, variant name) of a baseline with a slash; None where each target has its own.
 
     A pattern that no target matches gives an empty id: a session keeps its baseline's name even where
-    the target is gone.
+    the target is gone. In a fleet ``numpy/f32`` is that of each ``machine``, ``numpy@m1/f32`` one for all.
     """
     if "/" not in baseline:
         return None
     pattern, name = baseline.rsplit("/", 1)
-    ids = [target.id for target in targets if fnmatch(target.id, pattern)]
-    return (ids[0] if ids else "", name)
+    every = list(targets)
+    ids = [target.id for target in every if fnmatch(target.id, pattern)]
+    own = [target.id for target in every if target.machine == machine and fnmatch(target.own_id, pattern)]
+    anywhere = [target.id for target in every if fnmatch(target.own_id, pattern)]
+    return (next(iter((*ids, *own, *anywhere)), ""), name)
 
 
 def check_baseline(targets: Sequence[Target], variants: Sequence[Variant], baseline: str) -> None:

@@ -6,6 +6,8 @@
 from msgspec import Struct
 
 from app.core.ceilings import Ceilings
+from app.core.code import Summary
+from app.core.conditions import Conditions
 from app.core.measurement import Costs, Error, Part, Place, Quality, Rotation, Status
 from app.core.target import Target
 from app.core.tuning import Candidate, Tuning, Values
@@ -13,6 +15,17 @@ from app.core.tuning import Candidate, Tuning, Values
 
 class Event(Struct, frozen=True, tag=True):
     """Base of all events; ``{"type": "CaseStarted", ...}`` on the wire."""
+
+
+class Waiting(Event, frozen=True):
+    """Nothing is measured yet, for somebody else measures on this machine: ``reason`` says who."""
+
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """What a person is told."""
+        return f"waiting: {self.reason}"
 
 
 class TargetsFound(Event, frozen=True):
@@ -52,7 +65,8 @@ class CasePrepared(Event, frozen=True):
     """The kernel compiled and ran once; ``source`` is the exact text that ran.
 
     ``rotation`` says through which copies of its operands runs go, if they do, ``traffic`` what a run has to
-    move (``Measurement.traffic``), ``quality`` what a model's answers are worth.
+    move (``Measurement.traffic``), ``quality`` what a model's answers are worth, ``workgroups`` how many its
+    largest step has (0: not known).
     """
 
     case: int
@@ -63,6 +77,7 @@ class CasePrepared(Event, frozen=True):
     rotation: Rotation | None = None
     traffic: dict[str, int] = {}
     quality: Quality | None = None
+    workgroups: int = 0
 
 
 class CaseVerified(Event, frozen=True):
@@ -95,7 +110,7 @@ class CaseSampled(Event, frozen=True):
     ``life`` numbers the worker's job within the run and ``round`` the visit within that, both from 0: samples
     of two cases are a pair where both agree. ``middle`` is the median of the short batches in seconds per
     run, ``disturbed`` the share of them that took over 1.2 times as long as the figure, ``cpu`` the
-    processor's seconds of a run, None where nobody can tell.
+    processor's seconds of a run, None where nobody can tell. ``conditions`` are what sensors said by then.
     """
 
     case: int
@@ -106,6 +121,7 @@ class CaseSampled(Event, frozen=True):
     middle: float | None = None
     disturbed: float = 0.0
     cpu: float | None = None
+    conditions: Conditions | None = None
 
 
 class CaseParted(Event, frozen=True):
@@ -113,6 +129,13 @@ class CaseParted(Event, frozen=True):
 
     case: int
     parts: tuple[Part, ...]
+
+
+class CaseCompiled(Event, frozen=True):
+    """What the engine's compiler made of a case (``Measurement.code``)."""
+
+    case: int
+    code: Summary
 
 
 class CaseFinished(Event, frozen=True):
@@ -198,6 +221,7 @@ AnyEvent = (
     | CaseCalibrated
     | CaseSampled
     | CaseParted
+    | CaseCompiled
     | CaseFinished
     | GroupFinished
     | PassStarted
@@ -208,4 +232,5 @@ AnyEvent = (
     | CeilingsStarted
     | CeilingsMeasured
     | Log
+    | Waiting
 )

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from app.core.directives import named
-from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Feature
+from app.core.directives import UNKNOWN_TO_BROWSERS, UNKNOWN_TO_NAGA, named, without_enabling
+from app.core.target import LANGUAGE, WASM_PROPOSALS, WEB, Dialect, Feature
 
 
 class FeatureTest(Struct, frozen=True):
@@ -127,6 +127,17 @@ def web_ready(text: str, requires: Iterable[str]) -> str:
     head = _COMMENTS.match(text)
     start = text.rfind("\n", 0, head.end()) + 1 if head else 0
     return text[:start] + "\n".join(lines) + "\n" + text[start:]
+
+
+def spelt(text: str, requires: Iterable[str], dialect: Dialect) -> str:
+    """WGSL as one kind of compiler wants its directives: browsers all of them, naga none that it lacks.
+
+    What a text has too much becomes blanks, so lines and columns stay; what it lacks gets lines of its own.
+    """
+    web = dialect is Dialect.WEB
+    for kind, name in UNKNOWN_TO_BROWSERS if web else UNKNOWN_TO_NAGA:
+        text = without_enabling(text, name, kind)
+    return web_ready(text, requires) if web else text
 
 
 _COMMENTS = re.compile(r"(?:\s*//[^\n]*\n)*\s*")

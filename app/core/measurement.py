@@ -8,6 +8,8 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from app.core.code import Summary
+from app.core.conditions import Conditions
 from app.core.kinds import NORMAL
 from app.core.plan import Case
 from app.figures import units
@@ -201,7 +203,9 @@ class Measurement(Struct, frozen=True):
     ``quality`` is what a model's answers are worth, None where that is not known.
     ``traffic`` are the bytes that a run has to move by what they are (``app.core.program.Role``), as its
     operands were laid out; empty where only the workload's own count is known. ``parts`` tell the steps of a
-    run apart, where it has more than one.
+    run apart, where it has more than one. ``workgroups`` are those of its largest step (0: not known),
+    ``code`` what the engine's compiler made of it, where somebody could read that, ``conditions`` what
+    sensors said beside each sample.
     """
 
     case: Case
@@ -227,6 +231,9 @@ class Measurement(Struct, frozen=True):
     traffic: dict[str, int] = {}
     quality: Quality | None = None
     parts: tuple[Part, ...] = ()
+    workgroups: int = 0
+    code: Summary | None = None
+    conditions: tuple[Conditions, ...] = ()
 
     @property
     def part_words(self) -> str:

@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 
 from app.core.baseline import baseline_names, fixed_baseline
 from app.core.edit import Edit
+from app.core.problem import Problem
 from app.core.shape import Shape
 from app.core.target import Target
 from app.core.variant import Variant
@@ -88,12 +89,23 @@ class Case(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The cases of a run in the order they run, the baseline's name, the settings, the user's own texts."""
+    """The cases of a run in the order they run, the baseline's name, the settings, the user's own texts.
+
+    ``problems`` are those of the user's own that its cases are of, as data: see ``app.core.problem``.
+    """
 
     cases: tuple[Case, ...]
     baseline: str = "f32"
     settings: Settings = Settings()
     edits: tuple[Edit, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """``matvec, 40 cases``: what others on this machine are told of it."""
+        count = len(self.cases)
+        names = ", ".join(dict.fromkeys(case.workload for case in self.cases))
+        return f"{names}, {count} case{'s' * (count != 1)}"
 
     def groups(self) -> list[list[int]]:
         """Indices of the cases, one list per group, in order."""

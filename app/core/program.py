@@ -70,7 +70,8 @@ class Rows:
     tells it; ``grids`` gives the workgroups of each function for so many. A part begins at a multiple of
     ``whole`` rows, as many as lie among each other in memory. Where those of a buffer lie apart, as heads
     do in every token, a part sees all from its first on: ``strided`` has the bytes of ``whole`` rows. The
-    text is the same for all parts (``app.core.split``).
+    text is the same for all parts (``app.core.split``). Where these rows do not help, such as tokens against
+    large weights, steps may fall into others, ``otherwise``.
     """
 
     count: int
@@ -80,6 +81,7 @@ class Rows:
     whole: int = 1
     reused: Mapping[str, int] = field(default_factory=dict)
     strided: Mapping[str, int] = field(default_factory=dict)
+    otherwise: "Rows | None" = None
 
     @property
     def passes(self) -> Mapping[str, Grid]:

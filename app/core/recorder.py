@@ -1,17 +1,20 @@
 """The recorder: turns the events of a run into a session, at any moment of it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import UTC, datetime
 
 from msgspec import structs
 
 from app.core.ceilings import Ceilings, with_ceilings
+from app.core.code import Summary
+from app.core.conditions import Conditions
 from app.core.edit import LONGEST_TEXT
 from app.core.events import (
     AnyEvent,
     CaseCalibrated,
+    CaseCompiled,
     CaseFinished,
     CaseOpened,
     CaseParted,
@@ -64,6 +67,8 @@ class _Record:
         self.traffic: dict[str, int] = {}
         self.quality: Quality | None = None
         self.parts: tuple[Part, ...] = ()
+        self.workgroups = 0
+        self.code: Summary | None = None
         self.place: Place | None = None
         self.kept = self.dropped = 0
         """Samples of the passes of a live run that are over, and those that made room for them."""
@@ -108,6 +113,9 @@ class _Record:
             traffic=self.traffic,
             quality=self.quality,
             parts=self.parts,
+            workgroups=self.workgroups,
+            code=self.code,
+            conditions=_conditions(self.samples),
             batches=self.batches,
             rounds=self.rounds,
             stretches=_stretches(self.samples),
@@ -116,6 +124,12 @@ class _Record:
             cpu=tuple(cpu) if len(cpu) == len(self.samples) else (),
             instances=self.instances,
         )
+
+
+def _conditions(samples: Sequence[CaseSampled]) -> tuple[Conditions, ...]:
+    """What sensors said beside each; nothing where none ever said anything."""
+    found = tuple(sample.conditions or Conditions() for sample in samples)
+    return found if any(one.known for one in found) else ()
 
 
 def _stretches(samples: Sequence[CaseSampled]) -> tuple[Stretch, ...]:
@@ -140,6 +154,7 @@ class Recorder:
         targets: tuple[Target, ...],
         variants: tuple[Variant, ...],
         app_version: str,
+        machines: Mapping[str, Host] | None = None,
     ) -> None:
         self.plan = plan
         self._head = {
@@ -148,6 +163,7 @@ class Recorder:
             "host": host,
             "variants": variants,
             "plan": plan,
+            "machines": dict(machines or {}),
         }
         self._targets = targets
         self._records = [_Record(case, plan.settings.instances) for case in plan.cases]
@@ -180,7 +196,8 @@ class Recorder:
                 record.timer, record.costs = event.timer, event.costs
                 record.rotation, record.traffic = event.rotation, event.traffic
                 record.quality = event.quality
-                record.parts = ()
+                record.parts, record.code = (), None
+                record.workgroups = event.workgroups
             case CaseVerified(case=i, error=error):
                 self._records[i].error = error
             case CaseCalibrated(case=i):
@@ -190,6 +207,8 @@ class Recorder:
                 self._records[i].samples.append(event)
             case CaseParted(case=i, parts=parts):
                 self._records[i].parts = parts
+            case CaseCompiled(case=i, code=code):
+                self._records[i].code = code
             case CaseFinished(case=i):
                 self._records[i].finish(event)
             case PassStarted():
@@ -223,8 +242,10 @@ class Recorder:
         return key
 
     def session(self) -> Session:
-        """The run so far; cases without a word yet are left out."""
-        begun = [r for r in self._records if r.status is not None or r.step]
+        """The run so far; cases without a word yet are left out at its end, and count as stopped before."""
+        begun = list(self._records)
+        while begun and begun[-1].status is None and not begun[-1].step:
+            begun.pop()
         return Session(
             **self._head,  # type: ignore[arg-type]
             targets=self._targets,

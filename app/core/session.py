@@ -55,6 +55,7 @@ class Session(Struct, frozen=True, kw_only=True):
     are no rows: baselines, and what a text of the user's own was made from, that a run which was added later
     measured anew beside its own cases, and those that such a run left no row of.
     ``ceilings`` are those of its targets, by id, where they are known; ``searches`` the tunings it holds.
+    ``host`` is the machine that asked for the run; targets of a fleet are on ``machines``, by name.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -70,6 +71,18 @@ class Session(Struct, frozen=True, kw_only=True):
     ceilings: dict[str, Ceilings] = field(default_factory=dict)
     searches: tuple[Search, ...] = ()
     log: tuple[LogLine, ...] = ()
+    machines: dict[str, Host] = field(default_factory=dict)
+
+    def host_of(self, target: Target) -> Host:
+        """The machine that ``target`` is on."""
+        return self.machines.get(target.machine, self.host)
+
+    @property
+    def hosts(self) -> dict[str, Host]:
+        """The machines that something ran on, by name; one without a fleet has none."""
+        used = {case.target for case in self.plan.cases}
+        names = dict.fromkeys(target.machine for target in self.targets if target.id in used)
+        return {name: self.machines.get(name, self.host) for name in names} or {"": self.host}
 
     def target(self, id: str) -> Target:
         """The target with that id. Raises KeyError when the session has none."""

@@ -53,14 +53,14 @@ def _parts(layout: Layout, rows: Rows | None, steps: Sequence[Step], limit: int)
         return steps
     together = _together(rows)
     widest = max((*rows.bytes.values(), *rows.reused.values()), default=limit)
-    most = limit // widest // together * together
-    if not most:
-        return steps
-    count = -(-rows.count // most)
-    # Parts of one length, as near as may be: a short one at the end would leave a device idle.
-    each = min(most, -(-rows.count // (count * together)) * together)
-    parts = list(_divided(layout, rows, steps, each))
-    return parts if len(parts) <= MOST_PARTS * len(steps) and _fit(layout, parts, limit) else steps
+    if most := limit // widest // together * together:
+        count = -(-rows.count // most)
+        # Parts of one length, as near as may be: a short one at the end would leave a device idle.
+        each = min(most, -(-rows.count // (count * together)) * together)
+        parts = list(_divided(layout, rows, steps, each))
+        if len(parts) <= MOST_PARTS * len(steps) and _fit(layout, parts, limit):
+            return parts
+    return _parts(layout, rows.otherwise, steps, limit)
 
 
 def _together(rows: Rows) -> int:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 WEB = "WebGPU features"
 LANGUAGE = "WGSL language features"
@@ -157,6 +157,11 @@ class Feature(Struct, frozen=True):
     probe: str = ""
 
 
+def id_on(id: str, machine: str) -> str:
+    """The id in a fleet of what ``machine`` calls ``id``."""
+    return f"{id}@{machine}"
+
+
 class Target(Struct, frozen=True):
     """Something kernels run on: a GPU adapter through one backend, a Wasm engine on this CPU, or a library.
 
@@ -164,7 +169,8 @@ class Target(Struct, frozen=True):
     ``limits`` are in the units WebGPU gives them (bytes or counts). ``clock_step`` is the step in seconds
     of a clock that is coarse, as browsers make theirs; 0 where that is nothing to think of. ``note`` is a
     sentence that whoever reads figures of it should know. ``gpu`` is the physical GPU behind an adapter:
-    vendor and device in hexadecimal, and after ``@`` where it is, if its driver tells.
+    vendor and device in hexadecimal, and after ``@`` where it is, if its driver tells. ``machine`` is the
+    one of a fleet that it is on, whose name then ends id and label; empty for the machine of the session.
     """
 
     id: str
@@ -181,6 +187,18 @@ class Target(Struct, frozen=True):
     clock_step: float = 0.0
     note: str = ""
     gpu: str = ""
+    machine: str = ""
+
+    def on(self, machine: str) -> "Target":
+        """The target as a fleet knows it."""
+        return structs.replace(
+            self, id=id_on(self.id, machine), label=f"{self.label} @ {machine}", machine=machine
+        )
+
+    @property
+    def own_id(self) -> str:
+        """The id by which its machine knows it."""
+        return self.id.removesuffix(f"@{self.machine}") if self.machine else self.id
 
     @property
     def dialect(self) -> Dialect:

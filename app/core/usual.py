@@ -19,6 +19,14 @@ def why_unusual(targets: Sequence[Target]) -> dict[str, str]:
 
     A GPU counts once: through the best of its backends, and of equal cards the first.
     """
+    reasons: dict[str, str] = {}
+    for machine in dict.fromkeys(target.machine for target in targets):
+        reasons |= _why_unusual([target for target in targets if target.machine == machine])
+    return reasons
+
+
+def _why_unusual(targets: Sequence[Target]) -> dict[str, str]:
+    """The same of the targets of one machine."""
     adapters = [t for t in targets if t.engine == ENGINE and t.runtime is Runtime.WGSL]
     reasons = {t.id: PEER for t in targets if t.is_peer and t.runtime is not Runtime.NUMPY}
     real = [target for target in adapters if not target.is_cpu]

@@ -4,7 +4,7 @@ Nothing is claimed that an interval does not carry: what cannot be told apart is
 nothing is surely faster than the baseline, that is the advice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from app.findings.best import WORSE, Best, best_at, error_of, stretches
 from app.findings.crossover import Crossover, Way, crossovers
 from app.findings.launches import telling, waiting
 from app.findings.libraries import libraries
+from app.findings.reasons import Cause
 from app.findings.rows import Row
 from app.findings.scaling import scalings
 from app.findings.steadiness import silences, steady
@@ -32,6 +33,7 @@ class AdviceKind(StrEnum):
 
     CHOICE = "choice"
     LIBRARY = "library"
+    REASON = "reason"
     ACCURACY = "accuracy"
     CROSSOVER = "crossover"
     THREADS = "threads"
@@ -48,6 +50,7 @@ class AdviceKind(StrEnum):
 HEADINGS = {
     AdviceKind.CHOICE: "Which kernel",
     AdviceKind.LIBRARY: "Kernel or library",
+    AdviceKind.REASON: "What holds it back",
     AdviceKind.ACCURACY: "What it costs in accuracy",
     AdviceKind.CROSSOVER: "Where the GPU overtakes",
     AdviceKind.THREADS: "What threads gain",
@@ -86,6 +89,7 @@ def advise(rows: Iterable[Row], margin: float = MARGIN) -> list[Advice]:
             told = libraries(workload, at, margin)
             found += [Advice(AdviceKind.LIBRARY, target, text) for target, text in told]
         found += [advice for at in best.values() for advice in _features(at, margin)]
+        found += [advice for at in best.values() for advice in _reasons(at[-1:])]
     found += _overtakings(usable, margin)
     found += [Advice(AdviceKind.THREADS, c.target.id, f"{c.label}: {c.words}") for c in scalings(usable)]
     found += _waits(usable)
@@ -194,6 +198,24 @@ def _waits(rows: Iterable[Row]) -> list[Advice]:
         for one in found
         if one.seconds and one.seconds.low and one.seconds.low > 0 and one.shape == largest[one.target.id]
     ]
+
+
+def _reasons(best: Sequence[Best]) -> Iterator[Advice]:
+    """What holds the best one back at the largest size, so what could make it faster still."""
+    for at in best:
+        row = at.rows[0]
+        if row.reason and row.reason.cause in HOPES:
+            where = f"{row.variant.workload} on {row.target.label} at {row.size}"
+            text = f"{where}: {row.name} is held back by {row.reason.words}; {HOPES[row.reason.cause]}"
+            yield Advice(AdviceKind.REASON, row.target.id, text)
+
+
+HOPES = {
+    Cause.MEMORY: "fewer bits a weight would make it faster, fewer instructions would not",
+    Cause.ARITHMETIC: "fewer instructions would make it faster, fewer bytes alone would not",
+    Cause.WORKGROUPS: "a split among more workgroups would use what is idle",
+}
+"""What may help against each cause."""
 
 
 def _features(best: Sequence[Best], margin: float) -> list[Advice]:

@@ -18,13 +18,16 @@ class Baselines:
             key = (m.case.target, m.case.workload, m.case.variant, m.case.shape)
             # Of a sweep, the first is what the others are compared with.
             self._by_key.setdefault(key, {}).setdefault(m.run, m)
-        self._fixed = fixed_baseline(session.targets, baseline)
+        self._fixed = {
+            machine: fixed_baseline(session.targets, baseline, machine)
+            for machine in {target.machine for target in session.targets}
+        }
 
     def of(self, measurement: Measurement, target: Target) -> Measurement | None:
         """That of ``measurement``, which ran on ``target``; None where the session has none."""
         case = measurement.case
-        if self._fixed:
-            return self._find((self._fixed[0], case.workload, self._fixed[1], case.shape), measurement.run)
+        if fixed := self._fixed[target.machine]:
+            return self._find((fixed[0], case.workload, fixed[1], case.shape), measurement.run)
         name = self._names.get((case.workload, target.runtime.value))
         return self._find((case.target, case.workload, name, case.shape), measurement.run) if name else None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
+from app.core.code import changed
 from app.core.measurement import Measurement, Status
 from app.core.pairs import FEWEST_INSTANCES, WIDEST, between, knows_instances
 from app.core.session import Session
@@ -124,6 +125,8 @@ def _comparison(target: Target, base: Measurement | None, other: Measurement | N
         reason = f"{reason}, caches bypassed in only one of them".removeprefix(", ")
     if base.timer != other.timer:
         reason = f"{reason}, other timer".removeprefix(", ")
+    if code := changed(base.code, other.code):
+        reason = f"{reason}, {code}".removeprefix(", ")
     ratio = between(base, other)
     # No two sessions are paired, so it is not said of each case.
     ratio = structs.replace(ratio, unpaired=False) if ratio else None

@@ -65,7 +65,11 @@ class Line(Struct, frozen=True):
 def columns(named: Sequence[tuple[str, Session]]) -> list[Column]:
     """A column per target of every session, named after the session where there are several."""
     return [
-        Column(f"{name}: {target.label}" if len(named) > 1 else target.label, target, session.host.processor)
+        Column(
+            f"{name}: {target.label}" if len(named) > 1 else target.label,
+            target,
+            session.host_of(target).processor,
+        )
         for name, session in named
         for target in session.targets
     ]

@@ -60,7 +60,10 @@ def joined(before: Session, plan: Plan, asked: Collection[str] = ()) -> Plan:
         behind = [i for i, other in enumerate(cases) if other.group == case.group]
         cases.insert(behind[-1] + 1 if behind else len(cases), case)
     edits = {edit.key: edit for edit in (*before.plan.edits, *plan.edits)}
-    return structs.replace(before.plan, cases=tuple(cases), edits=tuple(edits.values()))
+    problems = {one.name: one for one in (*before.plan.problems, *plan.problems)}
+    return structs.replace(
+        before.plan, cases=tuple(cases), edits=tuple(edits.values()), problems=tuple(problems.values())
+    )
 
 
 def merge(before: Session, after: Session, plan: Plan, asked: Collection[str] = ()) -> Session:

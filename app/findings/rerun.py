@@ -16,17 +16,22 @@ from app.core.variant import Variant
 
 
 def plan_here(
-    session: Session, targets: Iterable[Target], variants: Collection[Variant], run_edited: bool = False
+    session: Session,
+    targets: Iterable[Target],
+    variants: Collection[Variant],
+    run_edited: bool = False,
+    opened: Collection[str] = (),
 ) -> tuple[Plan, Counter[str]]:
     """What of the session's plan can run, with the same parameters, and why how many cases cannot.
 
-    Targets are known again by their ids; each case is there once. Texts that came with the session only run
-    when ``run_edited``.
+    Targets are known again by their ids; each case is there once. Texts that came with the session, and
+    kernels of its problems that are not among those ``opened`` by the user, only run when ``run_edited``.
     """
     here = {target.id: target for target in targets}
     known = {(v.workload, v.name, v.runtime): v for v in variants}
     edits = tuple(edit for edit in session.plan.edits if (edit.workload, edit.like, edit.runtime) in known)
     own = {edit.key for edit in edits}
+    foreign = {problem.name for problem in session.plan.problems} - set(opened)
     cases = []
     left_out: Counter[str] = Counter()
     for case in session.plan.cases:
@@ -37,7 +42,7 @@ def plan_here(
             left_out[f"there is no target {case.target} on this machine"] += 1
         elif (key := (case.workload, case.variant, target.runtime)) in own and run_edited:
             cases.append(case)
-        elif key in own:
+        elif key in own or (case.workload in foreign and not run_edited):
             left_out[
                 "its text came with the session: it runs only once somebody has read it and says so"
             ] += 1
@@ -48,7 +53,9 @@ def plan_here(
         else:
             cases.append(case)
     edits = edits if run_edited else ()
-    return structs.replace(session.plan, cases=tuple(cases), edits=edits), left_out
+    used = {case.workload for case in cases}
+    problems = tuple(problem for problem in session.plan.problems if problem.name in used)
+    return structs.replace(session.plan, cases=tuple(cases), edits=edits, problems=problems), left_out
 
 
 def missing(session: Session) -> tuple[Case, ...]:

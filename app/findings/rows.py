@@ -23,6 +23,8 @@ from app.figures.verdict import Verdict, verdict, wording
 from app.figures.warnings import unsteady, warnings
 from app.findings.baselines import Baselines
 from app.findings.peers import beside
+from app.findings.reasons import Reason, reason
+from app.problems.registry import workloads_of
 
 _summarise = lru_cache(maxsize=8192)(summarise)
 
@@ -55,7 +57,7 @@ class Row(Struct, frozen=True):
     threads are more than the cores that they may use, or these are not all there are: ``2 threads on 1 of 8
     cores``. ``operands`` is their kind (``app.core.kinds.OPERANDS``). ``of_peer`` is how many times as fast
     it is as the library that does best (``app.findings.peers``), and ``peer`` what that is called; None where
-    the session has none to compare with.
+    the session has none to compare with. ``reason`` says what its time goes into.
     """
 
     index: int
@@ -83,6 +85,7 @@ class Row(Struct, frozen=True):
     operands: str = NORMAL
     of_peer: Ratio | None = None
     peer: str = ""
+    reason: Reason | None = None
 
     @property
     def label(self) -> str:
@@ -168,6 +171,7 @@ def instances(rows: Iterable[Row]) -> str:
 
 def rows(session: Session, workloads: dict[str, Workload], baseline: str | None = None) -> list[Row]:
     """Derive one row per measurement, in plan order; ``baseline`` overrides the plan's."""
+    workloads = {**workloads, **workloads_of(session.plan.problems)}
     baselines = Baselines(session, baseline or session.plan.baseline)
     # Many cases share each: finding one takes a session a while.
     target, variant = cache(session.target), cache(session.variant)
@@ -180,10 +184,12 @@ def rows(session: Session, workloads: dict[str, Workload], baseline: str | None 
         own = variant(case.workload, case.variant, on.runtime.value)
         row = _row(i, measurement, on, own, baselines, size)
         row = structs.replace(
-            row, crowded=_crowded(case, on, session.host), operands=session.plan.settings.operands
+            row, crowded=_crowded(case, on, session.host_of(on)), operands=session.plan.settings.operands
         )
         workload = workloads.get(case.workload)
-        found.append(_with_rates(row, workload, session.ceilings.get(on.id)) if workload else row)
+        ceilings = session.ceilings.get(on.id)
+        row = _with_rates(row, workload, ceilings) if workload else row
+        found.append(structs.replace(row, reason=reason(row, ceilings, session.host_of(on).cores)))
     return _with_peers(found)
 
 

@@ -76,11 +76,15 @@ class Store:
         self, target: Target, workload: str, variant: str, runtime: Runtime, shape: Shape
     ) -> Tuning | None:
         """The tuning of a variant for the size class of ``shape``."""
+        if target.machine:
+            return None  # what it knows of its targets lies there
         record = self._read(target, _tuning_subject(workload, variant, runtime.value, shape))
         return record.tuning if record else None
 
     def ceilings(self, target: Target, probes: Iterable[str]) -> Ceilings | None:
         """The ceilings of ``target``, if they were measured with these probes: new ones tell more."""
+        if target.machine:
+            return None
         record = self._read(target, _ceilings_subject(probes))
         return record.ceilings if record else None
 

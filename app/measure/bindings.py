@@ -1,11 +1,14 @@
-"""The contract of a WGSL text of the user's own: what lies at each binding, and how many workgroups run."""
+"""The contract of a text of the user's own in one line: bindings and workgroups, or exports and arguments."""
 
 import re
 
+from app.catalog.contract import signature
 from app.core.directives import bare
 from app.core.errors import KernelError
 from app.core.program import RESULT, Layout, Step, whose
+from app.core.target import Runtime
 from app.engines.layouts import binding_kinds
+from app.engines.wasm.calls import RUN
 
 _BINDING = re.compile(
     r"(?=(?:@\s*\w+\s*\([^)]*\)\s*){2,}var)"
@@ -26,14 +29,26 @@ def places(step: Step) -> list[str]:
     return [*names, *scalars]
 
 
-def contract(layout: Layout) -> str:
+def contract(layout: Layout, runtime: Runtime = Runtime.WGSL) -> str:
     """What a text has to reckon with, in one line."""
+    if runtime is Runtime.WASM:
+        exports = (signature(step, step.entry if layout.steps else RUN) for step in layout.run)
+        return f"it exports memory and {'; '.join(exports)}"
     found: dict[str, list[str]] = {}
     for step in layout.run:
         there = ", ".join(f"{number} is {name}" for number, name in enumerate(places(step)))
         found.setdefault(there, []).append(f"{' x '.join(map(str, step.grid))} workgroups of {step.entry}")
     each = (f"it runs {', '.join(runs)}; binding {there}" for there, runs in found.items())
     return "; ".join(each)
+
+
+_ABOUT_IT = re.compile(r"export|argument|import|entry ?point|binding|bind group|buffer size", re.IGNORECASE)
+
+
+def quoted(error: str, layout: Layout, runtime: Runtime) -> str:
+    """The contract, to stand behind an error that is about what it says; nothing behind others."""
+    told = contract(layout, runtime)
+    return f"; {told}" if _ABOUT_IT.search(error) and told not in error else ""
 
 
 def check_bindings(text: str, layout: Layout) -> None:

@@ -3,11 +3,15 @@
 import logging
 from collections.abc import Callable, Sequence
 
+from msgspec import structs
+
 from app.core.edit import Edit
 from app.core.errors import TargetLost, in_words
 from app.core.events import (
+    AnyEvent,
     CaseFinished,
     CaseOpened,
+    CaseSampled,
     CaseStarted,
     GroupFinished,
 )
@@ -20,6 +24,7 @@ from app.measure.prepare import Ready, Refused, prepare
 from app.measure.prepared import Emit, Prepared, judge
 from app.measure.sampling import Sampling
 from app.measure.verify import WrongResult
+from app.sensors import Sensors
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +53,13 @@ def measure_group(
     Raises:
         TargetLost: the target went away; the cases without a ``CaseFinished`` are to be measured again.
     """
+    sensors = Sensors("" if target.is_cpu else target.gpu or target.id)
+
+    def told(event: AnyEvent) -> None:
+        if isinstance(event, CaseSampled):
+            event = structs.replace(event, conditions=sensors.latest())
+        emit(event)
+
     ready: list[Prepared] = []
     for index, case in cases:
         if stopped():
@@ -57,7 +69,7 @@ def measure_group(
             ready.append(_prepare(device, target, index, case, settings, edits, cache, emit))
         except _Ended as ended:
             emit(ended.event)
-    Sampling(ready, baseline, settings, target.clock_step, life, emit, stopped).run()
+    Sampling(ready, baseline, settings, target.clock_step, life, told, stopped).run()
     for prepared in ready:
         prepared.close()
     emit(GroupFinished())

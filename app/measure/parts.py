@@ -1,14 +1,27 @@
-"""Parts: what each step of a run takes, timed once the samples are taken."""
+"""What is found out of a kernel once its samples are taken: what each step takes, and what its code is."""
 
+from collections.abc import Iterator
+
+from app.core.events import CaseCompiled, CaseParted
 from app.core.measurement import MOST_PARTS, Part
 from app.engines import parts_of
 from app.measure.prepare import Ready
+from app.measure.prepared import Prepared
 
 BATCHES = 5
 """Of each step; as of a visit, the second smallest counts."""
 
 NOTHING = 1e-9
 """Seconds of a batch in which a clock saw nothing."""
+
+
+def last_facts(prepared: Prepared) -> Iterator[CaseParted | CaseCompiled]:
+    """The parts and the code of a case, as far as it has any that can be told."""
+    ready = prepared.at(0)
+    if found := parts(ready, prepared.repeats):
+        yield CaseParted(prepared.index, found)
+    if code := ready.code():
+        yield CaseCompiled(prepared.index, code)
 
 
 def parts(ready: Ready, repeats: int) -> tuple[Part, ...]:

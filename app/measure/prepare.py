@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from msgspec import Struct, structs
 
 from app.catalog import index as catalog
 from app.catalog import programs
+from app.core.code import Summary
 from app.core.edit import Edit, edited
 from app.core.errors import (
     KernelError,
@@ -33,13 +35,15 @@ from app.core.target import Runtime, Target
 from app.core.variant import Variant, why_not
 from app.core.workload import Operands, Workload
 from app.engines import Device, Kernel
-from app.measure.bindings import check_bindings, contract
+from app.measure.bindings import check_bindings, contract, quoted
+from app.measure.code import code_of, nobody_reads
 from app.measure.cold import copies
 from app.measure.crooked import check_crooked, crooked_shapes
 from app.measure.limits import check
 from app.measure.proof import check_operators
 from app.measure.quality import quality
 from app.measure.verify import WrongResult, compare, magnitudes, tolerance, weighed
+from app.problems import registry
 from app.workloads import workloads
 
 log = logging.getLogger(__name__)
@@ -58,7 +62,7 @@ class Refused(Exception):
 
 
 class Ready(Struct, frozen=True):
-    """A kernel that compiled and ran once; ``check`` judges a raw result of it."""
+    """A kernel that compiled and ran once; ``check`` judges a raw result, ``code`` reads what it became."""
 
     kernel: Kernel
     layout: Layout
@@ -67,13 +71,17 @@ class Ready(Struct, frozen=True):
     rotation: Rotation | None
     check: Callable[[np.ndarray], Error]
     quality: Quality | None = None
+    code: Callable[[], Summary | None] = nobody_reads
 
     def as_event(self, index: int) -> CasePrepared:
         """What is told of it as the case ``index`` of its plan."""
         kernel = self.kernel
         traffic = {role.value: moved for role, moved in self.layout.traffic.items()}
         told = (self.source, self.language, kernel.timer, kernel.costs)
-        return CasePrepared(index, *told, self.rotation, traffic, self.quality)
+        groups = (
+            max((prod(step.grid) for step in self.layout.run), default=0) if self.language == "wgsl" else 0
+        )
+        return CasePrepared(index, *told, self.rotation, traffic, self.quality, groups)
 
 
 class Problem(NamedTuple):
@@ -125,7 +133,7 @@ def prepare(
         raise Refused(Status.UNSUPPORTED, reason)
     job = _Job(device, target, case, variant, text, seed, cold, kind, started, cache)
     ready = _ready(job, problem)
-    if text:
+    if text or registry.find(case.workload):
         try:
             _check_crooked(job, ready)
         except BaseException:
@@ -154,7 +162,7 @@ class _Job(NamedTuple):
 
 
 def _check_crooked(job: _Job, ready: Ready) -> None:
-    """See that a text of the user's own, ``ready`` at its own shape, is right at crooked ones as well.
+    """See that a text that is not ours, ``ready`` at its own shape, is right at crooked ones as well.
 
     Raises:
         Refused: it is not.
@@ -171,14 +179,22 @@ def _check_crooked(job: _Job, ready: Ready) -> None:
     plain = job._replace(kind=NORMAL, started=_unheard, copies=2 if job.cold else 1)
 
     def judge(shape: Shape) -> Error | None:
-        return _judged(plain._replace(case=structs.replace(case, shape=shape)), shape)
+        return _judged(plain._replace(case=_at(case, variant, shape)), shape)
 
-    key = (job.target.id, case.workload, variant.layout, job.text, tuple(sorted(case.parameters.items())))
+    own = registry.find(case.workload)
+    text = job.text or f"{own.digest if own else ''} {ready.source}"
+    key = (job.target.id, case.workload, variant.layout, text, tuple(sorted(case.parameters.items())))
     try:
         check_crooked(key, crooked_shapes(workloads()[case.workload]), judge, job.started)
     except WrongResult as wrong:
-        more = f"; at {case.shape} {contract(ready.layout)}" if job.target.runtime is Runtime.WGSL else ""
+        more = f"; at {case.shape} {contract(ready.layout, job.target.runtime)}"
         raise Refused(Status.WRONG, f"{wrong}{more}") from wrong
+
+
+def _at(case: Case, variant: Variant, shape: Shape) -> Case:
+    """``case`` at another shape, with the sizes that its text writes out."""
+    sides = {p.name: shape.sizes[p.side] for p in variant.parameters if p.side >= 0}
+    return structs.replace(case, shape=shape, parameters=case.parameters | sides)
 
 
 def _one_run(ready: Ready) -> Error:
@@ -208,6 +224,7 @@ def _judged(job: _Job, shape: Shape) -> Error | None:
 def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> Ready:
     device, target, case, variant, text, seed, cold, kind, started, cache, count = job
     workload = workloads()[case.workload]
+    foreign = bool(text or registry.find(case.workload))
     try:
         # What it takes up is known of operands that have a shape and no memory.
         dummies = tuple(map(sketch, workload.operand_shapes(case.shape)))
@@ -216,7 +233,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         if cold:
             program = replace(program, copies=count or copies(target, program, cache))
         check(target, workload, case.shape, variant.storage, program)
-        if text and target.runtime is Runtime.WGSL:
+        if foreign and target.runtime is Runtime.WGSL:
             check_bindings(program.source, program.layout)
         started("making inputs")
         try:
@@ -239,7 +256,8 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
     except KernelError as error:
         place = Place(max(1, error.line - program.added_lines), error.column or 1) if error.line else None
         where = f"line {place.line}, column {place.column}: " if place else ""
-        raise Refused(Status.FAILED, f"does not compile: {where}{error}", place) from error
+        more = quoted(str(error), program.layout, target.runtime) if foreign else ""
+        raise Refused(Status.FAILED, f"does not compile: {where}{error}{more}", place) from error
     except TrapError as error:
         place = Place(error.line, error.column or 1) if error.line else None
         raise Refused(Status.FAILED, str(error), place) from error
@@ -263,6 +281,7 @@ def _ready(job: _Job, make: Callable[[Workload, Shape, int, str], Problem]) -> R
         Rotation(program.copies, program.copies * layout.operand_bytes) if cold else None,
         lambda result: compare(layout.decode(result), truth, stored, within, weights),
         worth,
+        partial(code_of, target.engine, program.source, tuple(case.parameters.items())),
     )
 
 

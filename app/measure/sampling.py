@@ -7,13 +7,13 @@ from collections.abc import Callable
 from functools import partial
 
 from app.core.errors import KernelscopeError, TargetLost, in_words
-from app.core.events import CaseCalibrated, CaseFinished, CaseParted, CaseSampled, CaseStarted
+from app.core.events import CaseCalibrated, CaseFinished, CaseSampled, CaseStarted
 from app.core.measurement import Status
 from app.core.plan import Settings
 from app.engines import clock_step_of, fall_back, note_of
 from app.figures.statistics import FEWEST_ROUNDS, FEWEST_SAMPLES
 from app.measure.calibrate import adds_up, check_left_out, find_pace
-from app.measure.parts import parts
+from app.measure.parts import last_facts
 from app.measure.prepared import Emit, Prepared, judge
 from app.measure.stopping import PATIENCE, why_stop
 from app.measure.verify import WrongResult, check_follows
@@ -261,8 +261,8 @@ class Sampling:
         def last_look() -> None:
             if again and not prepared.checked:  # its rounds ended before they came to this
                 self._check_answers(prepared)
-            if again and (found := parts(prepared.at(0), prepared.repeats)):
-                self._emit(CaseParted(prepared.index, found))
+            for event in last_facts(prepared) if again else ():
+                self._emit(event)
             for ready in prepared.instances:
                 if again:
                     ready.kernel.poison()

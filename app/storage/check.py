@@ -4,7 +4,7 @@ Whoever reads a session after this may divide by its times and rates, and put it
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from app.core.edit import LONGEST_TEXT
 from app.core.kinds import OPERANDS
@@ -13,24 +13,30 @@ from app.core.plan import MOST_INSTANCES, Case, Settings
 from app.core.program import Role
 from app.core.session import Session
 from app.core.shape import LARGEST_DIMENSION
-from app.core.workload import BYTES_PER_ELEMENT
+from app.core.workload import BYTES_PER_ELEMENT, Workload
+from app.problems.at_shapes import wrong_at
+from app.problems.check import faults
+from app.problems.registry import workloads_of
 from app.storage.figures import (
     LARGEST_FIGURE,
     LONGEST_NAME,
     LONGEST_REASON,
     of_ceilings,
+    of_code,
+    of_conditions,
     of_parameter_names,
     of_parameters,
     of_times,
     of_tuning,
     of_values,
 )
-from app.workloads import workloads
+from app.workloads import catalogue
 
 MOST_SECONDS = 3600.0
 """Of a case, a visit or a step: a plan that asks for more would never end."""
 
 MOST_ROUNDS = 10_000
+MOST_PROBLEMS = 100
 MOST_DIMENSIONS = 16
 ROLES = frozenset(role.value for role in Role)
 MOST_SEED = (1 << 63) - 1
@@ -54,17 +60,19 @@ def _problems(session: Session) -> Iterator[str]:
     yield from _of_settings(session.plan.settings)
     yield from _of_names(session)
     yield from _of_texts(session)
+    yield from _of_problems(session)
     yield from _of_parameters(session)
     if not all(0 <= case.again <= LARGEST_FIGURE for case in session.plan.cases):
         yield "how often a case is there again is out of range"
-    for case in dict.fromkeys(_Shaped(case) for case in session.plan.cases):
+    known = catalogue() | workloads_of(session.plan.problems)
+    for case in dict.fromkeys(_Shaped(case, known) for case in session.plan.cases):
         yield from case.problems()
     for ceilings in session.ceilings.values():
         yield from of_ceilings(ceilings)
     for measurement in (*session.measurements, *session.bases):
-        yield from _of_measurement(measurement, session)
+        yield from _of_measurement(measurement, session, known)
     for search in session.searches:
-        yield from _Shaped(search.case).problems()
+        yield from _Shaped(search.case, known).problems()
         if any(c.parameters.keys() != search.case.parameters.keys() for c in search.candidates):
             yield f"a candidate of {search} has other parameters than it"
         if search.candidates and not search.case.parameters:
@@ -84,6 +92,18 @@ def _problems(session: Session) -> Iterator[str]:
 def _identity(case: Case) -> tuple[object, ...]:
     """What tells a case from the others of its plan."""
     return (case.target, case.workload, case.variant, case.shape, case.again, frozenset(case.swept.items()))
+
+
+def _of_problems(session: Session) -> Iterator[str]:
+    """Problems that a session brings are as sound as those of a folder: expressions, sizes, names, texts."""
+    problems = session.plan.problems
+    if len(problems) > MOST_PROBLEMS or len({one.name for one in problems}) < len(problems):
+        yield "it has too many problems, or two of one name"
+        return
+    known = catalogue()
+    for one in problems:
+        if wrong := faults(one, known):
+            yield f"its problem {one.name[:40]}: {wrong[0]}"
 
 
 def _of_settings(settings: Settings) -> Iterator[str]:
@@ -145,9 +165,14 @@ def _of_parameters(session: Session) -> Iterator[str]:
 
 
 def _of_names(session: Session) -> Iterator[str]:
+    hosts = (session.host, *session.machines.values())
     ids = [target.id for target in session.targets]
     if len(set(ids)) < len(ids):
         yield "two targets have one id"
+    if odd := next(
+        (t.machine for t in session.targets if t.machine and t.machine not in session.machines), ""
+    ):
+        yield f"it does not describe the machine {odd[:40]!r}"
     names = [
         *ids,
         *(
@@ -159,17 +184,17 @@ def _of_names(session: Session) -> Iterator[str]:
         *(text for t in session.targets for pair in t.properties.items() for text in pair),
         *(name for t in session.targets for name in t.limits),
         *(text for t in session.targets for f in t.features for text in (f.name, f.group, f.phase)),
-        *(text for pair in session.host.versions.items() for text in pair),
+        *(name for host in hosts for pair in host.versions.items() for name in pair),
+        *(text for host in hosts for text in (host.python, host.processor, host.system)),
+        *session.machines,
+        *(t.machine for t in session.targets),
         *(text for c in session.plan.cases for text in (c.target, c.workload, c.variant, c.tuned)),
         *(text for line in session.log for text in (line.time, line.level)),
         *session.ceilings,
         *session.kernels,
         *(kernel.language for kernel in session.kernels.values()),
-        session.host.python,
         session.plan.baseline,
         session.app_version,
-        session.host.processor,
-        session.host.system,
     ]
     if long := next((name for name in names if len(name) > LONGEST_NAME), ""):
         yield f"the name {long[:40]!r}… is longer than {LONGEST_NAME} characters"
@@ -185,9 +210,10 @@ def _of_names(session: Session) -> Iterator[str]:
 class _Shaped:
     """A case as far as its shape goes; many share one, and each is looked at once."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, known: Mapping[str, Workload]) -> None:
         self._key = (case.workload, case.shape)
         self._case = case
+        self._known = known
 
     def __hash__(self) -> int:
         return hash(self._key)
@@ -197,7 +223,7 @@ class _Shaped:
 
     def problems(self) -> Iterator[str]:
         shape = self._case.shape
-        workload = workloads().get(self._case.workload)
+        workload = self._known.get(self._case.workload)
         expected = len(workload.dimensions) if workload else len(shape.sizes)
         if not shape.sizes or len(shape.sizes) != expected:
             yield f"{self._case.workload[:40]} has {expected or 'no'} dimensions, its shape {shape}"
@@ -205,6 +231,8 @@ class _Shaped:
             yield f"a shape has more than {MOST_DIMENSIONS} dimensions"
         elif not all(1 <= size <= LARGEST_DIMENSION for size in shape.sizes):
             yield f"the shape {shape} is out of range"
+        elif workload and self._case.workload not in catalogue() and (wrong := wrong_at(workload, shape)):
+            yield f"its problem {self._case.workload[:40]} at {shape}: {wrong}"
         elif not 0 <= shape.fixed < len(shape.sizes) or len(shape.config) > LONGEST_NAME:
             yield f"the config of the shape {shape} is none"
 
@@ -219,14 +247,16 @@ def _of_quality(measurement: Measurement) -> Iterator[str]:
             yield f"the weights of {case} have too long a name"
 
 
-def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]:
+def _of_measurement(
+    measurement: Measurement, session: Session, known: Mapping[str, Workload]
+) -> Iterator[str]:
     case = measurement.case
     try:
         target = session.target(case.target)
         session.variant(case.workload, case.variant, target.runtime.value)
     except KeyError as error:
         yield f"it does not describe {error}"
-    yield from _Shaped(case).problems()
+    yield from _Shaped(case, known).problems()
     yield from _of_samples(measurement)
     if measurement.kernel and measurement.kernel not in session.kernels:
         yield f"the kernel text of {case} is missing"
@@ -238,7 +268,12 @@ def _of_measurement(measurement: Measurement, session: Session) -> Iterator[str]
         figures += [costs.module_bytes, costs.code_bytes]
     if rotation := measurement.rotation:
         figures += [rotation.copies, rotation.bytes]
-    figures += [*measurement.traffic.values(), *(part.seconds for part in measurement.parts)]
+    yield from of_code(measurement.code, str(case))
+    figures += [
+        measurement.workgroups,
+        *measurement.traffic.values(),
+        *(part.seconds for part in measurement.parts),
+    ]
     if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
         yield f"a figure of {case} is out of range"
     if odd := next((name for name in measurement.traffic if name not in ROLES), ""):
@@ -263,7 +298,8 @@ def _of_samples(measurement: Measurement) -> Iterator[str]:
         yield f"{case} is ok and has no samples"
     for times in (measurement.samples, measurement.middles, measurement.cpu):
         yield from of_times(times, str(case))
-    beside = (measurement.middles, measurement.disturbed, measurement.cpu)
+    beside = (measurement.middles, measurement.disturbed, measurement.cpu, measurement.conditions)
+    yield from of_conditions(measurement.conditions, str(case))
     lengths = [len(own) for own in beside if own]
     rounds = [one.count for one in measurement.stretches]
     if any(length != count for length in lengths) or (rounds and (min(rounds) < 1 or sum(rounds) != count)):

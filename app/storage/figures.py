@@ -1,9 +1,11 @@
 """What types cannot say of figures that stand in several kinds of files: tunings, ceilings, times."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.core.ceilings import Ceilings, Link
+from app.core.code import Summary, Work
+from app.core.conditions import Conditions
 from app.core.tuning import Tuning
 
 SHORTEST, LONGEST = 1e-18, 1e9
@@ -79,3 +81,28 @@ def of_ceilings(ceilings: Ceilings) -> Iterator[str]:
     in_order = sizes == sorted(set(sizes)) and all(0 < size < 1 << 50 for size in sizes)
     if not in_order or len(sizes) > MOST_READINGS:
         yield "the sizes of a curve of reading are not in order, or out of range"
+
+
+KINDS = frozenset(work.value for work in Work)
+MOST_REASONS = 16
+"""Why a clock is held down."""
+
+
+def of_code(code: Summary | None, what: str) -> Iterator[str]:
+    """What is wrong with the counts of the code of ``what``."""
+    if code is None:
+        return
+    figures = (code.loop, code.cost, code.spills, code.registers, code.bytes, *code.counts.values())
+    if not all(0 <= figure <= LARGEST_FIGURE for figure in figures):
+        yield f"a count of the code of {what} is out of range"
+    if code.counts.keys() - KINDS or len(code.compiler) > LONGEST_NAME:
+        yield f"the code of {what} is counted as none is"
+
+
+def of_conditions(readings: Sequence[Conditions], what: str) -> Iterator[str]:
+    """What is wrong with what sensors said beside the samples of ``what``."""
+    for one in readings:
+        if not all(0 <= figure <= LARGEST_FIGURE for figure in (one.clock, abs(one.celsius), one.watts)):
+            yield f"what sensors said beside {what} is out of range"
+        if len(one.throttled) > MOST_REASONS or any(len(name) > LONGEST_NAME for name in one.throttled):
+            yield f"the reasons beside {what} are too many, or too long"

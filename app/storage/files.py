@@ -14,6 +14,7 @@ import msgspec
 
 from app.core.errors import KernelscopeError, TooNewError
 from app.core.session import SCHEMA_VERSION, Session
+from app.problems.registry import learn
 from app.storage.check import problem
 from app.storage.migrate import migrate
 from app.system import read_regular
@@ -98,6 +99,7 @@ def decode(raw: bytes, name: str) -> Session:
         raise KernelscopeError(f"{name}: damaged session ({error})") from error
     if wrong := problem(session):
         raise KernelscopeError(f"{name}: damaged session ({wrong})")
+    learn(session.plan.problems)
     return session
 
 

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 WAIT = 5.0
 """Seconds to wait for another process's write; each takes a few milliseconds."""
 
+COLD = ", cold"
+"""How the history marks a case that bypassed caches."""
+
 LOOK = 1.0
 """Seconds to wait where somebody waits to be told that the history cannot be used."""
 
@@ -84,10 +87,11 @@ class History:
     def add(self, session: Session, path: Path | None = None) -> int:
         """Keep a session; its number."""
         body = gzip.compress(msgspec.json.encode(session), 6, mtime=0)
-        machine = session.host.processor
+        machines = {target.id: session.host_of(target).processor for target in session.targets}
+        machine = ", ".join(dict.fromkeys(host.processor for host in session.hosts.values()))
         ok = [m for m in session.measurements if m.status is Status.OK]
         points = [
-            (c.workload, _series(m), str(c.shape), c.target, machine, s.median, s.low, s.high)
+            (c.workload, _series(m), str(c.shape), c.target, machines[c.target], s.median, s.low, s.high)
             for m in ok
             if (c := m.case) and (s := summarise(m.samples))
         ]
@@ -230,7 +234,12 @@ def remember(session: Session, path: Path | None = None) -> str:
 
 def _series(measurement: Measurement) -> str:
     """What a trend is of: cold operands are another one, for it is not to jump between them and warm ones."""
-    return f"{measurement.case.name}, cold" if measurement.rotation else measurement.case.name
+    return f"{measurement.case.name}{COLD}" if measurement.rotation else measurement.case.name
+
+
+def series_words(series: str) -> str:
+    """What people call that which a trend is of: ``f32, caches bypassed``."""
+    return f"{series.removesuffix(COLD)}, caches bypassed" if series.endswith(COLD) else series
 
 
 def _no_such(id: int) -> KernelscopeError:

@@ -35,7 +35,7 @@ def google_benchmark_json(session: Session, rows: Iterable[Row]) -> bytes:
     without = [f"{_name(row)}: {row.measurement.status.value}" for row in found if not row.ok]
     context = {
         "date": session.created,
-        "host_name": session.host.system,
+        "host_name": ", ".join(session.machines) or session.host.system,
         "executable": f"kernelscope {session.app_version}",
         "num_cpus": session.host.cores,
         "mhz_per_cpu": 0,
@@ -98,6 +98,19 @@ def _repetitions(row: Row, family: int) -> list[dict[str, Any]]:
     ]
 
 
+def _where(session: Session, row: Row) -> dict[str, object]:
+    """The machine of a fleet that a row is of; nothing where the suite has but one."""
+    if not row.target.machine:
+        return {}
+    host = session.host_of(row.target)
+    return {
+        "hostname": row.target.machine,
+        "cpu_model_name": host.processor or "unknown",
+        "cpu_count": host.cores,
+        "platform": host.system or "unknown",
+    }
+
+
 def pyperf_json(session: Session, rows: Iterable[Row]) -> bytes:
     """A benchmark suite of pyperf: one benchmark per ``ok`` row, with a value per sample.
 
@@ -115,7 +128,8 @@ def pyperf_json(session: Session, rows: Iterable[Row]) -> bytes:
     date = session.created.replace("T", " ").removesuffix("Z") + ".000000"
     benchmarks = [
         {
-            "metadata": {
+            "metadata": _where(session, row)
+            | {
                 "name": _name(row),
                 "loops": row.measurement.repeats,
                 "timer": row.measurement.timer or "unknown",

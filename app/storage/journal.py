@@ -25,10 +25,10 @@ from app.core.events import AnyEvent, CaseFinished, Log, PassStarted
 from app.core.measurement import Status
 from app.core.recorder import now
 from app.core.session import Session
+from app.lock import try_lock
 from app.storage.files import set_aside
 from app.storage.folders import data_folder
 from app.storage.history import History, remember
-from app.storage.lock import try_lock
 from app.storage.replay import last_words, replay
 
 log = logging.getLogger(__name__)

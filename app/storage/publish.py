@@ -33,6 +33,7 @@ from app.engines.browser.setup import setup
 from app.engines.wasm.assemble import assemble
 from app.measure.prepare import problem
 from app.measure.verify import tolerance, weighed
+from app.problems import registry
 from app.storage.files import behind_links, write_atomically
 from app.storage.method import Numbers, constants
 from app.workloads import workloads
@@ -60,7 +61,7 @@ class PageCase(Struct, frozen=True):
     and on the operands as stored. ``index`` says where in the raw result each element of the answer lies;
     empty where that is their order. ``weights`` are those of ``app.measure.verify``, empty where all are
     about one. ``limits`` are those of the target that its text was rendered for. ``traffic`` is
-    that of measurements.
+    that of measurements, ``dtype`` the type of the result by NumPy's name.
     """
 
     case: Case
@@ -77,6 +78,7 @@ class PageCase(Struct, frozen=True):
     tolerance: float
     weights: str = ""
     traffic: dict[str, int] = {}
+    dtype: str = "float32"
 
 
 class PagePlan(Struct, frozen=True):
@@ -166,7 +168,7 @@ def _check_size(plan: Plan) -> None:
 def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelText]) -> PageCase:
     target = next(target for target in PAGE_TARGETS if target.id == case.target)
     variant = catalog.find(case.workload, case.variant, target.runtime)
-    workload = workloads()[case.workload]
+    workload, own = workloads()[case.workload], registry.find(case.workload)
     operands, truth, sizes = problem(workload, case.shape, plan.settings.seed, plan.settings.operands)
     built = programs.build(variant, operands, case.parameters, dialect=target.dialect)
     program, buffers = _for_page(built, target.runtime)
@@ -188,7 +190,8 @@ def _page_case(case: Case, plan: Plan, data: _Folder, kernels: dict[str, KernelT
         index=_index(built, data),
         tolerance=tolerance(workload, variant, case.shape, built.layout, stored, sizes),
         traffic={role.value: moved for role, moved in built.layout.traffic.items()},
-        weights="" if plan.settings.operands == NORMAL else data.write(weighed(sizes)),
+        dtype=built.layout.output[0].name,
+        weights="" if plan.settings.operands == NORMAL and not own else data.write(weighed(sizes)),
     )
 
 

@@ -11,6 +11,7 @@ from app.core.errors import KernelscopeError
 from app.core.events import (
     AnyEvent,
     CaseCalibrated,
+    CaseCompiled,
     CaseFinished,
     CaseOpened,
     CaseParted,
@@ -52,7 +53,9 @@ def replay(path: Path) -> Session:
         raise KernelscopeError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, so no journal of ours")
     with open_regular(path) as file:
         head = decode(file.readline(LARGEST_FILE + 1), str(path))
-        recorder = Recorder(head.plan, head.host, head.targets, head.variants, head.app_version)
+        recorder = Recorder(
+            head.plan, head.host, head.targets, head.variants, head.app_version, head.machines
+        )
         open_cases: dict[int, _Open] = {}
         for _, told in events(file):
             if not 0 <= getattr(told, "case", 0) < max(1, len(head.plan.cases)):
@@ -118,7 +121,12 @@ def last_words(lines: Iterable[bytes]) -> list[bytes]:
                 kept.append(line)
             case CaseOpened(case=index):
                 cases[index] = [line]
-            case CasePrepared(case=index) | CaseVerified(case=index) | CaseParted(case=index):
+            case (
+                CasePrepared(case=index)
+                | CaseVerified(case=index)
+                | CaseParted(case=index)
+                | CaseCompiled(case=index)
+            ):
                 cases.setdefault(index, []).append(line)
             case CaseFinished(case=index, status=Status.OK):
                 cases.pop(index, None)

@@ -17,6 +17,7 @@ from app.core.session import Session
 from app.figures import units
 from app.findings.advice import Advice, advise
 from app.findings.fastest import fastest, in_order
+from app.findings.naming import machine_words
 from app.findings.rows import Row, instances
 from app.storage.formats import markdown_of
 from app.storage.tables import FIGURES, human, markdown_text
@@ -52,12 +53,10 @@ def heading(session: Session) -> str:
 
 def markdown_report(session: Session, rows: Sequence[Row], baseline: str) -> str:
     """Machine, advice and a table per workload; text of the session cannot become markup that does harm."""
-    host = session.host
     lines = [
         f"# {heading(session)}",
         "",
-        f"{markdown(host.processor or host.system)}, {host.core_words}, {units.bytes_(host.memory)}; "
-        f"{markdown(host.system)}; Kernelscope {markdown(session.app_version)}.",
+        f"{markdown(machine_words(session))}; Kernelscope {markdown(session.app_version)}.",
         "",
         markdown_of(("target", "driver", "kind"), ((t.label, t.driver, t.kind) for t in session.targets)),
         *(f"{markdown(t.label)}: {markdown(t.note)}\n" for t in session.targets if t.note),
@@ -125,7 +124,7 @@ def html_report(
         left_out=(len(every) - len(shown), len(texts) - len(kernels)),
         session=session,
         baseline=baseline,
-        memory=units.bytes_(session.host.memory),
+        machines=machine_words(session),
         advice=[(kind, list(own)) for kind, own in groupby(advise(rows), key=lambda one: one.kind)],
         workloads=[
             {

@@ -68,9 +68,14 @@ def _peer(row: Row) -> dict[str, Cell]:
     return {"of_best_peer": row.of_peer.value if row.of_peer else None, "best_peer": row.peer or None}
 
 
+def _where(row: Row) -> dict[str, Cell]:
+    return {"machine": row.target.machine or None}
+
+
 def record(row: Row) -> dict[str, Cell]:
     """One row of the documented interface, in its column order; None where there is no value."""
-    return {**_case(row), **_times(row), **_quality(row), **_processor(row), **_shape(row), **_peer(row)}
+    parts = (_case, _times, _quality, _processor, _shape, _peer, _where)
+    return {name: cell for part in parts for name, cell in part(row).items()}
 
 
 def csv_text(rows: Sequence[Row]) -> str:
@@ -82,7 +87,7 @@ COLUMNS = (
     *("target", "engine", "workload", "variant", "rows", "columns", "depth", "status", "reason"),
     *("median_s", "low_s", "high_s", "samples", "speedup", "speedup_low", "speedup_high"),
     *("gflops", "gbytes_per_s", "rel_error", "max_abs_error", "compile_s", "timer", "parameters"),
-    *("cpu_s", "cpu_speedup", "unpaired", "shape", "config", "of_best_peer", "best_peer"),
+    *("cpu_s", "cpu_speedup", "unpaired", "shape", "config", "of_best_peer", "best_peer", "machine"),
 )
 
 
@@ -107,6 +112,8 @@ def _beyond(row: Row) -> dict[str, Cell]:
         "cpu_speedup_high": row.cpu_speedup.high if row.cpu_speedup else None,
         "instances": row.measurement.instances,
         "parts": row.measurement.part_words or None,
+        "bound_by": row.reason.cause.value if row.reason else None,
+        "bound_by_figures": row.reason.figures if row.reason else None,
     }
 
 

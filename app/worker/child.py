@@ -24,6 +24,7 @@ from app.core.measurement import Status
 from app.engines import Engine, free_memory_of, left_out, load
 from app.measure.group import measure_group
 from app.measure.tune import tune
+from app.problems import registry
 from app.worker import faults
 from app.worker.protocol import FindTargets, Measure, Stop, Tune, decode_command, encode
 
@@ -133,6 +134,7 @@ def _work(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe: _Pip
 
 
 def _work_there(engine: Engine, job: Measure | Tune, stop: threading.Event, pipe: _Pipe) -> None:
+    registry.adopt(job.problems, job.folders)
     try:
         device = engine.open(job.target)
     except TargetLost:

@@ -15,7 +15,7 @@ from math import prod
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.compiled.messages import Answer, Job, Task
 from app.core.code import Compiled
@@ -24,6 +24,7 @@ from app.core.shape import Shape
 from app.core.target import Runtime, Target
 from app.core.variant import Parameters, Variant
 from app.measure.crooked import crooked_shapes
+from app.problems import registry
 from app.system import cores, read_regular
 from app.worker.loader import drivers
 from app.workloads import workloads
@@ -178,6 +179,7 @@ def _run(kind: str, task: Task, driver: str = "", family: str = "") -> list[Answ
         environment["RADV_FORCE_FAMILY"] = family
     if not task.jobs:
         return []
+    task = structs.replace(task, problems=registry.problems_of(job.workload for job in task.jobs))
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "app.compiled", kind],

@@ -6,6 +6,7 @@ from msgspec import Struct
 from app.core.edit import Edit
 from app.core.events import AnyEvent
 from app.core.plan import Case, Settings
+from app.core.problem import Problem
 from app.core.target import Target
 from app.core.tuning import Candidate, TuneSettings
 
@@ -22,7 +23,10 @@ class FindTargets(Command, frozen=True):
 
 
 class Measure(Command, frozen=True):
-    """Measure one group; see ``app.measure.group.measure_group``."""
+    """Measure one group; see ``app.measure.group.measure_group``.
+
+    ``problems`` are those of the user's own, ``folders`` where he opened those that he opened himself.
+    """
 
     target: Target
     cases: tuple[tuple[int, Case], ...]
@@ -31,6 +35,8 @@ class Measure(Command, frozen=True):
     edits: tuple[Edit, ...] = ()
     life: int = 0
     cache: int = 0
+    problems: tuple[Problem, ...] = ()
+    folders: dict[str, str] = {}
 
 
 class Tune(Command, frozen=True):
@@ -40,6 +46,8 @@ class Tune(Command, frozen=True):
     case: Case
     settings: TuneSettings
     tried: tuple[Candidate, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    folders: dict[str, str] = {}
 
 
 class Stop(Command, frozen=True):

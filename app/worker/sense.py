@@ -5,6 +5,7 @@ from collections.abc import Container
 from app.core.events import (
     AnyEvent,
     CaseCalibrated,
+    CaseCompiled,
     CaseFinished,
     CaseOpened,
     CaseParted,
@@ -35,6 +36,7 @@ def nonsense(event: AnyEvent, open_cases: Container[int], life: int = 0) -> str:
             | CaseCalibrated()
             | CaseSampled()
             | CaseParted()
+            | CaseCompiled()
             | CaseFinished()
         ):
             if event.case not in open_cases:

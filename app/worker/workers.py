@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
+from msgspec import structs
+
 from app.core.events import (
     AnyEvent,
     GroupFinished,
@@ -15,6 +17,7 @@ from app.core.events import (
 )
 from app.core.target import Target
 from app.engines import ENGINES, installed
+from app.problems import registry
 from app.signs import cards
 from app.system import address_limit
 from app.worker.browsers import BROWSER, Browsers
@@ -131,7 +134,7 @@ class Workers:
             worker.end()
             worker = self.worker_for(target)
         self._busy = {other for other in self._busy if other.alive} | {worker}
-        worker.send(job)
+        worker.send(_with_problems(job))
         heard = time.monotonic()
         spoke = False
         asked_to_stop: float | None = None
@@ -206,6 +209,17 @@ class Workers:
                 worker.end()
             self._workers.clear()
         self.browsers.close()
+
+
+def _with_problems(job: Measure | Tune) -> Measure | Tune:
+    """``job`` with the problems of the user's own that it is of, and the folders that he opened himself."""
+    cases = [job.case] if isinstance(job, Tune) else [case for _, case in job.cases]
+    problems = registry.problems_of(case.workload for case in cases)
+    if not problems:
+        return job
+    opened = {problem.name: registry.find(problem.name) for problem in problems}
+    folders = {name: str(one.folder) for name, one in opened.items() if one and one.folder}
+    return structs.replace(job, problems=problems, folders=folders)
 
 
 def _why(error: EOFError) -> str:

@@ -16,25 +16,33 @@ _SMALLEST = 1e-30
 class Cache(NamedTuple):
     """Keys or values as a cache keeps them: ``codes`` (context, heads, size) in the type of the storage.
 
-    Of 8 bits, each head of each token has one of ``scales`` (context, heads), float32; others have none.
+    Of 8 bits, each head of each token has one of ``scales`` (context, heads), float32, or each of its
+    ``channels`` one for all tokens (heads, size); others have none.
     """
 
     codes: np.ndarray
     scales: np.ndarray | None
+    channels: bool = False
 
     def wide(self) -> np.ndarray:
         """What the codes stand for, float32 at least."""
         if self.scales is None:
             return self.codes
-        return np.asarray(self.codes * self.scales[..., None])
+        return np.asarray(self.codes * (self.scales if self.channels else self.scales[..., None]))
 
 
 def cached(array: np.ndarray, storage: str) -> Cache:
-    """``array`` (context, heads, size) in ``storage``: f32, f16, or i8 with scales."""
-    if storage != "i8":
+    """``array`` (context, heads, size) in ``storage``: f32, f16, or i8 with scales of tokens or channels.
+
+    Keys have outliers in some channels, which cost the others nothing where each has a scale (Liu et al.,
+    KIVI, 2024); whoever keeps a cache so knows the scales beforehand, from what a model was tried on.
+    """
+    if not storage.startswith("i8"):
         return Cache(array.astype(np.dtype(f"f{int(storage[1:]) // 8}"), copy=False), None)
-    scales = (np.maximum(np.abs(array).max(axis=2), _SMALLEST) / 127).astype(np.float32)
-    return Cache(np.rint(array / scales[..., None]).astype(np.int8), scales)
+    channels = storage == "i8-channels"
+    scales = (np.maximum(np.abs(array).max(axis=0 if channels else 2), _SMALLEST) / 127).astype(np.float32)
+    wide = scales if channels else scales[..., None]
+    return Cache(np.rint(array / wide).astype(np.int8), scales, channels)
 
 
 def _operand_shapes(shape: Shape) -> tuple[tuple[int, ...], ...]:

@@ -3,6 +3,7 @@
 //% from "attention_prefill/words.wgsl" import words, get, score, share with context
 //% from "rows.wgsl" import tree, parts, together with context
 //% include "attention_prefill/header.wgsl"
+//% set channels = "channels" in techniques
 //% set scaled = storage == "i8"
 //% set splitting = "splitk" in techniques
 //% set count = words | length
@@ -16,7 +17,7 @@
 @group(0) @binding(1) var<storage, read> all_keys: array<Word>;
 @group(0) @binding(2) var<storage, read> values: array<Word>;
 //% if scaled
-@group(0) @binding(3) var<storage, read> key_scales: array<f32>;
+@group(0) @binding(3) var<storage, read> key_scales: array<{{ "vec4<f32>" if channels else "f32" }}>;
 @group(0) @binding(4) var<storage, read> value_scales: array<f32>;
 //% endif
 //% set next = 5 if scaled else 3
@@ -50,7 +51,7 @@ fn main(
   let past = shape.tokens;
 //% endif
 //% for j in words
-  let q{{ j }} = queries[head * {{ count }}u + {{ j }}u] * shape.scale;
+  let q{{ j }} = queries[head * {{ count }}u + {{ j }}u] * shape.scale{{ " * key_scales[key_head * %du + %du]" % (count, j) if channels }};
 //% endfor
   let slice = {{ "lane / " ~ count ~ "u" if slices > 1 else "0u" }};
 //% for m in own
@@ -68,7 +69,7 @@ fn main(
 //%   for j in words
       let k{{ j }} = {{ get("all_keys[k + " ~ j ~ "u]") }};
 //%   endfor
-      s{{ i }} = {{ "key_scales[t" ~ i ~ " * shape.key_heads + key_head] * (" if scaled }}{{ score("q") }}{{ ")" if scaled }};
+      s{{ i }} = {{ "key_scales[t" ~ i ~ " * shape.key_heads + key_head] * (" if scaled and not channels }}{{ score("q") }}{{ ")" if scaled and not channels }};
     }
 //% endfor
     var own_top = s0;

@@ -1,6 +1,6 @@
 """How the operands of attention-decode lie in memory for WGSL: as those of a prompt, keys and values a cache.
 
-Of 8 bits there are four to a word, and a scale for each head of each token.
+Of 8 bits there are four to a word, and a scale for each head of each token, or for each channel of the keys.
 """
 
 from functools import partial
@@ -22,7 +22,7 @@ def _layout(storage: str, operands: Operands, parameters: Parameters) -> Layout:
         LimitError: the text was written for heads of another size.
     """
     queries = pad_columns(operands[0], 4)
-    keys, values = (cached(operand, storage) for operand in operands[1:])
+    keys, values = cached(operands[1], storage), cached(operands[2], storage.partition("-")[0])
     _, heads, size = operands[0].shape
     if size != parameters["head_size"]:
         raise LimitError(f"its text is for heads of {parameters['head_size']}, and these are of {size}")
@@ -30,7 +30,8 @@ def _layout(storage: str, operands: Operands, parameters: Parameters) -> Layout:
     wide = queries.shape[2]
     buffers = {"queries": queries, "keys": pad_columns(keys.codes, 4), "values": pad_columns(values.codes, 4)}
     if keys.scales is not None and values.scales is not None:
-        buffers |= {"key_scales": keys.scales, "value_scales": values.scales}
+        of_keys = pad_columns(keys.scales, 4) if keys.channels else keys.scales
+        buffers |= {"key_scales": of_keys, "value_scales": values.scales}
     scalars: dict[str, int | float] = {
         "tokens": context,
         "heads": heads,
@@ -59,4 +60,4 @@ def _layout(storage: str, operands: Operands, parameters: Parameters) -> Layout:
     )
 
 
-LAYOUTS = {storage: partial(_layout, storage) for storage in ("f32", "f16", "i8")}
+LAYOUTS = {storage: partial(_layout, storage) for storage in ("f32", "f16", "i8", "i8-channels")}

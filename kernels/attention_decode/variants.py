@@ -1,5 +1,7 @@
 """The WGSL variants of attention-decode: a workgroup for each head, or for each part of its context."""
 
+from msgspec.structs import replace
+
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
 
@@ -41,4 +43,20 @@ def _variant(types: str, techniques: tuple[str, ...]) -> Variant:
     )
 
 
-VARIANTS = [_variant(types, techniques) for techniques in HOWS for types in TYPES]
+def _channels(like: Variant) -> Variant:
+    """As ``like``, the scales of the keys those of their channels, which a query takes with it."""
+    return replace(
+        like,
+        name=like.name.replace("i8-storage", "i8-storage+channels"),
+        summary=like.summary.replace(
+            "a scale for each head of a token",
+            "a scale for each channel of the keys and each head of a value",
+        ),
+        layout="i8-channels",
+        techniques=(*like.techniques, "channels"),
+    )
+
+
+_TOKENS = [_variant(types, techniques) for techniques in HOWS for types in TYPES]
+
+VARIANTS = [*_TOKENS, *(_channels(v) for v in _TOKENS if v.name in ("i8-storage", "i8-storage+splitk"))]

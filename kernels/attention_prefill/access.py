@@ -22,8 +22,10 @@ LESSONS = {
 SIZES = {"f32": 16, "f16": 8}
 
 
-def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern:
-    """Which words of the keys a variant reads, of one head."""
+def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern | None:
+    """Which words of the keys a variant reads, of one head; matrices that a subgroup has are not drawn."""
+    if "cooperative" in variant.techniques:
+        return None
     tokens, _, key_heads, size = shape.sizes
     how = next((one for one in ("shared", "subgroup") if one in variant.techniques), "")
     threads, queries = int(parameters["workgroup_size"]), int(parameters.get("queries", 1))

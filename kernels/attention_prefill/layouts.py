@@ -11,7 +11,7 @@ from app.core.workload import Operands
 from app.workloads.quantise import pad_columns
 
 
-def _layout(storage: type[np.floating], passes: bool, operands: Operands, parameters: Parameters) -> Layout:
+def _layout(storage: type[np.floating], way: str, operands: Operands, parameters: Parameters) -> Layout:
     """One step for all, or one each for the scores, their softmax and the sum of the values.
 
     Raises:
@@ -29,10 +29,20 @@ def _layout(storage: type[np.floating], passes: bool, operands: Operands, parame
         "key_heads": shared,
         "scale": float(size**-0.5),
     }
+    passes, tiled = way != "fused", way == "cooperative"
     each = int(parameters["workgroup_size"]) * int(parameters.get("queries", 1))
 
     def grids(count: int) -> dict[str, Grid]:
-        return dict.fromkeys(("main", "score", "soften", "combine"), (-(-tokens // each), count, 1))
+        found = dict.fromkeys(("main", "score", "soften", "combine"), (-(-tokens // each), count, 1))
+        if not tiled:
+            return found
+        across, down = (
+            int(parameters[size]) * int(parameters[tiles])
+            for size, tiles in (("n", "tiles_across"), ("m", "tiles_down"))
+        )
+        tiles = {"score": tokens, "combine": padded}
+        own = {name: (-(-wide // across), -(-tokens // down), count) for name, wide in tiles.items()}
+        return {**found, **own}
 
     # Scores are the square of the tokens for each head: some heads at a time share the room. Heads lie
     # apart, in each token; those that share keys stay together.
@@ -46,13 +56,13 @@ def _layout(storage: type[np.floating], passes: bool, operands: Operands, parame
         reused={"scores": 4 * tokens * tokens} if passes else {},
         strided={"queries": group * word, "keys": word, "values": word, RESULT: 4 * group * padded},
     )
-    grid = rows.passes["main"]
-    steps: tuple[Step, ...] = (Step("main", ("queries", "keys", "values"), (RESULT,), scalars, grid),)
+    grid = rows.passes
+    steps: tuple[Step, ...] = (Step("main", ("queries", "keys", "values"), (RESULT,), scalars, grid["main"]),)
     if passes:
         steps = (
-            Step("score", ("queries", "keys"), ("scores",), scalars, grid, rows=rows),
-            Step("soften", (), ("scores",), scalars, grid, rows=rows),
-            Step("combine", ("values", "scores"), (RESULT,), scalars, grid, rows=rows),
+            Step("score", ("queries", "keys"), ("scores",), scalars, grid["score"], rows=rows),
+            Step("soften", (), ("scores",), scalars, grid["soften"], rows=rows),
+            Step("combine", ("values", "scores"), (RESULT,), scalars, grid["combine"], rows=rows),
         )
     return Layout(
         # The values first: whoever changes one operand to see the answer follow changes all of it by these.
@@ -68,7 +78,7 @@ def _layout(storage: type[np.floating], passes: bool, operands: Operands, parame
 
 
 LAYOUTS = {
-    f"{name}-{way}": partial(_layout, storage, way == "passes")
+    f"{name}-{way}": partial(_layout, storage, way)
     for name, storage in (("f32", np.float32), ("f16", np.float16))
-    for way in ("fused", "passes")
+    for way in ("fused", "passes", *(["cooperative"] if name == "f16" else []))
 }

@@ -3,8 +3,11 @@
 Keys and values come from memory, from a stage in workgroup memory, or from another lane of the subgroup.
 """
 
+from msgspec.structs import replace
+
 from app.core.target import Runtime
 from app.core.variant import Parameter, Variant
+from kernels.matmul.variants import VARIANTS as MATMUL
 
 HEAD_SIZE = Parameter("head_size", gpu=64, cpu=64, side=3)
 WORKGROUP = Parameter("workgroup_size", gpu=64, cpu=8, choices=(8, 16, 32, 64, 128))
@@ -72,6 +75,18 @@ def _passes(types: str) -> Variant:
     return _variant(types, "passes", summary)
 
 
+def _cooperative() -> Variant:
+    """Both products by whole tiles of the size that the adapter multiplies, as matmul's."""
+    like = next(variant for variant in MATMUL if variant.name == "f16-cooperative")
+    return replace(
+        like,
+        workload="attention-prefill",
+        summary="16-bit operands, 32-bit sums; three steps, two of them by whole tiles of a subgroup",
+        parameters=(HEAD_SIZE, *like.parameters, WORKGROUP),
+        options={"causal": True},
+    )
+
+
 VARIANTS = [
     _fused("f32", 1),
     _passes("f32"),
@@ -80,4 +95,5 @@ VARIANTS = [
     *(_fused(types, queries) for types in ("f16-storage", "f16") for queries in (1, 8)),
     *(_passes(types) for types in ("f16-storage", "f16")),
     *(_fused("f16", 4, technique) for technique in ("shared", "subgroup")),
+    _cooperative(),
 ]

@@ -12,6 +12,7 @@ import numpy as np
 from app.core.shape import Shape
 from app.core.variant import Parameters, Variant
 from kernels.access import THREADS, Pattern
+from kernels.block_access import pattern as of_blocks
 from kernels.matvec.layouts import LAYOUTS, interleaved
 
 
@@ -47,9 +48,9 @@ SHARED = (Order.ROWWISE, Order.SUBGROUPS)
 
 
 def pattern(variant: Variant, parameters: Parameters, shape: Shape) -> Pattern | None:
-    """Which words of the matrix a variant reads; blocks with their scales are no such words."""
-    if "blocks" in variant.techniques:
-        return None
+    """Which words of the matrix a variant reads, in blocks or not."""
+    if "format" in variant.options:
+        return of_blocks(variant, parameters, shape)
     order = order_of(variant)
     elements, size = word_of(variant)
     threads = int(parameters["workgroup_size"])

@@ -70,7 +70,7 @@ fn main(
   if (token + local.y + {{ t * workgroup_y }}u < shape.tokens) {
 //%   for r in rows
     if (first + local.x + {{ r * workgroup_x }}u < shape.rows) {
-      result[(token + local.y + {{ t * workgroup_y }}u) * shape.rows + first + local.x + {{ r * workgroup_x }}u] = sum{{ r }}_{{ t }};
+      result[(token + local.y + {{ t * workgroup_y }}u) * shape.columns + first + local.x + {{ r * workgroup_x }}u] = sum{{ r }}_{{ t }};
     }
 //%   endfor
   }

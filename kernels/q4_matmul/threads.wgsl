@@ -58,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (token + {{ t }}u < shape.tokens) {
 //%   for r in rows
     if (first + {{ r }}u < shape.rows) {
-      result[(token + {{ t }}u) * shape.rows + first + {{ r }}u] = sum{{ r }}_{{ t }};
+      result[(token + {{ t }}u) * shape.columns + first + {{ r }}u] = sum{{ r }}_{{ t }};
     }
 //%   endfor
   }

@@ -33,6 +33,20 @@ def _variant(format: str, compute: str, techniques: tuple[str, ...]) -> Variant:
     )
 
 
+def _cooperative(format: str) -> Variant:
+    """The weights in 16 bits, multiplied as matmul's cooperative variant does."""
+    like = next(variant for variant in MATMUL if variant.name == "f16-cooperative")
+    return replace(
+        like,
+        workload="q4-matmul",
+        name=f"{format}-cooperative",
+        summary=f"{FORMATS[format]}; unpacked to 16 bits, and a subgroup multiplies whole tiles as one step",
+        layout=f"{format}-f16",
+        storage="q4",
+        options={"format": format},
+    )
+
+
 F32 = replace(
     next(variant for variant in MATMUL if variant.name == "f32-tile"),
     workload="q4-matmul",
@@ -45,4 +59,5 @@ F32 = replace(
 VARIANTS = [
     F32,
     *(_variant(form, compute, how) for how in STAGING for form in FORMATS for compute in ARITHMETIC),
+    *map(_cooperative, FORMATS),
 ]

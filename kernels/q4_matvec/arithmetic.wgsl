@@ -1,5 +1,5 @@
 //% param compute, format, techniques
-//% param lanes if "subgroup" in techniques and "rowwise" not in techniques
+//% param lanes if ("subgroup" in techniques and "rowwise" not in techniques) or "cooperative" in techniques
 //% set handed = "subgroup" in techniques and "rowwise" not in techniques
 //% set centre = 7 if format == "q4f16_1" else 8
 //% set parts = ["low.x", "low.y", "low.z", "low.w", "high.x", "high.y", "high.z", "high.w"]

@@ -6,6 +6,7 @@ struct Shape {
   blocks: u32,  // of 32 weights in a row; rows are padded with zeros
 //% if several
   tokens: u32,  // vectors, one after the other
+  columns: u32,  // of the answer: the rows of all weights, some of which a run may have
 //% endif
 }
 

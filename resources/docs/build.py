@@ -1,7 +1,8 @@
 """Build the site of documents and modules: ``python -m resources.docs.build FOLDER``.
 
-A document is any Markdown file at the top level, in ``.github`` or in a package; a module is any whose name
-no part of begins with an underscore. They are found, so a new one has its page without being listed.
+A document is any Markdown file at the top level, in ``.github``, here or in a package; a module is any
+whose name no part of begins with an underscore. They are found, so a new one has its page without being
+listed.
 """
 
 import pkgutil
@@ -48,7 +49,7 @@ def modules() -> dict[str, list[str]]:
 
 def documents() -> list[Path]:
     """Paths of all documents below the root, those of ``FIRST`` first."""
-    patterns = ("*.md", ".github/*.md", *(f"{name}/**/*.md" for name in packages()))
+    patterns = ("*.md", ".github/*.md", "resources/docs/*.md", *(f"{name}/**/*.md" for name in packages()))
     found = [path.relative_to(ROOT) for pattern in patterns for path in ROOT.glob(pattern)]
     return sorted(found, key=lambda path: ([*FIRST, path.stem].index(path.stem), path))
 

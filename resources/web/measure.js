@@ -87,6 +87,7 @@ class Going {
       stored: new Float64Array((await data.bytes(page.stored)).buffer),
       index: page.index && new Uint32Array((await data.bytes(page.index)).buffer),
       tolerance: page.tolerance,
+      dtype: page.dtype,
       weights: page.weights ? new Float64Array((await data.bytes(page.weights)).buffer) : null,
     };
     await this.kernel.poison();

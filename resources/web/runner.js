@@ -33,7 +33,6 @@ import { Wasm } from "./wasm.js";
  * @property {string} operation
  * @property {number[]} pointers
  * @property {number} pages
- * @property {boolean} wide
  * @property {boolean} shared
  * @property {number} threads
  * @property {boolean} warm
@@ -43,7 +42,19 @@ import { Wasm } from "./wasm.js";
  * @property {number} [copies]
  * @property {number} [stride]
  *
- * @typedef {GpuProgram | WasmProgram} Program
+ * @typedef {object} PeerProgram
+ * @property {"peer"} runtime
+ * @property {string} title
+ * @property {"onnx" | "tfjs"} library
+ * @property {string} backend
+ * @property {number} threads
+ * @property {string} module
+ * @property {[string, string, number[]][]} operands
+ * @property {number[]} buffers
+ * @property {number} output
+ * @property {boolean} wide
+ *
+ * @typedef {GpuProgram | WasmProgram | PeerProgram} Program
  */
 
 /**
@@ -58,6 +69,12 @@ import { Wasm } from "./wasm.js";
  * @property {(places: number[], buffers: Uint8Array[]) => Promise<void>} load
  * @property {() => Promise<Uint8Array>} result
  */
+
+/** Only a page that is driven has any. */
+async function libraries() {
+  const { Peers } = await import("./peers.js");
+  return new Peers();
+}
 
 /** Kernels by number, and the devices they live on; devices open when first needed. */
 export class Runner {
@@ -82,7 +99,7 @@ export class Runner {
   async #device(runtime) {
     const known = this.#devices.get(runtime);
     if (known && !known.lost) return known;
-    const device = runtime === "wgsl" ? await Gpu.open() : new Wasm();
+    const device = runtime === "wgsl" ? await Gpu.open() : runtime === "wasm" ? new Wasm() : await libraries();
     this.#devices.set(runtime, device);
     return device;
   }

@@ -1,16 +1,17 @@
 /** Is the result right, and what did the storage type cost? See `app/measure/verify.py`. */
 
+import { elements } from "./elements.js";
 import { method } from "./method.js";
 
 /** Element by element, the answer in a raw result. */
-export function answerIn(raw, index) {
-  const result = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
+export function answerIn(raw, index, dtype = "float32") {
+  const result = elements(raw, dtype);
   return index ? (i) => result[index[i]] : (i) => result[i];
 }
 
 /** How far a raw result lies from the float64 references. */
-export function compare(raw, { truth, stored, index, tolerance, weights }) {
-  const at = answerIn(raw, index);
+export function compare(raw, { truth, stored, index, tolerance, weights, dtype }) {
+  const at = answerIn(raw, index, dtype);
   const [away, kernel] = [deviation(at, truth), deviation(at, stored, weights)];
   if (!Number.isFinite(away.off)) {
     return { relative_l2: null, max_abs: null, kernel_relative_l2: null, kernel_worst: null, tolerance };

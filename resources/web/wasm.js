@@ -3,9 +3,10 @@
 import { Refusal } from "./refusal.js";
 
 /** A worker that answers one request after the other. */
-class Asked {
-  constructor() {
-    this.worker = new Worker(new URL("wasm-worker.js", import.meta.url), { type: "module" });
+export class Asked {
+  /** @param {URL} script @param {WorkerType} type */
+  constructor(script = new URL("wasm-worker.js", import.meta.url), type = "module") {
+    this.worker = new Worker(script, { type });
     this.worker.onmessage = ({ data }) => this.#settle(data);
     this.worker.onerror = (event) => this.#settle({ refusal: { kind: "failed", message: event.message || "the worker does not start" } });
   }

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog.index import variants
+from app.catalog.index import find, variants
 from app.core.events import TargetsFound
 from app.core.plan import Settings, make_plan
 from app.core.shape import Shape
 from app.core.target import Runtime, Target
+from app.engines.browser.launch import How
 from app.figures.statistics import Ratio, geometric_mean, speedup
 from app.figures.verdict import wording
 from app.findings.compilers import twins
@@ -69,6 +70,20 @@ def test_chromiums_wasm_is_v8s(own: Supervisor, everywhere: list[Target]) -> Non
     mean = geometric_mean(ratios)
     assert mean is not None
     assert 2 / 3 < mean.value < 1.5
+
+
+def test_pairs_of_vectors(own: Supervisor) -> None:
+    """V8's revectorisation, on with experimental features: tiles written for it against the usual ones."""
+    *_, event = add_browser(own, a_chromium(), How(headless=True, experimental=True))
+    assert isinstance(event, TargetsFound)
+    wasm = next(target for target in reversed(event.targets) if target.runtime is Runtime.WASM)
+    chosen = [find("matmul", name, Runtime.WASM) for name in ("f32-simd", "f32-simd+pairs")]
+    plan = make_plan([wasm], chosen, [Shape(512, 512, 512)], settings=Settings(seconds=1))
+    usual, pairs = rows(take_session(own, list(event.targets), plan)[0], workloads())
+    ratio = speedup(usual.measurement.samples, pairs.measurement.samples, paired=True)
+    assert ratio is not None
+    print(f"\nf32-simd+pairs {wording(ratio)}", end="")
+    assert ratio.value > 1
 
 
 def test_idle_share_of_a_page(own: Supervisor, everywhere: list[Target]) -> None:

@@ -108,15 +108,19 @@ def _gains(turns: list[list[list[float]]], side: int, case: int) -> list[float]:
     return [turn[side][0] / turn[side][case] for turn in turns]
 
 
-def test_ten_thousand_rows_filter(qtbot: Any) -> None:
+def test_ten_thousand_rows_filter(qtbot: Any, tmp_path: Path) -> None:
     """Target: under 100 ms of the processor for every letter typed; others may want it meanwhile."""
+    from PySide6.QtCore import QSettings
+
     from app.gui.parts.garbage import Garbage
+    from app.gui.parts.memory import Memory
     from app.gui.state.controller import Controller
 
     garbage = Garbage()
     many = _session_of(10_000)
     control = Controller()
-    panel = ResultsPanel(control)
+    memory = Memory(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    panel = ResultsPanel(control, memory)
     qtbot.addWidget(panel)
     panel.resize(1000, 400)
     panel.show()

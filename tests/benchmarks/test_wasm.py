@@ -17,12 +17,13 @@ from app.core.target import Runtime
 from app.engines import Kernel, load
 from app.measure.cold import copies
 from app.workloads import workloads
+from app.workloads.linear import FULL, Ending, layer
 
 SECONDS = 6.0
-PEAK = ("fma", "f32-relaxed", Shape(1 << 12), {})
-"""Register-only multiply-adds: the ceiling of every float kernel on one thread."""
-
 Entry = tuple[str, str, Shape, dict[str, int | str]]
+
+PEAK: Entry = ("fma", "f32-relaxed", Shape(1 << 12), {})
+"""Register-only multiply-adds: the ceiling of every float kernel on one thread."""
 
 
 class Runner:
@@ -35,7 +36,7 @@ class Runner:
         variant = find(workload, name, Runtime.WASM)
         self._work = workloads()[workload].flops(shape)
         operands = workloads()[workload].inputs(shape, 1)
-        program = build(variant, operands, variant.defaults(target) | chosen)
+        program = build(variant, operands, variant.defaults(target, shape) | chosen)
         if cold:
             program = replace(program, copies=copies(target, program))
         self._kernel: Kernel = loaded.open(target).prepare(program)
@@ -83,6 +84,19 @@ def test_matmul(size: int) -> None:
     assert relaxed > 0.4 * peak
     assert simd > 1.5 * scalar
     assert i7 > 1.2 * relaxed
+
+
+@pytest.mark.parametrize("ending", [Ending("none"), FULL], ids=str)
+def test_linear(ending: Ending) -> None:
+    """A layer whose weights are packed once, its ending fused, against the product alone and the peak."""
+    shape = layer(1024, 1024, 1024, like=ending)
+    peak, product, fused = race(
+        "wasmtime",
+        [PEAK, ("matmul", "f32-relaxed", Shape(*shape.sizes[:3]), {}), ("linear", "f32-relaxed", shape, {})],
+    )
+    tell(f"linear, {ending}, over peak", fused / peak, "0.9")
+    tell("over matmul, which packs B in each run", fused / product, "1")
+    assert fused > 0.4 * peak
 
 
 @pytest.mark.parametrize("name", ["f32-relaxed", "f32-simd", "i7-relaxed"])

@@ -2,9 +2,9 @@
 
 import pytest
 
+from app.catalog.choice import Choice
 from app.catalog.choose import candidates, choose, choose_shapes, choose_variants, choose_workloads
 from app.catalog.index import find
-from app.catalog.named_plans import Choice
 from app.core.baseline import check_baseline
 from app.core.edit import Edit
 from app.core.errors import KernelscopeError

@@ -7,8 +7,9 @@ from msgspec import structs
 
 from app.catalog.index import variants
 from app.charts.bar_groups import Bars
+from app.charts.grid import Grid
 from app.charts.modes import MODES, find_mode
-from app.charts.picture import Empty, Grid, Lines
+from app.charts.picture import Empty, Lines
 from app.charts.scene import DEFAULT, View, read_view, write_view
 from app.core.ceilings import Ceilings
 from app.core.events import CandidateFinished, TuningFinished
@@ -59,8 +60,11 @@ def test_each_mode_says_what_would_fill_it(mode: str) -> None:
     def lose(m: Measurement) -> Measurement:
         return structs.replace(m, status=Status.FAILED, reason="lost")
 
-    empty = find_mode(mode).make(scene(session(spoil=lose), mode))
+    lost = scene(session(spoil=lose), mode)
+    empty = find_mode(mode).make(lost)
     assert isinstance(empty, Empty)
+    assert not find_mode(mode).fills(lost)
+    assert find_mode(mode).fills(scene(FILLED[mode](), mode))
     assert empty.heading
     assert empty.advice.endswith(".")
 

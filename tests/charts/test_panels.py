@@ -5,14 +5,15 @@ import dataclasses
 from msgspec import structs
 
 from app.charts.bar_groups import Bars
+from app.charts.grid import Grid
 from app.charts.modes.heatmap import types
-from app.charts.panels import BEST, offer
-from app.charts.picture import Grid, Lines
+from app.charts.panels import BEST, highest, offer, together
+from app.charts.picture import Lines
 from app.charts.scene import read_view, write_view
 from app.core.plan import Plan
 from app.core.session import Session
 from app.core.target import Target
-from tests.charts.made import both_sides
+from tests.charts.made import CEILINGS, both_sides, threaded, with_outliers
 from tests.charts.scenes import draw, scene
 from tests.gui.crowded import TARGETS, crowded
 from tests.gui.made import BARE, FULL, SHAPES, WASM, samples, session
@@ -95,7 +96,10 @@ def test_panels_are_by_target_by_type_or_none() -> None:
     assert list(map(dots.name_of, dots.curves)) == ["Full (Vulkan)", "Bare (OpenGL)"]
     assert all(len({key[1] for key in part.keys}) == 1 for part in by_type.values())
     whole = drawn("none")
-    assert whole.parts == (("", whole),)
+    assert whole.parts == ((f"{sum(c.quiet for c in whole.curves)} more in grey", whole),)
+    assert not whole.listed, "it is named in place"
+    listed = dataclasses.replace(whole, named=False).listed
+    assert set(listed) == {c.key for c in whole.curves if not c.quiet}, "a legend leaves context out"
     names = {curve.key: whole.name_of(curve) for curve in whole.curves}
     assert (names["full", "u8"], names["full", "f32"], names["wasm", "f32-scalar"]) == (
         "u8, Full (Vulkan)",
@@ -140,3 +144,46 @@ def test_of_many_variants_bars_show_the_best_and_the_heat_map_all_targets() -> N
     assert isinstance(one, Grid)
     assert len(one.cells) == 40
     assert draw(both_sides(), "heatmap").x.title != "target"
+
+
+def test_samples_of_many_cases_are_marks_of_which_the_odd_ones_stand_out() -> None:
+    few = draw(with_outliers(), "samples")
+    assert isinstance(few, Lines)
+    assert few.named
+    assert not any(curve.joined for curve in few.curves), "rounds are no line"
+    picture = draw(crowded(), "samples")
+    assert isinstance(picture, Lines)
+    loud = [curve for curve in picture.curves if not curve.quiet]
+    assert len(picture.curves) > 30
+    assert 1 < len(loud) <= BEST + 1
+    assert all(
+        row.is_baseline or row.warnings or any(spot.flagged for spot in curve.spots)
+        for curve in loud
+        if (row := curve.spots[0].row)
+    ), "beside the baseline those of which something is odd"
+    ((heading, _),) = picture.parts
+    assert heading == f"{len(picture.curves) - len(loud)} more in grey"
+
+
+def test_a_roofline_of_many_variants_names_those_that_reach_most() -> None:
+    made = structs.replace(crowded(), ceilings={target.id: CEILINGS for target in TARGETS})
+    picture = draw(made, "roofline")
+    assert isinstance(picture, Lines)
+    assert len(picture.listed) <= BEST + 1
+    quiet = [s.row.of_ceiling or 0.0 for c in picture.curves if c.quiet for s in c.spots if s.row]
+    loud = [max(s.row.of_ceiling or 0.0 for s in c.spots if s.row) for c in picture.curves if not c.quiet]
+    assert sorted(loud)[-BEST:][0] >= max(quiet)
+
+
+def test_threads_of_many_kernels_have_panels() -> None:
+    whole = draw(threaded(), "threads")
+    assert isinstance(whole, Lines)
+    assert whole.named
+    first = whole.curves[0]
+    targets = (*tuple(whole.labels)[:1], "other")
+    many = tuple(
+        dataclasses.replace(first, key=(target, f"kernel {i}")) for target in targets for i in range(7)
+    )
+    crowd = dataclasses.replace(whole, curves=many, targets=targets, labels={t: t for t in targets})
+    made = together(crowd, highest)
+    assert [heading for heading, _ in made.parts] == [f"{target}  ·  2 more in grey" for target in targets]

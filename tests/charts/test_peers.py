@@ -72,6 +72,16 @@ def test_over_bars_it_is_a_line_with_its_figure() -> None:
     assert hidden.guides[0].places[0] != guide.places[0] or len(picture.bars) == 1
 
 
+def test_beside_accuracy_it_is_a_grey_mark_with_its_name() -> None:
+    picture = draw(beside(), "accuracy")
+    assert isinstance(picture, Lines)
+    (mark,) = [curve for curve in picture.curves if curve.reference]
+    assert mark.quiet
+    assert mark.spots[0].name.startswith("f32, ONNX Runtime")
+    assert 1.5 < mark.spots[0].x < 2.5
+    assert "ONNX" not in picture.remark
+
+
 def test_a_session_of_libraries_alone_shows_them_as_anything_else() -> None:
     whole = beside()
     own = tuple(m for m in whole.measurements if m.case.target == "ort")

@@ -190,8 +190,12 @@ def test_every_kind_of_chart_by_name(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "GFLOP/s, 64" in (folder / "a.svg").read_text()
     assert (folder / "a.pdf").read_bytes().startswith(b"%PDF")
-    assert here(folder, *arguments, "cube", "--target", "bare").returncode == 0
+    look = ["--figure", "900x700", "--theme", "dark", "--type-size", "150", "--title", "On my laptop"]
+    assert here(folder, *arguments, "cube", "--target", "bare", *look).returncode == 0
     assert "Bare (OpenGL)" in (folder / "a.svg").read_text()
+    assert "On my laptop" in (folder / "a.svg").read_text()
+    assert 'viewBox="0 0 900 700"' in (folder / "a.svg").read_text()
+    assert "--figure 9x9: give the width" in here(folder, *arguments, "bars", "--figure", "9x9").stderr
     for more, words in (
         (["pie"], "no such chart 'pie'; there are: size, bars"),
         (["bars", "--size", "77"], "no such size 77 in this chart; there are: 64, 128, 256"),

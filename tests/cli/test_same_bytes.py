@@ -30,7 +30,7 @@ SESSIONS: dict[str, Callable[[], Session]] = {
     "tuned": tuned,
 }
 
-FILES = [name for name in Wanted.__struct_fields__ if name not in ("charts", "scale")]
+FILES = [name for name in Wanted.__struct_fields__ if name not in ("charts", "look")]
 
 SCRIPT = """
 import sys

@@ -49,8 +49,27 @@ def test_packed_products_do_several_and_their_emulation_one_each() -> None:
     )
     assert emulated.multiply_adds == 1
     assert emulated.counts[Work.USEFUL] == 2  # the sum is the problem's own there
-    address = code(*read_amd(AMD.replace("v_lshl_add_u32", "v_mad_u32_u24")))
-    assert address.multiply_adds == 3
+    for product in ("v_mad_u32_u24", "v_mul_lo_u32"):
+        address = code(*read_amd(AMD.replace("v_lshl_add_u32", product)))
+        assert address.multiply_adds == 3
+
+
+def test_products_of_whole_words_are_the_problems_where_there_are_no_others() -> None:
+    """So Mesa spells out the packed product of signed bytes for Vega."""
+    whole = AMD.replace("v_fma_f32", "v_mul_lo_u32").replace("v_pk_fma_f16", "v_add3_u32")
+    assert code(*read_amd(whole)).multiply_adds == 1
+    assert code(*read_amd(whole)).counts[Work.USEFUL] == 2
+    five = "\n".join(["  v_mul_lo_u32 v1, v2, v3"] * 5)
+    scaled = code(
+        *read_amd(AMD.replace("  v_cvt_f32_ubyte0_e32 v5, v4", five).replace("v_pk_fma_f16", "v_mov_b32"))
+    )
+    assert scaled.multiply_adds == 5  # the one product of floats is by a scale
+
+
+def test_a_product_with_one_is_a_sum() -> None:
+    mixed = code(*read_amd(AMD.replace("v_pk_fma_f16 v1, v5, v4, v1", "v_fma_mix_f32 v2, 1.0, v2, v3")))
+    assert mixed.multiply_adds == 1
+    assert mixed.counts[Work.USEFUL] == 2
 
 
 def x86(*lines: str) -> Code:

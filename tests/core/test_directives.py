@@ -3,7 +3,8 @@
 import pytest
 
 from app.core.directives import bare, named, needed, without_enabling
-from app.core.feature_tests import web_ready
+from app.core.feature_tests import spelt, web_ready
+from app.core.target import Dialect
 
 KERNEL = "fn main() { let bad = subgroupAdd(1.0); }\n"
 
@@ -68,3 +69,21 @@ def test_what_a_browser_wants_is_a_line_of_its_own(head: str) -> None:
 def test_comments_become_blanks() -> None:
     text = "a /* b /* c */\n d */ e // f\n/* // */ g */"
     assert bare(text) == "a             \n      e     \n         g */"
+
+
+@pytest.mark.parametrize(
+    ("head", "naga", "web"),
+    [
+        ("enable f16, subgroups; x", "enable f16           ; x", "enable f16, subgroups; x"),
+        ("enable subgroups_f16; x", "                      x", "                      x"),
+        ("requires subgroup_id; x", "                      x", "requires subgroup_id; x"),
+        ("requires a, subgroup_uniformity ; x", "requires a                      ; x", None),
+        ("diagnostic(off, subgroup_uniformity); x", "diagnostic(off, subgroup_uniformity); x", None),
+    ],
+)
+def test_each_compiler_gets_its_own_spelling_in_place(head: str, naga: str, web: str | None) -> None:
+    requires = needed(head)
+    assert spelt(head, requires, Dialect.NAGA) == naga
+    lines = spelt(head, requires, Dialect.WEB).splitlines()
+    assert lines[-1] == (web or head)  # what it lacks stands in lines before it
+    assert lines[:-1] == (["enable subgroups;", "enable f16;"] if "subgroups_f16" in head else [])

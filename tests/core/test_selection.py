@@ -1,6 +1,6 @@
 import pytest
 
-from app.core.baseline import baseline_names, check_baseline, fixed_baseline
+from app.core.baseline import USUAL_BASELINE, baseline_names, check_baseline, fixed_baseline
 from app.core.errors import KernelscopeError
 from app.core.selection import select
 from app.core.target import Runtime, Target
@@ -68,6 +68,11 @@ def test_a_base_line_with_a_slash_is_one_for_all() -> None:
     assert fixed_baseline([TARGET], "num*/f32") == ("numpy", "f32")
     assert fixed_baseline([TARGET], "gone/f32") == ("", "f32")
     assert fixed_baseline([TARGET], "f32") is None
+
+
+def test_wasm_is_compared_with_simd_unless_somebody_says_otherwise() -> None:
+    known = [*VARIANTS, variant("f32-simd", Runtime.WASM)]
+    assert baseline_names(known, USUAL_BASELINE) == {("w", "wgsl", "f32"), ("w", "wasm", "f32-simd")}
 
 
 @pytest.mark.parametrize("baseline", ["gone/f32", "numpy/f99", "f99", "f32,f99", ""])

@@ -112,6 +112,7 @@ def test_the_defaults_of_gpus_are_right_too(supervisor: Supervisor, targets: lis
         ),
         "linear": (["f32-tile"], [layer(9, 33, 70)]),
         "layernorm": (["f32+online", "f32+rowwise"], [Shape(70, 1031)]),
+        "softmax": (["f32+held+rowwise+subgroup"], [Shape(5, 1031)]),
         "transpose": (["f32+tile"], [Shape(70, 131)]),
         "attention-prefill": (["f16-queries4+shared", "f32-queries4+subgroup"], [Shape(70, 2, 1, 7)]),
         "attention-decode": (["i8-storage+splitk+subgroup"], [Shape(300, 2, 1, 140)]),

@@ -10,7 +10,7 @@ from app.core.target import Runtime, Target
 from app.core.variant import Operation
 from app.engines import Kernel, load
 from app.engines.v8 import clock
-from app.workloads import workloads
+from app.workloads import catalogue
 
 WAT = """(module (memory (export "memory") 1)
   (func (export "run") (param $repeats i32) (param $data i32) (param $result i32)
@@ -87,7 +87,7 @@ def test_dispatches_that_are_submitted_alone_are_as_many(gpus: list[Target]) -> 
 def test_numpy_is_called_as_often(copies: int, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
     counted = type("Counted", (), {"native": staticmethod(lambda _: calls.append(1) or np.ones(1))})
-    monkeypatch.setitem(workloads(), "counted", counted)
+    monkeypatch.setitem(catalogue(), "counted", counted)
     layout = Layout({"data": np.zeros(4)}, {}, (np.dtype(np.float64), 1), lambda: ())
     engine = load("native")
     program = Program("", layout, workload="counted", copies=copies)

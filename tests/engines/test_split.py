@@ -36,6 +36,7 @@ TRIED = {
     ("matvec", Shape(1031, 67)): ("f32", "f32+swizzle", "f16+coalesced", "u8-dot4", "f32+splitk", "i8-dot4"),
     ("q4-matvec", Shape(1031, 517)): ("q4f16_1", "nbits-dot4", "q4_0", "q4_k"),
     ("q4-matmul", Shape(301, 90, 70)): ("q4_0-dot4",),
+    ("q4-matmul", Shape(3, 1031, 517)): ("q4f16_1", "nbits-dot4+shared", "q4_k-f16"),
     ("matmul", Shape(301, 90, 70)): ("f32-naive", "u8-dot4-tile", "f32-tile", "f32-tile+shared+splitk"),
     ("linear", layer(301, 90, 70)): ("f32-naive", "f32-tile", "f32-tile+shared+splitk", "f32-tile+apart"),
     ("softmax", Shape(1031, 67)): ("f32",),

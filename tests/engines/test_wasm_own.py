@@ -123,6 +123,10 @@ def test_operands_leave_what_is_the_modules_alone(engine: str, own: str, keeps: 
         ("(module (memory 1) (global (mut i32) (i32.const -8)))", 0),
         ("(module (memory 1) (global i32 (i32.const 8)))", 0),
         ("(module (memory 3))", 3),
+        ("(module (memory 1) (global f64 (f64.const 1)) (global v128 (v128.const i64x2 1 2))"
+         " (global (mut funcref) (ref.null func)) (global (mut i32) (i32.const 1024)))", 1),
+        ('(module (memory 1) (global i32 (i32.add (i32.const 1) (i32.const 2)))'
+         ' (data (i32.const 8) "x"))', 1),
         ('(module (import "kernelscope" "memory" (memory 1 65536 shared)) (data (i32.const 0) "x"))', 1),
         ('(module (memory i64 2) (data (i64.const 9) "x"))', 2),
         ('(module (import "a" "t" (table 1 2 funcref)) (import "a" "g" (global (mut i64))) (memory 1)'

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from app.core.code import Summary
 from app.core.measurement import Measurement, Status
 from app.core.session import Session
 from app.figures.verdict import Verdict
@@ -41,6 +42,23 @@ def renamed(where: Session, **ids: str) -> Session:
     return msgspec.structs.replace(
         where, targets=targets, measurements=tuple(moved(m) for m in where.measurements)
     )
+
+
+def test_a_compiler_that_spills_now_is_named_beside_the_times() -> None:
+    before = Summary(loop=117, cost=0.81, compiler="wasmtime 50.0.1")
+    after = Summary(loop=150, cost=1.04, spills=4, compiler="wasmtime 51.0.0")
+
+    def with_code(seconds: float, code: Summary) -> Session:
+        return session(msgspec.structs.replace(measured("a", "f32", seconds), code=code))
+
+    (one,) = compare(with_code(0.1, before), with_code(0.2, after))
+    assert one.verdict() is Verdict.SLOWER
+    assert one.reason == (
+        "its hot loop went from 117 to 150 instructions, spills from 0 to 4 "
+        "(wasmtime 50.0.1, then wasmtime 51.0.0)"
+    )
+    (same,) = compare(with_code(0.1, before), with_code(0.1, before))
+    assert same.reason == ""
 
 
 def test_every_case_gets_a_verdict() -> None:

@@ -16,9 +16,9 @@ from app.core.variant import Parameters
 from app.workloads.linear import layer
 from kernels.access import Pattern, by_thread, lines_touched
 from kernels.attention_prefill.access import words_of as keys_of
+from kernels.block_access import words_of as codes_of
 from kernels.linear.access import elements_of, way
 from kernels.linear.access import words_of as weights_of
-from kernels.q4_matvec.access import words_of as codes_of
 from kernels.transpose.access import blocks_of
 from kernels.transpose.access import elements_of as moves_of
 
@@ -122,11 +122,12 @@ def test_reads_and_writes_of_transpose(name: str, rows: int, columns: int) -> No
     assert (drawn == np.array(found)).all()
 
 
-@pytest.mark.parametrize("form", ["q4f16_1", "nbits", "q4_0", "q4_k"])
+@pytest.mark.parametrize("form", ["q4f16_1", "nbits", "q4_0", "q4_k", "q8_0"])
 @pytest.mark.parametrize("together", [False, True])
-def test_the_codes_of_4_bits(form: str, together: bool) -> None:
+def test_the_codes_of_blocks(form: str, together: bool) -> None:
     parameters = {"workgroup_size": 4, "rows_per_group" if together else "rows_per_thread": 2}
-    text = text_of("q4-matvec", f"{form}+rowwise+subgroup" if together else form, parameters, Shape(64, 512))
+    workload, name = ("matvec", "i8-dot4+blocks") if form == "q8_0" else ("q4-matvec", form)
+    text = text_of(workload, f"{name}+rowwise+subgroup" if together else name, parameters, Shape(64, 512))
     block = text[text.index("fn block_of") : text.index("@compute")]
     shape = SimpleNamespace(blocks=8, rows=99)
     loads = re.findall(r"codes\[(.+?)\]", block)
@@ -150,6 +151,28 @@ def test_the_codes_of_4_bits(form: str, together: bool) -> None:
         ]
         found = [[w for k in range(8) for row in rows for w in words(2 * lane + row, k)] for lane in range(4)]
     assert (codes_of(form, parameters, 8, 2) == by_thread(found)).all()
+
+
+@pytest.mark.parametrize("name", ["q4f16_1+subgroup+swizzle", "nbits-dot4+subgroup+swizzle"])
+def test_the_codes_of_rows_among_each_other(name: str) -> None:
+    parameters = {"workgroup_size": 4, "rows_per_thread": 4}
+    text = text_of("q4-matvec", name, parameters, Shape(64, 512))
+    assert "let both = codes[at];" in text
+    assert "k < shape.blocks; k += 2u" in text
+    shape = SimpleNamespace(blocks=8, rows=16)
+    base = re.search(r"let base = (.+);", text)
+    places = re.findall(r"block_of\((\(base.+?), scale", text)
+    assert base
+    assert len(places) == 8
+    found = [
+        [
+            value(at, base=value(base[1], id=SimpleNamespace(x=lane), shape=shape, min=min), k=k)
+            for k in range(0, 8, 2)
+            for at in places
+        ]
+        for lane in range(4)
+    ]
+    assert (codes_of("nbits", parameters, 8, 4, True) == np.array(found)).all()
 
 
 @pytest.mark.parametrize(
@@ -206,10 +229,9 @@ def test_what_the_ways_are_for() -> None:
 
 WITHOUT = {
     "linear": {"f16-cooperative"},
-    "matvec": {"i8-dot4+blocks", "i8-dot4+blocks+rowwise+subgroup"},
-    "q4-matvec": {f"{form}{how}+subgroup+swizzle" for form in ("nbits", "q4f16_1") for how in ("", "-dot4")},
+    "attention-prefill": {"f16-cooperative"},
 }
-"""What is not drawn: matrices that a subgroup has, blocks with scales of their own, rows among each other."""
+"""What is not drawn: matrices that a subgroup has."""
 
 
 @pytest.mark.parametrize("workload", ["linear", "transpose", "attention-prefill", "q4-matvec", "matvec"])

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from app.catalog.choice import Choice
 from app.catalog.index import find
-from app.catalog.named_plans import Choice
 from app.catalog.request import Request
 from app.core.edit import Edit
 from app.core.plan import Case

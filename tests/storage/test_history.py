@@ -17,7 +17,7 @@ from app.core.errors import KernelscopeError
 from app.core.measurement import Rotation
 from app.core.session import Session
 from app.storage import history
-from app.storage.history import History, remember
+from app.storage.history import History, remember, series_words
 from tests.conftest import ROOT
 from tests.findings.test_rows import measured, session
 
@@ -64,6 +64,11 @@ def test_a_case_over_time(kept: History) -> None:
     assert kept.moments("matvec", "fast", "100x50", "b*") == {}
     kept.delete(own[0].session)
     assert len(kept.moments("matvec", "fast", "100x50", "a")["a", ""]) == 2
+
+
+def test_a_trend_is_called_as_people_say_it() -> None:
+    assert series_words("f32, cold") == "f32, caches bypassed"
+    assert series_words("f32") == "f32"
 
 
 def test_cold_operands_are_no_jump_of_the_trend(kept: History) -> None:

@@ -19,13 +19,17 @@ from app.core.target import Runtime
 from app.engines.wasm.assemble import assemble
 from app.figures import units
 from app.findings.rows import rows
+from app.problems import registry
 from app.storage import publish as module
 from app.storage.check import problem
 from app.storage.files import load
+from app.storage.problems import open_problem
 from app.storage.publish import PAGE_TARGETS, publish
 from app.workloads import workloads
 from tests.engines.browser import Remote, looked_at
 from tests.measure.test_cheats import GPU, WASM, WAT, WGSL
+
+HISTOGRAM = Path(__file__).parent.parent / "problems" / "folders" / "histogram-atomics"
 
 
 def small_plan(*variants: str, workload: str = "matvec", sizes: str = "65x33") -> Plan:
@@ -35,11 +39,15 @@ def small_plan(*variants: str, workload: str = "matvec", sizes: str = "65x33") -
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Matrix by vector in some variants, one with threads, and a product whose result is padded."""
+    """Matrix by vector in some variants, one with threads, a padded product, and counts in u32."""
     folder = tmp_path_factory.mktemp("published")
     plan = small_plan("f32", "f16", "u8-dot4", "f32-scalar", "i8-relaxed", "f32-relaxed+rows+threads")
     tiled = small_plan("f32-tile", workload="matmul", sizes="65x33x31")
-    publish(structs.replace(plan, cases=plan.cases + tiled.cases), folder)
+    open_problem(HISTOGRAM)
+    counted = small_plan("all", workload="histogram-atomics", sizes="4096x64")
+    cases = plan.cases + tiled.cases + counted.cases
+    publish(structs.replace(plan, cases=cases, problems=counted.problems), folder)
+    registry.forget("histogram-atomics")
     return folder
 
 
@@ -99,7 +107,8 @@ def run(page: Remote, downloads: Path) -> Session:
 def test_what_the_page_saves_opens_here(saved: Session) -> None:
     assert {target.runtime for target in saved.targets} == {Runtime.WGSL, Runtime.WASM}
     assert all(target.id.startswith("chrome-") for target in saved.targets)
-    assert len(saved.measurements) == len(saved.plan.cases) == 8
+    assert len(saved.measurements) == len(saved.plan.cases) == 10
+    assert [problem.name for problem in saved.plan.problems] == ["histogram-atomics"]
     for measurement in saved.measurements:
         target = saved.target(measurement.case.target)
         expected = Status.OK
@@ -134,7 +143,7 @@ def test_it_tells_how_it_measured(saved: Session) -> None:
         assert re.match(r"sure after|time limit reached|those compared with it are done$", one.stop)
         (life,) = {stretch.life for stretch in one.stretches}
         assert lives.setdefault(one.case.group, life) == life
-    assert len(set(lives.values())) == len(lives) == 3, "no two groups met the same machine"
+    assert len(set(lives.values())) == len(lives) == 5, "no two groups met the same machine"
     found = [row for row in rows(saved, workloads()) if row.ok]
     assert all(row.speedup and not row.speedup.unpaired for row in found)
 

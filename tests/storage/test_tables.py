@@ -15,7 +15,7 @@ from tests.findings.test_rows import measured, session
 COLUMNS = (
     "target,engine,workload,variant,rows,columns,depth,status,reason,median_s,low_s,high_s,samples,speedup,"
     "speedup_low,speedup_high,gflops,gbytes_per_s,rel_error,max_abs_error,compile_s,timer,parameters,"
-    "cpu_s,cpu_speedup,unpaired,shape,config"
+    "cpu_s,cpu_speedup,unpaired,shape,config,of_best_peer,best_peer,machine"
 )
 ROWS = rows(
     session(measured("a", "f32", 0.4), measured("a", "fast", 0.1), measured("b", "f32", 1.0, Status.WRONG)),
@@ -55,7 +55,7 @@ def test_json_is_the_same_table() -> None:
     objects = json.loads(json_text(ROWS))
     more = (
         "of_ceiling,launch_bound,seconds_with_transfers,seconds_resident,operands,operand_kind,tuned,verdict,warnings,"
-        "cpu_speedup_low,cpu_speedup_high,instances,parts"
+        "cpu_speedup_low,cpu_speedup_high,instances,parts,bound_by,bound_by_figures"
     )
     assert [",".join(entry) for entry in objects] == [f"{COLUMNS},{more}"] * 3
     assert [entry["verdict"] for entry in objects] == [None, "faster", None]

@@ -15,7 +15,7 @@ from msgspec import to_builtins
 from app.core.plan import Case, Plan
 from app.core.shape import Shape, names_by_workload
 from app.figures import units
-from app.measure.verify import compare
+from app.measure.verify import compare, most_unmoved
 from app.storage.method import constants
 from app.storage.publish import SOURCES
 from tests.web.modules import close, page
@@ -236,3 +236,23 @@ def test_a_page_that_can_run_nothing_says_why(kernels: list[str], targets: list[
     there = [{"runtime": runtime} for runtime in targets]
     found = str(page().value("web.whyNothing(plan, targets)", plan=plan, targets=there))
     assert (words in found) if words else found == ""
+
+
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float16", "int32", "uint32", "int16", "uint16", "int8", "uint8"]
+)
+def test_results_of_every_type_are_read_as_they_were_stored(dtype: str) -> None:
+    kept = np.dtype(dtype)
+    values = [0, 1, 2, 100] + ([-1.5, 65504, 6e-8, 2**-14] if kept.kind == "f" else [-1] * (kept.kind == "i"))
+    array = np.array(values, kept)
+    call = f"Array.from(web.elements(new Uint8Array(bytes), {dtype!r}))"
+    assert page().value(call, bytes=list(array.tobytes())) == array.astype(float).tolist()
+
+
+@given(counts=st.lists(st.integers(1, 4), min_size=1, max_size=30), half=st.booleans())
+def test_whole_numbers_that_stay_by_chance_are_as_many_as_in_the_program(
+    counts: list[int], half: bool
+) -> None:
+    before = np.array(counts) + 0.5 * half
+    found = page().value("web.mostUnmoved(before)", before=before.tolist())
+    assert math.isclose(found, most_unmoved(before), rel_tol=1e-9)

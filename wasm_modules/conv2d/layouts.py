@@ -46,6 +46,34 @@ def _direct(operands: Operands, parameters: Parameters) -> Layout:
     )
 
 
+def _planes(operands: Operands, parameters: Parameters) -> Layout:
+    """Channel after channel, image and answer; the weights of a tile's channels beside each other."""
+    image, weights = operands
+    (height, width, inputs), count = image.shape, weights.shape[-1]
+    outputs = int(parameters["outputs"])
+    wide = pad_columns(weights, outputs)
+    across = -(-width // (4 * int(parameters["vectors"]))) * 4 * int(parameters["vectors"])
+    row = 4 * (across + 2)
+    blocks = wide.shape[-1] // outputs
+    tiles = wide.reshape(TAPS, inputs, blocks, outputs).transpose(2, 1, 0, 3)
+    return Layout(
+        buffers={"image": contiguous(image.transpose(2, 0, 1)), "weights": contiguous(tiles)},
+        scalars={
+            "height": height,
+            "inputs": inputs,
+            "inner": 4 * width,
+            "row_bytes": row,
+            "line": 4 * across,
+            "blocks": blocks,
+        },
+        output=(RESULT_TYPE, blocks * outputs * height * across),
+        stored=lambda: operands,
+        scratch={"padded": inputs * (height + 2) * row},
+        decode=lambda raw: raw.reshape(-1, height, across)[:count, :, :width].transpose(1, 2, 0),
+        roles=ROLES,
+    )
+
+
 def _im2col(operands: Operands, parameters: Parameters) -> Layout:
     """The windows of all pixels beside each other, then their product with the weights."""
     image, weights = operands
@@ -123,4 +151,4 @@ def _winograd(operands: Operands, parameters: Parameters) -> Layout:
     )
 
 
-LAYOUTS = {"f32": _direct, "im2col": _im2col, "winograd": _winograd}
+LAYOUTS = {"f32": _direct, "nchw": _planes, "im2col": _im2col, "winograd": _winograd}

@@ -29,6 +29,26 @@ def _direct(variant: Variant) -> Variant:
     )
 
 
+PLANES = (
+    Parameter("outputs", gpu=4, cpu=4, choices=(1, 2, 4)),
+    Parameter("vectors", gpu=2, cpu=2, choices=(1, 2)),
+)
+
+
+def _planes(variant: Variant) -> Variant:
+    return replace(
+        variant,
+        name=f"{variant.name}-nchw",
+        summary=f"{variant.summary}; channel after channel, several of them and pixels at a time",
+        template="planes.wat",
+        layout="nchw",
+        techniques=(*variant.techniques, "nchw"),
+        quick=variant.name == "f32-relaxed",
+        # Cranelift's optimiser moves loads apart from what they are for, and runs out of registers.
+        parameters=(*PLANES, Parameter("opt_level", gpu="none", cpu="none", choices=("none", "speed"))),
+    )
+
+
 def _product(how: str, arithmetic: str) -> Variant:
     like = NAMED[f"f32-{arithmetic}"]
     return replace(
@@ -47,6 +67,7 @@ _PRODUCTS = [_product(how, arithmetic) for how in HOWS for arithmetic in ("simd"
 
 VARIANTS = [
     *map(_direct, float_variants("conv2d", *WALK)),
+    *(_planes(one) for one in float_variants("conv2d") if one.name in ("f32-simd", "f32-relaxed")),
     *_PRODUCTS,
     *(with_threads(one) for one in _PRODUCTS if "relaxed" in one.techniques),
 ]

@@ -1,7 +1,8 @@
 ;;% param mr, nr
 ;;% param p, integer, cell
 ;;% from "words.wat" import add, sub, mul, min, set, inc, is, num, while_below, until_zero with context
-;;% set extra = " (local.get $last) " ~ add("$zero", mul("$j", 4)) ~ " (local.get $scale)" if integer else ""
+;;% from "matmul/types.wat" import scale_params, scales_at with context
+;;% set extra = " (local.get $last) " ~ add("$zero", mul("$j", 4)) ~ scales_at("$i", "$j") if integer else ""
   ;; $rows x $columns words from one place to another: tiles at the edges are computed in full beside C.
   (func $copy
     (param $from {{ p }}) (param $from_stride {{ p }}) (param $to {{ p }}) (param $to_stride {{ p }})
@@ -20,7 +21,7 @@
   (func $block
     (param $a {{ p }}) (param $b {{ p }}) (param $c {{ p }}) (param $stride {{ p }}) (param $depth {{ p }})
     (param $rows {{ p }}) (param $columns {{ p }}) (param $spare {{ p }}) (param $first i32)
-    {%- if integer %} (param $last i32) (param $zero {{ p }}) (param $scale f32){% endif +%}
+    {%- if integer %} (param $last i32) (param $zero {{ p }}) {{ scale_params() }}{% endif +%}
     (local $i {{ p }}) (local $j {{ p }}) (local $panel {{ p }}) (local $m {{ p }}) (local $n {{ p }}) (local $at {{ p }})
     (loop $next_column
       {{ set("$n", min(sub("$columns", "$j"), nr)) }}

@@ -4,6 +4,7 @@
 ;;% param ending if "packed" in techniques
 ;;% from "words.wat" import add, sub, mul, div, up, min, set, inc, is, while_below, until_zero, memory with context
 ;;% from "share.wat" import part, barrier with context
+;;% from "matmul/types.wat" import channels, scale_params, scales_at with context
 ;;% set pad = group * unroll
 ;;% set kb, mb, nb = kc // pad * pad, mc // mr * mr, nc // nr * nr
 ;;% set fused, packed = "fused" in techniques, "packed" in techniques
@@ -23,12 +24,12 @@
 {% include "linear/end.wat" %}
 ;;% endif
 {% include "matmul/block.wat" %}
-;;% set extra = " " ~ is("eq", add("$k", "$kn"), "$depth") ~ " " ~ add("$zero", mul("$j", 4)) ~ " (local.get $scale)" if integer else ""
+;;% set extra = " " ~ is("eq", add("$k", "$kn"), "$depth") ~ " " ~ add("$zero", mul("$j", 4)) ~ scales_at("$i", "$j") if integer else ""
   ;; C = A B once, for $rows rows.
   (func $multiply
     (param $a {{ p }}) (param $b {{ p }}) (param $c {{ p }}) (param $work {{ p }})
     (param $rows {{ p }}) (param $columns {{ p }}) (param $depth {{ p }})
-    {%- if integer %} (param $zero {{ p }}) (param $scale f32){% endif %}
+    {%- if integer %} (param $zero {{ p }}) {{ scale_params() }}{% endif %}
     {%- if added %} (param $residual {{ p }}){% endif %}{% if biased %} (param $bias {{ p }}){% endif +%}
     (local $i {{ p }}) (local $j {{ p }}) (local $k {{ p }}) (local $m {{ p }}) (local $n {{ p }}) (local $kn {{ p }})
     (local $bs {{ p }}) (local $spare {{ p }})
@@ -81,8 +82,8 @@
   (func (export "run")
     (param $repeats {{ p }}) (param $a {{ p }}) (param $b {{ p }})
     {%- if added %} (param $residual {{ p }}){% endif %}{% if biased %} (param $bias {{ p }}){% endif %}
-    {%- if integer %} (param $zero {{ p }}){% endif %} (param $work {{ p }}) (param $c {{ p }})
-    (param $rows {{ p }}) (param $columns {{ p }}) (param $depth {{ p }}){% if integer %} (param $scale f32){% endif %}
+    {%- if integer %} (param $zero {{ p }}){{ " " ~ scale_params() if channels }}{% endif %} (param $work {{ p }}) (param $c {{ p }})
+    (param $rows {{ p }}) (param $columns {{ p }}) (param $depth {{ p }}){% if integer and not channels %} (param $scale f32){% endif %}
     {%- if shared %} (param $thread {{ p }}) (param $threads {{ p }})
     (local $from {{ p }}) (local $to {{ p }})
     {{ part("$from", "$to", div(add("$rows", mr - 1), mr)) }}
@@ -101,7 +102,7 @@
       (if {{ is("ne", "$rows", 0) }} (then
         (call $multiply (local.get $a) (local.get $b) (local.get $c) (local.get $work)
           (local.get $rows) (local.get $columns) (local.get $depth)
-          {%- if integer %} (local.get $zero) (local.get $scale){% endif %}
+          {%- if integer %} (local.get $zero){{ scales_at(0, 0) }}{% endif %}
           {%- if added %} (local.get $residual){% endif %}{% if biased %} (local.get $bias){% endif %})))
 ;;% if shared
       (call $meet (local.get $threads))

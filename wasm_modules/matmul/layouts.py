@@ -1,12 +1,15 @@
 """How the operands of matmul lie in a Wasm memory: as they come. Packing is the module's own work."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from app.core.program import Layout
 from app.core.variant import Parameters
 from app.core.workload import Operands
 from app.workloads.blocks import of_columns
-from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise
+from app.workloads.quantise import Quantised, contiguous, pad_columns, quantise, quantise_rows
 from wasm_modules.blocks import by_tokens
 
 RESULT = np.dtype(np.float32)
@@ -84,10 +87,37 @@ def i8_i7(operands: Operands, parameters: Parameters) -> Layout:
     return _i8(operands, parameters, quantise(operands[0], np.int8, 64, 63))
 
 
+def channels(zero: int, largest: int, operands: Operands, parameters: Parameters) -> Layout:
+    """A as i8 within ``largest`` of a zero point, a scale for each row, and B as i8, one for each column."""
+    a, b = quantise_rows(operands[0], zero, largest), quantise_rows(operands[1].T)
+    columns = contiguous(b.values.T)
+    beside = {
+        "zero": (-zero * columns.sum(axis=0, dtype=np.int64)).astype(np.int32),
+        "row_scales": a.scales,
+        "column_scales": b.scales,
+    }
+    return _layout(
+        operands,
+        {"a": a.values, "b": columns, **{name: pad_columns(one, 64) for name, one in beside.items()}},
+        None,
+        (a.wide(), b.wide().T),
+        _work(parameters),
+    )
+
+
 def blocks(operands: Operands, parameters: Parameters) -> Layout:
     """A as 0..127 around a zero point of 64 and the columns of B as i8, both in blocks of 32."""
     a, b = operands
     return of_columns(by_tokens("q7_0", "i8", (a, contiguous(b.T)), parameters))
 
 
-LAYOUTS = {"i8-blocks": blocks, "plain": plain, "f32": f32, "f16": f16, "i8": i8, "i7-i8": i8_i7}
+LAYOUTS: dict[str, Callable[[Operands, Parameters], Layout]] = {
+    "i8-channels": partial(channels, 0, 127),
+    "i7-i8-channels": partial(channels, 64, 63),
+    "i8-blocks": blocks,
+    "plain": plain,
+    "f32": f32,
+    "f16": f16,
+    "i8": i8,
+    "i7-i8": i8_i7,
+}

@@ -3,6 +3,7 @@
 ;;% param pad, packed
 ;;% set by_lane = arithmetic in ("dot", "simd", "relaxed")
 ;;% from "words.wat" import num, add, sub, mul, div, rem, up, min, set, inc, while_below, until_zero, is with context
+;;% from "matmul/types.wat" import shuffled, pair with context
   ;; Pack what the fast loops leave: elements $from..$to of the depth, of $count rows or columns, one by one.
   (func $pack_rest
     (param $src {{ p }}) (param $step {{ p }}) (param $deeper {{ p }}) (param $dst {{ p }})
@@ -28,9 +29,9 @@
 
   ;; $rows x $depth of A, rows $stride bytes apart, as panels of {{ mr }} rows.
   (func $pack_a (param $src {{ p }}) (param $stride {{ p }}) (param $dst {{ p }}) (param $rows {{ p }}) (param $depth {{ p }})
-    (local $panel {{ p }}) (local $fast {{ p }}) (local $k {{ p }}) (local $d {{ p }}){% if by_lane %} (local $v v128){% endif +%}
+    (local $panel {{ p }}) (local $fast {{ p }}) (local $k {{ p }}) (local $d {{ p }})
 ;;% for i in range(mr)
-    (local $r{{ i }} {{ p }})
+    (local $r{{ i }} {{ p }}){% if by_lane %} (local $v{{ i }} v128){% endif +%}
 ;;% endfor
     {{ set("$panel", mul(up(div(add("$depth", group - 1), group), unroll), mr * cell)) }}
     (loop $next_panel
@@ -48,10 +49,7 @@
         (loop $step
 ;;% for i in range(mr)
 ;;%   if by_lane
-          (local.set $v (v128.load{{ "8x8_s" if arithmetic == "dot" }} (local.get $r{{ i }})))
-;;%     for lane in range(4)
-          (v128.store32_lane offset={{ (lane * mr + i) * cell }} {{ lane }} (local.get $d) (local.get $v))
-;;%     endfor
+          (local.set $v{{ i }} (v128.load{{ "8x8_s" if arithmetic == "dot" }} (local.get $r{{ i }})))
 ;;%   elif cell == 2
           (i32.store16 offset={{ 2 * i }} (local.get $d) (i32.load16_u (local.get $r{{ i }})))
 ;;%   elif cell == 1
@@ -61,6 +59,11 @@
 ;;%   endif
           {{ inc("$r%d" % i, a_chunk * bytes) }}
 ;;% endfor
+;;% if by_lane
+;;%   for n in range(0, 4 * mr, 4)
+          (v128.store offset={{ n * cell }} (local.get $d) {{ shuffled(pair(n), pair(n + 2), [0, 2, 0, 2]) }})
+;;%   endfor
+;;% endif
           {{ inc("$d", a_chunk // group * mr * cell) }}
           {{ until_zero("$step", "$k", a_chunk) }})))
       (call $pack_rest (local.get $src) (local.get $stride) {{ num(bytes) }} (local.get $dst)

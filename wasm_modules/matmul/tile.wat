@@ -1,12 +1,12 @@
 ;;% param mr, nr, unroll
 ;;% param p, arithmetic, integer, vector, lanes, cell
 ;;% from "words.wat" import set, inc, until_zero with context
-;;% from "matmul/types.wat" import load, store, fetch, splat_row, madd, finish, store_halves with context
+;;% from "matmul/types.wat" import load, store, fetch, splat, madd, finish, scale_params, store_halves with context
 ;;% set wide = nr // lanes
   ;; One tile: {{ mr }} x {{ nr }} sums over $depth cells of two panels, in {{ mr * wide }} named accumulators.
   (func $tile
     (param $a {{ p }}) (param $b {{ p }}) (param $c {{ p }}) (param $stride {{ p }}) (param $depth {{ p }})
-    (param $first i32){% if integer %} (param $last i32) (param $zero {{ p }}) (param $scale f32){% endif +%}
+    (param $first i32){% if integer %} (param $last i32) (param $zero {{ p }}) {{ scale_params() }}{% endif +%}
     (local $t {{ p }}) (local $x {{ vector }}) (local $q {{ vector }})
 ;;% for i in range(mr)
 ;;%   for j in range(wide)
@@ -27,26 +27,29 @@
 ;;% endfor
     ))
 ;;% endif
+    ;; Addresses move on before they are used: sums are known to fit into an address, and what loops carry is not.
+    {{ inc("$a", -unroll * mr * cell) }}
+    {{ inc("$b", -unroll * nr * cell) }}
     (loop $step
+      {{ inc("$a", unroll * mr * cell) }}
+      {{ inc("$b", unroll * nr * cell) }}
 ;;% for u in range(unroll)
 ;;%   for j in range(wide)
       (local.set $b{{ j }} {{ fetch((u * nr + lanes * j) * cell, "$b") }})
 ;;%   endfor
 ;;%   for i in range(mr)
-{{ splat_row(i, u * mr * cell) -}}
+{{ splat(u * mr + i) -}}
 ;;%     for j in range(wide)
       (local.set $s{{ i }}_{{ j }} {{ madd(i, j) }})
 ;;%     endfor
 ;;%   endfor
 ;;% endfor
-      {{ inc("$a", unroll * mr * cell) }}
-      {{ inc("$b", unroll * nr * cell) }}
       {{ until_zero("$step", "$depth", unroll) }})
 ;;% if integer
     (if (local.get $last) (then
 ;;%   for i in range(mr)
 ;;%     for j in range(wide)
-      (local.set $s{{ i }}_{{ j }} {{ finish("$s%d_%d" % (i, j), j) }})
+      (local.set $s{{ i }}_{{ j }} {{ finish("$s%d_%d" % (i, j), i, j) }})
 ;;%     endfor
 ;;%   endfor
     ))

@@ -113,6 +113,17 @@ _ONE_THREAD = [
         _parameters(WIDE, 4, "none", wide=True, nc=1032, mc=120),
         ("simd", "relaxed-simd"),
     ),
+    replace(
+        _gemm(
+            "f32-simd+pairs",
+            "packed panels, tiles of 4 x 16, whose vectors V8's revectorisation (experimental) joins",
+            "simd",
+            _parameters((4, 16), 1, "speed", wide=True, nc=1024, mc=120),
+            ("simd",),
+        ),
+        techniques=("simd", "pairs"),
+        quick=False,
+    ),
     _gemm(
         "i8-scalar",
         "8-bit operands, one product at a time",
@@ -168,6 +179,21 @@ _ONE_THREAD.append(
         quick=False,
     )
 )
+
+
+def _channels(product: Variant) -> Variant:
+    """As ``product``, with a scale for each row and each column."""
+    return replace(
+        product,
+        name=f"{product.name}+channels",
+        summary=f"{product.summary}; a scale for each row and each column",
+        layout=f"{product.layout}-channels",
+        techniques=(*product.techniques, "channels"),
+        quick=False,
+    )
+
+
+_ONE_THREAD += [_channels(v) for v in _ONE_THREAD if v.name in ("i8-dot", "i7-relaxed")]
 
 NAMED = {variant.name: variant for variant in _ONE_THREAD}
 

@@ -12,7 +12,8 @@ from app.catalog.peers.call import Call
 from app.core.program import Layout
 from app.core.target import Runtime
 from app.core.variant import Parameters, Variant
-from app.core.workload import Operands
+from app.core.workload import Operands, Workload
+from app.problems import registry
 
 _MODULES = {
     Runtime.NUMPY: "app.catalog.peers.numpy",
@@ -43,5 +44,17 @@ def lay_out(variant: Variant, operands: Operands) -> Layout:
     return _of(variant).lay_out(operands)
 
 
+def of_numpy(workload: Workload) -> Variant:
+    """NumPy's own answer to a problem of the user's own."""
+    return _own(workload).variant
+
+
+def _own(workload: Workload) -> Call:
+    found: Call = import_module(_MODULES[Runtime.NUMPY]).call_of(workload)
+    return found
+
+
 def _of(variant: Variant) -> Call:
+    if variant.runtime is Runtime.NUMPY and (opened := registry.find(variant.workload)):
+        return _own(opened.workload)
     return _calls()[variant.workload, variant.name, variant.runtime]

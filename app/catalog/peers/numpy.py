@@ -10,16 +10,17 @@ from app.core.program import Layout
 from app.core.target import Runtime
 from app.core.variant import Parameters, Variant
 from app.core.workload import Operands, Workload
-from app.workloads import workloads
+from app.workloads import catalogue
 
 
 def calls() -> list[Call]:
     """One for each workload that NumPy has an answer to."""
-    return [
-        Call(_variant(name), partial(_text, workload), _lay_out)
-        for name, workload in workloads().items()
-        if workload.native
-    ]
+    return [call_of(workload) for workload in catalogue().values() if workload.native]
+
+
+def call_of(workload: Workload) -> Call:
+    """NumPy's answer to ``workload``, which has one."""
+    return Call(_variant(workload.name), partial(_text, workload), _lay_out)
 
 
 def _variant(workload: str) -> Variant:

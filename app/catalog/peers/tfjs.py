@@ -20,9 +20,10 @@ FUSED = ("relu",)
 ACTIVATED = {
     "none": "",
     "relu": "",
-    "silu": "z = z.mul(z.sigmoid());",
-    "gelu": "z = z.mul(z.add(z.mul(z).mul(z).mul(0.044715)).mul(1.5957691216057308).sigmoid());",
-    "gelu-erf": "z = z.mul(z.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);",
+    "silu": "z = tf.mul(z, tf.sigmoid(z));",
+    "gelu": "const cubed = tf.mul(tf.mul(z, z), tf.mul(z, 0.044715));\n"
+    "  z = tf.mul(z, tf.sigmoid(tf.mul(tf.add(z, cubed), 1.5957691216057308)));",
+    "gelu-erf": "z = tf.mul(tf.mul(z, 0.5), tf.add(tf.erf(tf.mul(z, Math.SQRT1_2)), 1));",
 }
 
 UNSEEN = -1e9
@@ -58,7 +59,7 @@ def _linear(parameters: Parameters) -> str:
     fused = ["a: x", "b: w", *["bias"] * bias]
     fused += [f'activation: "{activation}"'] * (activation in FUSED)
     lines = [f"let z = tf.fused.matMul({{ {', '.join(fused)} }});", ACTIVATED[activation]]
-    lines.append(f"return z{'.add(residual)' * residual};")
+    lines.append("return tf.add(z, residual);" if residual else "return z;")
     body = "".join(f"  {line}\n" for line in lines if line)
     return f"export default (tf, {{ {', '.join(given)} }}) => {{\n{body}}};\n"
 
@@ -77,7 +78,7 @@ def _causal(operands: Operands) -> Layout:
 
 def calls() -> list[Call]:
     """What there is a function for, and what there is none for, which every target then says."""
-    scores = "q.mul($size ** -0.5), k, false, true"
+    scores = "tf.matMul(tf.mul(q, $size ** -0.5), k, false, true)"
     return [
         _call("matvec", "f32", "matMul", _function("a, x", "tf.matMul(a, x)"), layouts.column),
         _call("matmul", "f32", "matMul", _function("a, b", "tf.matMul(a, b)"), layouts.matmul),
@@ -107,7 +108,8 @@ def calls() -> list[Call]:
             _function(
                 "x, gain, shift",
                 "{\n  const { mean, variance } = tf.moments(x, -1, true);\n"
-                "  return x.sub(mean).div(variance.add(1e-12).sqrt()).mul(gain).add(shift);\n}",
+                "  const normed = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-12)));\n"
+                "  return tf.add(tf.mul(normed, gain), shift);\n}",
             ),
             layouts.normed,
         ),
@@ -116,7 +118,7 @@ def calls() -> list[Call]:
             "attention-encoder",
             "f32",
             "two products and a softmax, for it has no attention",
-            _function("q, k, v", f"tf.matMul(tf.softmax(tf.matMul({scores})), v)"),
+            _function("q, k, v", f"tf.matMul(tf.softmax({scores}), v)"),
             layouts.heads_first,
             sides={"size": (3, 32)},
         ),
@@ -124,7 +126,7 @@ def calls() -> list[Call]:
             "attention-prefill",
             "f32",
             "two products, a mask and a softmax, for it has no attention",
-            _function("q, k, v, unseen", f"tf.matMul(tf.softmax(tf.matMul({scores}).add(unseen)), v)"),
+            _function("q, k, v, unseen", f"tf.matMul(tf.softmax(tf.add({scores}, unseen)), v)"),
             _causal,
             sides={"size": (3, 64)},
         ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from math import inf
 
-from app.charts import choices
+from app.charts import choices, peers
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import lines_of, nothing_measured, offer_quantity, quantity_axis, quantity_of
 from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
@@ -23,7 +23,7 @@ def make(scene: Scene) -> Picture | Empty:
     quantity, shape = quantity_of(scene), scene.shape
     if shape is None:
         return nothing_measured(scene, quantity)
-    at = [row for row in scene.own if row.measurement.case.shape == shape and _known(row)]
+    at = [row for row in scene.kernels if row.measurement.case.shape == shape and _known(row)]
     lines = lines_of(at, quantity)
     if not lines:
         return nothing_measured(scene, quantity)
@@ -46,6 +46,17 @@ def make(scene: Scene) -> Picture | Empty:
                 quiet=i not in best,
             )
             for i, (line, point) in enumerate(zip(lines, points, strict=True))
+        )
+        + tuple(
+            Curve(
+                (row.target.id, row.name),
+                (_spot(row, value, _name(scene, row)),),
+                joined=False,
+                quiet=True,
+                reference=True,
+            )
+            for row, value in peers.marks(scene, shape, quantity)
+            if _known(row)
         ),
         named=True,
         guides=(_staircase([(point.value, max(FINEST, _error(point.row))) for point in told]),),

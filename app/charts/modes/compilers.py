@@ -107,4 +107,5 @@ MODE = Mode(
     "Naga beside a browser's compiler on one adapter: which makes the faster code, and how soon?",
     make,
     (choices.quantity(QUANTITIES), choices.size_of(_shapes)),
+    filled=lambda scene: bool(scene.twins),
 )

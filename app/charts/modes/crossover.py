@@ -115,4 +115,5 @@ MODE = Mode(
     "A GPU against Wasm, with and without transfers: from which size on is it worth the trip?",
     make,
     (choices.target_of(Runtime.WGSL),),
+    filled=lambda scene: bool(scene.targets_of(Runtime.WGSL) and scene.targets_of(Runtime.WASM)),
 )

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from app.charts import choices
 from app.charts.choices import Selector
+from app.charts.grid import Cell, Grid, name_axis
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured
 from app.charts.panels import many
-from app.charts.picture import Cell, Empty, Grid, Picture, Spot, name_axis
+from app.charts.picture import Empty, Picture, Spot
 from app.charts.scene import Scene
 from app.core.measurement import Status
 from app.core.shape import Shape

@@ -8,7 +8,7 @@ from app.charts import choices
 from app.charts.modes import bars
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured, quantity_axis
-from app.charts.panels import arranged, offer, split
+from app.charts.panels import arranged, highest, offer
 from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.pairs import pairs
@@ -66,7 +66,7 @@ def _goal(scene: Scene, rows: Sequence[Row]) -> Lines:
         guides=(goal,) if curves else (),
         remark=f"{reached} of {len(curves)} speedups are as sure as asked for (±{units.percent(precision)})",
     )
-    return arranged(picture, scene)
+    return arranged(picture, scene, highest)
 
 
 def _widths(row: Row, base: Row) -> Iterator[Spot]:
@@ -98,7 +98,7 @@ def _speedups(scene: Scene, rows: Sequence[Row], form: str) -> Lines:
         curves=tuple(curve for curve in curves if curve.spots),
         base=1.0,
     )
-    return arranged(picture, scene) if settling else split(picture, scene)
+    return arranged(picture, scene)
 
 
 def _base_of(here: Sequence[Row], everywhere: Sequence[Row], row: Row) -> Row | None:
@@ -151,22 +151,29 @@ def _drift(scene: Scene, rows: Sequence[Row]) -> Lines:
     """The time of each case over its median: what rises or falls in all of them is the machine's doing."""
     long = [row for row in rows if len(row.measurement.samples) >= TOGETHER]
     stretches = [tuple(_stretches(row)) for row in long]
-    swings = [_swing(row, spots) for row, spots in zip(long, stretches, strict=True)]
     picture = Lines(
         **scene.frame(f"drift, {_label(scene)}", f"a point per {TOGETHER} rounds"),
         x=Axis("round", Scale.LINEAR),
         y=Axis("time over its median", Scale.LINEAR, _percent, always=(0.95, 1.05), air=0.01),
         curves=tuple(Curve(_key(row), spots) for row, spots in zip(long, stretches, strict=True)),
         base=1.0,
-        remark=max(swings, default=(0.0, ""))[1],
+        remark=_least_steady(long, stretches),
     )
-    return split(picture, scene)
+    return arranged(picture, scene, lambda curve: _strays(curve.spots))
 
 
-def _swing(row: Row, spots: Sequence[Spot]) -> tuple[float, str]:
-    """How far a case strays from its median, and that in words."""
+def _strays(spots: Sequence[Spot]) -> float:
+    """How far a case strays from its median."""
+    return max(spot.y for spot in spots) - min(spot.y for spot in spots)
+
+
+def _least_steady(rows: Sequence[Row], stretches: Sequence[Sequence[Spot]]) -> str:
+    """The case that strays most, in words."""
+    if not rows:
+        return ""
+    row, spots = max(zip(rows, stretches, strict=True), key=lambda pair: _strays(pair[1]))
     low, high = min(spot.y for spot in spots), max(spot.y for spot in spots)
-    return high - low, f"{row.label} is the least steady: {_percent(low)} to {_percent(high)} off its median"
+    return f"{row.label} is the least steady: {_percent(low)} to {_percent(high)} off its median"
 
 
 def _stretches(row: Row) -> Iterator[Spot]:

@@ -38,7 +38,8 @@ class Mode:
     """One way to look at a session; screen, files and presentations all draw what ``make`` gives.
 
     ``tip`` says what question it answers. ``offers`` are the choices that it heeds beside the workload.
-    ``read`` says of a spot what stands below the chart. ``articles`` tells whether their figures suit it.
+    ``read`` says of a spot what stands below the chart. ``articles`` tells whether their figures suit it,
+    and ``filled`` whether a session has what it shows of the workload in sight.
     """
 
     name: str
@@ -48,6 +49,11 @@ class Mode:
     offers: tuple[Offer, ...] = ()
     read: Callable[[Scene, Spot], str] = read_row
     articles: bool = False
+    filled: Callable[[Scene], bool] = lambda scene: bool(scene.measured_shapes)
+
+    def fills(self, scene: Scene) -> bool:
+        """Whether the session has what it shows of any workload."""
+        return any(self.filled(scene.of(name)) for name in scene.workload_names)
 
     def look(self, scene: Scene) -> tuple[Scene, Picture | Empty]:
         """The scene shown and its picture: where no workload was chosen, of the first that has one."""

@@ -6,6 +6,7 @@ from math import inf
 from app.charts import choices
 from app.charts.modes.mode import Mode, read_row
 from app.charts.modes.size import nothing_measured
+from app.charts.panels import BEST, foremost
 from app.charts.picture import Axis, Curve, Empty, Guide, Key, Lines, Picture, Region, Scale, Spot
 from app.charts.scene import Scene
 from app.core.ceilings import Ceilings
@@ -52,15 +53,23 @@ def make(scene: Scene) -> Picture | Empty:
         **scene.frame(
             f"roofline of {target.label}",
             "dashed: the fastest that probes of memory and arithmetic reached; larger marks: "
-            + ("larger sizes" if scene.in_line else "more elements"),
+            + ("larger sizes" if scene.in_line else "more elements")
+            + (f"; grey: all but the {BEST} nearest their ceilings" if len(curves) > BEST + 1 else ""),
         ),
         x=Axis("intensity, FLOP per byte (operands read once)", Scale.LOG2),
         y=Axis("GFLOP/s", Scale.LOG2, air=1.3),
-        curves=tuple(Curve(key, tuple(spots), joined=False) for key, spots in curves.items()),
+        curves=foremost(
+            [Curve(key, tuple(spots), joined=False) for key, spots in curves.items()], _of_ceiling
+        ),
         guides=tuple(guides),
         regions=_regions(guides, min(spot.y for spots in curves.values() for spot in spots)),
         remark=_remark(own, len(every) - len(own)),
     )
+
+
+def _of_ceiling(curve: Curve) -> float | None:
+    """The most of its ceiling that a variant reaches at any size."""
+    return max((s.row.of_ceiling for s in curve.spots if s.row and s.row.of_ceiling), default=None)
 
 
 def unknown_ceilings(target: Target) -> Empty:

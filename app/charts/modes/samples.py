@@ -5,6 +5,7 @@ import numpy as np
 from app.charts import choices
 from app.charts.modes.mode import Mode
 from app.charts.modes.size import nothing_measured, tick_seconds
+from app.charts.panels import together
 from app.charts.picture import Axis, Curve, Empty, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.figures import units
@@ -19,7 +20,7 @@ QUANTITIES = {RELATIVE: "Over the median", SECONDS: "Seconds"}
 
 
 def make(scene: Scene) -> Picture | Empty:
-    """A line per case of one target and size; round i visited each of them once."""
+    """Marks for each case of one target and size; round i visited each of them once."""
     target, shape = scene.target, scene.shape
     own = [
         row
@@ -41,7 +42,7 @@ def make(scene: Scene) -> Picture | Empty:
             odd.setdefault(warning, []).append(row.name)
     told = [f"{', '.join(names)}: {warning}" for warning, names in odd.items()]
     cut = [f"The last {last} samples of each"] if any(len(r.measurement.samples) > last for r in own) else []
-    return Lines(
+    picture = Lines(
         **scene.frame(
             f"samples {what}, {scene.name(shape)}, {target.label}", "ringed: outliers, which are kept"
         ),
@@ -49,10 +50,17 @@ def make(scene: Scene) -> Picture | Empty:
         y=Axis("sample over median", Scale.LINEAR, units.plain, always=(0.95, 1.05), air=0.01)
         if relative
         else Axis("seconds per run", Scale.LOG10, tick_seconds),
-        curves=tuple(Curve((target.id, row.name), _spots(row, relative, last)) for row in own),
+        curves=tuple(Curve((target.id, row.name), _spots(row, relative, last), joined=False) for row in own),
         base=1.0 if relative else None,
         remark=". ".join([*(told or ["Nothing looks odd about these samples"]), *cut]),
     )
+    return together(picture, _odd)
+
+
+def _odd(curve: Curve) -> float | None:
+    """What looks odd about the samples of a case: warnings, then outliers."""
+    row, flagged = curve.spots[-1].row, sum(spot.flagged for spot in curve.spots)
+    return (len(row.warnings) if row else 0) + flagged / len(curve.spots) or None
 
 
 def _spots(row: Row, relative: bool, last: int) -> tuple[Spot, ...]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from app.charts import choices
 from app.charts.choices import Selector
+from app.charts.grid import name_axis
 from app.charts.modes.mode import Mode
 from app.charts.panels import arranged, offer
 from app.charts.peers import with_references
-from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot, name_axis
+from app.charts.picture import Axis, Band, Curve, Empty, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.articles import Articles, Figure, figure_for
 from app.core.baseline import baseline_names, fixed_baseline

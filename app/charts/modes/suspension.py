@@ -85,4 +85,5 @@ MODE = Mode(
     "Asyncify, fibers and JSPI beside each other: what does waiting cost in code that cannot wait?",
     make,
     (choices.quantity(QUANTITIES), choices.size),
+    filled=lambda scene: scene.workload == WORKLOAD and bool(scene.measured_shapes),
 )

@@ -1,9 +1,9 @@
 """Threads: how much faster kernels become with more threads, at one size."""
 
 from app.charts import choices
-from app.charts.modes.mode import Mode, read_row
+from app.charts.modes.mode import Mode
 from app.charts.modes.size import tick_times
-from app.charts.panels import MOST_TOGETHER
+from app.charts.panels import highest, together
 from app.charts.picture import Axis, Curve, Empty, Guide, Lines, Picture, Scale, Spot
 from app.charts.scene import Scene
 from app.core.shape import Shape, in_order
@@ -31,18 +31,18 @@ def make(scene: Scene) -> Picture | Empty:
     most = max(step.threads for one in found for step in one.steps)
     counts = sorted({step.threads for one in found for step in one.steps})
     frame = scene.frame(f"{'efficiency' if share else 'speedup over one thread'}, {scene.name(shape)}")
-    return Lines(
+    picture = Lines(
         **{**frame, "variants": tuple(dict.fromkeys(one.variant.name for one in found))},
         x=Axis("threads", Scale.LOG2, ticks=tuple((float(n), str(n)) for n in counts)),
         y=Axis("efficiency", Scale.LINEAR, units.percent, always=(0.0,))
         if share
         else Axis("speedup over one thread", Scale.LOG2, tick_times),
         curves=tuple(_curve(one, share) for one in found),
-        named=len(found) <= MOST_TOGETHER,
         guides=(_ideal(float(most), share),),
         base=None if share else 1.0,
         remark=". ".join(_told(scene, one) for one in found),
     )
+    return together(picture, highest)
 
 
 def _told(scene: Scene, one: Scaling) -> str:
@@ -82,5 +82,5 @@ MODE = Mode(
     "Speedup over one thread: how far does a kernel scale?",
     make,
     (choices.quantity(QUANTITIES), choices.size_of(_shapes)),
-    read_row,
+    filled=lambda scene: bool(scene.scalings),
 )

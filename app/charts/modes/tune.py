@@ -7,8 +7,9 @@ from msgspec import structs
 
 from app.charts import choices
 from app.charts.choices import Selector
+from app.charts.grid import Cell, Grid, Tones, name_axis
 from app.charts.modes.mode import Mode
-from app.charts.picture import Axis, Cell, Empty, Grid, Picture, Spot, Tones, name_axis
+from app.charts.picture import Axis, Empty, Picture, Spot
 from app.charts.scene import Scene
 from app.core.measurement import Measurement, Status
 from app.core.searches import Search
@@ -174,4 +175,5 @@ MODE = Mode(
     make,
     (choices.search, parameters),
     lambda _, spot: spot.note,
+    filled=lambda scene: bool(scene.searches),
 )

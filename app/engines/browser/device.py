@@ -18,6 +18,7 @@ from app.engines.browser.messages import (
     GpuStep,
     OtherClock,
     PageRequest,
+    PeerProgram,
     Prepared,
     Task,
     Together,
@@ -56,7 +57,7 @@ class BrowserKernel:
     def __init__(
         self,
         page: Page,
-        program: GpuProgram | WasmProgram,
+        program: GpuProgram | WasmProgram | PeerProgram,
         layout: Layout,
         buffers: Sequence[np.ndarray],
         source: str,
@@ -75,7 +76,7 @@ class BrowserKernel:
     def _ask(
         self,
         task: Task,
-        program: GpuProgram | WasmProgram | None = None,
+        program: GpuProgram | WasmProgram | PeerProgram | None = None,
         buffers: Sequence[np.ndarray] = (),
         repeats: int = 0,
         batches: int = 0,

@@ -39,7 +39,11 @@ EXPERIMENTAL = (
     Switch(
         "--enable-webgpu-developer-features", "adapters told by name, time stamps in their full resolution"
     ),
-    Switch("--js-flags=--experimental-wasm-fp16", "half-precision arithmetic in WebAssembly"),
+    # The last --js-flags is the only one that counts, so one has them all.
+    Switch(
+        "--js-flags=--experimental-wasm-fp16 --experimental-wasm-revectorize",
+        "half-precision arithmetic in WebAssembly, and pairs of 128-bit operations joined to 256 bits",
+    ),
 )
 """Switches of browsers of Chrome's family for what they do not offer of themselves."""
 

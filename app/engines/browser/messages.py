@@ -87,6 +87,23 @@ class WasmProgram(Struct, frozen=True, tag="wasm", tag_field="runtime"):
     stride: int = 0
 
 
+class PeerProgram(Struct, frozen=True, tag="peer", tag_field="runtime"):
+    """A library's call: a module of this server, or ONNX Runtime's model, which is the first buffer.
+
+    ``backend`` is what the library is asked for, ``operands`` are the name, type and shape of each buffer,
+    ``output`` the bytes of the answer. ``threads`` are those of the processor that it gets.
+    """
+
+    title: str
+    library: str
+    backend: str
+    threads: int
+    module: str
+    operands: tuple[tuple[str, str, tuple[int, ...]], ...]
+    buffers: tuple[int, ...]
+    output: int
+
+
 Task = Literal[
     "prepare",
     "time",
@@ -113,7 +130,7 @@ class PageRequest(Struct, frozen=True):
     id: int
     task: Task
     kernel: int
-    program: GpuProgram | WasmProgram | None = None
+    program: GpuProgram | WasmProgram | PeerProgram | None = None
     repeats: int = 0
     batches: int = 0
     places: tuple[int, ...] = ()

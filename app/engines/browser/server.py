@@ -12,15 +12,18 @@ from importlib.resources import files
 from aiohttp import WSMsgType, web
 from msgspec import DecodeError
 
+from app.engines.browser import packages
 from app.engines.browser.door import Door
 from app.engines.browser.messages import LONGEST_MESSAGE, Hello, decode
 from app.engines.browser.page import SUPERSEDED, Page, named
+from app.engines.browser.peers import peers_of
 from app.engines.browser.setup import setup
 
 log = logging.getLogger(__name__)
 
 FILES = files("resources") / "web"
 TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+LIBRARY_TYPES = {"js": "text/javascript", "mjs": "text/javascript", "wasm": "application/wasm"}
 PAGE_FILES = {file.name: file for file in FILES.iterdir() if file.name.rpartition(".")[2] in TYPES}
 
 HELLO_SECONDS = 60.0
@@ -138,7 +141,10 @@ class Server:
         return web.Response(text=ON.format(seat=self._door.seat(word)), content_type="text/html")
 
     async def _file(self, request: web.Request) -> web.Response:
-        file = PAGE_FILES.get(request.match_info["name"] or "page.html")
+        name = request.match_info["name"]
+        if name.startswith(LIBRARIES):
+            return await asyncio.to_thread(_library, name.removeprefix(LIBRARIES))
+        file = PAGE_FILES.get(name or "page.html")
         if file is None:
             return web.Response(status=404)
         kind = TYPES[file.name.rpartition(".")[2]]
@@ -185,7 +191,8 @@ class Server:
             if before and not before.gone and before.tab != hello.tab:
                 return None
             others = [page for taken, page in self._pages.items() if taken != seat and not page.gone]
-            page = self._pages[seat] = Page(connection, hello, named(hello.targets, others))
+            found = (*hello.targets, *peers_of(hello.targets))
+            page = self._pages[seat] = Page(connection, hello, named(found, others))
             self._changed.notify_all()
         if before:
             await before.supersede()
@@ -201,6 +208,20 @@ class Server:
 def _listen(port: int) -> socket.socket:
     """A socket on loopback; a port that an ended worker has just left is taken again at once."""
     return socket.create_server(("127.0.0.1", port))
+
+
+LIBRARIES, TEXTS = "peers/", "texts/"
+
+
+def _library(name: str) -> web.Response:
+    """A file of an installed package as it was pinned, or the text of a call."""
+    kind = LIBRARY_TYPES.get(name.rpartition(".")[2], "")
+    if name.startswith(TEXTS):
+        text = packages.published(name.removeprefix(TEXTS).removesuffix(".js"))
+        data = text.encode() if text else None
+    else:
+        data = packages.read(name)
+    return web.Response(body=data, content_type=kind) if data and kind else web.Response(status=404)
 
 
 def _headers(host: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What a binary module says of itself: what it imports, and how much of its memory is its own."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from app.core.errors import KernelError
@@ -8,6 +9,12 @@ from app.engines.wasm.leb import Reader
 from app.engines.wasm.memory import PAGE
 
 _IMPORT, _MEMORY, _GLOBAL, _DATA = 2, 5, 6, 11
+_I32, _I64, _END = 0x41, 0x42, 0x0B
+_CONSTANTS = {0x43: 4, 0x44: 8, 0xFD: 17}
+"""Bytes of a constant behind its code: f32, f64, v128 (with the rest of its code)."""
+
+_INDEXED = frozenset((0x23, 0xD0, 0xD2))
+"""Codes that a number follows: global.get, ref.null, ref.func."""
 
 
 class Facts(NamedTuple):
@@ -20,13 +27,14 @@ class Facts(NamedTuple):
 def facts(binary: bytes) -> Facts:
     """The facts of a module; of one in a form that is not known here, as much as could be read.
 
-    A memory with data in it, of more than a page, or with a stack (a variable that begins above 0) belongs to
-    the module as it begins: its operands come behind.
+    A memory with data in it, of more than a page, or with a stack (any variable that begins above 0) belongs
+    to the module as it begins: its operands come behind.
     """
     imports: list[tuple[str, str]] = []
     pages, owned = 0, False
-    try:
-        for kind, reader in _sections(binary):
+    for kind, reader in _sections(binary):
+        # What is not known in one section says nothing of the next: data stand behind all others.
+        with suppress(IndexError, UnicodeDecodeError, NotImplementedError):
             if kind == _IMPORT:
                 for _ in range(reader.number()):
                     imports.append((reader.name(), reader.name()))
@@ -37,8 +45,6 @@ def facts(binary: bytes) -> Facts:
                 owned = owned or reader.has_stack()
             elif kind == _DATA:
                 owned = owned or reader.number() > 0
-    except (IndexError, UnicodeDecodeError, NotImplementedError):
-        pass
     return Facts(tuple(imports), pages * PAGE if owned or pages > 1 else 0)
 
 
@@ -58,7 +64,10 @@ def _sections(binary: bytes) -> Iterator[tuple[int, "_Reader"]]:
     at = 8
     while at < len(binary):
         head = _Reader(binary, at + 1)
-        size = head.number()
+        try:
+            size = head.number()
+        except IndexError:
+            return
         yield binary[at], _Reader(binary[: head.at + size], head.at)
         at = head.at + size
 
@@ -105,13 +114,23 @@ class _Reader(Reader):
         return 0
 
     def has_stack(self) -> bool:
-        """Whether the first variable is one that changes and begins above 0, as a compiler's stack does."""
-        if not self.number():
-            return False
-        kind, changes, code = self.byte(), self.byte(), self.byte()
-        # The number is signed: its last byte's 0x40 says that it is below 0.
-        start = self.at
-        value = self.number()
-        return bool(kind in (0x7F, 0x7E) and changes and code in (0x41, 0x42) and value) and not (
-            self.data[start : self.at][-1] & 0x40
-        )
+        """Whether any variable is one that changes and begins above 0, as a compiler's stack does."""
+        return any(self._is_stack() for _ in range(self.number()))
+
+    def _is_stack(self) -> bool:
+        """Read one variable to its end."""
+        self.type()
+        changes, found = self.byte(), False
+        while (code := self.byte()) != _END:
+            if code in (_I32, _I64):
+                # The number is signed: its last byte's 0x40 says that it is below 0.
+                start = self.at
+                value = self.number()
+                found = bool(changes and value) and not self.data[start : self.at][-1] & 0x40
+            elif code in _CONSTANTS:
+                self.at += _CONSTANTS[code]
+            elif code in _INDEXED:
+                self.number()
+            else:
+                raise NotImplementedError
+        return found

@@ -24,6 +24,7 @@ class PlaceAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
+        self.setStyle(hideOverlappingLabels=False)  # else the first size of a narrow panel has no name
         self._axis = Axis("")
         self._labels: dict[float, str] = {}
         self._fitted: dict[float, str] = {}

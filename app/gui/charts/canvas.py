@@ -15,8 +15,10 @@ from app.gui.charts.look import Look
 from app.gui.charts.plot import Plot
 from app.gui.parts.theme import Colours
 
-STILL_MS = 150
-"""Milliseconds without a move after which the plot is drawn finely again."""
+STILL_MS, TOLD_MS = 150, 1000
+"""Milliseconds without a move after which the plot is drawn finely again, and after which values that go on
+changing are told.
+"""
 
 KEYS_HINT = (
     "Arrow keys walk through the points, Enter shows all about one, at first about that of the finding; "
@@ -56,6 +58,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._view: tuple[object, ...] = ()
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still.timeout.connect(lambda: self.plot.set_moving(False))
+        self._telling = QTimer(self, singleShot=True, interval=TOLD_MS)
+        self._telling.timeout.connect(self._tell)
 
     def show_picture(self, picture: Picture) -> None:
         """Draw; the view follows what there is to see until the user zooms or pans."""
@@ -74,12 +78,19 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def close(self) -> bool:
         """The scene goes with it, so nothing may draw there any more."""
         self._still.stop()
+        self._telling.stop()
         return bool(super().close())
 
-    def name(self, title: str, picture: Picture) -> None:
-        """What a screen reader calls the chart, and what it holds."""
+    def name(self, title: str) -> None:
+        """What a screen reader calls the chart, and what it holds: during a run, now and then."""
         self.setAccessibleName(f"Chart: {title}")
-        self._values = spoken(picture)
+        if self.plot.fine:
+            self._tell()
+        elif not self._telling.isActive():
+            self._telling.start()
+
+    def _tell(self) -> None:
+        self._values = spoken(self.plot.picture) if self.plot.picture else ""
         if self._at is None:
             self.describe("")
 

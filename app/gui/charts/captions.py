@@ -16,6 +16,15 @@ BESIDE_PX = 8.0
 """Pixels from the end of a curve to its name."""
 
 
+LEAST_LETTERS = 8
+"""Letters of a name that must have room for it to tell anything."""
+
+
+def least_name() -> float:
+    """Pixels below which a name is cut so short that it tells nothing."""
+    return LEAST_LETTERS * QFontMetricsF(QApplication.font()).averageCharWidth()
+
+
 def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:
     """Places in order, at least so far apart, each as near to the one wanted as that and the ends allow."""
     groups: list[list[float]] = []
@@ -51,13 +60,15 @@ class Captions:
             picture.bands,
             picture.regions,
             named,
-            ends,
+            [(name, colour) for name, *_, colour in ends],
             picture.x,
             picture.y,
             look.colours,
             look.pen_scale,
         )
+        places = [QPointF(picture.x.scale.place(x), picture.y.scale.place(y)) for _, x, y, _ in ends]
         if shown == self._shown:
+            self._move(places)
             return
         self._shown = shown
         for item in self._items:
@@ -72,19 +83,25 @@ class Captions:
         left, right = picture.x_reach()
         low, high = picture.y_reach()
         for name, x, y in named:
-            at = (picture.x.scale.place(x), picture.y.scale.place(y))
+            spot = (picture.x.scale.place(x), picture.y.scale.place(y))
             # A name stands on the sides where there is more room.
-            side, end = int(at[0] > (left + 2 * right) / 3), int(at[1] <= (low + 3 * high) / 4)
-            self._names.append(self._write(name, at, (side, end), look.colours.text))
-        for name, x, y, colour in ends:
-            at = (picture.x.scale.place(x), picture.y.scale.place(y))
+            side, end = int(spot[0] > (left + 2 * right) / 3), int(spot[1] <= (low + 3 * high) / 4)
+            self._names.append(self._write(name, spot, (side, end), look.colours.text))
+        for (name, *_, colour), at in zip(ends, places, strict=True):
             item = pg.TextItem(name, color=colour, anchor=(0, 0.5), fill=look.colours.base)
             item.textItem.document().setDocumentMargin(0)
             item.setZValue(10)
-            item.setPos(*at)
+            item.setPos(at)
             self._put(item)
             self._ends.append((item, name))
         self._thin_out()
+
+    def _move(self, places: Sequence[QPointF]) -> None:
+        """Let names follow the ends of their curves: to make them anew takes longer than all else."""
+        if [item.pos() for item, _ in self._ends] != places:
+            for (item, _), at in zip(self._ends, places, strict=True):
+                item.setPos(at)
+            self._spread()
 
     def _at_ends(self, picture: Picture, look: Look) -> list[tuple[str, float, float, str]]:
         """Names of curves, where they end, in the curves' colours."""
@@ -201,9 +218,12 @@ class Captions:
         for item, name in self._ends:
             at = self._plot.vb.mapViewToScene(item.pos())
             left = room.right() - at.x() - BESIDE_PX - 2
-            item.setVisible(left > metrics.horizontalAdvance("mm…") and room.top() <= at.y() <= room.bottom())
+            least = min(metrics.horizontalAdvance(name), least_name())
+            item.setVisible(left >= least and room.top() <= at.y() <= room.bottom())
             if item.isVisible():
-                item.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left))
+                cut = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left)
+                if item.toPlainText() != cut:
+                    item.setText(cut)
                 placed.append((at.y(), item))
         placed.sort(key=lambda pair: pair[0])
         for item in [item for _, item in placed[max(1, int(room.height() / high)) :]]:

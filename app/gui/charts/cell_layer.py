@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, qGray
 from PySide6.QtWidgets import QApplication
 
-from app.charts.picture import Cell, Grid, Spot, Tones
+from app.charts.grid import Cell, Grid, Tones
+from app.charts.picture import Spot
 from app.gui.charts.look import Look
 from app.gui.charts.scene_units import to_scene
 

@@ -11,10 +11,11 @@ from app.charts.headline import headline
 from app.charts.picture import Picture
 from app.core.foreign import visible
 from app.core.session import Session
-from app.figures import units
 from app.findings.advice import advise
+from app.findings.naming import machine_words
 from app.findings.rows import Row
 from app.gui.charts.export import ensure_application
+from app.gui.charts.paper import Paper
 from app.gui.charts.pdf import dated
 from app.gui.charts.report import drawn, lead, untitled
 from app.gui.charts.sheet import draw_sheet, font
@@ -52,10 +53,8 @@ def report_pdf(session: Session, rows: Sequence[Row], baseline: str) -> bytes:
     try:
         with QPainter(writer) as painter:
             pages = _Pages(writer, painter, heading(session))
-            host = session.host
-            machine = f"{host.processor or host.system}, {host.core_words}, {units.bytes_(host.memory)}"
             pages.text(title, 24, bold=True)
-            pages.text(f"{machine}; {host.system}. Speedups are over {baseline.replace(',', ', ')}.", 13)
+            pages.text(f"{machine_words(session)}. Speedups are over {baseline.replace(',', ', ')}.", 13)
             if first:
                 pages.figure(untitled(first.picture), LEAD)
             for workload in dict.fromkeys(row.variant.workload for row in rows):
@@ -129,7 +128,7 @@ class _Pages:
         if self._room(high):
             self._painter.save()
             self._painter.translate(EDGE, self._y)
-            draw_sheet(self._painter, picture, 1.0, QSizeF(self._wide, high))
+            draw_sheet(self._painter, picture, 1.0, Paper(self._wide, high))
             self._painter.restore()
             self._y += high + GAP
 

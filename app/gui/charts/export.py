@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QMarginsF,
     QPointF,
     QRectF,
-    QSizeF,
     QUuid,
 )
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QPicture
@@ -30,11 +29,11 @@ from app.core.errors import KernelscopeError
 from app.core.foreign import visible
 from app.core.session import Session
 from app.findings.rows import rows
+from app.gui.charts.paper import USUAL_PAPER, Paper
 from app.gui.charts.pdf import dated
-from app.gui.charts.sheet import HEIGHT, SIZE, WIDTH, draw_sheet
+from app.gui.charts.sheet import draw_sheet
 from app.gui.charts.svg import flatten
 from app.gui.parts.garbage import Garbage
-from app.gui.parts.theme import LIGHT
 from app.storage.files import write_atomically
 from app.workloads import workloads
 
@@ -49,6 +48,7 @@ def export_chart(
     baseline: str | None = None,
     articles: Articles | None = None,
     scale: float = SCALE,
+    paper: Paper = USUAL_PAPER,
 ) -> None:
     """Write a session's chart to a PNG, SVG or PDF file, with the articles' figures beneath when given.
 
@@ -65,10 +65,10 @@ def export_chart(
     check_view(view, scene, mode.offers)
     if isinstance(picture, Empty):
         raise KernelscopeError(f"{path}: nothing to draw: {picture.heading}. {picture.advice}")
-    export_picture(picture, path, scale)
+    export_picture(picture, path, scale, paper)
 
 
-def export_picture(picture: Picture, path: Path, scale: float = SCALE) -> None:
+def export_picture(picture: Picture, path: Path, scale: float = SCALE, paper: Paper = USUAL_PAPER) -> None:
     """Write a picture to a PNG, SVG or PDF file.
 
     Raises:
@@ -76,7 +76,7 @@ def export_picture(picture: Picture, path: Path, scale: float = SCALE) -> None:
     """
     check_suffix(path)
     ensure_application()
-    write_atomically(path, picture_bytes(picture, path.suffix.lower(), scale=scale))
+    write_atomically(path, picture_bytes(picture, path.suffix.lower(), scale=scale, paper=paper))
 
 
 def ensure_application() -> None:
@@ -95,46 +95,51 @@ def picture_bytes(
     suffix: str,
     hidden: frozenset[Key] = frozenset(),
     scale: float = SCALE,
-    size: QSizeF = SIZE,
+    paper: Paper = USUAL_PAPER,
 ) -> bytes:
-    """The picture as the contents of a ``.png``, ``.svg`` or ``.pdf`` file; ``size`` is not for PDFs."""
+    """The picture as the contents of a ``.png``, ``.svg`` or ``.pdf`` file; ``scale`` is of PNGs."""
     shown = picture.without(hidden)
     if suffix == ".svg":
-        return _svg(shown, size)
+        return _svg(shown, paper)
     if suffix == ".pdf":
-        return _pdf(shown)
+        return _pdf(shown, paper)
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    _image(shown, scale, size).save(buffer, "PNG")
+    _image(shown, scale, paper).save(buffer, "PNG")
     return bytes(data.data())
 
 
-def picture_image(picture: Picture, hidden: frozenset[Key] = frozenset()) -> QImage:
-    """The picture as an image, light and antialiased."""
-    return _image(picture.without(hidden), SCALE)
+def picture_image(
+    picture: Picture,
+    hidden: frozenset[Key] = frozenset(),
+    scale: float = SCALE,
+    paper: Paper = USUAL_PAPER,
+) -> QImage:
+    """The picture as an image, antialiased."""
+    return _image(picture.without(hidden), scale, paper)
 
 
-def _image(picture: Picture, scale: float, size: QSizeF = SIZE) -> QImage:
-    image = QImage((size * scale).toSize(), QImage.Format.Format_RGB32)
+def _image(picture: Picture, scale: float, paper: Paper) -> QImage:
+    image = QImage((paper.size * scale).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
-    image.fill(QColor(LIGHT.base))
+    image.fill(QColor(paper.colours.base))
     with QPainter(image) as painter:
-        draw_sheet(painter, picture, scale, size)
+        draw_sheet(painter, picture, scale, paper)
     return image
 
 
-def _pdf(picture: Picture) -> bytes:
-    """One page as large as the sheet, in dots as large as those of the pictures that axes are kept in."""
+def _pdf(picture: Picture, paper: Paper) -> bytes:
+    """One page as large as the paper, in dots as large as those of the pictures that axes are kept in."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle(visible(headline(picture)))
-    words = "\n".join((picture.title, picture.caption, picture.footer, picture.remark))
+    writer.setTitle(visible(paper.title or headline(picture)))
+    words = "\n".join((paper.title, picture.title, picture.caption, picture.footer, picture.remark))
     writer.setDocumentId(QUuid.createUuidV5(QUuid(), words.encode()))
     dots = QPicture().logicalDpiX()
-    points = QSizeF(WIDTH, HEIGHT) * (72 / dots)
+    points = paper.size * (72 / dots)
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF())
     writer.setResolution(dots)
@@ -142,26 +147,27 @@ def _pdf(picture: Picture) -> bytes:
     QHashSeed.setDeterministicGlobalSeed()
     try:
         with QPainter(writer) as painter:
-            draw_sheet(painter, picture, 1.0)
+            painter.fillRect(QRectF(QPointF(), paper.size), QColor(paper.colours.base))
+            draw_sheet(painter, picture, 1.0, paper)
     finally:
         QHashSeed.resetRandomGlobalSeed()
     return dated(bytes(data.data()), picture.created)
 
 
-def _svg(picture: Picture, size: QSizeF) -> bytes:
+def _svg(picture: Picture, paper: Paper) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    page = QRectF(QPointF(), size)
-    generator.setSize(size.toSize())
+    page = QRectF(QPointF(), paper.size)
+    generator.setSize(paper.size.toSize())
     generator.setViewBox(page)
     generator.setResolution(QPicture().logicalDpiX())
-    generator.setTitle(headline(picture))
+    generator.setTitle(paper.title or headline(picture))
     generator.setDescription("\n".join(filter(None, (picture.title, picture.remark, picture.caption))))
     with QPainter(generator) as painter:
-        painter.fillRect(page, QColor(LIGHT.base))
-        draw_sheet(painter, picture, 1.0, size)
+        painter.fillRect(page, QColor(paper.colours.base))
+        draw_sheet(painter, picture, 1.0, paper)
     # Texts with characters that XML cannot hold would make a file that nobody reads.
     return flatten(visible(bytes(data.data()).decode()).encode())

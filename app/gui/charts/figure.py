@@ -75,9 +75,9 @@ class Figure(QWidget):
         self.picture = picture
         shown = picture.without(self.hidden)
         self.legend.show_picture(picture, current())
-        self.legend.setVisible(len(picture.keys) > 1 and not picture.named)
+        self.legend.setVisible(len(picture.listed) > 1)
         self.canvas.show_picture(shown)
-        self.canvas.name(said, shown)
+        self.canvas.name(said)
 
     def dress(self) -> None:
         """Follow the theme."""

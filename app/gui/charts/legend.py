@@ -56,8 +56,8 @@ class Legend(QTreeWidget):
 
     def show_picture(self, picture: Picture, colours: Colours) -> None:
         """List the picture's keys; the list stays as it is while they only grow."""
-        keys = picture.keys
-        looks = styles(picture, colours)
+        keys = picture.listed
+        looks = styles(picture, colours) if keys else {}
         ratio = self.devicePixelRatioF()
         shown = (keys, tuple(looks.items()), tuple(picture.labels.items()), ratio)
         if shown == self._shown:

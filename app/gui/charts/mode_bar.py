@@ -12,6 +12,9 @@ from app.gui.parts.theme import current
 AROUND = 12
 """Pixels beside a button's text."""
 
+DOT = "•"
+"""Stands beside what there is something to see of."""
+
 
 class ModeBar(QToolBar):
     """``chosen`` carries the name of a mode that was chosen; what does not fit is in a menu at the end."""
@@ -28,6 +31,7 @@ class ModeBar(QToolBar):
         self._group = QActionGroup(self)
         self._actions: dict[str, QAction] = {}
         self._menus: dict[str, QAction] = {}
+        self._shown, self._filled = "", frozenset[str]()
         grouped = {mode.name for modes in GROUPS.values() for mode in modes}
         for mode in MODES:
             if mode.name not in grouped:
@@ -69,10 +73,27 @@ class ModeBar(QToolBar):
 
     def show_mode(self, name: str) -> None:
         """Press this mode's button; a menu is called by what was chosen from it."""
+        self._shown = name
         self._actions[name].setChecked(True)
+        self._name_menus()
+
+    def mark(self, filled: frozenset[str]) -> None:
+        """Mark the modes in menus, and these, that the session has something for."""
+        if filled != self._filled:
+            self._filled = filled
+            self._name_menus()
+
+    def _name_menus(self) -> None:
         for title, modes in GROUPS.items():
-            mine = next((mode.title for mode in modes if mode.name == name), "")
-            self._menus[title].setText(f"{title}: {mine}" if mine else title)
+            mine = next((mode.title for mode in modes if mode.name == self._shown), "")
+            some = [mode for mode in modes if mode.name in self._filled]
+            words = f"{title}: {mine}" if mine else f"{title} {DOT}" if some else title
+            self._menus[title].setText(words)
+            for mode in modes:
+                there = mode in some
+                self._actions[mode.name].setText(f"{mode.title} {DOT}" if there else mode.title)
+                told = "the session has data" if there else "no data yet"
+                self._actions[mode.name].setToolTip(f"{mode.title}: {mode.tip} ({told})")
         self._fit()
         self._dress()
 

@@ -7,15 +7,16 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from app.charts.picture import Axis, Picture, Spot
+from app.gui.parts.theme import Colours
 
 NO_AXIS = Axis("")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Painted(Picture):
-    """``paint`` draws it into a box, on light ground."""
+    """``paint`` draws it into a box, in the colours of a theme."""
 
-    paint: Callable[[QPainter, QRectF], None]
+    paint: Callable[[QPainter, QRectF, Colours], None]
     x: Axis = NO_AXIS
     y: Axis = NO_AXIS
 

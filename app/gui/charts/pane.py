@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
 from app.charts.bar_groups import Bars
-from app.charts.picture import Grid, Key, Lines, Picture, Spot
+from app.charts.grid import Grid
+from app.charts.picture import Key, Lines, Picture, Spot
 from app.gui.charts.axis import PlaceAxis
 from app.gui.charts.bar_layer import BarLayer
-from app.gui.charts.captions import Captions
+from app.gui.charts.captions import Captions, least_name
 from app.gui.charts.cell_layer import CellLayer
 from app.gui.charts.heading import Heading
 from app.gui.charts.line_layer import LineLayer
@@ -61,6 +62,8 @@ class Pane:
         self.layer: Layer | None = None
         self.captions = Captions(self.item)
         self._picture: Picture | None = None
+        self._drawn: tuple[Picture, Look] | None = None
+        self._grid: tuple[bool, bool] | None = None
         self._places = np.empty((0, 2))
 
     def dress(self, look: Look) -> None:
@@ -77,8 +80,13 @@ class Pane:
         self._tip.setColor(colours.text)
 
     def show(self, picture: Picture, look: Look) -> None:
-        """Draw this picture in place of the last one."""
+        """Draw this picture in place of the last one; of one that is the same, as of a target that nothing
+        came of since, only its marks are known from now on.
+        """
+        before, self._drawn = self._drawn, (picture, look)
         self._picture = picture
+        if before == self._drawn and isinstance(picture, Lines):
+            return
         kind = LAYERS[type(picture)]
         if not isinstance(self.layer, kind):
             if self.layer:
@@ -86,7 +94,10 @@ class Pane:
             self.layer = kind(self.item)
         self.layer.show(picture, look)
         cells = isinstance(picture, Grid)
-        self.item.showGrid(x=not picture.x.named and not cells, y=not cells, alpha=0.16)
+        grid = (not picture.x.named and not cells, not cells)
+        if grid != self._grid:
+            self._grid = grid
+            self.item.showGrid(*grid, alpha=0.16)
         for axis, given in ((self.x, picture.x), (self.y, picture.y)):
             axis.set_axis(given)
         self._base.setVisible(picture.base is not None)
@@ -99,11 +110,14 @@ class Pane:
     def refresh(self, look: Look) -> None:
         """Draw the same in another look."""
         if self._picture and self.layer:
+            self._drawn = (self._picture, look)
             self.layer.show(self._picture, look)
 
     def fit(self, x: Reach, y: Reach, room: float, wide: float) -> None:
         """Show these places, with ``room`` of ``wide`` pixels beside them for the names of curves."""
         room = min(room, MOST_ROOM * wide)
+        if room < min(self.captions.room(), least_name()):
+            room = 0.0  # of such names nobody could tell one from another
         right = x[1] + (x[1] - x[0]) * room / max(1.0, wide - room)
         self.item.vb.setRange(xRange=(x[0], right), yRange=y, padding=0)
 

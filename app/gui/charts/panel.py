@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from threading import Thread
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.charts.headline import headline, told_by
+from app.charts.modes import MODES
 from app.charts.picture import Empty, Key, Picture, Spot
 from app.charts.scene import Scene, View
 from app.core.errors import one_line
@@ -48,7 +50,8 @@ class ChartPanel(Viewing):
         self.picture: Picture | None = None
         self.plan_words, self.plan_ready = "", False
         self._scene: Scene | None = None
-        self.head, self._read = ChartHead(), ReadOut()
+        self._marked: object = None
+        self.head, self.read_out = ChartHead(), ReadOut()
         self._offered = self._problem = ""
         self.placeholder = Placeholder()
         self.placeholder.button.clicked.connect(lambda: self.action_asked.emit(self._offered))
@@ -81,7 +84,7 @@ class ChartPanel(Viewing):
         layout.addWidget(self.modes)
         layout.addWidget(self.head)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(self._read)
+        layout.addWidget(self.read_out)
 
     def commands(self) -> list[Action]:
         """What menus, keys and the palette offer."""
@@ -126,7 +129,7 @@ class ChartPanel(Viewing):
         self.head.offer_resume(self.left())
         self.head.offer_map(self.crowd(self._scene))
         self.head.offer(self._choices, self.view.articles if self.mode.articles else None)
-        self._read.setVisible(picture is not None)
+        self.read_out.setVisible(picture is not None)
         if not picture:
             self.head.say("", "", "")
             words = empty_words(control, empty, self.plan_words, self.plan_ready)
@@ -134,6 +137,13 @@ class ChartPanel(Viewing):
             self.placeholder.say(words.heading, words.advice, words.button)
         self._pages.setCurrentIndex(1 if picture else 0)
         self.setFocusProxy(self.figure.canvas if picture else self.placeholder.button)
+
+    def _mark_modes(self, scene: Scene) -> None:
+        """Show which menus have something to see; while more comes in nobody looks for it."""
+        rows = self._controller.rows
+        if self._marked is not rows and not self._controller.running:
+            self._marked, whole = rows, replace(scene, rows=rows)
+            self.modes.mark(frozenset(mode.name for mode in MODES if mode.fills(whole)))
 
     def _complain(self, line: str) -> None:
         """Say it, once: charts are drawn several times a second during a run."""
@@ -155,6 +165,7 @@ class ChartPanel(Viewing):
             words = f"“{control.focus.words}” is the filter of the table and of the chart."
             return Empty("Nothing passes the filter", words, "unfilter", "Clear the filter")
         scene = Scene(control.session, rows, workloads(), control.baseline, self.view, told)
+        self._mark_modes(scene)
         self._scene, made = self.mode.look(scene)
         self._choices = self.mode.choices(self._scene)
         if isinstance(made, Empty):
@@ -209,7 +220,7 @@ class ChartPanel(Viewing):
         scene = self._scene
         words = self.mode.read(scene, spot) if scene and spot else ""
         canvas = self.figure.canvas
-        canvas.describe(self._read.say(words, canvas.together))
+        canvas.describe(self.read_out.say(words, canvas.together))
         self.figure.legend.focus(canvas.focused)
         self._controller.focus.point(spot.row if spot else None)
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QGraphicsWidget
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QGraphicsWidget
 
 from app.charts.picture import Key, Lines, Picture, Spot
 from app.gui.charts.axis import BARE_PX
@@ -58,6 +59,11 @@ class Plot:
             pane.dress(self._look)
         if self.picture:
             self.show(self.picture)
+
+    @property
+    def fine(self) -> bool:
+        """Whether it is drawn as finely as can be while nothing moves."""
+        return self._wanted
 
     def set_fine(self, fine: bool) -> None:
         """Antialiased and thicker, or cheap."""
@@ -127,7 +133,9 @@ class Plot:
         """In as many columns as suit the room."""
         room = self.grid.geometry()
         size = room.size()
-        columns = columns_for(len(self.panes), size.width(), size.height())
+        line = QFontMetricsF(QApplication.font()).height() + 4
+        heading = line if self.panes[0].heading.text else 0.0
+        columns = columns_for(len(self.panes), size.width(), size.height() - 2 * line, heading + BARE_PX)
         self._share(columns, size.width())
         if columns == self._columns:
             return
@@ -230,11 +238,11 @@ class Plot:
         return next((pane for pane in self.panes if any(one is spot for one in pane.spots())), None)
 
 
-def columns_for(count: int, wide: float, high: float) -> int:
-    """The number of columns in which so many panes are largest."""
+def columns_for(count: int, wide: float, high: float, around: float = 0.0) -> int:
+    """The number of columns in which so many panes are largest, each with ``around`` above and below it."""
 
     def large(columns: int) -> float:
         rows = -(-count // columns)
-        return min(wide / columns / ASPECT, high / rows)
+        return min(wide / columns / ASPECT, high / rows - around)
 
     return max(range(1, count + 1), key=large)

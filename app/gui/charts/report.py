@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from msgspec import structs
-from PySide6.QtCore import QSizeF
 
 from app.charts.headline import finds, headline
 from app.charts.modes import MODES, Mode, live
@@ -13,6 +12,7 @@ from app.charts.scene import Scene, View
 from app.core.session import Session
 from app.findings.rows import Row
 from app.gui.charts.export import ensure_application, picture_bytes
+from app.gui.charts.paper import Paper
 from app.storage.reports import Chart
 from app.workloads import workloads
 
@@ -88,7 +88,7 @@ def _chart(one: Drawn, leads: bool) -> Chart:
         picture_bytes(shown, suffix),
         one.folded,
         headline(one.picture) if leads else "",
-        picture_bytes(shown, suffix, size=_narrow(one.picture)) if leads else b"",
+        picture_bytes(shown, suffix, paper=_narrow(one.picture)) if leads else b"",
     )
 
 
@@ -97,6 +97,6 @@ def untitled(picture: Picture) -> Picture:
     return replace(picture, remark=picture.title)
 
 
-def _narrow(picture: Picture) -> QSizeF:
+def _narrow(picture: Picture) -> Paper:
     count = len(picture.parts) if isinstance(picture, Lines) else 2
-    return QSizeF(NARROW, 180 + PANEL * -(-max(2, count) // 2))
+    return Paper(NARROW, 180 + PANEL * -(-max(2, count) // 2))

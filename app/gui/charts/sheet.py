@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.charts.bar_groups import Bars
@@ -14,11 +14,11 @@ from app.charts.picture import Picture
 from app.gui.charts.canvas import Canvas
 from app.gui.charts.look import Look
 from app.gui.charts.painted import Painted
+from app.gui.charts.paper import USUAL_PAPER, Paper
 from app.gui.charts.style import LineStyle, draw_swatch, styles
-from app.gui.parts.theme import LIGHT
+from app.gui.parts.theme import Colours
 
-WIDTH, HEIGHT, MARGIN = 1280, 720, 24
-SIZE = QSizeF(WIDTH, HEIGHT)
+MARGIN = 24
 LARGEST, SMALLEST = 24, 13
 """Pixels of a title."""
 
@@ -30,32 +30,41 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
-def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, size: QSizeF = SIZE) -> None:
-    """Paint everything into ``size`` in logical units, light whatever the window's theme.
+def draw_sheet(painter: QPainter, picture: Picture, pen_scale: float, paper: Paper = USUAL_PAPER) -> None:
+    """Paint everything onto ``paper``, from the painter's origin on, whatever the window's theme.
 
-    Type is as large in fewer units, so it takes more of them.
+    On smaller paper type is as large, so it takes more of it.
     """
+    painter.save()
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.scale(paper.type_size, paper.type_size)
+    _draw(painter, picture, pen_scale * paper.type_size, paper)
+    painter.restore()
+
+
+def _draw(painter: QPainter, picture: Picture, pen_scale: float, paper: Paper) -> None:
+    """Everything, in units that are as much larger as its type."""
+    ink, size = paper.colours, paper.size * (1 / paper.type_size)
     wide, high = size.width() - 2 * MARGIN, size.height()
-    said = headline(picture)
+    said = paper.title or headline(picture)
     title, pixels = QRectF(MARGIN, MARGIN - 8, wide, 34), _fitting(said, wide)
     flags = WRAP if pixels == SMALLEST else LEFT
-    draw_text(painter, title, said, pixels, flags=flags, bold=True)
+    draw_text(painter, title, said, pixels, ink.text, flags, bold=True)
     shown = picture.title if said != picture.title else ""
     for i, line in enumerate(filter(None, (shown, picture.caption))):
-        draw_text(painter, QRectF(MARGIN, MARGIN + 26 + 18 * i, wide, 18), line, 12, LIGHT.muted)
-    draw_text(painter, QRectF(MARGIN, high - MARGIN - 10, wide, 18), picture.footer, 12, LIGHT.muted)
+        draw_text(painter, QRectF(MARGIN, MARGIN + 26 + 18 * i, wide, 18), line, 12, ink.muted)
+    draw_text(painter, QRectF(MARGIN, high - MARGIN - 10, wide, 18), picture.footer, 12, ink.muted)
     top, bottom = MARGIN + 70.0, high - MARGIN - 18.0
     if more := rest(picture):
         bottom -= 34.0
-        draw_text(painter, QRectF(MARGIN, bottom + 6, wide, 34), more, 12, LIGHT.text, WRAP)
-    columns = _columns(_entries(picture), bottom - top)
+        draw_text(painter, QRectF(MARGIN, bottom + 6, wide, 34), more, 12, ink.text, WRAP)
+    columns = _columns(_entries(picture, ink), bottom - top)
     width = _column_width(columns, MOST_LEGEND * size.width())
     plot = QRectF(MARGIN, top, wide - len(columns) * (width + GAP), bottom - top)
-    _draw_plot(painter, picture, plot, pen_scale)
+    _draw_plot(painter, picture, plot, Look(ink, pen_scale=pen_scale, vectors=True))
     for i, column in enumerate(columns):
         left = plot.right() + GAP + i * (width + GAP)
-        _draw_legend(painter, column, QRectF(left, top + 4, width, bottom - top))
+        _draw_legend(painter, column, QRectF(left, top + 4, width, bottom - top), ink)
 
 
 def _fitting(title: str, wide: float) -> float:
@@ -78,7 +87,7 @@ def draw_text(
     box: QRectF,
     text: str,
     pixels: float,
-    colour: str = LIGHT.text,
+    colour: str,
     flags: int = LEFT,
     bold: bool = False,
 ) -> None:
@@ -107,12 +116,12 @@ def _wrapped(text: str, metrics: QFontMetricsF, box: QRectF) -> str:
     return first(max(1, bisect_left(range(1, len(words) + 1), True, key=overflows)))
 
 
-def _draw_plot(painter: QPainter, picture: Picture, box: QRectF, pen_scale: float) -> None:
+def _draw_plot(painter: QPainter, picture: Picture, box: QRectF, look: Look) -> None:
     """The window's own canvas, never shown, painted through its scene."""
     if isinstance(picture, Painted):
-        picture.paint(painter, box)
+        picture.paint(painter, box, look.colours)
         return
-    canvas = Canvas(Look(LIGHT, pen_scale=pen_scale, vectors=True))
+    canvas = Canvas(look)
     canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     canvas.setFrameShape(Canvas.Shape.NoFrame)
     canvas.resize(round(box.width()), round(box.height()))
@@ -137,9 +146,9 @@ class _Entry:
     heading: bool = False
 
 
-def _entries(picture: Picture) -> list[_Entry]:
+def _entries(picture: Picture, colours: Colours) -> list[_Entry]:
     """Target by target; bars, which stand in groups by target, need each variant once."""
-    looks, keys = styles(picture, LIGHT), () if picture.named else picture.keys
+    looks, keys = styles(picture, colours), picture.listed
     if isinstance(picture, Bars):
         first = {variant: (target, variant) for target, variant in reversed(keys)}
         return [
@@ -186,7 +195,7 @@ def _column_width(columns: Sequence[Sequence[_Entry]], most: float) -> float:
     return min(most / len(columns) - GAP, max(widths) + 8) if widths else 0.0
 
 
-def _draw_legend(painter: QPainter, entries: Sequence[_Entry], box: QRectF) -> None:
+def _draw_legend(painter: QPainter, entries: Sequence[_Entry], box: QRectF, ink: Colours) -> None:
     """Rows shrink when there are many, so that none is lost."""
     height = min(LEGEND_ROW, box.height() / max(1.0, _rows(entries)))
     pixels = min(12.0, height * 0.72)
@@ -197,9 +206,9 @@ def _draw_legend(painter: QPainter, entries: Sequence[_Entry], box: QRectF) -> N
         row = QRectF(box.left(), y, box.width(), height)
         y += height
         if entry.heading:
-            draw_text(painter, row, entry.text, pixels, bold=True)
+            draw_text(painter, row, entry.text, pixels, ink.text, bold=True)
             continue
         if entry.style:
             draw_swatch(painter, QRectF(row.left(), row.top(), SWATCH, height), entry.style)
-        colour = LIGHT.text if entry.style else LIGHT.muted
+        colour = ink.text if entry.style else ink.muted
         draw_text(painter, row.adjusted(SWATCH + 8, 0, 0, 0), entry.text, pixels, colour)

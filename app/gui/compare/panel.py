@@ -1,4 +1,4 @@
-"""The compare panel: any number of sessions by what changed, as bars, in verdicts, and by their hardware."""
+"""The compare panel: sessions by what changed, as bars, in verdicts, by hardware; folders gathered."""
 
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.gui.charts.placeholder import Placeholder
 from app.gui.compare.bars import CompareBars
 from app.gui.compare.chart import ComparedChart
 from app.gui.compare.dots import CompareDots
+from app.gui.compare.gathered import GatheredChart
 from app.gui.compare.verdicts_view import VerdictsView
 from app.gui.hardware.view import HardwareView
 from app.gui.parts.actions import Action
@@ -33,10 +34,12 @@ from app.gui.state.saving import ask_where
 from app.gui.state.session_files import FILTER, shown_session
 from app.storage.comparisons import comparison_csv, comparison_markdown
 
+PAGE = "What was gathered as a &page…"
+
 EMPTY = (
     "Nothing to compare yet",
     "Drop session files on the window, choose File ▸ Compare with…, or pick runs in the History panel: "
-    "other days, drivers or machines.",
+    "other days, drivers or machines. A folder that is dropped is gathered: which kernel wins on which GPU.",
 )
 
 
@@ -52,6 +55,7 @@ class ComparePanel(QWidget):
         self._sessions, self._exports = QMenu(self), QMenu(self)
         self.placeholder = Placeholder()
         self.dots, self.bars = CompareDots(controller), CompareBars(controller)
+        self.gathered = GatheredChart(controller)
         self.verdicts = VerdictsView()
         self.hardware = HardwareView()
         self.tabs = QTabWidget(documentMode=True)
@@ -60,7 +64,7 @@ class ComparePanel(QWidget):
         self.base.activated.connect(lambda: self._comparing.put_first(self.base.currentText()))
         self.placeholder.button.clicked.connect(self.compare_with)
         self._comparing.changed.connect(self.refresh)
-        for chart in (self.dots, self.bars):
+        for chart in (self.dots, self.bars, self.gathered):
             controller.closing.connect(chart.close_background)
         self.verdicts.margin_changed.connect(self._show_changes)
         self.refresh()
@@ -88,6 +92,7 @@ class ComparePanel(QWidget):
             self.tabs.addTab(page, title)
         self._pages.addWidget(self.placeholder)
         self._pages.addWidget(self.tabs)
+        self._pages.addWidget(self.gathered)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(FoldingBar(((label, 0), (self.base, 1)), buttons))
@@ -104,8 +109,22 @@ class ComparePanel(QWidget):
                 "Ctrl+D",
                 "Set other sessions beside the one shown",
                 self.compare_with,
-            )
+            ),
+            Action(
+                "gather",
+                "&File",
+                "&Gather a folder…",
+                "Ctrl+Shift+G",
+                "Say which variant wins on which hardware, over all sessions of a folder",
+                self.gather,
+            ),
         ]
+
+    def gather(self) -> None:
+        """Ask for a folder, and show what its sessions say together."""
+        folder = self._memory.read("folder", str(Path.home()))
+        if chosen := QFileDialog.getExistingDirectory(self, "Gather a folder", folder):
+            self._comparing.gather([Path(chosen)])
 
     def compare_with(self) -> None:
         """Ask for files and compare them with what is compared, or else with the session shown."""
@@ -127,7 +146,9 @@ class ComparePanel(QWidget):
             self.base.clear()
             self.base.addItems(names)
         self.base.setEnabled(len(named) > 1)
-        if self._comparing.busy and across is None:
+        if self._comparing.busy and across is None and not names:
+            self.placeholder.say("Reading sessions…", "Each file is read once: the next time takes seconds.")
+        elif self._comparing.busy and across is None:
             self.placeholder.say("Reading and comparing…", ", ".join(names))
         elif len(named) == 1:
             self.placeholder.say("One session so far", f"{names[0]}. {EMPTY[1]}", "Choose files…")
@@ -145,9 +166,13 @@ class ComparePanel(QWidget):
             self.verdicts.show_across(across)
             self._show_changes()
             self.hardware.show_columns(columns(named))
-        self._pages.setCurrentIndex(1 if ready else 0)
+        points = self._comparing.points
+        if points is not None:
+            self.gathered.show_points(points)
+        self._pages.setCurrentIndex(2 if points is not None else 1 if ready else 0)
         for action in self._exports.actions():
-            action.setEnabled(ready)
+            page = action.text() == PAGE
+            action.setEnabled(points is not None if page else ready or points is not None)
 
     def _show_changes(self) -> None:
         across, named = self._comparing.across, self._comparing.named
@@ -157,6 +182,8 @@ class ComparePanel(QWidget):
     @property
     def chart(self) -> ComparedChart:
         """The chart in front; where none is, that of what changed."""
+        if self._comparing.points is not None:
+            return self.gathered
         return self.bars if self.tabs.currentWidget() is self.bars else self.dots
 
     def _fill_sessions(self) -> None:
@@ -180,6 +207,7 @@ class ComparePanel(QWidget):
             (".pdf", "Chart as P&DF…"),
             (".csv", "Table as &CSV…"),
             (".md", "Table as &Markdown…"),
+            (".html", PAGE),
         ):
             menu.addAction(text, partial(self._export, suffix))
         menu.addSeparator()
@@ -213,10 +241,12 @@ class ComparePanel(QWidget):
         """Write the chart or the table, as the suffix says. Raises KernelscopeError."""
         from app.storage.files import write_atomically
 
-        across = self._comparing.across
+        across, suffix = self._comparing.across, path.suffix.lower()
+        if self._comparing.points is not None and suffix not in (".csv", ".md"):
+            write_atomically(path, self._gathered(suffix))
+            return
         if across is None:
-            raise KernelscopeError("There is nothing to export: compare two sessions first")
-        suffix = path.suffix.lower()
+            raise KernelscopeError("There is no such table to export: compare two sessions first")
         if suffix == ".csv":
             data = comparison_csv(across, self.verdicts.margin).encode()
         elif suffix == ".md":
@@ -224,6 +254,15 @@ class ComparePanel(QWidget):
         else:
             data = self.chart.bytes(suffix)
         write_atomically(path, data)
+
+    def _gathered(self, suffix: str) -> bytes:
+        from app.storage.gathered_page import gathered_html
+
+        if suffix != ".html":
+            return self.gathered.bytes(suffix)
+        self.gathered.drawn()
+        assert self.gathered.found
+        return gathered_html(self.gathered.found).encode()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

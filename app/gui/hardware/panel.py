@@ -35,7 +35,7 @@ class HardwarePanel(QWidget):
         session = self._controller.session
         for target in session.targets if session else ():
             if session and (target.id, target.driver) not in known:
-                note = f"from the session, not this machine: {session.host.processor}"
+                note = f"from the session, not this machine: {session.host_of(target).processor}"
                 columns.append(Column(f"Session: {target.label}", target, note))
         self.view.placeholder.say(*self._words())
         self.view.show_columns(columns)

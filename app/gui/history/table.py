@@ -50,7 +50,7 @@ class HistoryTable(QTableView):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        set_widths(self, [column.letters for column in COLUMNS])
+        set_widths(self.horizontalHeader(), [column.letters for column in COLUMNS])
 
     def add_deed(self, deed: Deed) -> QAction:
         """Offer it in the context menu, and by its key while the table has the focus."""

@@ -14,6 +14,7 @@ from app.gui.charts.titled import TitledFigure
 from app.gui.history.records import CaseKey, Records
 from app.gui.parts.elided import ElidedBox
 from app.gui.state.controller import Controller
+from app.storage.history import series_words
 
 
 class TrendView(TitledFigure):
@@ -64,7 +65,10 @@ class TrendView(TitledFigure):
             return
         self.clear()
         self._cases = list(cases)
-        titles = [f"{workload} {variant} {shape} on {target}" for workload, variant, shape, target in cases]
+        titles = [
+            f"{workload} {series_words(series)} {shape} on {target}"
+            for workload, series, shape, target in cases
+        ]
         self.case.addItems(titles)
         self.case.setEnabled(True)
         self.case.setCurrentIndex(titles.index(self._followed) if self._followed in titles else 0)

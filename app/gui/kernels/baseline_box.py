@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.core.baseline import first_match
+from app.core.baseline import USUAL_BASELINE, first_match
 from app.core.selection import split
 from app.core.target import Runtime, Target
 from app.core.variant import Variant
@@ -30,7 +30,7 @@ class BaselineBox(PickList):
     @property
     def baseline(self) -> str:
         """The chosen baseline."""
-        return str(self.currentData() or "f32")
+        return str(self.currentData() or USUAL_BASELINE)
 
     def offer(self, variants: tuple[Variant, ...], targets: tuple[Target, ...], chosen: str) -> None:
         """List what there is, keeping ``chosen`` even when it is of a session from elsewhere."""
@@ -38,7 +38,7 @@ class BaselineBox(PickList):
         for variant in variants:
             names.setdefault(variant.runtime, []).append(variant.name)
         used = {t.runtime: names[t.runtime] for t in targets if t.runtime in names}
-        entries = {v.name: _words(v.name, used) for v in variants}
+        entries = {name: _words(name, used) for name in (USUAL_BASELINE, *(v.name for v in variants))}
         fixed = {
             f"{t.id}/{names[t.runtime][0]}": f"{t.label} {names[t.runtime][0]} for all (one axis)"
             for t in sorted(targets, key=lambda t: t.runtime is not Runtime.NUMPY)
@@ -53,8 +53,9 @@ class BaselineBox(PickList):
         self.setCurrentIndex(self.findData(chosen))
 
 
-def _words(name: str, used: Mapping[Runtime, Sequence[str]]) -> str:
-    """``f32 of each target``, or ``f32 (Wasm: f32-scalar)`` where a runtime has none such."""
-    found = {runtime: first_match(own, name) for runtime, own in used.items()}
+def _words(baseline: str, used: Mapping[Runtime, Sequence[str]]) -> str:
+    """``f32 of each target``, or ``f32 (Wasm: f32-simd)`` where a runtime has none such."""
+    found = {runtime: first_match(own, baseline) for runtime, own in used.items()}
+    name = split([baseline])[0]
     others = [f"{runtime.about.short}: {own}" for runtime, own in found.items() if own != name]
     return f"{name} ({', '.join(others)})" if others else f"{name} of each target"

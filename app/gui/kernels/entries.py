@@ -1,5 +1,7 @@
 """What the pop-overs of the question say of targets and variants. No Qt."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from app.catalog.index import UNCHECKED, usual, variants
@@ -7,6 +9,7 @@ from app.catalog.request import key, reasons, short
 from app.core.edit import is_edit
 from app.core.target import RUNTIMES, Target
 from app.core.variant import Variant
+from app.fleet.machines import Seen
 from app.gui.parts.entry import Entry
 
 
@@ -52,6 +55,33 @@ def target_entry(target: Target, unusual: str = "") -> Entry:
     about = (target.label, f"{target.backend} · {target.driver}", f"id: {target.id}", target.note)
     tip = "\n".join(filter(None, about))
     return Entry(target.id, target.label, target.kind, unusual, tip, default=not unusual)
+
+
+THIS_MACHINE = "This machine"
+
+
+def target_entries(
+    targets: Iterable[Target], machines: Iterable[Seen], unusual: Mapping[str, str]
+) -> list[Entry]:
+    """The lines of all targets; with a fleet below their machines, which say what they are doing."""
+    own = list(targets)
+    fleet = list(machines)
+    if not fleet:
+        return [target_entry(target, unusual.get(target.id, "")) for target in own]
+    found = [_machine_entry("", THIS_MACHINE, "")]
+    found += [target_entry(target, unusual.get(target.id, "")) for target in own if not target.machine]
+    for one in fleet:
+        found.append(_machine_entry(one.name, one.name, one.words))
+        for target in own:
+            if target.machine == one.name:
+                entry = target_entry(target, unusual.get(target.id, ""))
+                words = entry.reason if one.there else one.words
+                found.append(replace(entry, enabled=one.there, reason=words))
+    return found
+
+
+def _machine_entry(name: str, text: str, state: str) -> Entry:
+    return Entry(f"machine {name}", text, state, tip=state, enabled=False, default=False, heading=True)
 
 
 def variant_entry(variant: Variant, targets: tuple[Target, ...], always: set[str], searching: bool) -> Entry:

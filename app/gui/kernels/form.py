@@ -24,11 +24,22 @@ from app.gui.parts.flow import Flow
 from app.gui.parts.pick_list import PickList
 from app.gui.parts.pop_over import Chip
 from app.gui.parts.tick_list import TickList
-from app.workloads import workloads
+from app.workloads import catalogue, workloads
 
 CUSTOM = "Custom selection"
 TIPS = {"variants": "Which kernels run", "sizes": "At which sizes"}
 """What the chips are about that a named plan answers by itself."""
+
+CHIP_TEXTS = {
+    "plan": "&Plan…",
+    "workload": "&Workload…",
+    "targets": "&Targets…",
+    "variants": "&Variants…",
+    "sizes": "&Sizes…",
+    "baseline": "&Baseline…",
+    "time": "Time and &operands…",
+}
+"""What the menu calls the chips."""
 
 
 class QuestionForm(QWidget):
@@ -62,13 +73,26 @@ class QuestionForm(QWidget):
         self.run_button, self.stop_button = QToolButton(), QToolButton()
         self.forecast = Forecast()
         self.chips: dict[str, Chip] = {}
-        for name, workload in workloads().items():
-            self.workload.addItem(name, name, workload.title)
+        self.list_workloads()
         self.plan.addItem(CUSTOM, "", "what you tick in the chips beside this one")
         for named in NAMED_PLANS:
             question = f"{named.question[:1].upper()}{named.question[1:]}"
             self.plan.addItem(named.name.capitalize(), named.name, "", question)
         self._build()
+
+    def list_workloads(self) -> None:
+        """Offer every workload, problems of the user's own first among them; what is chosen stays so."""
+        found = workloads()
+        own = [name for name in found if name not in catalogue()]
+        names = [*own, *(name for name in found if name not in own)]
+        if names == [self.workload.itemData(i) for i in range(self.workload.count())]:
+            return
+        chosen = self.workload.itemData(self.workload.currentIndex())
+        self.workload.clear()
+        for name in names:
+            self.workload.addItem(name, name, found[name].title)
+        if (before := self.workload.findData(chosen)) >= 0:
+            self.workload.setCurrentIndex(before)
 
     def _build(self) -> None:
         flow = Flow(self)

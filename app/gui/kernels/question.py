@@ -7,15 +7,17 @@ from time import monotonic
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.catalog.choice import NamedPlan
 from app.catalog.index import variants
-from app.catalog.named_plans import NAMED_PLANS, NamedPlan
+from app.catalog.named_plans import NAMED_PLANS
 from app.catalog.request import Request, able, baseline_keys, duration, key, problem
+from app.core.baseline import USUAL_BASELINE
 from app.core.plan import Case, Settings
 from app.core.target import Target
 from app.core.usual import why_unusual
 from app.core.variant import Variant
-from app.gui.kernels.entries import order, target_entry, variant_entry
-from app.gui.kernels.form import QuestionForm
+from app.gui.kernels.entries import order, target_entries, variant_entry
+from app.gui.kernels.form import CHIP_TEXTS, QuestionForm
 from app.gui.kernels.offers import kernel_offers
 from app.gui.kernels.pace import Pace
 from app.gui.kernels.sentence import say
@@ -24,17 +26,6 @@ from app.gui.parts.memory import Memory
 from app.gui.state.controller import Controller
 from app.gui.state.undo import State
 from app.workloads import workloads
-
-CHIP_TEXTS = {
-    "plan": "&Plan…",
-    "workload": "&Workload…",
-    "targets": "&Targets…",
-    "variants": "&Variants…",
-    "sizes": "&Sizes…",
-    "baseline": "&Baseline…",
-    "time": "Time and &operands…",
-}
-"""What the menu calls the chips."""
 
 FIRST = "matvec"
 """What a first start shows."""
@@ -66,7 +57,7 @@ class Question(QuestionForm):
         self.workload.setCurrentIndex(next(i for i in map(self.workload.findData, names) if i >= 0))
         self.targets.toggled = set(memory.read("targets_toggled", [""]))
         self._recall_variants()
-        self._controller.baseline = memory.read("baseline", "f32")
+        self._controller.baseline = memory.read("baseline", USUAL_BASELINE)
         self.seconds.setValue(memory.read("seconds", 0.5))
         self.operands.restore(memory)
         self.instances.setValue(memory.read("instances", 1))
@@ -103,8 +94,11 @@ class Question(QuestionForm):
         self.instances.valueChanged.connect(self.refresh)
         self.baseline.chosen.connect(self._on_baseline)
         self._controller.hardware_changed.connect(self.refresh)
+        self._controller.session_changed.connect(self.list_workloads)
         self._controller.session_changed.connect(self.refresh)
         self._controller.own.changed.connect(self.refresh)
+        self._controller.problems.changed.connect(self._on_problem)
+        self._controller.problems.opened.connect(self._on_opened)
         self._controller.running_changed.connect(self._on_running)
 
     def _on_workload(self) -> None:
@@ -112,6 +106,17 @@ class Question(QuestionForm):
         self._recall_variants()
         self.sizes.set_workload(workloads()[self.workload.currentData()])
         self.refresh()
+
+    def _on_problem(self, name: str) -> None:
+        """A problem of the user's own came, or is another now: perhaps with other sizes."""
+        self.list_workloads()
+        if self.workload.currentData() == name:
+            self.sizes.set_workload(workloads()[name])
+        self.refresh()
+
+    def _on_opened(self, name: str) -> None:
+        self.choose_plan("")
+        self.choose_workload(name)
 
     def state(self) -> State:
         """What would be run, and against what; what has its default is not in the lists."""
@@ -197,6 +202,10 @@ class Question(QuestionForm):
         ticked = set(self.targets.ticked())
         return tuple(t for t in self._controller.targets if t.id in ticked)
 
+    def targets_here(self) -> tuple[Target, ...]:
+        """Those of them that are on this machine."""
+        return tuple(target for target in self.chosen_targets() if not target.machine)
+
     @property
     def named(self) -> NamedPlan | None:
         """The named plan that is chosen, if one is."""
@@ -232,7 +241,8 @@ class Question(QuestionForm):
         if not self._ready:
             return
         unusual = why_unusual(self._controller.targets)
-        entries = [target_entry(t, unusual.get(t.id, "")) for t in self._controller.targets]
+        machines = self._controller.hardware.machines
+        entries = target_entries(self._controller.targets, machines, unusual)
         self.targets.show_entries(entries)
         chosen = self.chosen_targets()
         always = baseline_keys(self.known, chosen, self._controller.baseline)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from app.catalog.named_plans import NamedPlan
+from app.catalog.choice import NamedPlan
 from app.core.baseline import fixed_baseline
 from app.core.plan import Case
 from app.core.selection import split

@@ -41,11 +41,11 @@ class Tuner:
     def ask(self) -> None:
         """Ask what to tune: the chosen case, where it can run here, else what the question has ticked."""
         panel, control = self._kernels, self._controller
-        targets, shapes = panel.chosen_targets(), panel.sizes.shapes
+        targets, shapes = panel.targets_here(), panel.sizes.shapes
         workload = str(panel.workload.currentData())
         first, names = targets[0].id if targets else "", panel.variants.ticked()
         row = control.chosen
-        if row is not None and row.target in control.targets:
+        if row is not None and row.target in control.hardware.here:
             case = row.measurement.case
             if case.workload != workload:
                 shapes = ()

@@ -30,6 +30,8 @@ class ElidedLabel(QLabel):
 
     def set_whole(self, text: str) -> None:
         """Show as much of the text as fits."""
+        if text == self.whole:
+            return
         self.whole = text
         self.setToolTip(plain(text))
         self.setAccessibleName(text)

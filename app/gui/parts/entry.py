@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Entry:
     """One thing to tick; a disabled one says why in ``reason``, an enabled one may say what it loses.
 
-    In a grid it stands where ``row`` and ``column`` cross.
+    In a grid it stands where ``row`` and ``column`` cross. A ``heading`` stands above others.
     """
 
     key: str
@@ -20,3 +20,4 @@ class Entry:
     default: bool = True
     row: str = ""
     column: str = ""
+    heading: bool = False

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QDialog, QTableView, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QWidget
 
 
-def set_widths(table: QTableView, letters: Sequence[int]) -> None:
-    """Make each column that many letters wide, or as wide as its title."""
-    letter, header = table.fontMetrics().averageCharWidth(), table.horizontalHeader()
+def set_widths(header: QHeaderView, letters: Sequence[int]) -> None:
+    """Make each column of a table that many letters wide, or as wide as its title."""
+    letter = header.fontMetrics().averageCharWidth()
     for i, count in enumerate(letters):
-        table.setColumnWidth(i, max(count * letter, header.sectionSizeHint(i)))
+        header.resizeSection(i, max(count * letter, header.sectionSizeHint(i)))
 
 
 def size_dialog(dialog: QDialog, letters: int, lines: int) -> None:

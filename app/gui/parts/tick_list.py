@@ -57,7 +57,12 @@ class TickList(QTreeWidget, Ticking):
         item.setData(0, REASON, entry.reason)
         item.setToolTip(0, plain(entry.tip))
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{entry.note} {entry.reason}".strip())
-        self._show_tick(item, entry)
+        if entry.heading:
+            font = item.font(0)
+            font.setBold(True)
+            item.setFont(0, font)
+        else:
+            self._show_tick(item, entry)
         if not entry.enabled:
             item.setFlags(item.flags() & ~(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable))
 
@@ -80,7 +85,8 @@ class TickList(QTreeWidget, Ticking):
         self.toggled = set(keys)
         self.blockSignals(True)
         for item, entry in zip(self._items(), self._entries, strict=True):
-            self._show_tick(item, entry)
+            if not entry.heading:
+                self._show_tick(item, entry)
         self.blockSignals(False)
 
     def _on_changed(self, item: QTreeWidgetItem) -> None:

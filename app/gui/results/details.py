@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app.core.conditions import words
 from app.core.measurement import NOT_FINITE
 from app.core.tuning import describe
 from app.figures import units
@@ -56,12 +57,16 @@ def facts(row: Row) -> Facts:
         ("Against baseline", _against(row)),
         ("Error", _error(row)),
         ("Rate", _rate(row)),
+        ("Bound by", row.reason.words if row.reason else ""),
+        ("First use", row.reason.first_words if row.reason else ""),
+        ("Code", _code(row)),
         ("With transfers", units.seconds(row.seconds_with_transfers) if row.seconds_with_transfers else ""),
         ("Samples", _samples(row)),
         ("Visits", _visits(row)),
         ("Instances", f"{m.instances}, visited in turn" if m.samples and m.instances > 1 else ""),
         ("Stopped", m.stop),
         ("Parts", m.part_words),
+        ("Machine", words(m.conditions, row.summary.median) if row.summary else ""),
         ("Parameters", describe(m.case.parameters) + (f" (tuned {m.case.tuned})" if m.case.tuned else "")),
         ("Costs", _costs(row)),
         ("Timer", m.timer),
@@ -124,6 +129,16 @@ def _rate(row: Row) -> str:
         "launch-bound" if row.launch_bound else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _code(row: Row) -> str:
+    """``117 instructions in the hot loop, 0.81 a multiply-add, no spills``."""
+    code = row.measurement.code
+    if code is None or not code.loop:
+        return ""
+    each = f", {units.digits(code.cost, 2)} a multiply-add" if code.cost else ""
+    spills = f"{code.spills} accesses to the stack" if code.spills else "no spills"
+    return f"{code.loop:,} instructions in the hot loop{each}, {spills} (counted, not timed)"
 
 
 def _samples(row: Row) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,7 +28,7 @@ from app.gui.parts.flow import Flow
 from app.gui.parts.theme import current
 from app.gui.results.details import answer, as_text, correctness, facts, place
 from app.gui.results.samples_view import SamplesView
-from app.gui.results.why import baseline_of, why
+from app.gui.results.why import Evidence, baseline_of, parts
 from app.gui.source.added import again
 from app.gui.state.controller import Controller
 from app.gui.state.deeds import DETAILS, Deed
@@ -49,7 +49,12 @@ NARROW = 36
 
 
 class DetailsPanel(QWidget):
-    """Shows the case that was chosen, and meanwhile the one that is pointed at."""
+    """Shows the case that was chosen, and meanwhile the one that is pointed at.
+
+    ``evidence_asked`` carries a row and the ``Evidence`` that a part of its sentence rests on.
+    """
+
+    evidence_asked = Signal(object, object)
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,8 +73,9 @@ class DetailsPanel(QWidget):
         self.answer, self.correct = FittedLabel(ANSWER), ElidedLabel()
         for label in (self.place, self.correct):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.why = QLabel(wordWrap=True, accessibleName="Why", textFormat=Qt.TextFormat.PlainText)
-        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.why = QLabel(wordWrap=True, accessibleName="Why", textFormat=Qt.TextFormat.RichText)
+        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.why.linkActivated.connect(self._on_evidence)
         self.why.setMargin(2)
         self.samples = SamplesView()
         self.facts = QLabel(wordWrap=True, accessibleName="Details", textFormat=Qt.TextFormat.RichText)
@@ -157,7 +163,8 @@ class DetailsPanel(QWidget):
         ):
             label.set_whole(words)
             label.setVisible(bool(words))
-        self.why.setText(why(row, base, ceilings.get(row.target.id)) if row else "")
+        told = parts(row, base, ceilings.get(row.target.id)) if row else []
+        self.why.setText("".join(_linked(words, evidence) for words, evidence in told))
         self.why.setVisible(bool(self.why.text()))
         self.samples.show_row(row)
         self._enable()
@@ -200,6 +207,10 @@ class DetailsPanel(QWidget):
             menu = chart_menu(self, about_case(control, row), with_figure(control, made, frozenset()))
             menu.popup(self.samples.mapToGlobal(at))
 
+    def _on_evidence(self, name: str) -> None:
+        if self.row is not None:
+            self.evidence_asked.emit(self.row, Evidence(name))
+
     def copy(self) -> None:
         """Copy all details to the clipboard."""
         if self.row:
@@ -232,6 +243,14 @@ class DetailsPanel(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "buttons"):
             self._show(self.row)
+
+
+def _linked(words: str, evidence: Evidence) -> str:
+    """A part of the sentence, underlined where a click leads to what it rests on."""
+    bare = words.lstrip(";:, ")
+    lead = words[: len(words) - len(bare)]
+    style = f"color:{current().text}"
+    return f"{escape(lead)}<a href='{evidence.value}' style='{style}'>{escape(_breakable(bare))}</a>"
 
 
 LONG = 14

@@ -8,18 +8,18 @@ from app.gui.parts.theme import current
 
 
 class FocusDelegate(QStyledItemDelegate):
-    """Lays the accent's colour thinly beneath the line ``line``; none is -1."""
+    """Lays the accent's colour thinly beneath the line of ``marked``, which stays with it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = -1
+        self.marked = QPersistentModelIndex()
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """As usual, but for that line."""
         super().initStyleOption(option, index)
-        if index.row() == self.line:
+        if self.marked.isValid() and index.sibling(index.row(), 0) == self.marked:
             tint = QColor(current().accent)
             tint.setAlpha(50)
             option.backgroundBrush = QBrush(tint)

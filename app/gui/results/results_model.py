@@ -1,221 +1,163 @@
-"""The results as a table model: one declaration per column, read by view, sorting and tests."""
+"""The results as a model: a line per row, below the line of its target where there are several."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
 
-from app.core.measurement import NOT_FINITE, Status
-from app.figures import units
+from app.core.measurement import Status
 from app.findings.rows import Row
 from app.gui.parts.plain import plain
 from app.gui.parts.theme import current
+from app.gui.results.columns import COLUMNS, LAST, Column
+from app.gui.results.groups import Group, by_target, fastest, words
 from app.gui.state.focus import searched
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 SORT = Role.UserRole
-LAST = float("inf")
-Order = tuple[float, tuple[int, ...]]
-"""What shapes are sorted by."""
-
 NOWHERE = QModelIndex()
 
 
-CPU_TIME, OF_PEER = "CPU time", "Of best peer"
-"""The titles of columns that are only shown where any row has a figure for them."""
+class ResultsModel(QAbstractItemModel):
+    """Keeps its lines in place while a run fills them, so that selection and scrolling stay.
 
-
-@dataclass(frozen=True)
-class Column:
-    """``sort`` gives what to sort by; figures stand to the right and lines without one come last."""
-
-    title: str
-    text: Callable[[Row], str]
-    tip: str
-    sort: Callable[[Row], float | Order] | None = None
-
-
-def _speedup(row: Row) -> str:
-    if row.is_baseline and row.speedup:
-        return "baseline"
-    ratio = row.speedup
-    return units.speedup(ratio.value, ratio.low, ratio.high) if ratio else units.NO_VALUE
-
-
-def _interval(row: Row) -> str:
-    summary = row.summary
-    if summary is None or summary.low is None or summary.high is None:
-        return units.NO_VALUE
-    return f"{units.seconds(summary.low)} - {units.seconds(summary.high)}"
-
-
-def _quartiles(row: Row) -> str:
-    summary = row.summary
-    if summary is None:
-        return units.NO_VALUE
-    return f"{units.seconds(summary.lower_quartile)} - {units.seconds(summary.upper_quartile)}"
-
-
-def _cpu(row: Row) -> str:
-    if row.cpu is None:
-        return units.NO_VALUE
-    ratio = row.cpu_speedup
-    against = "" if row.is_baseline or ratio is None else f", {units.times(ratio.value)}"
-    return f"{units.seconds(row.cpu.median)}{against}"
-
-
-def _relative(row: Row) -> str:
-    error = row.measurement.error
-    return error.words if error else units.NO_VALUE
-
-
-def _largest(row: Row) -> str:
-    error = row.measurement.error
-    if error is None:
-        return units.NO_VALUE
-    return NOT_FINITE if error.max_abs is None else units.digits(error.max_abs, 2)
-
-
-def _or_last(value: float | None) -> float:
-    return LAST if value is None else value
-
-
-COLUMNS = (
-    Column("Target", lambda r: r.target.label, "Where it ran"),
-    Column("Variant", lambda r: r.name, "Which implementation"),
-    Column(
-        "Size",
-        lambda r: r.size,
-        "512 is a square; otherwise rows x columns",
-        lambda r: r.measurement.case.shape.order,
-    ),
-    Column("Status", lambda r: r.measurement.status.value, "How the case ended; only ok has figures"),
-    Column(
-        "Median",
-        lambda r: units.seconds(r.summary.median if r.summary else None),
-        "The median time of one run",
-        lambda r: _or_last(r.summary.median if r.summary else None),
-    ),
-    Column(
-        "Speedup",
-        _speedup,
-        "How many times faster than the baseline, with its 95 % interval",
-        lambda r: _or_last(r.speedup.value if r.speedup else None),
-    ),
-    Column(
-        "Rel. error",
-        _relative,
-        "Distance from the float64 answer, relative (L2 norm); what the storage type costs is included",
-        lambda r: _or_last(r.measurement.error.relative_l2 if r.measurement.error else None),
-    ),
-    Column(
-        "Notes",
-        lambda r: r.note,
-        "Why sampling stopped, what looks odd about the samples, or what went wrong",
-    ),
-    Column(
-        "95 % interval",
-        _interval,
-        "Where the true median lies, 19 times out of 20",
-        lambda r: _or_last(r.summary.low if r.summary else None),
-    ),
-    Column(
-        "Quartiles",
-        _quartiles,
-        "The middle half of the samples lies between these (interquartile range)",
-        lambda r: _or_last(r.summary.lower_quartile if r.summary else None),
-    ),
-    Column(
-        CPU_TIME,
-        _cpu,
-        "The processor's seconds for one run, all threads taken together, and how many times fewer these are",
-        lambda r: _or_last(r.cpu.median if r.cpu else None),
-    ),
-    Column(
-        OF_PEER,
-        lambda r: r.peer_words,
-        "How fast it is beside the library that does best at the same, in per cent, and which that is",
-        lambda r: _or_last(r.of_peer.value if r.of_peer else None),
-    ),
-    Column(
-        "GFLOP/s",
-        lambda r: units.giga(r.flops),
-        "Multiplications and additions per second, in thousand millions",
-        lambda r: _or_last(r.flops),
-    ),
-    Column(
-        "GB/s",
-        lambda r: units.giga(r.bytes),
-        "Memory traffic per second when every operand is read once",
-        lambda r: _or_last(r.bytes),
-    ),
-    Column(
-        "Max. error",
-        _largest,
-        "The largest absolute deviation of one element from the float64 answer",
-        lambda r: _or_last(r.measurement.error.max_abs if r.measurement.error else None),
-    ),
-    Column(
-        "Samples",
-        lambda r: str(len(r.measurement.samples)),
-        "How many batches were timed",
-        lambda r: len(r.measurement.samples),
-    ),
-    Column(
-        "Timer", lambda r: r.measurement.timer, "Which clock: GPU time stamps, or the wall clock over batches"
-    ),
-)
-
-
-class ResultsModel(QAbstractTableModel):
-    """Keeps its lines in place while a run fills them, so that selection and scrolling stay."""
+    Where rows are ``grouped``, the line of a target says what is fastest there of all that is asked for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Row] = []
+        self.grouped = False
+        self.groups = [Group()]
         self._searched: list[str] = []
+        self._asked: list[str] = []
+        self._told: dict[int, tuple[Row | None, str]] = {}
+        """The fastest row of a group and the words about it, as far as they were asked for."""
 
-    def show_rows(self, rows: list[Row]) -> None:
+    def show_rows(self, rows: Sequence[Row], grouped: bool = False) -> None:
         """Replace the rows, telling views only what changed."""
-        if len(rows) < len(self.rows):
+        self._told.clear()
+        same = grouped == self.grouped
+        whole = [Group(numbers=list(range(len(rows))))]
+        groups = by_target(rows, self.groups if same else ()) if grouped else whole
+        if not same or any(
+            len(old.numbers) > len(new.numbers) for old, new in zip(self.groups, groups, strict=False)
+        ):
             self.beginResetModel()
-            self.rows = list(rows)
-            self._searched = [""] * len(rows)
+            self.rows, self.grouped, self._searched = list(rows), grouped, [""] * len(rows)
+            self.groups = [group for group in groups if group.numbers or not grouped]
             self.endResetModel()
             return
-        old = self.rows
-        changed = [i for i, row in enumerate(old) if row != rows[i]]
+        before, self.rows = self.rows, list(rows)
+        changed = {i for i, row in enumerate(before) if row != rows[i]}
+        self._searched += [""] * (len(rows) - len(before))
         for i in changed:
             self._searched[i] = ""
-        self._searched += [""] * (len(rows) - len(old))
-        if len(rows) > len(old):
-            self.beginInsertRows(NOWHERE, len(old), len(rows) - 1)
-            self.rows = list(rows)
-            self.endInsertRows()
-        else:
-            self.rows = list(rows)
-        if changed:
-            last = len(COLUMNS) - 1
-            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
+        for place, group in enumerate(groups):
+            if place == len(self.groups):
+                self.beginInsertRows(NOWHERE, place, place)
+                self.groups.append(group)
+                self.endInsertRows()
+            else:
+                self._fill(place, group.numbers, changed)
 
-    def searched(self, number: int) -> str:
-        """What a filter looks for words in, in lower case; made when first asked for, since it takes long."""
+    def _fill(self, place: int, numbers: list[int], changed: set[int]) -> None:
+        """Let a group have these rows."""
+        own, line = self.groups[place], self._line(place)
+        count = len(own.numbers)
+        other = [
+            i for i, old in enumerate(own.numbers) if old != numbers[i] or (changed and numbers[i] in changed)
+        ]
+        if len(numbers) > count:
+            self.beginInsertRows(line, count, len(numbers) - 1)
+            own.numbers = numbers
+            self.endInsertRows()
+        own.numbers = numbers
+        last = len(COLUMNS) - 1
+        if other:
+            self.dataChanged.emit(self.index(other[0], 0, line), self.index(other[-1], last, line))
+        if self.grouped and (other or len(numbers) > count):
+            self.dataChanged.emit(line, self.index(place, last))
+
+    def _line(self, place: int) -> QModelIndex:
+        """The line of a group; nowhere where groups have none."""
+        return self.index(place, 0) if self.grouped else NOWHERE
+
+    def ask(self, asked: Sequence[str]) -> None:
+        """Let lines of targets speak of the rows in which each of these words occurs."""
+        self._asked = list(asked)
+        self._told.clear()
+        if self.grouped and self.groups:
+            last = self.index(len(self.groups) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def passes(self, line: int, parent: Index) -> bool:
+        """Whether a line has what is asked for: itself, or below it."""
+        if not self._asked:
+            return True
+        if self.grouped and not parent.isValid():
+            return any(map(self._row_passes, self.groups[line].numbers))
+        return self._row_passes(self._numbers(parent)[line])
+
+    def _row_passes(self, number: int) -> bool:
+        """What words are looked for in is made when first asked for, since it takes long."""
         text = self._searched[number]
         if not text:
-            row = self.rows[number]
-            text = self._searched[number] = searched(row)
-        return text
+            text = self._searched[number] = searched(self.rows[number])
+        return all(word in text for word in self._asked)
+
+    def _numbers(self, parent: Index) -> list[int]:
+        return self.groups[parent.row() if self.grouped else 0].numbers
+
+    def is_group(self, index: Index) -> bool:
+        """Whether it is the line of a target."""
+        return self.grouped and index.isValid() and not index.internalId()
+
+    def row(self, index: Index) -> Row | None:
+        """The row of a line; of a target's the fastest there, if any is."""
+        if self.is_group(index):
+            return self._tell(index.row())[0]
+        return self.rows[self._numbers(self.parent(index))[index.row()]]
+
+    def place(self, number: int) -> QModelIndex:
+        """The line of a row."""
+        for place, group in enumerate(self.groups):
+            if number in group.numbers:
+                return self.index(group.numbers.index(number), 0, self._line(place))
+        return NOWHERE
+
+    def _tell(self, place: int) -> tuple[Row | None, str]:
+        if place not in self._told:
+            numbers = self.groups[place].numbers
+            own = [self.rows[i] for i in numbers if not self._asked or self._row_passes(i)]
+            best = fastest(own)
+            self._told[place] = best, words(own, best)
+        return self._told[place]
+
+    def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
+        """The place of a cell; its number says below which target it is, 0 for a target's own."""
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
+
+    def parent(self, index: Index | None = None) -> Any:
+        """The target of a line; without an index the model's own parent, as Qt has it."""
+        if index is None:
+            return super().parent()
+        number = index.internalId() if index.isValid() else 0
+        return self.createIndex(number - 1, 0, 0) if number else QModelIndex()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
-        """One line per measurement."""
-        return 0 if parent.isValid() else len(self.rows)
+        """A line per row, or per target and per row below it."""
+        if not parent.isValid():
+            return len(self.groups) if self.grouped else len(self._numbers(parent))
+        return len(self._numbers(parent)) if self.is_group(parent) and not parent.column() else 0
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
         """The number of columns that are declared."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        return len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         """Titles, with what they mean as tooltips."""
@@ -234,17 +176,41 @@ class ResultsModel(QAbstractTableModel):
         """Text, alignment, colour and what to sort by."""
         if not index.isValid():
             return None
-        row, column = self.rows[index.row()], COLUMNS[index.column()]
-        if role == Role.DisplayRole:
-            return column.text(row)
+        column = COLUMNS[index.column()]
         if role == Role.TextAlignmentRole:
             return _alignment(column)
+        if self.is_group(index):
+            return self._of_group(index.row(), column, role)
+        row = self.row(index)
+        assert row is not None
+        if role == Role.DisplayRole:
+            return "" if self.grouped and column.title == "Target" else column.text(row)
+        if role == Role.AccessibleTextRole and column.title == "Target":
+            return column.text(row)
         if role == SORT:
-            return column.sort(row) if column.sort else column.text(row).lower()
+            return column.key(row)
         if role == Role.ForegroundRole:
             return _ink(row)
         if role == Role.ToolTipRole:
             return plain(f"{column.tip}\n{row.measurement.reason}".strip())
+        return None
+
+    def _of_group(self, place: int, column: Column, role: int) -> Any:
+        """A target speaks of the fastest row below it."""
+        best, told = self._tell(place)
+        texts = {"Target": self.groups[place].label, "Status": "", "Notes": told}
+        if role == Role.DisplayRole:
+            return texts.get(column.title, column.text(best) if best else "")
+        if role == SORT:
+            if column.title in texts:
+                return texts[column.title].lower()
+            return column.key(best) if best else (LAST if column.sort else "")
+        if role == Role.FontRole:
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role == Role.ToolTipRole:
+            return plain(f"{column.tip}\n{self.groups[place].label}: {told}")
         return None
 
 
@@ -259,40 +225,3 @@ def _ink(row: Row) -> QColor | None:
     if status is Status.OK:
         return None
     return QColor(colours.bad if status in (Status.WRONG, Status.FAILED) else colours.muted)
-
-
-class ResultsProxy(QSortFilterProxyModel):
-    """Sorts figures as figures, lines without one last either way; every word of the filter must occur."""
-
-    def __init__(self, model: ResultsModel) -> None:
-        super().__init__()
-        self._words: list[str] = []
-        self.setSourceModel(model)
-        self.setSortRole(SORT)
-        self._model = model
-
-    def set_filter(self, text: str) -> None:
-        """Show lines in which each of these words occurs."""
-        begin = getattr(self, "beginFilterChange", None)  # since Qt 6.10, which deprecates the other way
-        if begin:
-            begin()
-        self._words = text.lower().split()
-        self.endFilterChange() if begin else self.invalidateRowsFilter()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        """Whether all words occur somewhere in the line."""
-        if not self._words:
-            return True
-        text = self._model.searched(source_row)
-        return all(word in text for word in self._words)
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        """Compare figures; what has none is never the smaller, nor the larger when sorting downwards."""
-        a, b = left.data(SORT), right.data(SORT)
-        if (
-            isinstance(a, float)
-            and isinstance(b, (int, float))
-            and self.sortOrder() is Qt.SortOrder.DescendingOrder
-        ):
-            a, b = (-LAST if a == LAST else a), (-LAST if b == LAST else b)
-        return bool(a < b)

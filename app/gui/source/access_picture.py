@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.gui.parts.theme import LIGHT, Colours, current
+from app.gui.parts.theme import Colours, current
 from kernels.access import THREADS
 
 
@@ -55,15 +55,15 @@ class Picture(QWidget):
         with QPainter(self) as painter:
             self._paint(painter, current())
 
-    def paint_into(self, painter: QPainter, box: QRectF) -> None:
-        """The same picture elsewhere, on light ground."""
+    def paint_into(self, painter: QPainter, box: QRectF, colours: Colours) -> None:
+        """The same picture elsewhere."""
         twin = Picture()
         twin.resize(box.size().toSize())
         twin.show_access(self.read)
         twin.show_step(self._step)
         painter.save()
         painter.translate(box.topLeft())
-        twin._paint(painter, LIGHT)
+        twin._paint(painter, colours)
         painter.restore()
 
     def _paint(self, painter: QPainter, colours: Colours) -> None:

@@ -39,8 +39,7 @@ class ChoiceBar(QWidget):
         self.target = _box("Target of the text", "Where: parameters differ by target", 10)
         self.shape = _box("Size of the text", "At which size: it tells which case ran this text", 6)
         self.parameters = QPushButton("Parameters", accessibleName="Parameters of the text")
-        for name, workload in workloads().items():
-            self.workload.addItem(workload.title, name)
+        self._list_workloads()
         self.workload.setCurrentIndex(max(0, self.workload.findData("matvec")))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -55,12 +54,19 @@ class ChoiceBar(QWidget):
             box.activated.connect(self._on_box)
         self.refresh()
 
+    def _list_workloads(self) -> None:
+        """Offer those that came meanwhile, such as an opened problem's, too."""
+        for name, workload in workloads().items():
+            if self.workload.findData(name) < 0:
+                self.workload.addItem(workload.title, name)
+
     def own(self, workload: str) -> list[Kernel]:
         """The user's own kernels of a workload."""
         return [Kernel(variant, edit, True) for variant, edit in self._controller.own.pairs(workload)]
 
     def refresh(self) -> None:
         """Offer what there is now; the choice stays as far as it can."""
+        self._list_workloads()
         session = self._controller.session
         workload = str(self.workload.currentData())
         self._kernels = offered(workload, self.own(workload), session)
@@ -82,10 +88,14 @@ class ChoiceBar(QWidget):
         """Set all boxes to ``choice``, and say so."""
         session = self._controller.session
         workload = choice.kernel.variant.workload
+        self._list_workloads()
         self.workload.setCurrentIndex(self.workload.findData(workload))
         self._kernels = offered(workload, self.own(workload), session)
-        choice = self._settled(replace(choice, kernel=self._same(choice.kernel)))
         self._shapes = self._sizes(session)
+        known = workloads().get(workload)
+        if choice.shape and known and len(choice.shape.sizes) != len(known.dimensions):
+            choice = replace(choice, shape=self._shapes[len(self._shapes) // 2])  # it was another workload's
+        choice = self._settled(replace(choice, kernel=self._same(choice.kernel)))
         if choice.shape and choice.shape not in self._shapes:
             self._shapes = in_order([*self._shapes, choice.shape])
         _fill(self.variant, list(map(_title, self._kernels)), _index(self._kernels, choice.kernel))

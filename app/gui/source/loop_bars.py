@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.code import Work
 from app.figures import units
-from app.gui.parts.theme import LIGHT, Colours, current
+from app.gui.parts.theme import Colours, current
 
 Bar = tuple[str, dict[Work, float]]
 """What it is called, and the instructions of each kind for each multiply-add."""
@@ -74,11 +74,11 @@ class LoopBars(QWidget):
         with QPainter(self) as painter:
             self._paint(painter, current(), self.width())
 
-    def paint_into(self, painter: QPainter, box: QRectF) -> None:
-        """The same elsewhere, on light ground."""
+    def paint_into(self, painter: QPainter, box: QRectF, colours: Colours) -> None:
+        """The same elsewhere, in the colours of a theme."""
         painter.save()
         painter.translate(box.topLeft())
-        self._paint(painter, LIGHT, box.width())
+        self._paint(painter, colours, box.width())
         painter.restore()
 
     def _paint(self, painter: QPainter, colours: Colours, width: float) -> None:

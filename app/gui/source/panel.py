@@ -32,8 +32,10 @@ from app.gui.source.choice_bar import ChoiceBar
 from app.gui.source.code_view import CodeView
 from app.gui.source.comparison import Comparison
 from app.gui.source.compiled_page import CompiledPage
+from app.gui.source.contract_view import ContractView
 from app.gui.source.editor import Editor
 from app.gui.source.find_bar import FindBar
+from app.gui.source.problem_maker import ProblemMaker
 from app.gui.state.controller import Controller
 from app.gui.state.saving import ask_where
 from app.storage.files import write_atomically
@@ -49,6 +51,7 @@ class Page(IntEnum):
     DIFF = 1
     ACCESS = 2
     COMPILED = 3
+    CONTRACT = 4
 
 
 class SourcePanel(QWidget):
@@ -70,8 +73,10 @@ class SourcePanel(QWidget):
         self.editor = Editor(controller, self.bar, self.code)
         self.comparison = Comparison(controller)
         self.access = AccessView(controller)
+        self.contract = ContractView()
         self.compiled = CompiledPage(controller)
         self.finder = FindBar()
+        self.maker = ProblemMaker(controller, self.editor, self.bar, self)
         self.pages = QTabWidget(documentMode=True)
         self._made: dict[str, QToolButton | QAction] = {}
         self._build()
@@ -89,9 +94,11 @@ class SourcePanel(QWidget):
         self.pages.addTab(self.comparison, "Diff")
         self.pages.addTab(self.access, "Access pattern")
         self.pages.addTab(self.compiled, "Compiled")
+        self.pages.addTab(self.contract, "Contract")
         self.pages.setTabToolTip(Page.DIFF, "The text beside another one, differences marked")
         self.pages.setTabToolTip(Page.ACCESS, "Which thread reads which word, step by step")
         self.pages.setTabToolTip(Page.COMPILED, "What compilers made of it: the hot loop, counted")
+        self.pages.setTabToolTip(Page.CONTRACT, "What a text in its place is given, and what it has to do")
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
@@ -132,6 +139,7 @@ class SourcePanel(QWidget):
         control.session_changed.connect(self.bar.refresh)
         control.hardware_changed.connect(self.bar.refresh)
         control.own.changed.connect(self.bar.refresh)
+        control.problems.changed.connect(lambda _: self.bar.refresh())
         control.rows_changed.connect(self.refresh)
         control.running_changed.connect(lambda _: self.refresh())
         control.row_chosen.connect(self.show_row)
@@ -160,6 +168,7 @@ class SourcePanel(QWidget):
                 when=lambda: self._kernel.variant.runtime is Runtime.WGSL,
             ),
             Action("save_text", MENU, "&Save as…", "", "Write the text to a file", self.save),
+            *self.maker.commands(MENU, lambda: self._kernel.mine and self.choice.shape is not None),
         ]
 
     @property
@@ -200,6 +209,8 @@ class SourcePanel(QWidget):
             self.access.show_pattern(drawn, variant.name)
         elif self.pages.currentIndex() == Page.COMPILED:
             self.compiled.show_choice(choice, self.text)
+        elif self.pages.currentIndex() == Page.CONTRACT:
+            self.contract.show_contract(variant, choice.parameters, choice.shape)
         for action in self.commands():
             self._made[action.name].setEnabled(action.when())
         self._say()

@@ -9,7 +9,9 @@ from app.core.errors import KernelscopeError
 from app.core.session import Session
 from app.findings.across import Across, Named, across
 from app.findings.compare import names
+from app.findings.gathered import Points
 from app.gui.parts.background import Background
+from app.storage.gathering import gather_points
 from app.storage.named import file_title
 
 
@@ -33,6 +35,8 @@ class Comparing(QObject):
         self._background.busy_changed.connect(lambda _: self.changed.emit())
         self.named: tuple[tuple[str, Session], ...] = ()
         self.across: Across | None = None
+        self.points: Points | None = None
+        """What was gathered of folders, while that is looked at."""
 
     @property
     def busy(self) -> bool:
@@ -64,6 +68,16 @@ class Comparing(QObject):
         self._background.ask(lambda: _read(paths), follow)
         self.asked.emit()
 
+    def gather(self, paths: Sequence[Path]) -> None:
+        """Read all sessions of these folders and files, each file once, and show what they say together."""
+
+        def follow(points: Points) -> None:
+            self.points = points
+            self.changed.emit()
+
+        self._background.ask(lambda: gather_points(paths), follow, "gather")
+        self.asked.emit()
+
     def remove(self, name: str) -> None:
         """Leave one out."""
         self._set([pair for pair in self.named if pair[0] != name])
@@ -77,7 +91,7 @@ class Comparing(QObject):
         self._set([])
 
     def _set(self, named: Named) -> None:
-        self.named, self.across = _unique(named), None
+        self.named, self.across, self.points = _unique(named), None, None
         self.changed.emit()
         if len(self.named) > 1:
             shown = self.named

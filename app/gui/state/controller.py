@@ -15,15 +15,20 @@ from app.core.variant import Variant
 from app.findings.merge import takes_more
 from app.findings.naming import run_name
 from app.findings.rerun import missing, plan_here, rest_of
+from app.fleet.plans import split
+from app.fleet.together import Source
 from app.gui.state.comparing import Comparing
 from app.gui.state.deeds import Deeds
+from app.gui.state.fleet_run import FleetRuns
 from app.gui.state.focus import Focus
 from app.gui.state.hardware_search import HardwareSearch
 from app.gui.state.jobs import Jobs
 from app.gui.state.keeping import Keeping
 from app.gui.state.own_kernels import OwnKernels
+from app.gui.state.problems import Problems
 from app.gui.state.run import Run
 from app.gui.state.shown import Shown
+from app.problems import registry
 from app.storage.journal import Recovered
 from app.worker.supervisor import Supervisor
 
@@ -70,7 +75,13 @@ class Controller(Shown):
         self._keeping.recovered.connect(self._on_recovered)
         self.closing.connect(self._keeping.close)
         self._before: tuple[str, Session] | None = None
+        self.fleet_runs = FleetRuns(self)
+        self.fleet_runs.said.connect(self.said)
+        self.fleet_runs.changed.connect(lambda: self.running_changed.emit(self.running))
+        self.closing.connect(self.fleet_runs.close)
         self.own = OwnKernels(self)
+        self.problems = Problems(self)
+        self.problems.said.connect(self.said)
         self.focus = Focus(self)
         self.deeds = Deeds(self)
 
@@ -96,7 +107,7 @@ class Controller(Shown):
     @property
     def busy(self) -> bool:
         """Whether the supervisor has something to do."""
-        return self.searching or self.running or self.jobs.running
+        return self.searching or self.running or self.jobs.running or self.fleet_runs.planning
 
     @property
     def live(self) -> bool:
@@ -123,14 +134,31 @@ class Controller(Shown):
             return
         from app.machine.planned import planned
 
-        plan = planned(request, self.targets, self.hardware.store())
-        self._begin(plan, known(request), request.added)
+        here, there = split(request, self.targets)
+        own = planned(here, self.targets, self.hardware.store()) if here else None
+        if there and (fleet := self.hardware.fleet):
+            all_known = known(request)
+            self.fleet_runs.ask(
+                fleet, there, own, partial(self._here, all_known), partial(self._begin_with, all_known)
+            )
+        elif own:
+            self._begin(own, known(request), request.added)
+
+    def _here(self, known: tuple[Variant, ...], plan: Plan) -> Source:
+        """What measures a plan on this machine."""
+        from app.machine.ceilings import checked
+
+        recorder = self.hardware.recorder(plan, known)
+        return partial(checked, self.supervisor, self.hardware.store(), recorder)
+
+    def _begin_with(self, known: tuple[Variant, ...], plan: Plan, start: Source) -> None:
+        self._begin(plan, known, start=start)
 
     def run_again(self, name: str, session: Session) -> None:
         """Run the plan of a session here and now, as far as that goes; both are compared when it is over."""
         if self.busy:
             return
-        plan, left_out = plan_here(session, self.targets, variants())
+        plan, left_out = plan_here(session, self.hardware.here, variants(), opened=registry.opened_here())
         for reason, count in left_out.items():
             self.logged.emit("warning", f"left out: {count} {'case' if count == 1 else 'cases'}: {reason}")
         if not plan.cases:
@@ -158,7 +186,8 @@ class Controller(Shown):
         if not takes_more(session, self.hardware.recorder(session.plan, ()).session().host, self.targets):
             self.said.emit("warning", "This session ran elsewhere or with other drivers: use Run again.")
             return
-        plan, left_out = plan_here(structs.replace(session, plan=rest_of(session)), self.targets, variants())
+        rest = structs.replace(session, plan=rest_of(session))
+        plan, left_out = plan_here(rest, self.hardware.here, variants(), opened=registry.opened_here())
         if not plan.cases:
             self.said.emit("warning", f"Nothing that is left can run here: {'; '.join(left_out)}.")
             return
@@ -170,6 +199,7 @@ class Controller(Shown):
         known: tuple[Variant, ...],
         added: tuple[str, ...] = (),
         resumed: bool = False,
+        start: Source | None = None,
     ) -> None:
         from app.machine.ceilings import checked
 
@@ -181,7 +211,8 @@ class Controller(Shown):
         self._before = None
         self.baseline = plan.baseline
         store = self.hardware.store()
-        self._run = Run(recorder, partial(checked, self.supervisor, store, recorder), onto, added)
+        start = start or partial(checked, self.supervisor, store, recorder)
+        self._run = Run(recorder, start, onto, added)
         session = self._run.session()
         stay = {(case.group, case.name) for case in session.plan.cases}
         rows = [r for r in self.rows if onto and (r.measurement.case.group, r.name) in stay]

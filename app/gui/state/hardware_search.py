@@ -1,7 +1,8 @@
 """What there is to run on, as engines answer: found at the start, or in browsers that were added."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from threading import Event
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,12 +14,18 @@ from app.core.target import Runtime, Target
 from app.core.variant import Variant
 from app.engines.browser.find import Browser
 from app.engines.browser.launch import How
+from app.fleet.machines import Seen
+from app.fleet.trust import Door
 from app.gui.parts.feed import Feed
 from app.machine.store import Store
 from app.worker.pages import OPEN_SECONDS, add_browser
 from app.worker.supervisor import Supervisor
 
+if TYPE_CHECKING:
+    from app.fleet.fleet import Fleet
+
 TICK_MS = 100
+LOOK_MS = 1000
 
 
 class HardwareSearch(QObject):
@@ -37,6 +44,11 @@ class HardwareSearch(QObject):
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
         self.found: dict[str, TargetsFound] = {}
+        self.fleet: Fleet | None = None
+        self.machines: tuple[Seen, ...] = ()
+        """Those of the fleet that was added, as they were last heard of."""
+        self._looks = QTimer(self, interval=LOOK_MS)
+        self._looks.timeout.connect(self._look)
 
     @property
     def searching(self) -> bool:
@@ -45,18 +57,32 @@ class HardwareSearch(QObject):
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What was found on this machine: GPUs, then Wasm, then NumPy, whoever answered first."""
+        """What was found: of this machine, then of each of a fleet; GPUs, then Wasm, then NumPy."""
         found = [target for answer in self.found.values() for target in answer.targets]
-        return tuple(sorted(found, key=lambda target: list(Runtime).index(target.runtime)))
+        order = list(Runtime)
+        return tuple(sorted(found, key=lambda target: (target.machine, order.index(target.runtime))))
+
+    @property
+    def here(self) -> tuple[Target, ...]:
+        """Those of this machine."""
+        return tuple(target for target in self.targets if not target.machine)
+
+    def state_of(self, machine: str) -> Seen | None:
+        """A machine of the fleet."""
+        return next((one for one in self.machines if one.name == machine), None)
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions of every library that an engine told of."""
-        return {name: v for found in self.found.values() for name, v in found.versions.items()}
+        """Versions of every library that an engine of this machine told of."""
+        return {name: v for found in self._own() for name, v in found.versions.items()}
+
+    def _own(self) -> list[TargetsFound]:
+        """What this machine answered; engines of a fleet's end in its machines' names."""
+        return [found for engine, found in self.found.items() if "@" not in engine]
 
     def store(self) -> Store:
         """What this machine is known for, with the engines that were found."""
-        return Store({engine: found.versions for engine, found in self.found.items()})
+        return Store({found.engine: found.versions for found in self._own()})
 
     def recorder(self, plan: Plan, known: tuple[Variant, ...]) -> Recorder:
         """A recorder of ``plan``, with the targets that it uses and what is known of their ceilings."""
@@ -65,7 +91,8 @@ class HardwareSearch(QObject):
 
         used = {case.target for case in plan.cases}
         targets = tuple(target for target in self.targets if target.id in used)
-        recorder = make_recorder(plan, targets, self.versions, known)
+        machines = {name: self.fleet.hosts[name] for t in targets if (name := t.machine) and self.fleet}
+        recorder = make_recorder(plan, targets, self.versions, known, machines)
         for target, ceilings in known_ceilings(self.store(), targets).items():
             recorder.apply(CeilingsMeasured(target, ceilings))
         return recorder
@@ -73,8 +100,46 @@ class HardwareSearch(QObject):
     def find(self) -> None:
         """Ask every engine what it finds."""
         if self._idle():
-            self.found = {}
+            self.found = {engine: found for engine, found in self.found.items() if "@" in engine}
             self._begin(self._supervisor.find_targets, "find-targets")
+
+    def add_fleet(self, door: Door) -> None:
+        """Connect to a fleet in the place of one that was added; its machines' targets join those found."""
+        if self._idle():
+            self.leave_fleet()
+            self._begin(lambda: self._connected(door), "add-fleet")
+
+    def _connected(self, door: Door) -> Iterator[TargetsFound | Log]:
+        from app.fleet.fleet import Fleet
+
+        fleet = Fleet(door)
+        found = list(fleet.find_targets())
+        self.fleet = fleet
+        yield from found
+
+    def leave_fleet(self) -> None:
+        """Forget the fleet and what is on it."""
+        if self.fleet:
+            self.fleet.close()
+        self.fleet, self.machines = None, ()
+        self._looks.stop()
+        self.found = {engine: found for engine, found in self.found.items() if "@" not in engine}
+        self.changed.emit()
+
+    def _look(self) -> None:
+        """See what its machines are doing; one that came is asked for its targets when nothing else runs."""
+        if self.fleet is None:
+            return
+        now = tuple(self.fleet.machines)
+        if now == self.machines:
+            return
+        known = {one.name for one in self.machines if one.there}
+        self.machines = now
+        new = {one.name for one in now if one.there} - known
+        if new and self._idle():
+            self._begin(self.fleet.find_targets, "find-targets")
+        else:
+            self.changed.emit()
 
     def browser_ticket(self) -> str:
         """A new address to open in a browser, once, so that it becomes a target."""
@@ -120,6 +185,9 @@ class HardwareSearch(QObject):
         if done:
             self._feed = None
             self._timer.stop()
+            if self.fleet:
+                self.machines = tuple(self.fleet.machines)
+                self._looks.start()
             if feed.error:
                 self.said.emit("error", f"{feed.error[:1].upper()}{feed.error[1:]}.")
         if events or done:
@@ -137,3 +205,6 @@ class HardwareSearch(QObject):
         """Look no more at what may still come."""
         self._cancelled.set()
         self._timer.stop()
+        self._looks.stop()
+        if self.fleet:
+            self.fleet.close()

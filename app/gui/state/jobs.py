@@ -5,7 +5,7 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.core.events import AnyEvent, Log
+from app.core.events import AnyEvent, Log, Waiting
 from app.gui.parts.feed import Feed
 
 TICK_MS = 100
@@ -81,7 +81,8 @@ class Jobs(QObject):
         for event in feed.take():
             if isinstance(event, Log):
                 self.logged.emit(event.level, event.text)
-            self._progress.step = self._on_event(event) or self._progress.step
+            step = event.words if isinstance(event, Waiting) else self._on_event(event)
+            self._progress.step = step or self._progress.step
         self.progressed.emit(self._progress)
         if done:
             self._feed = None

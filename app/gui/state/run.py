@@ -15,6 +15,7 @@ from app.core.events import (
     CeilingsStarted,
     Log,
     PassStarted,
+    Waiting,
 )
 from app.core.measurement import Status
 from app.core.plan import Case
@@ -61,7 +62,8 @@ class Run:
         self._asked = asked
         self._onto = (onto, joined(onto, plan, asked)) if onto else None
         self.live = bool(plan.settings.rounds)
-        self.progress = LiveProgress() if self.live else Progress(plan.cases, plan.settings.seconds)
+        machines = {target.id: target.machine for target in recorder.session().targets}
+        self.progress = LiveProgress() if self.live else Progress(plan.cases, plan.settings.seconds, machines)
         self.fresh = False
         self._stop = stop = Event()
         journal = self._journal = Journal(recorder.session())
@@ -104,6 +106,9 @@ class Run:
                 self.progress.step = f"ceilings of {target}, which a result surpassed"
             case PassStarted(number=number):
                 self.progress.begin_pass(number)
+            case Waiting():
+                self.progress.step = event.words
+                return [Note("info", event.words)]
             case Log(level=level, text=text):
                 return [Note(level, text)]
         return []

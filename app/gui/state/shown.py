@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
+from app.core.baseline import USUAL_BASELINE
 from app.core.session import Session
 from app.findings.rows import Row
 from app.gui.state.deriver import Deriver
@@ -34,7 +35,7 @@ class Shown(QObject):
         self.previous: Session | None = None
         self.rows: list[Row] = []
         self.chosen: Row | None = None
-        self.baseline = "f32"
+        self.baseline = USUAL_BASELINE
         self.path: Path | None = None
         self.title = ""
         self.modified = False

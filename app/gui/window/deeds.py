@@ -3,17 +3,22 @@
 from typing import Protocol
 
 from app.findings.rows import Row
+from app.gui.charts.panel import ChartPanel
 from app.gui.kernels.tuner import Tuner
 from app.gui.results.details_panel import DetailsPanel
+from app.gui.results.why import Evidence
 from app.gui.source.panel import Page, SourcePanel
 from app.gui.state.controller import Controller
 from app.gui.state.deeds import DETAILS, Deed
+
+PAGES = {Evidence.ACCESS: Page.ACCESS, Evidence.CODE: Page.COMPILED}
 
 
 class Window(Protocol):
     """Where it is done."""
 
     controller: Controller
+    chart: ChartPanel
     details: DetailsPanel
     source: SourcePanel
     tuner: Tuner
@@ -22,7 +27,10 @@ class Window(Protocol):
 
 
 def case_deeds(window: Window) -> tuple[Deed, ...]:
-    """In the order in which they are offered; each is about the case that it chooses."""
+    """In the order in which they are offered; each is about the case that it chooses.
+
+    Parts of the inspector's sentence lead to their evidence from here as well.
+    """
     control = window.controller
 
     def read(row: Row, page: Page) -> None:
@@ -37,9 +45,22 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
         control.choose(row)
         window.tuner.ask()
 
+    def show(row: Row, evidence: Evidence) -> None:
+        """Where a part of the inspector's sentence has its evidence."""
+        control.choose(row)
+        if evidence is Evidence.LIMIT:
+            window.chart.set_mode("roofline")
+            window.show_case(row)
+        elif evidence in PAGES:
+            window.source.open_page(PAGES[evidence])
+        else:
+            window.show_case(row)
+
+    window.details.evidence_asked.connect(show)
+
     def tunable(row: Row) -> bool:
         tunable = bool(row.variant.parameters) and not row.target.is_peer
-        return not control.busy and tunable and row.target in control.targets
+        return not control.busy and tunable and row.target in control.hardware.here
 
     return (
         Deed(DETAILS, "&Details", "Show all that is known of it", window.show_case),

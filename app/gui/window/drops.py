@@ -1,4 +1,4 @@
-"""Session files dropped on the window: one is opened or compared, several are compared."""
+"""What is dropped on the window: sessions are opened or compared, problems opened, folders gathered."""
 
 from functools import partial
 from pathlib import Path
@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.gui.kernels.problem_files import ProblemFiles
 from app.gui.state.controller import Controller
 from app.gui.state.session_files import SessionFiles, shown_session
 
@@ -14,10 +15,13 @@ from app.gui.state.session_files import SessionFiles, shown_session
 class Drops(QObject):
     """Watches a window; where there is a choice, a menu opens where the files were dropped."""
 
-    def __init__(self, controller: Controller, files: SessionFiles, window: QWidget) -> None:
+    def __init__(
+        self, controller: Controller, files: SessionFiles, problems: ProblemFiles, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._controller = controller
         self._files = files
+        self._problems = problems
         self._window = window
         self.menu = QMenu(window)
         window.setAcceptDrops(True)
@@ -33,6 +37,12 @@ class Drops(QObject):
         return super().eventFilter(watched, event)
 
     def _drop(self, paths: list[Path], event: QDropEvent) -> None:
+        if len(paths) == 1 and self._problems.is_one(paths[0]):
+            self._problems.open(paths[0])
+            return
+        if any(path.is_dir() for path in paths):
+            self._controller.comparing.gather(paths)
+            return
         shown = shown_session(self._controller)
         compare = partial(self._controller.comparing.add_files, paths)
         if not shown:

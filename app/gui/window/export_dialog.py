@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,8 +27,12 @@ from app.gui.parts.memory import Memory
 from app.gui.parts.sizes import code_font
 from app.gui.state.controller import Controller
 from app.gui.state.saving import ask_where
+from app.gui.window.figure_options import PIXELS, FigureOptions
 
 PICTURES = (".png", ".svg", "chart.pdf")
+
+PREVIEW, PAUSE_MS = (480, 270), 120
+"""Pixels of the preview, and milliseconds without a change after which it is drawn."""
 
 
 class Exporting:
@@ -78,7 +82,7 @@ class Form:
 
 
 FORMS = (
-    Form(".png", "Chart as PNG", "2560 x 1440 pixels, light, for slides and issues"),
+    Form(".png", "Chart as PNG", "For slides and issues"),
     Form(".svg", "Chart as SVG", "Vectors, sharp at any size"),
     Form("chart.pdf", "Chart as PDF", "Vectors on a page of its size, for papers"),
     Form(".pdf", "Report as PDF", "The finding, its figures and advice on at most six pages, to mail"),
@@ -108,8 +112,12 @@ class ExportDialog(QDialog):
         self._choices = QButtonGroup(self)
         self.buttons: dict[str, QRadioButton] = {}
         self._preview = QLabel(accessibleName="Preview")
-        self._preview.setFixedSize(560, 315)
+        self._preview.setFixedSize(*PREVIEW)
         self._preview.setFrameShape(QLabel.Shape.StyledPanel)
+        self.options = FigureOptions(picture, memory)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self.options.changed.connect(self._pause.start)
         self.note = QLabel(
             wordWrap=True, accessibleName="What was exported", textFormat=Qt.TextFormat.PlainText
         )
@@ -141,8 +149,12 @@ class ExportDialog(QDialog):
             button.clicked.connect(slot)
             left.addWidget(button)
         top = QHBoxLayout()
+        right = QVBoxLayout()
+        right.addWidget(self._preview)
+        right.addWidget(self.options)
+        right.addStretch(1)
         top.addLayout(left)
-        top.addWidget(self._preview)
+        top.addLayout(right)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.note)
@@ -157,17 +169,29 @@ class ExportDialog(QDialog):
         other = ".csv" if self._session else ".png"
         self.chosen = name if name in self.buttons and self.buttons[name].isEnabled() else other
         self.buttons[self.chosen].setChecked(True)
-        self.note.setText(next(form.tip for form in FORMS if form.name == self.chosen))
-        if self.chosen in PICTURES and self._picture:
+        self.options.setEnabled(self._drawn is not None)
+        self._look()
+
+    @property
+    def _drawn(self) -> Picture | None:
+        """The picture, where it is that which is exported."""
+        return self._picture if self.chosen in PICTURES else None
+
+    def _look(self) -> None:
+        """Show what would be exported now."""
+        self._pause.stop()
+        tip = next(form.tip for form in FORMS if form.name == self.chosen)
+        self.note.setText(f"{tip}: {self.options.words}" if self.chosen == ".png" else tip)
+        if self._drawn:
             from app.gui.charts.export import picture_image
 
-            image = picture_image(self._picture, self._hidden)
-            ratio = self.devicePixelRatioF()
-            size = self._preview.size() * ratio
-            pixmap = QPixmap.fromImage(image).scaled(
-                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
+            # As many pixels as are seen: a large figure would take a second for each letter of its title.
+            paper, ratio = self.options.paper, self.devicePixelRatioF()
+            wide, high = (side * ratio for side in PREVIEW)
+            scale = min(PIXELS, wide / paper.wide, high / paper.high)
+            pixmap = QPixmap.fromImage(picture_image(self._drawn, self._hidden, scale, paper))
             pixmap.setDevicePixelRatio(ratio)
+            self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._preview.setPixmap(pixmap)
         else:
             shown = ".md" if self.chosen == ".html" else self.chosen  # the same, as it reads
@@ -206,8 +230,9 @@ class ExportDialog(QDialog):
         from app.gui.charts.export import picture_bytes
         from app.storage.files import write_atomically
 
-        if self.chosen in PICTURES and self._picture:
-            write_atomically(path, picture_bytes(self._picture, self.suffix, self._hidden))
+        if self._drawn:
+            paper = self.options.paper
+            write_atomically(path, picture_bytes(self._drawn, self.suffix, self._hidden, PIXELS, paper))
         elif self.chosen == ".pdf" and self._session:
             from app.gui.charts.document import report_pdf
 
@@ -216,7 +241,7 @@ class ExportDialog(QDialog):
             write_atomically(path, self._text(self.chosen).encode())
 
     def _to_file(self) -> None:
-        self._memory.write("export", self.chosen)
+        self._remember()
         path = ask_where(self, self._memory, "Export", f"kernelscope{self.suffix}", self.suffix)
         if path is None:
             return
@@ -237,11 +262,16 @@ class ExportDialog(QDialog):
         from app.gui.charts.export import picture_bytes, picture_image
 
         clipboard = QApplication.clipboard()
-        if self.chosen == ".png" and self._picture:
-            clipboard.setImage(picture_image(self._picture, self._hidden))
-        elif self.chosen == ".svg" and self._picture:
-            clipboard.setText(picture_bytes(self._picture, ".svg", self._hidden).decode())
+        picture, paper = self._drawn, self.options.paper
+        if picture and self.chosen == ".svg":
+            clipboard.setText(picture_bytes(picture, ".svg", self._hidden, PIXELS, paper).decode())
+        elif picture:
+            clipboard.setImage(picture_image(picture, self._hidden, PIXELS, paper))
         else:
             clipboard.setText(self._text(self.chosen))
-        self._memory.write("export", self.chosen)
+        self._remember()
         self.note.setText("Copied")
+
+    def _remember(self) -> None:
+        self._memory.write("export", self.chosen)
+        self.options.remember()

@@ -54,6 +54,6 @@ PANELS = (
     _middle("hardware", "Hardware", lambda control, _: HardwarePanel(control)),
     _middle("advice", "Advice", lambda control, _: AdvicePanel(control)),
     _middle("log", "Log", lambda _control, _memory: LogPanel()),
-    Panel("results", "Table", Place.BELOW, lambda control, _: ResultsPanel(control)),
+    Panel("results", "Table", Place.BELOW, ResultsPanel),
     Panel("details", "Inspector", Place.BESIDE, lambda control, _: DetailsPanel(control)),
 )

@@ -5,13 +5,14 @@ from dataclasses import replace
 from functools import partial
 
 from msgspec import structs
-from PySide6.QtCore import QSizeF, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.charts.headline import headline
 from app.charts.modes import MODES
 from app.gui.charts.panel import ChartPanel
+from app.gui.charts.paper import Paper
 from app.gui.charts.sheet import draw_sheet
 from app.gui.parts.theme import LIGHT
 from app.gui.state.controller import Controller
@@ -115,7 +116,7 @@ class Presentation(QWidget):
             shown = replace(picture, caption="", footer="")
             pixmap.setDevicePixelRatio(scale)
             with QPainter(pixmap) as painter:
-                draw_sheet(painter, shown, scale, QSizeF(WIDE, pixmap.height() / scale))
+                draw_sheet(painter, shown, scale, Paper(WIDE, pixmap.height() / scale))
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
 

@@ -14,9 +14,11 @@ from app.findings.rows import Row
 from app.gui.charts.panel import ChartPanel
 from app.gui.compare.panel import ComparePanel
 from app.gui.hardware.browser_dialog import AddBrowser
+from app.gui.hardware.fleet_dialog import AddFleet
 from app.gui.hardware.panel import HardwarePanel
 from app.gui.history.panel import HistoryPanel
 from app.gui.kernels.ceilings_job import CeilingsJob
+from app.gui.kernels.problem_files import ProblemFiles
 from app.gui.kernels.publishing import Publishing
 from app.gui.kernels.question import Question
 from app.gui.kernels.runner import Runner
@@ -67,7 +69,6 @@ class MainWindow(QMainWindow):
         self.rail = Rail(PANELS)
         self.panels: dict[str, QWidget] = {p.name: p.make(controller, memory) for p in PANELS}
         self.files = SessionFiles(controller, memory, self.messages.say, self)
-        self.drops = Drops(controller, self.files, self)
         self.theme = ThemeChoice(memory, self._dress)
         self.actions_ = ActionSet(self)
         self.chart = self.panel(ChartPanel)
@@ -83,9 +84,12 @@ class MainWindow(QMainWindow):
         )
         self.views = SavedViews(self.undo, memory, self)
         self.browsers = AddBrowser(controller, self)
+        self.problems = ProblemFiles(controller, memory, self)
+        self.drops = Drops(controller, self.files, self.problems, self)
+        self.fleets = AddFleet(controller, memory, self)
         self.publishing = Publishing(self.kernels, self._say, self)
         self.runner = Runner(controller, self.kernels, self.messages.say)
-        self.ceilings = CeilingsJob(controller, self.kernels.chosen_targets, self.messages.say)
+        self.ceilings = CeilingsJob(controller, self.kernels.targets_here, self.messages.say)
         self.tuner = Tuner(controller, self.kernels, self.chart, self.messages.say, self)
         self.exporting = Exporting(controller, self.chart, memory, self)
         self.guide = Guide(self)
@@ -118,19 +122,11 @@ class MainWindow(QMainWindow):
         self.workspace.fill(PANELS, list(self.panels.values()))
         self.statusBar().addWidget(self.progress, 1)
         diagnostics = Diagnostics(self.controller, self.memory, self.messages.say, self)
-        parts = (
-            self.files,
-            self.exporting,
-            self.undo,
-            self,
-            self.runner,
-            self.browsers,
-            self.publishing,
-            self.ceilings,
-        )
+        files = (self.files, self.exporting, self.undo, self)
+        work = (self.runner, self.browsers, self.problems, self.fleets, self.publishing, self.ceilings)
         docked = (self.tuner, self.kernels, *self.panels.values())
         others = (self.views, self.workspace, self.theme, self.guide, diagnostics)
-        fill_menus(self, self.actions_, (*parts, *docked, *others))
+        fill_menus(self, self.actions_, (*files, *work, *docked, *others))
         self.kernels.take_actions(self.actions_)
 
     def commands(self) -> list[Action]:
@@ -149,6 +145,7 @@ class MainWindow(QMainWindow):
         control.comparing.asked.connect(lambda: self.workspace.show_panel("compare"))
         self.rail.chosen.connect(self.workspace.show_panel)
         self.workspace.fronted.connect(self._on_page)
+        self.workspace.tightened.connect(self.chart.read_out.set_short)
         self.chart.row_chosen.connect(self.show_case)
         self.results.opened.connect(lambda: self.workspace.bring("details"))
         control.deeds.known = case_deeds(self)
@@ -294,5 +291,5 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def open_path(self, path: Path) -> None:
-        """Show a session named on the command line."""
-        self.files.open(path)
+        """Show a session, or a problem's folder, named on the command line."""
+        self.problems.open(path) if self.problems.is_one(path) else self.files.open(path)

@@ -22,8 +22,13 @@ FIRST_SIZES = {"details": 300, "results": 220}
 TABS = 26
 """Pixels of a tab bar, which Qt counts as part of a dock's height and a dock does not."""
 
-MOST = 0.29
-"""The part of the workspace that an outer dock gets unless it is pulled: the chart needs the room more."""
+MOST, MOST_OF_SHORT = 0.29, 0.2
+"""The part of the workspace that an outer dock gets unless it is pulled: the chart needs the room more. In a
+short one the table gets less.
+"""
+
+SHORT = 25
+"""Lines of text below which it is short: then titles of docks give their room to what is in them."""
 
 
 class Workspace(QMainWindow):
@@ -31,9 +36,11 @@ class Workspace(QMainWindow):
 
     ``brought`` carries a dock that is to be seen: who holds the workspace may have to scroll to it.
     ``pulled`` are the sizes that the user gave the outer docks, by name; 0 where there is none.
-    ``fronted`` carries the name of the panel that is seen in the middle now.
+    ``fronted`` carries the name of the panel that is seen in the middle now, ``tightened`` whether it is
+    short now.
     """
 
+    tightened = Signal(bool)
     brought = Signal(QDockWidget)
     fronted = Signal(str)
 
@@ -51,6 +58,7 @@ class Workspace(QMainWindow):
         self._first: QByteArray | None = None
         self._pages: list[str] = []
         self.pulled: dict[str, int] = {}
+        self.short = False
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self._tidy)
         self._holding = QTimer(self, singleShot=True, interval=0)
@@ -148,11 +156,15 @@ class Workspace(QMainWindow):
             head = dock.titleBarWidget()
             if isinstance(head, DockTitle):
                 beside = [other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()]
-                head.set_folded(bool(beside))
+                head.set_folded(bool(beside) or (self.short and not dock.isFloating()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The outer docks keep their size, so that the chart gets what a larger window brings."""
         super().resizeEvent(event)
+        short = self.height() < SHORT * self.fontMetrics().height()
+        if short != self.short:
+            self.short = short
+            self.tightened.emit(short)
         self._holding.start()
         self._tidying.start()
 
@@ -164,7 +176,8 @@ class Workspace(QMainWindow):
             direction = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
             whole = self.width() if beside else self.height()
             larger = QFontInfo(self.font()).pointSizeF() / USUAL
-            size = self.pulled[name] or min(round(first * larger), round(whole * MOST))
+            part = MOST_OF_SHORT if self.short and not beside else MOST
+            size = self.pulled[name] or min(round(first * larger), round(whole * part))
             size = max(1, min(size, whole - 1))  # pulled in a larger window, or before there is any room
             if not dock.isFloating() and not dock.isHidden() and whole > 1:
                 self.resizeDocks([dock, middle], [size, whole - size], direction)

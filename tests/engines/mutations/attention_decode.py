@@ -79,4 +79,10 @@ MUTATIONS = {
         "(f32.const 0)",
         "attention-decode:f32-scalar,f32-relaxed,i8-storage",
     ),
+    "a cache takes one word's scales for all channels": (
+        "kernels/attention_decode/decode.wgsl",
+        '" * key_scales[key_head * %du + %du]" % (count, j)',
+        '" * key_scales[key_head * %du]" % count',
+        "i8-storage+channels,i8-storage+channels+splitk",
+    ),
 }

@@ -32,7 +32,7 @@ MUTATIONS = {
         "f32,f32-passes,f16,f16-passes",
     ),
     "weights are not divided": (
-        "kernels/attention_prefill/passes.wgsl",
+        "kernels/attention_prefill/soften.wgsl",
         "weights[row + t] /= total;",
         "weights[row + t] /= 1.0;",
         "f32-passes",

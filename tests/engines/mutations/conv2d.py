@@ -79,4 +79,10 @@ MUTATIONS = {
         'plus("$%s1" % from, plus(',
         "f32-simd-winograd,f32-relaxed-winograd",
     ),
+    "planes of Wasm see one pixel thrice": (
+        "wasm_modules/conv2d/planes.wat",
+        "4 * across + v * width",
+        "v * width",
+        "f32-simd-nchw,f32-relaxed-nchw",
+    ),
 }

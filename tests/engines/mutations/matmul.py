@@ -15,9 +15,21 @@ MUTATIONS = {
     ),
     "matmul shuffles the wrong row": (
         "wasm_modules/matmul/types.wat",
-        "{{ i % held * cell + n % cell }}",
-        "{{ (i + 1) % held * cell + n % cell }}",
+        "{{ lane * cell + n % cell }}",
+        "{{ (lane + 1) % held * cell + n % cell }}",
         "f32-simd,f32-relaxed,i8-dot,i7-relaxed",
+    ),
+    "matmul packs A without its second row": (
+        "wasm_modules/matmul/types.wat",
+        '"(local.get $v%d)" % ((n + 1) % mr)',
+        '"(local.get $v%d)" % (n % mr)',
+        "f32-simd,f32-relaxed,i8-dot",
+    ),
+    "matmul scales all rows as the first": (
+        "wasm_modules/matmul/types.wat",
+        "offset={{ 4 * i }} (local.get $row_scales)",
+        "(local.get $row_scales)",
+        "i8-dot+channels,i7-relaxed+channels",
     ),
     "matmul forgets the zero point": (
         "wasm_modules/matmul/types.wat",

@@ -13,6 +13,12 @@ MUTATIONS = {
         "sums",
         "f32+online,f16-storage+online",
     ),
+    "softmax holds words beyond the row": (
+        "kernels/softmax/held.wgsl",
+        "select(vec4<f32>(-3e38), w{{ i }}",
+        "select(w{{ i }}, w{{ i }}",
+        "f32+held+rowwise+subgroup,f16-storage+held+rowwise+subgroup",
+    ),
     "softmax of Wasm adds x up": (
         "wasm_modules/softmax/softmax.wat",
         'plus("$s%d" % i, "$scale")',

@@ -122,6 +122,7 @@ def test_figures_of_bars_stay_below_the_top_of_a_low_chart(qtbot: Any) -> None:
 def test_words_of_a_chart() -> None:
     chart = _chart(targets=(FULL, WASM, NATIVE))
     assert chart.y.title == "speedup over f32 / f32-scalar"
+    assert _chart(baseline="f32,f32-simd", targets=(WASM, FULL)).y.title == "speedup over f32 / f32-simd"
     assert "Test CPU, 2 cores" in chart.caption
     assert "Full (Vulkan): Mesa 1" in chart.caption
     assert chart.footer.startswith("2026-11-03 · Kernelscope 0.1.0")

@@ -1,5 +1,6 @@
 """Layers: what paints itself is as large on any screen and in any file, and cheap to change."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,8 +18,8 @@ from app.gui.charts.canvas import Canvas
 from app.gui.charts.captions import spread
 from app.gui.charts.export import picture_bytes
 from app.gui.charts.look import Look
+from app.gui.charts.paper import HEIGHT, WIDTH
 from app.gui.charts.plot import Plot, columns_for
-from app.gui.charts.sheet import HEIGHT, WIDTH
 from app.gui.charts.strokes import Strokes
 from app.gui.parts.theme import LIGHT
 from tests.charts.made import both_sides, tuned
@@ -67,6 +68,8 @@ def test_figures_shrink_with_their_bars_and_go_before_they_overlap(qtbot: Any) -
 def test_long_lines_are_drawn_in_pieces_that_meet(qtbot: Any) -> None:
     made = session((FULL,), spoil=lambda m: structs.replace(m, samples=m.samples * 10))
     picture = draw(made, "samples")
+    joined = tuple(replace(curve, joined=True) for curve in picture.curves)
+    picture = replace(picture, curves=joined)
     plot = Plot(Look(LIGHT))
     plot.show(picture)
     strokes = next(item for item in plot.item.items if isinstance(item, Strokes) and item.strokes)
@@ -161,6 +164,7 @@ def test_panes_go_when_one_is_enough(qtbot: Any) -> None:
     assert canvas.plot.item.vb.sceneBoundingRect().height() > 350
     assert columns_for(6, 1200, 600) == 3
     assert columns_for(6, 300, 900) == 1
+    assert columns_for(6, 640, 140, 40) == 6, "of two rows the headings would leave nothing"
 
 
 def test_what_is_pointed_at_is_in_focus_in_every_pane(qtbot: Any) -> None:

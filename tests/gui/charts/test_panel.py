@@ -19,7 +19,7 @@ from app.gui.source.panel import Page
 from app.gui.window.export_dialog import ExportDialog
 from app.gui.window.window import MainWindow
 from app.workloads import workloads
-from tests.charts.made import both_sides, tuned
+from tests.charts.made import CEILINGS, both_sides, tuned
 from tests.charts.scenes import FILLED, scene
 from tests.gui.conftest import MakeWindow
 from tests.gui.made import FULL, WASM, FakeSupervisor, session
@@ -39,7 +39,7 @@ def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode
     seen = set()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
         qtbot.keyClick(panel.figure.canvas, key)
-        seen.add(panel._read.text())
+        seen.add(panel.read_out.text())
     assert len(seen) > 1
     assert panel.picture.title in panel.figure.canvas.accessibleName()
     spot = panel.picture.spots[0]
@@ -48,7 +48,7 @@ def test_read_out_by_keys_and_choosing(qtbot: Any, make_window: MakeWindow, mode
     # Several may lie at one place.
     reached = panel.figure.canvas._at
     assert (reached.x, reached.y) == pytest.approx((spot.x, spot.y))
-    assert panel._read.text().startswith(panel.mode.read(panel._scene, reached))
+    assert panel.read_out.text().startswith(panel.mode.read(panel._scene, reached))
     qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_Return)
     assert chosen == ([reached.row] * 2 if reached.row else [])
 
@@ -70,7 +70,7 @@ def test_each_of_several_spots_at_one_place_can_be_clicked(qtbot: Any, make_wind
     for _ in range(len(here) + 1):
         qtbot.mouseClick(panel.figure.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
         qtbot.wait(QApplication.doubleClickInterval() + 20)
-    assert f"{len(here)} lie here: click again for the next" in panel._read.text()
+    assert f"{len(here)} lie here: click again for the next" in panel.read_out.text()
     assert [spot.row.index for spot in chosen] == [s.row.index for s in (*here, here[0])]
 
 
@@ -88,7 +88,7 @@ def test_a_click_on_a_candidate_leads_to_its_text_and_parameters(qtbot: Any, mak
     assert row.measurement.case.parameters in [c.parameters for c in made.searches[0].candidates]
     assert "tried while tuning: " in window.details.facts.text()
     assert window.source.choice.parameters == row.measurement.case.parameters
-    assert panel._read.text() == cell.spot.note
+    assert panel.read_out.text() == cell.spot.note
 
 
 def test_modes_by_keys_and_remembered(qtbot: Any, make_window: MakeWindow) -> None:
@@ -118,15 +118,16 @@ def test_menus_of_charts_are_called_by_what_they_show(qtbot: Any, make_window: M
         return [action.text() for action in bar.actions()]
 
     front = ["Size", "Bars", "Heat map", "Roofline", "Accuracy"]
-    assert words() == [*front, "Quality", "Experiments"]
+    assert words() == [*front, "Quality •", "Experiments •"], "there is something to see in both"
     menus = {action.text(): action.menu() for action in bar.actions() if action.menu()}
     inside = [action.text() for menu in menus.values() for action in menu.actions()]
-    assert [*front, *inside] == [mode.title for mode in MODES]
-    menus["Quality"].actions()[1].trigger()
+    assert [*front, *(text.removesuffix(" •") for text in inside)] == [mode.title for mode in MODES]
+    assert [text for text in inside if text.endswith("•")] == ["Live •", "Samples •", "Crossover •"]
+    menus["Quality •"].actions()[1].trigger()
     assert panel.mode.name == "samples"
-    assert words()[-2:] == ["Quality: Samples", "Experiments"]
+    assert words()[-2:] == ["Quality: Samples", "Experiments •"]
     panel.set_mode("bars")
-    assert words()[-2:] == ["Quality", "Experiments"]
+    assert words()[-2:] == ["Quality •", "Experiments •"]
 
 
 def test_every_mode_fits_into_a_small_window(qtbot: Any, make_window: MakeWindow) -> None:
@@ -165,7 +166,7 @@ def test_the_spot_reached_is_told_to_screen_readers(qtbot: Any, make_window: Mak
     panel.refresh()
     assert "Arrow keys" in panel.figure.canvas.accessibleDescription()
     qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_Right)
-    assert panel.figure.canvas.accessibleDescription() == panel._read.text()
+    assert panel.figure.canvas.accessibleDescription() == panel.read_out.text()
 
 
 def test_while_moving_it_is_drawn_cheaply(qtbot: Any, make_window: MakeWindow) -> None:
@@ -199,7 +200,7 @@ def test_names_in_a_session_are_plain_text(qtbot: Any, make_window: MakeWindow, 
         "Qt reads those as HTML"
     )
     qtbot.keyClick(panel.figure.canvas, Qt.Key.Key_Right)
-    assert panel._read.textFormat() is Qt.TextFormat.PlainText
+    assert panel.read_out.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_every_offer_of_an_empty_chart_is_an_action(qtbot: Any, make_window: MakeWindow) -> None:
@@ -422,7 +423,7 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
     window = make_window()
     window.resize(1600, 900)
     panel = window.chart
-    panel.set_mode("samples")
+    panel.set_mode("roofline")
     widths = []
 
     def fits() -> bool:
@@ -430,16 +431,16 @@ def test_the_legend_takes_what_its_names_need(qtbot: Any, make_window: MakeWindo
         return bool(window.width() == 1600 and abs(panel.figure.legend.width() - wanted) <= 5)
 
     for label in ("Full", "An adapter (Vulkan, 25.0.7)", "A name for the plot's room " * 9):
-        made = session((structs.replace(FULL, label=label),))
+        made = structs.replace(session((structs.replace(FULL, label=label),)), ceilings={FULL.id: CEILINGS})
         panel._controller.session, panel._controller.rows = made, rows(made, workloads())
         panel._controller.session_changed.emit()
         qtbot.waitUntil(fits)
         widths.append(panel.figure.legend.width())
     assert widths == sorted(set(widths))
-    made = session((structs.replace(FULL, label="Full"),))
+    made = structs.replace(session((structs.replace(FULL, label="Full"),)), ceilings={FULL.id: CEILINGS})
     panel.set_mode("tune")
     panel._controller.session, panel._controller.rows = made, rows(made, workloads())
-    panel.set_mode("samples")
+    panel.set_mode("roofline")
     qtbot.waitUntil(lambda: panel.figure.legend.width() == widths[0])
     panel.figure.splitter.splitterMoved.emit(1, 1)
     panel.figure.splitter.setSizes([700, 100])

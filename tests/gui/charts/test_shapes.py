@@ -9,8 +9,9 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 
 from app.charts.comparison import comparison_bars, shape_names
+from app.charts.grid import Grid
 from app.charts.modes import find_mode
-from app.charts.picture import Grid, Lines, Picture
+from app.charts.picture import Lines, Picture
 from app.charts.scene import View
 from app.core.errors import KernelscopeError
 from app.core.session import Session

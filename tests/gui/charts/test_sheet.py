@@ -11,7 +11,8 @@ from PySide6.QtGui import QFontMetricsF
 
 from app.charts.picture import Lines, Picture
 from app.gui.charts.export import export_picture
-from app.gui.charts.sheet import HEIGHT, MARGIN, WIDTH, font
+from app.gui.charts.paper import HEIGHT, WIDTH
+from app.gui.charts.sheet import MARGIN, font
 from tests.charts.scenes import FILLED, draw
 
 SVG = "{http://www.w3.org/2000/svg}"

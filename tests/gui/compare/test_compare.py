@@ -369,3 +369,27 @@ def test_the_menu_leads_to_the_sessions_and_to_the_case(
         )
     chart.figure.copy()
     assert QApplication.clipboard().image().width() > 1000
+
+
+def test_a_folder_that_is_dropped_is_gathered(qtbot: Any, make_window: MakeWindow, tmp_path: Path) -> None:
+    """Its sessions together say which variant wins where; what they say is filtered, drawn and written."""
+    (tmp_path / "many").mkdir()
+    for i in range(6):
+        made = structs.replace(session(), created=f"2026-11-{i + 1:02}T00:00:00Z")
+        save(made, tmp_path / "many" / f"{i}.kernelscope.json")
+    window = make_window()
+    assert drop(window, [tmp_path / "many"])
+    chart = window.compare.gathered
+    qtbot.waitUntil(lambda: chart.picture is not None, timeout=20_000)
+    assert window.compare.chart is chart
+    assert chart.found is not None
+    assert chart.found.sessions == 6
+    chart.edits["since"].setText("2026-11-04")
+    chart.edits["since"].editingFinished.emit()
+    qtbot.waitUntil(lambda: chart.found is not None and chart.found.sessions == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: chart._fresh, timeout=20_000)
+    for name in ("page.html", "chart.svg"):
+        window.compare.write(tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 1000
+    window.controller.comparing.clear()
+    assert window.compare.chart is not chart

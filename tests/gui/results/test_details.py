@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.core.ceilings import Ceilings
+from app.core.code import Summary
 from app.core.measurement import Costs, Measurement, Status
+from app.findings.reasons import Cause, Reason
 from app.findings.rows import Row, rows
 from app.gui.results.details import as_text, facts
 from app.gui.results.details_panel import LINGER_MS
 from app.gui.results.samples_view import SamplesView
-from app.gui.results.why import baseline_of, why
+from app.gui.results.why import Evidence, baseline_of, parts, why
 from app.gui.source.panel import Page
 from app.gui.state.controller import Controller
 from app.gui.window.window import MainWindow
@@ -165,7 +167,7 @@ def test_a_point_of_the_chart_is_one_click_from_its_details(qtbot: Any, make_win
     assert window.details.isVisible()
     assert window.details.row == row
     line = window.results.table.currentIndex()
-    assert window.results.model.rows[window.results.proxy.mapToSource(line).row()] == row
+    assert window.results.proxy.row(line) == row
 
 
 def test_the_chosen_line_stays_chosen_where_lines_come_and_go(qtbot: Any, make_window: MakeWindow) -> None:
@@ -176,9 +178,9 @@ def test_the_chosen_line_stays_chosen_where_lines_come_and_go(qtbot: Any, make_w
     for shown in (control.rows[5:], control.rows[:5], control.rows):
         control.rows = shown
         control.rows_changed.emit()
-        index = window.results.proxy.mapToSource(table.currentIndex())
+        index = table.currentIndex()
         assert index.isValid() == (row in shown)
-        assert not index.isValid() or window.results.model.rows[index.row()] == row
+        assert not index.isValid() or window.results.proxy.row(index) == row
         assert control.chosen == row
 
 
@@ -200,7 +202,7 @@ def test_run_again_measures_that_case_with_its_base_line(
     assert window.details.title.text().startswith("u8, again 1")
     assert "the baseline is that of the run that it was added with" in window.details.facts.text()
     line = window.results.table.currentIndex()
-    assert window.results.model.rows[window.results.proxy.mapToSource(line).row()] == window.details.row
+    assert window.results.proxy.row(line) == window.details.row
     assert {case: figures(control)[case] for case in old} == old, "no row that was there changes"
     base = next(r for r in control.rows if r.is_baseline and r.measurement.case.shape.rows == 1024)
     control.choose(base)
@@ -240,6 +242,38 @@ def test_the_inspector_says_why_in_one_sentence() -> None:
     assert "any launch" in why(structs.replace(row, launch_bound=True), base, ceilings)
     assert "what f32 moves" not in why(base, baseline_of(base, known), None)
     assert why(structs.replace(row, summary=None), base, ceilings) == ""
+
+
+def test_the_sentence_names_what_the_code_needs_and_workgroups_that_are_too_few() -> None:
+    known = rows(session(), workloads())
+    row = next(r for r in known if r.name == "u8-dot4" and r.measurement.case.shape.rows == 256)
+    base = baseline_of(row, known)
+    assert base is not None
+    lean = Summary(loop=50, cost=0.78, counts={"useful": 16})
+    worse = Summary(loop=52, cost=3.25, spills=4)
+    row = structs.replace(row, measurement=structs.replace(row.measurement, code=lean))
+    base = structs.replace(base, measurement=structs.replace(base.measurement, code=worse))
+    assert "; its hot loop needs 0.78 instructions a multiply-add, f32 3.2; " in why(row, base, None)
+    assert "3.2 instructions a multiply-add, and goes to the stack 4 times a turn" in why(base, None, None)
+    few = Reason(Cause.WORKGROUPS, "2 workgroups cannot fill 8 cores")
+    ceilings = Ceilings(date="2026-11-03", read=1e11, flops={"u8": 1e13})
+    told = parts(structs.replace(row, reason=few, of_ceiling=0.1), base, ceilings)
+    assert (": 2 workgroups cannot fill 8 cores", Evidence.LIMIT) in told
+    assert [evidence for _, evidence in told] == list(dict.fromkeys(evidence for _, evidence in told))
+
+
+def test_each_part_of_the_sentence_leads_to_its_evidence(qtbot: Any, make_window: MakeWindow) -> None:
+    window = ran(qtbot, make_window)
+    row = next(r for r in window.controller.rows if r.name == "u8")
+    window.controller.choose(row)
+    assert "href='access'" in window.details.why.text()
+    window.details.why.linkActivated.emit("access")
+    assert window.source.pages.currentIndex() == Page.ACCESS
+    assert window.source.choice.kernel.variant.name == "u8"
+    window.details.why.linkActivated.emit("limit")
+    assert window.chart.view.mode == "roofline"
+    assert window.details.row is not None
+    assert window.details.row.name == "u8"
 
 
 def test_the_inspector_says_the_answer_first(qtbot: Any, make_window: MakeWindow) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec import structs
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QModelIndex, QPoint
 
 from app.core.measurement import Status
 from app.findings.rows import rows
@@ -43,15 +43,20 @@ def test_what_is_pointed_at_is_in_focus_everywhere(qtbot: Any, make_window: Make
     chart, table = window.chart, window.results
     spot = chart.picture.spots[3]
     chart.figure.canvas._point(spot)
-    line = table._marker.line
-    assert table._row(table.proxy.index(line, 0)).index == spot.row.index
+    folded = QModelIndex(table._marker.marked)
+    assert table.proxy.is_group(folded), "its target's line stands for it"
+    assert folded.data() == spot.row.target.label
+    table.table.expandAll()
+    window.controller.focus.point(None)
+    window.controller.focus.point(spot.row)
+    assert table.proxy.row(QModelIndex(table._marker.marked)).index == spot.row.index
     other = next(row for row in window.controller.rows if row.name != spot.row.name and row.speedup)
     window.controller.focus.point(other)
     assert chart.figure.canvas._at.row.index == other.index
     assert chart.figure.canvas.plot._look.focus == other.name
     window.controller.focus.point(None)
     assert chart.figure.canvas._at is None
-    assert table._marker.line == -1
+    assert not table._marker.marked.isValid()
 
 
 def test_the_chart_tells_its_values_as_text(make_window: MakeWindow) -> None:

@@ -43,7 +43,7 @@ def test_run_save_open_export(
     assert statuses == {Status.OK}
     assert window.chart.picture is not None
     assert window.chart.picture.curves
-    assert window.results.model.rowCount() == len(control.session.plan.cases)
+    assert len(window.results.model.rows) == len(control.session.plan.cases)
     assert control.modified
     assert "*" in window.windowTitle()
 
@@ -197,12 +197,12 @@ def test_views_hiding_and_pointing(qtbot: Any, make_window: MakeWindow) -> None:
     assert len(chart.figure.canvas.plot.spots()) == count - 5
     chart.figure.canvas.setFocus()
     qtbot.keyClick(chart.figure.canvas, Qt.Key.Key_Right)
-    assert "baseline" in chart._read.text()
+    assert "baseline" in chart.read_out.text()
     point = next(p for p in chart.figure.canvas.plot.spots() if p.row.variant.name == "u8-dot4")
     place = chart.figure.canvas.mapFromScene(chart.figure.canvas.plot.place(point))
     qtbot.mouseMove(chart.figure.canvas.viewport(), place)
-    qtbot.waitUntil(lambda: "faster" in chart._read.text())
-    assert "3.98× faster (" in chart._read.text()
+    qtbot.waitUntil(lambda: "faster" in chart.read_out.text())
+    assert "3.98× faster (" in chart.read_out.text()
 
 
 def test_one_run_too_many_loses_nothing(qtbot: Any, make_window: MakeWindow) -> None:

@@ -14,6 +14,9 @@ from app.gui.window.window import MainWindow
 from tests.gui.conftest import MakeWindow
 from tests.gui.crowded import TARGETS, crowded
 from tests.gui.made import FakeSupervisor, session
+from tests.gui.window.test_comfort import scaled
+
+__all__ = ["scaled"]
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -100,3 +103,25 @@ def test_a_pop_over_ticks_all_and_hands_on_what_is_not_its_own(qtbot: Any, windo
     assert not shown.isVisible()
     assert window.controller.running
     window.controller.finish_now()
+
+
+@pytest.mark.parametrize("scaled", [1.5], indirect=True)
+def test_the_chart_is_the_largest_thing_in_a_small_window(
+    qtbot: Any, scaled: float, window: MainWindow
+) -> None:
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: window.workspace.short)
+    canvas, table = window.chart.figure.canvas, window.results
+    qtbot.waitUntil(lambda: canvas.height() > 2 * table.table.viewport().height())
+    qtbot.waitUntil(lambda: canvas.height() > 200)
+    assert canvas.width() > window.width() / 2
+    assert table.table.viewport().height() >= table.table.fontMetrics().height(), "a line is seen"
+    assert window.chart.read_out.height() < 2 * window.fontMetrics().height()
+    plot = canvas.plot.panes[0].item.vb.sceneBoundingRect()
+    assert plot.height() > 100
+    window.chart.read_out.say("A long line about a point of the chart. " * 9, 1)
+    assert window.chart.read_out.text().endswith("…")
+    assert window.chart.read_out.toolTip().count("about a point") == 9
+    window.resize(1280, 1200)
+    qtbot.waitUntil(lambda: not window.workspace.short)
+    assert window.chart.read_out.height() >= 2 * window.fontMetrics().height()

@@ -13,8 +13,10 @@ from app.core.measurement import Error, Measurement, Status
 from app.core.shape import Shape
 from app.findings.rows import rows
 from app.gui.parts.memory import Memory
+from app.gui.results.columns import COLUMNS
 from app.gui.results.details import facts
-from app.gui.results.results_model import COLUMNS, ResultsModel, ResultsProxy
+from app.gui.results.results_model import ResultsModel
+from app.gui.results.results_proxy import ResultsProxy
 from app.gui.source.choice import Kernel
 from app.workloads import workloads
 from tests.charts.made import TIED
@@ -46,10 +48,11 @@ def test_variants_that_cannot_run_say_why(qtbot: Any, make_window: MakeWindow) -
 
 def test_the_base_line_runs_even_when_unticked(qtbot: Any, make_window: MakeWindow) -> None:
     kernels = make_window(FakeSupervisor((FULL, WASM, NATIVE))).kernels
-    for name in ("wgsl/f32", "wasm/f32-scalar", "numpy/f32"):
+    assert kernels.baseline.currentText() == "f32 (Wasm: f32-simd)"
+    for name in ("wgsl/f32", "wasm/f32-simd", "numpy/f32"):
         kernels.variants.set_ticked(name, False)
     names = {(c.target, c.variant) for c in chosen(kernels.request(), (FULL, WASM, NATIVE)).cases}
-    assert {("full", "f32"), ("wasm", "f32-scalar")} <= names
+    assert {("full", "f32"), ("wasm", "f32-simd")} <= names
     kernels._on_baseline("numpy/f32")
     kernels.targets.set_ticked("numpy", False)
     names = {(c.target, c.variant) for c in chosen(kernels.request(), (FULL, WASM, NATIVE)).cases}
@@ -178,10 +181,10 @@ def test_results_filter_and_copy(qtbot: Any, make_window: MakeWindow) -> None:
     panel = window.results
     panel.refresh()
     panel.filter.setText("full u8-dot4")
-    assert panel.proxy.rowCount() == 3
+    assert panel.proxy.rowCount(panel.proxy.index(0, 0)) == 3
     assert panel.count.text() == f"3 of {len(window.controller.rows)} results"
     window.workspace.show_panel("results")
-    panel.table.selectRow(0)
+    panel.table.setCurrentIndex(panel.proxy.index(0, 0, panel.proxy.index(0, 0)))
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().strip().splitlines()

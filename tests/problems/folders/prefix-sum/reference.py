@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def reference(inputs):
+    return np.cumsum(inputs["x"])

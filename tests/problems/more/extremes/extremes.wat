@@ -1,0 +1,26 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "run")
+    (param $runs i32) (param $x i32) (param $least i32) (param $largest i32) (param $rows i32) (param $columns i32)
+    (local $i i32) (local $j i32) (local $at i32) (local $value i32) (local $low i32) (local $high i32)
+    (block $done (loop $again
+      (br_if $done (i32.eqz (local.get $runs)))
+      (local.set $at (local.get $x))
+      (local.set $i (i32.const 0))
+      (loop $down
+        (local.set $low (i32.const 127))
+        (local.set $high (i32.const -128))
+        (local.set $j (i32.const 0))
+        (loop $right
+          (local.set $value (i32.load8_s (local.get $at)))
+          (local.set $low (select (local.get $value) (local.get $low) (i32.lt_s (local.get $value) (local.get $low))))
+          (local.set $high (select (local.get $value) (local.get $high) (i32.gt_s (local.get $value) (local.get $high))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (local.set $j (i32.add (local.get $j) (i32.const 1)))
+          (br_if $right (i32.lt_u (local.get $j) (local.get $columns))))
+        (i32.store (i32.add (local.get $least) (i32.shl (local.get $i) (i32.const 2))) (local.get $low))
+        (i32.store (i32.add (local.get $largest) (i32.shl (local.get $i) (i32.const 2))) (local.get $high))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br_if $down (i32.lt_u (local.get $i) (local.get $rows))))
+      (local.set $runs (i32.sub (local.get $runs) (i32.const 1)))
+      (br $again)))))
