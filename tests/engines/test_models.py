@@ -70,7 +70,7 @@ def test_every_kind_of_recipe_is_right_at_crooked_sizes(
 def test_one_wasm_module_of_many_texts_is_right(supervisor: Supervisor, targets: list[Target]) -> None:
     own = [v for v in variants() if (v.workload, v.runtime) == ("encoder", Runtime.WASM)]
     engines = [target for target in targets if target.engine in ("wasmtime", "v8")]
-    cases = [case(target, v, ENCODER.odd[0]) for target in engines for v in own]
+    cases = [case(t, v, ENCODER.odd[0]) for t in engines for v in own if not why_not(v, t)]
     found = measured(supervisor, targets, cases)
     assert [(one.case.variant, one.reason) for one in found if one.status is not Status.OK] == []
     assert len(found) >= len(own)
@@ -80,12 +80,6 @@ def test_one_wasm_module_of_many_texts_is_right(supervisor: Supervisor, targets:
 
 BROKEN = {
     "an operator": ("layernorm/layernorm.wgsl", "inverseSqrt(", "1.01 * inverseSqrt(", "f32"),
-    "a scale of quantising": (
-        "glue/quantise_rows.wgsl",
-        "1e-30) / 127.0",
-        "1e-30) / 120.0",
-        "i8-dot4+channels",
-    ),
     "a place": ("glue/places.wgsl", "x[at] +", "x[at] -", "i8-dot4+channels"),
     "an ending": ("glue/ending.wgsl", "(z)", "(z * 1.001)", "i8-dot4+channels"),
     "a mean": ("glue/pool.wgsl", "row = first;", "row = first + 1u;", "f32"),
@@ -164,7 +158,8 @@ def test_a_layer_with_a_cache_is_the_last_row_of_its_prompt() -> None:
     values = (normed @ value).reshape(shape)
     caches = [np.concatenate([one[:-1], np.ones_like(one[-1:])]) for one in (turned, values)]
     alone = LAYER.reference((x[-1:], turns[-1:], *caches, *weights, which))
-    assert np.linalg.norm(alone[0] - whole[-1]) < 1e-5 * np.linalg.norm(whole[-1])
+    off = np.linalg.norm(alone[0] - whole[-1]) / np.linalg.norm(whole[-1])
+    assert off < 1e-5
 
 
 def test_tokens_a_second_are_derived_from_a_layer_and_say_how() -> None:
