@@ -303,6 +303,6 @@ def about() -> About:
     return About(uuid4().hex, who(), now())
 
 
-def key(about: About, machine: str, number: int, attempt: int) -> str:
+def key(about: About, machine: str, number: int, attempt: str) -> str:
     """The name of a task: its run and whose it is can be read from it."""
-    return "/".join((PREFIX, about.run, about.who, machine, str(number), str(attempt)))
+    return "/".join((PREFIX, about.run, about.who, machine, str(number), attempt))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from msgspec import structs
 
@@ -109,7 +110,9 @@ class Running:
 
     def _begin(self) -> None:
         """Listen, and ask for all that is open."""
-        self._topic = f"{there.PREFIX}/{self._plan.about.run}/{next(self._submitted)}"
+        # Of this connection alone: a client that comes back is not to hear what it had begun before it went.
+        self._own = uuid4().hex[:12]
+        self._topic = f"{there.PREFIX}/{self._plan.about.run}/{self._own}"
         self._client: Client = self._fleet.client
         self._client.subscribe_topic(self._topic, self._hear)
         for one in self._open.values():
@@ -122,7 +125,7 @@ class Running:
             log.warning("left out: %s", error)
 
     def _submit(self, one: _Open) -> None:
-        chunk, attempt = one.chunk, next(self._submitted)
+        chunk, attempt = one.chunk, f"{self._own}-{next(self._submitted)}"
         one.ended = None
         job = Job(self._plan.about, chunk.number, chunk.plan, agreement(), self._ceilings)
         one.future = self._client.submit(

@@ -81,6 +81,7 @@ def test_it_is_a_session_like_any_other(session: Session) -> None:
 
 
 def test_machines_say_what_they_are_and_choose_by_name(fleet: Fleet, programs: Programs) -> None:
+    until(lambda: all(own.standing is Standing.READY for own in fleet.machines))  # heartbeats take a moment
     one, two = fleet.machines
     assert (one.name, one.standing, one.targets, one.edits) == ("m1", Standing.READY, ("numpy",), False)
     assert two.edits
