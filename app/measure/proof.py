@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.core.program import Check, Layout, Program
-from app.core.workload import UNIT_ROUNDOFF, Operands
+from app.core.workload import Operands
 from app.engines import Device
 from app.measure.verify import WrongResult, compare, complaint, weighed
 from app.workloads import glue, workloads
@@ -49,25 +49,24 @@ def _complaint(check: Check, result: np.ndarray) -> str:
     exact = answer_of(check.workload)(operands)
     answer = check.answer(result).reshape(exact.shape)
     large = _magnitudes(check, operands)
-    within = _tolerance(check, operands, exact, large)
+    within = _tolerance(check, exact, large)
     error = compare(answer, exact, exact, within, weighed(large))
     return "" if error.acceptable else f"{check.title} ({check.workload} {check.shape}): {complaint(error)}"
 
 
 def _magnitudes(check: Check, operands: Operands) -> np.ndarray:
     if check.workload in glue.GLUE:
-        return glue.magnitudes(check.workload, operands)
+        return glue.magnitudes(check.workload, operands, check.shape)
     workload = workloads()[check.workload]
     if workload.magnitudes:
         return workload.magnitudes(operands)
     return workload.reference(tuple(np.abs(one) for one in operands))
 
 
-def _tolerance(check: Check, operands: Operands, exact: np.ndarray, large: np.ndarray) -> float:
-    condition = float(np.linalg.norm(large)) / max(float(np.linalg.norm(exact)), 1e-300)
+def _tolerance(check: Check, exact: np.ndarray, large: np.ndarray) -> float:
     if check.workload in glue.GLUE:
-        longest = max(size[0] for size in operand_shapes(check.workload, check.shape) if size)
-        return float(8 * UNIT_ROUNDOFF["f32"] * max(1.0, condition) * longest**0.5)
+        return glue.tolerance(check.workload, check.shape, exact, large)
+    condition = float(np.linalg.norm(large)) / max(float(np.linalg.norm(exact)), 1e-300)
     # What comes out of a product that was no float is one by the time anybody reads it.
     own = workloads()[check.workload].tolerance
     return own(check.compute, check.sums, check.shape, condition, check.growth)

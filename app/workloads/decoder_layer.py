@@ -27,7 +27,7 @@ CONFIGS = {
     "llama-3-8b": (4096, 32, 8, 128, 14336, LLAMA),
     "gemma-2b": (2048, 8, 1, 256, 16384, GEMMA),
     "tiny": (128, 4, 2, 64, 96, LLAMA),
-    "tiny-gemma": (128, 2, 1, 128, 160, GEMMA),
+    "tiny-gemma": (128, 2, 1, 32, 160, GEMMA),
 }
 """Hidden size, heads, heads of keys, size of a head, size of the feed-forward layer, kind."""
 

@@ -1,10 +1,11 @@
 """Tensors as an operator reads them: where another left them otherwise, a step between converts them."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
-from app.catalog.models.claims import FLOAT, Held
+from app.catalog.models.claims import ALL, FLOAT, Claim, Find, Held, dequantised, found
 from app.catalog.models.forms import Form, finer
 from app.catalog.models.memory import Memory
 from app.core.errors import KernelscopeError
@@ -34,7 +35,10 @@ def taken(memory: Memory, name: str, need: Form, title: str) -> Held:
         memory.notes[f"{title}: its activations are converted to {how}, in steps of their own"] = None
         target = memory.fresh(other.bytes, "halves" if half else "")
         convert(memory, held.buffer, own, other, target)
-        memory.converted[what] = (Held(target, other),)
+        made = Held(target, other)
+        memory.converted[what] = (made,)
+        kind = "halves" if half else "moved"
+        _claim(memory, kind, dims, Held(held.buffer, own), (made,), partial(found, made, ALL))
     return memory.converted[what][0]
 
 
@@ -95,8 +99,22 @@ def quantised(
     scales = [
         Held(one, Form((), (), FLOAT, array.size)) for one, array in zip(made[1:], arrays[1:], strict=True)
     ]
-    memory.converted[what] = (Held(made[0], form), *scales)
-    return memory.converted[what]
+    codes = (Held(made[0], form), *scales)
+    memory.converted[what] = codes
+    read = Held(held.buffer, Form((rows, columns), (pitch, 1), held.form.dtype, held.form.size))
+    group = columns if how == "rows" else BLOCK
+    _claim(memory, "codes", (rows, columns, group), read, codes, partial(dequantised, codes, how, neighbours))
+    return codes
+
+
+def _claim(
+    memory: Memory, kind: str, shape: tuple[int, ...], read: Held, written: tuple[Held, ...], answer: Find
+) -> None:
+    """What a step between operators read and left is held together too."""
+    if not memory.sketched:
+        buffers = frozenset(one.buffer for one in (read, *written))
+        finds = (partial(found, read, ALL),)
+        memory.claims.append(Claim(kind, kind, memory.recipe, shape, 1.0, finds, answer, buffers))
 
 
 def quantise_rows(
