@@ -129,6 +129,7 @@ SLOWEST = (
     "cli/test_cli.py",
     "engines/test_browser.py",
     "engines/test_mutations.py",
+    "engines/test_models.py",
     "test_made_up_variant.py",
     "test_site.py",
     "machine/test_ceilings.py",
