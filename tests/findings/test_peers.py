@@ -81,8 +81,8 @@ def test_tables_say_how_fast_it_is_beside_the_best_library() -> None:
     (row, *_) = told(measured("wasm", "f32", 0.1), *EVERY)
     assert human(row)["of best peer"] == "200 %"
     assert record(row)["best_peer"] == "f32 · ONE"
-    assert COLUMNS[-2:] == ("of_best_peer", "best_peer")
-    assert csv_text([row]).splitlines()[1].endswith(",2.0,f32 · ONE")
+    assert COLUMNS[-3:] == ("of_best_peer", "best_peer", "machine")
+    assert csv_text([row]).splitlines()[1].endswith(",2.0,f32 · ONE,")
 
 
 def test_advice_says_when_a_library_is_the_better_choice() -> None:
