@@ -73,7 +73,7 @@ def case_deeds(window: Window) -> tuple[Deed, ...]:
         ),
         Deed(
             "Compiled",
-            "Com&piled",
+            "Co&mpiled",
             "Show what compilers made of it, beside the baseline",
             lambda row: read(row, Page.COMPILED),
             lambda row: not row.target.is_peer,

@@ -88,8 +88,8 @@ def test_a_view_is_saved_shown_deleted_and_remembered(
     monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("u8 & bars", True))
     qtbot.keyClick(window, Qt.Key.Key_D, CTRL | Qt.KeyboardModifier.ShiftModifier)
     saved = window.undo.now()
-    window.chart.set_mode("size")
     window.chart.figure.legend.topLevelItem(0).child(0).setCheckState(0, Qt.CheckState.Checked)
+    window.chart.set_mode("size")
     set_baseline(window, "f32")
     again = make_window()
     assert list(again.views.views) == ["u8 & bars"]
