@@ -130,10 +130,10 @@ def sketches(variant: Variant, shape: Shape) -> tuple[tuple[object, ...], tuple[
     return real, drawn
 
 
-@pytest.mark.parametrize("workload", workloads())
+@pytest.mark.parametrize("workload", [name for name, one in workloads().items() if not one.model])
 def test_a_sketch_takes_up_what_the_operands_do(workload: str) -> None:
     """Every variant there is, at a crooked shape and at one that fits."""
-    for variant in (v for v in variants() if v.workload == workload):
+    for variant in (v for v in variants() if v.workload == workload and v.runtime in ON):
         for shape in workloads()[workload].odd or SHAPES[len(workloads()[workload].dimensions)]:
             real, drawn = sketches(variant, shape)
             assert real == drawn, (variant.name, shape)

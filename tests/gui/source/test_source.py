@@ -574,7 +574,7 @@ def test_a_wrong_kernel_has_no_speedup_and_an_endless_one_costs_only_itself(
     qtbot.keyClicks(panel.code, ";; typed meanwhile")
     finish(qtbot, window)
     statuses = {row.variant.name: row.measurement.status for row in control.rows}
-    assert statuses == {"f32-scalar": Status.OK, "f32-simd": Status.OK, "f32-simd+mine": Status.FAILED}
+    assert statuses == {"f32-simd": Status.OK, "f32-simd+mine": Status.FAILED}
     assert panel.code.toPlainText().endswith(";; typed meanwhile")
     assert "no answer for 5 s" in next(r for r in control.rows if r.variant.name.endswith("mine")).note
 
@@ -595,10 +595,10 @@ def test_a_run_is_added_to_what_is_on_screen(qtbot: Any, source_window: MainWind
     after = control.session
     assert len(after.measurements) == len(before.measurements) + 1
     assert [m.case.name for m in after.measurements if m.run] == ["f32-simd+mine"]
-    assert {m.case.variant for m in after.bases} == {"f32-scalar", "f32-simd"}
+    assert {m.case.variant for m in after.bases} == {"f32-simd"}
     assert [m for m in after.measurements if not m.run] == list(before.measurements)
     row = next(row for row in control.rows if row.measurement.run)
-    base = next(m for m in after.bases if m.case.variant == "f32-scalar")
+    base = next(m for m in after.bases if m.case.variant == "f32-simd")
     assert row.speedup == ratio(base, row.measurement)
     assert re.search("(against|difference from|As fast as) f32-simd", first)
     assert {case: figures(control)[case] for case in old} == old, "no row that was there changes"
