@@ -59,17 +59,18 @@ def test_what_was_imported_is_held_against_the_tests(
     supervisor: Supervisor,
     targets: list[Target],
     gpus: list[Target],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = package("example.Add")
     for name in ("right", "wrong"):
         write_problem(tmp_path / name, name, import_package(folder, name).files)
         open_problem(tmp_path / name)
-        SIZES[name] = "8x16"
+        monkeypatch.setitem(SIZES, name, "8x16")
         case = json.loads((folder / "test.json").read_text())
         case["cases"][0]["outputs"]["c"]["data"][5] += 1  # the next one's test is not what its kernel gives
         (folder / "test.json").write_text(json.dumps(case))
     open_problem(FOLDERS.parent / "more" / "extremes")  # two outputs, of packed bytes
-    SIZES["extremes"] = "8x16"
+    monkeypatch.setitem(SIZES, "extremes", "8x16")
     found = states(measured(supervisor, targets, ["right", "wrong", "extremes"], ("webgpu",)))
     assert {name: status for (name, *_), (status, _) in found.items()} == {
         "right": Status.OK,

@@ -63,7 +63,7 @@ def test_all_failed_shows_the_reason(qtbot: Any, make_window: MakeWindow, tmp_pa
 
     window = make_window()
     window.controller._show(session(spoil=fail), [], None, False)
-    window.controller._deriver.ask(window.controller.session, "f32")
+    window.controller._deriver.ask(window.controller.session, window.controller.baseline)
     qtbot.waitUntil(lambda: bool(window.controller.rows))
     assert "No results to draw" in words(window)
     assert "device lost" in words(window)
@@ -75,7 +75,7 @@ def test_no_base_line_points_to_the_rates(qtbot: Any, make_window: MakeWindow) -
 
     window = make_window()
     window.controller._show(session(spoil=lose), [], None, False)
-    window.controller._deriver.ask(window.controller.session, "f32")
+    window.controller._deriver.ask(window.controller.session, window.controller.baseline)
     qtbot.waitUntil(lambda: bool(window.controller.rows))
     assert "No speedups to show" in words(window)
     window.actions_["gbytes"].trigger()
