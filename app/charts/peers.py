@@ -116,8 +116,21 @@ def levels(names: Iterable[tuple[str, float]], left: float, right: float, highes
 
 
 def with_references(picture: Lines, scene: Scene, quantity: Quantity) -> Lines:
-    """``picture`` with the lines of libraries, before it is arranged in panels."""
-    return replace(picture, curves=(*picture.curves, *curves(scene, quantity)))
+    """``picture`` with the lines of libraries, before it is arranged in panels.
+
+    One that lies far above all kernels is told of in the caption, for it would press these flat.
+    """
+    top = HIGHEST * max(spot.y for curve in picture.curves for spot in curve.spots)
+    found = curves(scene, quantity)
+    shown = [curve for curve in found if min(spot.y for spot in curve.spots) <= top]
+    above: dict[str, list[float]] = {}
+    for curve in found:
+        if curve not in shown and (row := curve.spots[0].row):
+            above.setdefault(f"{row.name}, {row.target.label}", []).extend(spot.y for spot in curve.spots)
+    figure = units.times if quantity.is_speedup else units.digits
+    told = [f"↑ {name}: up to {figure(max(values))}" for name, values in above.items()]
+    caption = " · ".join(filter(None, (picture.caption, *told)))
+    return replace(picture, curves=(*picture.curves, *shown), caption=caption)
 
 
 def _seconds(row: Row) -> float:
